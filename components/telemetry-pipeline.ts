@@ -1,0 +1,138 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { OtlpCollector } from "./collector";
+import type { CollectorSettingsArgs } from "./collector/args";
+import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
+import type { EnvironmentVariable } from "./exporter-env";
+import { IngestToken, type TokenSettingsArgs } from "./ingest-token";
+import { lift } from "./inputs";
+import { commonLabels, kubernetesName } from "./kubernetes-names";
+import { normalizeSignals, type Signal } from "./signals";
+import { type RouteFacts, routeDiagram } from "./route-diagram";
+
+export interface TelemetryPipelineArgs {
+    /** Where the data goes. */
+    endpoint: EndpointArgs;
+    /** Signals that are taken and sent on; the token gets exactly their scopes. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    /**
+     * Namespace that exists already. Whether it is given must be known when the program runs.
+     *
+     * @default - a namespace with the component's name is made, with Pod Security `restricted`
+     */
+    namespace?: pulumi.Input<string>;
+    /** @default - a token is made and delivered in a Secret */
+    token?: TokenSettingsArgs;
+    /** @default - one pod of the Dynatrace Collector with 512 MiB */
+    collector?: CollectorSettingsArgs;
+}
+
+/**
+ * Everything from an application's SDK to Dynatrace: a token with the least scopes, a Secret, a Collector that sends with it.
+ *
+ * Throws an `InputError` where the arguments cannot work.
+ *
+ * @example
+ * ```ts
+ * const telemetry = new TelemetryPipeline("telemetry", { endpoint: { environment: "abc12345" } });
+ * export const env = telemetry.appEnv;
+ * ```
+ */
+export class TelemetryPipeline extends pulumi.ComponentResource {
+    /** Base URL that applications in the cluster send OTLP over HTTP to; the SDK appends `/v1/...`. */
+    public readonly otlpEndpoint: pulumi.Output<string>;
+    /** The same over gRPC. */
+    public readonly grpcEndpoint: pulumi.Output<string>;
+    /** Environment variables for the containers of applications. */
+    public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
+    /** The token, a secret, for a delivery of your own; undefined for a Secret made elsewhere. */
+    public readonly token: pulumi.Output<string | undefined>;
+    /** Public id of the token, safe to show. */
+    public readonly tokenId: pulumi.Output<string | undefined>;
+    /** Name of the Secret that holds the token. */
+    public readonly secretName: pulumi.Output<string>;
+    /** What flows where over which port, as a Mermaid flowchart. */
+    public readonly routeDiagram: pulumi.Output<string>;
+
+    constructor(name: string, args: TelemetryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        super("dynatrace-otlp:index:TelemetryPipeline", name, {}, opts);
+
+        const component = `TelemetryPipeline("${name}")`;
+        const endpoint: pulumi.Output<Endpoint> = lift(args.endpoint, (plain) => resolveEndpoint(component, plain));
+        const { namespace, dependsOn } = this.namespaceFor(component, name, args);
+
+        const token = new IngestToken(
+            `${name}-ingest`,
+            { ...withApiUrl(args.token, endpoint), signals: args.signals, namespace },
+            { parent: this, dependsOn },
+        );
+        const collector = new OtlpCollector(
+            `${name}-collector`,
+            { ...args.collector, endpoint: args.endpoint, signals: args.signals, namespace, token },
+            { parent: this, dependsOn },
+        );
+
+        this.otlpEndpoint = collector.httpEndpoint;
+        this.grpcEndpoint = collector.grpcEndpoint;
+        this.appEnv = collector.appEnv;
+        this.token = token.token;
+        this.tokenId = token.tokenId;
+        this.secretName = token.secretName;
+        this.routeDiagram = pulumi
+            .all([endpoint, collector.httpEndpoint, args.signals])
+            .apply(([to, via, signals]) =>
+                routeDiagram({ to, via, signals: normalizeSignals(component, signals) } as RouteFacts),
+            );
+        this.registerOutputs({
+            otlpEndpoint: this.otlpEndpoint,
+            grpcEndpoint: this.grpcEndpoint,
+            appEnv: this.appEnv,
+            token: this.token,
+            tokenId: this.tokenId,
+            secretName: this.secretName,
+            routeDiagram: this.routeDiagram,
+        });
+    }
+
+    private namespaceFor(
+        component: string,
+        name: string,
+        args: TelemetryPipelineArgs,
+    ): { namespace: pulumi.Input<string>; dependsOn: pulumi.Resource[] } {
+        if (args.namespace !== undefined) return { namespace: args.namespace, dependsOn: [] };
+        const namespace = kubernetesName(component, name);
+        const created = new k8s.core.v1.Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: namespace,
+                    labels: {
+                        ...commonLabels(namespace, "telemetry"),
+                        "pod-security.kubernetes.io/enforce": "restricted",
+                        "pod-security.kubernetes.io/enforce-version": "latest",
+                    },
+                },
+            },
+            { parent: this },
+        );
+        return { namespace, dependsOn: [created] };
+    }
+}
+
+/**
+ * SaaS and Managed make their tokens where they take their data. The API of an ActiveGate may be out of reach of who runs
+ * `pulumi up`, so there the provider's own sources for the URL stay in force.
+ */
+function withApiUrl(settings: TokenSettingsArgs | undefined, endpoint: pulumi.Output<Endpoint>): TokenSettingsArgs {
+    const made = settings?.token === undefined && settings?.existingSecret === undefined;
+    if (!made || settings?.apiUrl !== undefined) return { ...settings };
+    const direct: string[] = [Route.Saas, Route.Managed];
+    return {
+        ...settings,
+        apiUrl: endpoint.apply(({ route, apiUrl }) =>
+            direct.includes(route) ? apiUrl : undefined,
+        ) as pulumi.Output<string>,
+    };
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "./input-error";
+
+/** The word before a token in the Authorization header. */
+export const AuthorizationScheme = {
+    /** Access tokens, `dt0c01.…`. */
+    ApiToken: "Api-Token",
+    /** Platform tokens, `dt0s16.…`. */
+    Bearer: "Bearer",
+} as const;
+export type AuthorizationScheme = (typeof AuthorizationScheme)[keyof typeof AuthorizationScheme];
+
+/** Key under which a token lies in a Secret, unless another is named. */
+export const DEFAULT_SECRET_KEY = "token";
+
+/** A token in a Kubernetes Secret, by reference: where it is, never what it is. */
+export interface TokenReferenceArgs {
+    /** Name of the Secret, in the namespace of the pods that use it. */
+    secretName: pulumi.Input<string>;
+    /** @default `token` */
+    secretKey?: pulumi.Input<string>;
+    /**
+     * Anything that changes when the token does, e.g. its public id; a change restarts the pods that read it.
+     *
+     * @default - the Secret's name alone
+     */
+    revision?: pulumi.Input<string>;
+    /** @default `Api-Token` */
+    scheme?: pulumi.Input<AuthorizationScheme>;
+}
+
+/** A token's text without its secret part: `dt0c01.ABC`, safe to show. Undefined for text of another form. */
+export function publicTokenId(token: string): string | undefined {
+    return /^(dt0[a-z]\d\d\.[A-Za-z0-9]+)\.[A-Za-z0-9]+$/.exec(token)?.[1];
+}
+
+/** The scheme that Dynatrace wants for a token, by its prefix. */
+export function schemeFor(token: string): AuthorizationScheme {
+    return token.startsWith("dt0s16.") ? AuthorizationScheme.Bearer : AuthorizationScheme.ApiToken;
+}
+
+/**
+ * A token as it was given.
+ *
+ * @throws InputError if it could not be sent in a header. The text of the token is not in the error.
+ */
+export function checkTokenText(component: string, field: string, token: string): string {
+    if (token !== token.trim()) {
+        throw new InputError(component, field, "has white space before or after it; remove that");
+    }
+    if (token === "" || !/^[\x21-\x7e]+$/.test(token) || /[,;"]/.test(token)) {
+        throw new InputError(
+            component,
+            field,
+            "is empty or holds characters that no token has; give the token alone, without Api-Token or quotes",
+        );
+    }
+    return token;
+}
+
+/** The scheme asked for, `Api-Token` if none is. @throws InputError for another word. */
+export function checkScheme(
+    component: string,
+    field: string,
+    scheme: string = AuthorizationScheme.ApiToken,
+): AuthorizationScheme {
+    if (!Object.values(AuthorizationScheme).includes(scheme as AuthorizationScheme)) {
+        throw new InputError(component, field, `"${scheme}" is not a scheme; use Api-Token or Bearer`);
+    }
+    return scheme as AuthorizationScheme;
+}

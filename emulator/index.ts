@@ -1,0 +1,24 @@
+/**
+ * A strict Dynatrace on loopback: access tokens, OTLP, metric lines, ActiveGate routes, and a page that shows what arrived.
+ * An independent reading of the API documentation, for tests and for trying things out without a tenant.
+ */
+export { startEmulator } from "./emulator";
+export type { FaultRule } from "./faults";
+export type {
+    Arrived,
+    ArrivedLine,
+    ArrivedLog,
+    ArrivedMetricPoint,
+    ArrivedSpan,
+    Attributes,
+    BootstrapToken,
+    Emulator,
+    EmulatorOptions,
+    Plain,
+    RateLimit,
+    Refusal,
+    RequestRecord,
+    Signal,
+    TokenRecord,
+    TokenSeed,
+} from "./types";

@@ -1,0 +1,55 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { z } from "zod";
+
+/** A token as it is kept: the secret only as its sha256. */
+const storedToken = z.object({
+    id: z.string(),
+    sha256: z.string().length(64),
+    name: z.string(),
+    kind: z.enum(["access", "platform"]),
+    enabled: z.boolean(),
+    owner: z.string(),
+    scopes: z.array(z.string()),
+    personalAccessToken: z.boolean(),
+    creationDate: z.string(),
+    expirationDate: z.string().optional(),
+    modifiedDate: z.string().optional(),
+    lastUsedDate: z.string().optional(),
+    lastUsedIpAddress: z.string().optional(),
+});
+
+const state = z.object({ version: z.literal(1), environmentId: z.string(), tokens: z.array(storedToken) });
+
+export type StoredToken = z.infer<typeof storedToken>;
+export type State = z.infer<typeof state>;
+
+/** @returns undefined when there is no such file. @throws when it is not a state file of the emulator. */
+export function loadState(file: string): State | undefined {
+    let text: string;
+    try {
+        text = readFileSync(file, "utf8");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+    try {
+        return state.parse(JSON.parse(text));
+    } catch {
+        throw new Error(`stateFile: ${file} is not a state file of the emulator; move it away or name another one`);
+    }
+}
+
+/** Writes beside and renames, so that a crash leaves the old state or the new one. */
+export function saveState(file: string, value: State): void {
+    const beside = `${file}.${process.pid}.tmp`;
+    const handle = openSync(beside, "w", 0o600);
+    try {
+        writeSync(handle, JSON.stringify(value, null, 2) + "\n");
+        fsyncSync(handle);
+        closeSync(handle);
+        renameSync(beside, file);
+    } catch (error) {
+        rmSync(beside, { force: true });
+        throw error;
+    }
+}

@@ -1,0 +1,28 @@
+import pulumi from "@pulumi/eslint-plugin";
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+    { ignores: ["dist/", "node_modules/", "test-results/", "coverage/", ".quickstart/", "test/toolchain/"] },
+    ...tseslint.configs.recommended,
+    {
+        files: ["**/*.ts"],
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        plugins: { "@pulumi": pulumi },
+        rules: {
+            "@pulumi/no-output-in-template-literal": "error",
+            "@pulumi/no-output-instance-in-template-literal": "off",
+            "@typescript-eslint/no-floating-promises": "error",
+            "@typescript-eslint/switch-exhaustiveness-check": "error",
+        },
+    },
+    {
+        files: ["index.ts", "components/**/*.ts", "providers/**/*.ts", "emulator/**/*.ts"],
+        plugins: { jsdoc },
+        rules: {
+            "jsdoc/check-tag-names": "error",
+            "max-lines": ["error", 300],
+        },
+    },
+    { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+);

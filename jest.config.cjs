@@ -1,0 +1,13 @@
+// One project a rung of the ladder; `node scripts/test.cjs <rung>` brings what the rung needs and runs it.
+const rungs = ["unit", "contract", "engine", "cluster", "datapath", "package"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+    projects: rungs.map((rung) => ({
+        displayName: rung,
+        testEnvironment: "node",
+        testMatch: [`<rootDir>/test/${rung}/**/*.test.ts`],
+        modulePathIgnorePatterns: ["<rootDir>/.quickstart"],
+        transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+    })),
+};

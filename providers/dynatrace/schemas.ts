@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/** Dynatrace leaves a field out or sends null for nothing. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
+
+/** Reply to POST apiTokens. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/post-token */
+export const createdTokenSchema = z.object({
+    id: z.string().min(1),
+    token: z.string().min(1),
+    expirationDate: optional(z.string()),
+});
+export type CreatedToken = z.output<typeof createdTokenSchema>;
+
+/** A token without its secret. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/get-token */
+export const apiTokenSchema = z.object({
+    id: z.string().min(1),
+    name: optional(z.string()),
+    enabled: optional(z.boolean()),
+    owner: optional(z.string()),
+    scopes: optional(z.array(z.string())),
+    personalAccessToken: optional(z.boolean()),
+    creationDate: optional(z.string()),
+    expirationDate: optional(z.string()),
+});
+export type ApiTokenMetadata = z.output<typeof apiTokenSchema>;
+
+/** One page of GET apiTokens. */
+export const tokenPageSchema = z.object({
+    apiTokens: z.array(apiTokenSchema),
+    nextPageKey: optional(z.string()),
+});
+export type TokenPage = z.output<typeof tokenPageSchema>;
+
+/** Body of a refusal, where there is one. */
+const errorEnvelopeSchema = z.object({
+    error: z.object({
+        code: optional(z.number()),
+        message: optional(z.string()),
+        description: optional(z.string()),
+        constraintViolations: optional(
+            z.array(z.object({ path: optional(z.string()), message: optional(z.string()) })),
+        ),
+    }),
+});
+
+/** Reads a reply by a schema; undefined for HTML, an empty body, or anything else that is not what the schema says. */
+export function parseBody<T>(schema: z.ZodType<T>, text: string): T | undefined {
+    try {
+        return schema.safeParse(JSON.parse(text)).data;
+    } catch {
+        return undefined;
+    }
+}
+
+/** What a refusal says, in one line: message and violations; a hint for HTML; empty for no body. */
+export function describeErrorBody(text: string): string {
+    const error = parseBody(errorEnvelopeSchema, text)?.error;
+    if (error) {
+        const violations = (error.constraintViolations ?? []).map(
+            ({ path, message }) => `${path ?? "?"}: ${message ?? "?"}`,
+        );
+        return [error.message ?? error.description, ...violations].filter(Boolean).join("; ").slice(0, 1000);
+    }
+    if (/^\s*</.test(text)) {
+        const title = /<title[^>]*>([^<]{1,100})/i.exec(text)?.[1]?.trim();
+        return `a web page${title ? ` ("${title}")` : ""} instead of JSON: a proxy or another server answered`;
+    }
+    return text.trim().slice(0, 200);
+}
