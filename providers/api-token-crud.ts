@@ -1,10 +1,9 @@
 import { present, readInputs, readOutputs, type AppliedState, type CheckedInputs } from "./api-token-state";
 import type { Properties, TokenOutputs } from "./api-token-state";
 import { DynatraceClient } from "./dynatrace/client";
-import { DynatraceError, DynatraceSettingsError, TokenIncompleteError } from "./dynatrace/errors";
+import { DynatraceError, DynatraceOrphanError, DynatraceSettingsError, TokenIncompleteError } from "./dynatrace/errors";
 import { Gate, type Clock } from "./dynatrace/limits";
 import { mintToken } from "./dynatrace/mint";
-import type { CreatedToken } from "./dynatrace/schemas";
 import { bootstrapToken, currentApiUrl, type SettingsSources } from "./dynatrace/settings";
 import { expiryProblems, expiryRequest, isExpired } from "./expiry";
 import { actualTokenName } from "./names";
@@ -56,43 +55,34 @@ export async function createApiToken(
         tokenId: created.id,
         token: created.token,
         actualName: name,
-        expiresAt: await expiryOfNew(client, created, request.expirationDate),
+        expiresAt: created.expirationDate,
         createdAt: new Date(context.clock.now()).toISOString(),
         applied: { ...wanted, enabled: true, nonce },
     });
-    // Pulumi needs the provider's text to delete what it records; with a success it adds that itself.
-    const incomplete = (reason: string): TokenIncompleteError =>
-        new TokenIncompleteError(created.id, present({ ...outs, __provider: inputs.__provider }), reason);
-    if (!wanted.enabled) {
-        try {
-            await client.updateToken(created.id, { name, scopes: wanted.scopes, enabled: false });
-            outs.applied.enabled = false;
-        } catch (error) {
-            throw incomplete(`token ${created.id} was made but not disabled: ${(error as Error).message}`);
-        }
+    try {
+        await finish(client, outs, wanted);
+        if (unswept.length > 0) throw new DynatraceOrphanError(unswept, "the search for a lost reply's token failed");
+        return { id: created.id, outs };
+    } catch (error) {
+        // Pulumi needs the provider's text to delete what it records; with a success it adds that itself.
+        const properties = present({ ...outs, __provider: inputs.__provider });
+        const reason = `token ${created.id} was made and recorded, but: ${(error as Error).message}`;
+        throw new TokenIncompleteError(created.id, properties, reason);
     }
-    if (unswept.length > 0) {
-        throw incomplete(
-            `token ${created.id} was made, but an earlier attempt lost its reply and may have left ${unswept.join(", ")}; ` +
-                "look for that under Access tokens in Dynatrace and delete it",
-        );
-    }
-    return { id: created.id, outs };
 }
 
-/** The expiry of a new token, ISO 8601. A token that should expire and does not is deleted again. */
-async function expiryOfNew(
-    client: DynatraceClient,
-    created: CreatedToken,
-    asked: string | undefined,
-): Promise<string | undefined> {
-    if (created.expirationDate || asked === undefined) return created.expirationDate;
-    const read = await client.getToken(created.id).catch(() => undefined);
-    if (read?.expirationDate) return read.expirationDate;
-    await client.deleteToken(created.id);
-    throw new DynatraceError(
-        `Dynatrace made token ${created.id} without the expiry ${asked} that was asked for; it was deleted again`,
-    );
+/** What making a token cannot do in one call; writes what it did into the outputs. */
+async function finish(client: DynatraceClient, outs: TokenOutputs, wanted: CheckedInputs): Promise<void> {
+    if (!wanted.enabled) {
+        await client.updateToken(outs.tokenId, { name: outs.actualName, scopes: wanted.scopes, enabled: false });
+        outs.applied.enabled = false;
+    }
+    if (outs.expiresAt !== undefined || expiryRequest(wanted) === undefined) return;
+    const expiresAt = (await client.getToken(outs.tokenId))?.expirationDate;
+    if (expiresAt === undefined) {
+        throw new DynatraceError("Dynatrace gave it no expiry although one was asked for; the next `up` replaces it");
+    }
+    outs.expiresAt = expiresAt;
 }
 
 /** Reads a token back; `id` is empty if it is gone or expired, so that the next `up` makes another. */

@@ -35,18 +35,21 @@ export function diffApiToken(olds: Properties, news: Properties, now: number): D
 
     const replaces = differing({
         [expiryField(wanted, unknown)]:
-            expiryRequest(wanted) !== expiryRequest(applied) || isExpired(outputs.expiresAt, now),
+            expiryRequest(wanted) !== expiryRequest(applied) ||
+            isExpired(outputs.expiresAt, now) ||
+            (expiryRequest(wanted) !== undefined && outputs.expiresAt === undefined),
         rotateAfterDays: isOlderThan(outputs.createdAt, wanted.rotateAfterDays, now),
         rotationKey: wanted.rotationKey !== applied.rotationKey,
         personalAccessToken: wanted.personalAccessToken !== applied.personalAccessToken,
         apiUrl: !unknown.includes("apiUrl") && tenantKey(wanted.apiUrl) !== tenantKey(applied.apiUrl),
     });
     const recorded = readInputs({ ...applied });
-    const updates = differing({
-        ...Object.fromEntries(INPUTS.map((field) => [field, !isSame(wanted[field], recorded[field])])),
-        tokenName: actualTokenName(wanted.tokenName, applied.nonce) !== outputs.actualName,
-    });
-    return { changes: unknown.length + replaces.length + updates.length > 0, replaces };
+    const updates = differing(
+        Object.fromEntries(INPUTS.map((field) => [field, !isSame(wanted[field], recorded[field])])),
+    );
+    const renamed =
+        !unknown.includes("tokenName") && actualTokenName(wanted.tokenName, applied.nonce) !== outputs.actualName;
+    return { changes: renamed || unknown.length + replaces.length + updates.length > 0, replaces };
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would be captured into the text */
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { ApiTokenRuntime } from "./api-token-runtime";
@@ -44,44 +45,38 @@ export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
 
     load(): ApiTokenRuntime {
         const { createRequire } = require("module");
-        const path = require("path");
-        const fs = require("fs");
+        const { dirname, join } = require("path");
+        const { existsSync, realpathSync } = require("fs");
         const id = "pulumi-dynatrace-otlp/providers/runtime-v1";
-        const from = (folder: string): ApiTokenRuntime | undefined => {
-            const require = createRequire(path.join(folder, "noop.js"));
-            let file;
-            try {
-                file = require.resolve(id);
-            } catch (error) {
-                const { code, message } = error as NodeJS.ErrnoException;
-                if (code === "MODULE_NOT_FOUND" && message.includes(id)) return undefined;
-                throw error;
-            }
-            return require(file);
-        };
-        const folders = [process.cwd()];
-        while (path.dirname(folders[0]) !== folders[0]) folders.unshift(path.dirname(folders[0]));
-        folders.reverse();
-        for (const folder of folders) {
-            const found = from(folder) || from(path.join(folder, "node_modules/.pnpm/node_modules"));
-            if (found) return found;
+        const bases: string[] = [];
+        for (let at = process.cwd(); !bases.includes(at); at = dirname(at)) {
+            bases.push(at, join(at, "node_modules/.pnpm/node_modules"));
         }
-        for (const folder of folders) {
+        for (const at of [...bases]) {
             let manifest;
             try {
-                manifest = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+                manifest = require(join(at, "package.json"));
             } catch {
                 continue;
             }
-            for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
-                const dependency = path.join(folder, "node_modules", name);
-                const found = fs.existsSync(dependency) && from(fs.realpathSync(dependency));
-                if (found) return found;
+            for (const name in { ...manifest.dependencies, ...manifest.devDependencies }) {
+                bases.push(join(at, "node_modules", name));
             }
         }
+        for (const base of bases.filter(existsSync)) {
+            const load = createRequire(join(realpathSync(base), "noop.js"));
+            try {
+                load.resolve(id);
+            } catch (error) {
+                const { code, message } = error as NodeJS.ErrnoException;
+                if (code === "MODULE_NOT_FOUND" && message.includes(id)) continue;
+                throw error;
+            }
+            return load(id);
+        }
         throw new Error(
-            `cannot find ${id} from ${process.cwd()}: the package pulumi-dynatrace-otlp must be installed there, for destroy and refresh too. ` +
-                "Run npm install (or pnpm, yarn) in the program's folder and try again; where the source is gone, restore it and use --run-program",
+            `cannot find ${id} from ${process.cwd()}: install the package there; destroy and refresh need it too, ` +
+                "also with --run-program",
         );
     }
 }

@@ -35,14 +35,20 @@ function run(command, args, options = {}) {
             process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
             if (code === 0) return resolve(output);
             const ended = signal ?? `exit code ${code}`;
-            reject(new Error(`${command} ${args.join(" ")} ended with ${ended}:\n${output.split("\n").slice(-40).join("\n")}`));
+            reject(
+                new Error(
+                    `${command} ${args.join(" ")} ended with ${ended}:\n${output.split("\n").slice(0, 60).join("\n")}`,
+                ),
+            );
         });
     });
 }
 
 /** What the installed dependencies must match. */
 function lockHash() {
-    return createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+    return createHash("sha256")
+        .update(readFileSync(path.join(root, "package-lock.json")))
+        .digest("hex");
 }
 
 async function installDependencies() {
@@ -57,12 +63,23 @@ async function installDependencies() {
 async function compile() {
     const info = path.join(root, "dist", "index.js");
     if (existsSync(info) && statSync(info).mtimeMs > newestSource(root)) return;
-    await step("compiling", () => run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"]));
+    await step("compiling", () =>
+        run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"]),
+    );
 }
 
 function newestSource(directory) {
     const { readdirSync } = require("node:fs");
-    const sources = ["index.ts", "package.json", "tsconfig.json", "tsconfig.build.json", "bin", "components", "providers", "emulator"];
+    const sources = [
+        "index.ts",
+        "package.json",
+        "tsconfig.json",
+        "tsconfig.build.json",
+        "bin",
+        "components",
+        "providers",
+        "emulator",
+    ];
     const newest = (file) => {
         const stat = statSync(file);
         if (!stat.isDirectory()) return stat.mtimeMs;

@@ -72,7 +72,9 @@ async function main() {
         for (const key of Object.keys(total)) total[key] += counts[key];
         if (code !== 0 && counts.failed === 0) broken = true;
         const seconds = ((Date.now() - started) / 1000).toFixed(0);
-        lines.push(`${rung}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`);
+        lines.push(
+            `${rung}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`,
+        );
     }
     process.stdout.write(`${lines.join("\n")}\n`);
     if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped: a skipped test counts as a failure here\n`);

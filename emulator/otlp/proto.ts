@@ -53,16 +53,3 @@ export function encodeResponse(signal: keyof Requests, partial?: { rejected: num
     const partialSuccess = partial && { [rejected]: partial.rejected, errorMessage: partial.errorMessage };
     return Buffer.from(response.encode(response.fromObject(partialSuccess ? { partialSuccess } : {})).finish());
 }
-
-/** For tests that read the answer. */
-export function decodeResponse(
-    signal: keyof Requests,
-    bytes: Uint8Array,
-): { rejected: number; errorMessage: string } | undefined {
-    const { response, rejected } = types[signal];
-    const { partialSuccess } = response.toObject(response.decode(bytes), { longs: Number }) as {
-        partialSuccess?: { errorMessage?: string; [count: string]: unknown };
-    };
-    if (!partialSuccess) return undefined;
-    return { rejected: Number(partialSuccess[rejected] ?? 0), errorMessage: partialSuccess.errorMessage ?? "" };
-}

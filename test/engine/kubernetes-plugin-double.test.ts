@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { Stack, type StackDeployment } from "../doubles/kubernetes-plugin/stack";
+import { type DoubleStack, type ExportedState, startStack } from "../doubles/kubernetes-plugin/stack";
 
 jest.setTimeout(180_000);
 
@@ -39,11 +39,11 @@ interface Manifest {
 
 /** One stack goes through its life: the tests are its stations, in order. */
 describe("a stack that renders YAML with the double, under the real engine", () => {
-    let stack: Stack;
+    let stack: DoubleStack;
 
     beforeAll(async () => {
-        stack = await Stack.create(PROGRAM);
-        await stack.set("token", TOKENS[0], "--secret");
+        stack = await startStack(PROGRAM);
+        await stack.project.set("token", TOKENS[0], true);
     });
 
     afterAll(() => stack?.remove());
@@ -59,12 +59,12 @@ describe("a stack that renders YAML with the double, under the real engine", () 
     };
 
     test("a preview writes nothing", async () => {
-        expect(await stack.succeed("preview")).toContain("9 to create");
+        expect((await stack.project.preview()).stdout).toContain("9 to create");
         expect(files()).toEqual([]);
     });
 
     test("up writes a file for each object, readable by its owner only, and warns of the secret in it", async () => {
-        const output = await stack.up();
+        const output = textOf(await stack.project.up("--diff"));
         expect(files()).toEqual([
             expect.stringMatching(/^apps_v1-deployment-observability-gateway-[0-9a-f]{8}\.yaml$/),
             expect.stringMatching(/^networking\.k8s\.io_v1-networkpolicy-observability-closed-[0-9a-f]{8}\.yaml$/),
@@ -87,21 +87,21 @@ describe("a stack that renders YAML with the double, under the real engine", () 
     });
 
     test("the state holds the Secret's data encrypted only", async () => {
-        expectEncrypted(await stack.state());
+        expectEncrypted(await stack.project.exportState());
     });
 
     test("a second up, a refresh and a preview change nothing", async () => {
         const before = manifests();
-        await stack.up("--expect-no-changes");
-        await stack.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-        await stack.succeed("preview", "--expect-no-changes");
+        await stack.project.upWithoutChanges();
+        await stack.project.refresh("--expect-no-changes");
+        expect((await stack.project.preview("--expect-no-changes")).code).toBe(0);
         expect(manifests()).toEqual(before);
     });
 
     test("another token: a Secret of another name, the Deployment points to it, then the old one goes", async () => {
         const old = only("Secret").metadata.name;
-        await stack.set("token", TOKENS[1], "--secret");
-        const output = await stack.up();
+        await stack.project.set("token", TOKENS[1], true);
+        const output = textOf(await stack.project.up("--diff"));
 
         const { data, metadata } = only("Secret");
         expect(metadata.name).not.toBe(old);
@@ -114,16 +114,17 @@ describe("a stack that renders YAML with the double, under the real engine", () 
             ([, verb, kind]) => `${verb} ${kind}`,
         );
         expect(order).toEqual(["rendered secret", "rendered deployment", "deleted secret"]);
-        expectEncrypted(await stack.state());
+        expectEncrypted(await stack.project.exportState());
     });
 
     test("destroy removes every file", async () => {
-        await stack.succeed("destroy", "--yes", "--skip-preview");
+        await stack.project.destroy();
         expect(files()).toEqual([]);
     });
 
-    function expectEncrypted(state: StackDeployment): void {
-        const secret = state.resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
+    function expectEncrypted(exported: string): void {
+        const { deployment } = JSON.parse(exported) as ExportedState;
+        const secret = deployment.resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
         const encrypted = {
             "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
             ciphertext: expect.any(String),
@@ -132,8 +133,12 @@ describe("a stack that renders YAML with the double, under the real engine", () 
         expect(secret?.outputs?.["data"]).toEqual(encrypted);
         expect(secret?.outputs?.["__inputs"]).toMatchObject({ data: encrypted });
         for (const token of TOKENS) {
-            expect(JSON.stringify(state)).not.toContain(token);
-            expect(JSON.stringify(state)).not.toContain(Buffer.from(token).toString("base64"));
+            expect(exported).not.toContain(token);
+            expect(exported).not.toContain(Buffer.from(token).toString("base64"));
         }
     }
 });
+
+function textOf({ stdout, stderr }: { stdout: string; stderr: string }): string {
+    return stdout + stderr;
+}

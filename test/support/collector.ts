@@ -127,7 +127,8 @@ function containerEnv(
             value ??
             (ref === undefined ? undefined : secrets[ref.name ?? ""]?.[ref.key]) ??
             (valueFrom?.fieldRef?.fieldPath === "status.podIP" ? podIp : undefined);
-        if (found === undefined) throw new Error(`no value for the variable ${name}; a kubelet would not start the pod`);
+        if (found === undefined)
+            throw new Error(`no value for the variable ${name}; a kubelet would not start the pod`);
         env[name] = found;
     }
     return env;

@@ -128,7 +128,10 @@ export class PulumiProject {
 
     async outputs(showSecrets = false): Promise<Record<string, unknown>> {
         const flags = showSecrets ? ["--show-secrets"] : [];
-        const { stdout } = await this.execute(["stack", "output", "--json", "--stack", this.stack, ...flags], !showSecrets);
+        const { stdout } = await this.execute(
+            ["stack", "output", "--json", "--stack", this.stack, ...flags],
+            !showSecrets,
+        );
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
@@ -155,7 +158,7 @@ export class PulumiProject {
 
     private async execute(args: string[], logged: boolean): Promise<Finished> {
         const { tools, directory, env, onLine } = this.options;
-        const finished = await runToEnd(tools.command, [...args, "--non-interactive", "--color", "never"], {
+        const finished = await runToEnd(tools.command, ["--non-interactive", "--color", "never", ...args], {
             cwd: directory,
             env: { ...process.env, ...this.environment(), ...env, PATH: tools.path },
             onLine: logged ? onLine : undefined,

@@ -46,7 +46,10 @@ export async function sendTelemetry(options: SendOptions): Promise<void> {
         resource,
         readers: [new PeriodicExportingMetricReader({ exporter: exporters.metrics, exportIntervalMillis: 3_600_000 })],
     });
-    const loggers = new LoggerProvider({ resource, processors: [new SimpleLogRecordProcessor({ exporter: exporters.logs })] });
+    const loggers = new LoggerProvider({
+        resource,
+        processors: [new SimpleLogRecordProcessor({ exporter: exporters.logs })],
+    });
     const tracer = tracers.getTracer("quickstart");
     const counter = meters.getMeter("quickstart").createCounter("quickstart.orders", { unit: "1" });
     const logger = loggers.getLogger("quickstart");

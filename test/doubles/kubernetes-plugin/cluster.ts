@@ -82,7 +82,7 @@ export class Cluster {
                         `${kindOf(object)} "${nameOf(object)}" already exists in the cluster; upsertExistingObjects would take it over`,
                     );
                 }
-                return await this.apply(object, options);
+                return await this.apply(object, { ...options, force: options.force || options.dryRun });
             } catch (error) {
                 const delay = CREATE_RETRY_DELAYS_MS[attempt];
                 if (!isNotFound(error) || delay === undefined || options.dryRun) throw error;

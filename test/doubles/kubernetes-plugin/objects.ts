@@ -1,5 +1,6 @@
 // Test double of the official Pulumi Kubernetes plugin (see README.md): Kubernetes objects, their names, scopes and state.
 import { createHash, randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { type Bag, containsUnknown, isBag, isUnknown, markSecrets, reveal, revealBag, type Value } from "./wire";
 
 const AUTONAMED = "pulumi.com/autonamed";
@@ -184,6 +185,24 @@ export function prune(live: Value, inputs: Value): Value {
         return live.slice(0, inputs.length).map((item, index) => prune(item, inputs[index] ?? null));
     }
     return reveal(live);
+}
+
+/**
+ * The inputs after a refresh: what the cluster changed since `oldLive` is taken from `live`. What it only spells in another way, and did so before, stays as
+ * the program wrote it; the official plugin gets there by way of Go's types, for its own kinds.
+ */
+export function refreshed(inputs: Value, oldLive: Value | undefined, live: Value): Value {
+    if (isDeepStrictEqual(oldLive, live)) return inputs;
+    if (isBag(inputs) && isBag(live)) {
+        const olds = isBag(oldLive) ? oldLive : {};
+        const kept = Object.entries(inputs).filter(([key]) => live[key] !== undefined || olds[key] === undefined);
+        return Object.fromEntries(kept.map(([key, input]) => [key, refreshed(input, olds[key], live[key] ?? input)]));
+    }
+    if (Array.isArray(inputs) && Array.isArray(live) && inputs.some((item) => isBag(item) || Array.isArray(item))) {
+        const olds = Array.isArray(oldLive) ? oldLive : [];
+        return live.slice(0, inputs.length).map((item, index) => refreshed(inputs[index] ?? item, olds[index], item));
+    }
+    return live;
 }
 
 export function metadataOf(object: Bag): Bag {

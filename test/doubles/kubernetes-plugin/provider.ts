@@ -10,6 +10,7 @@ import {
     checkpoint,
     FIELD_MANAGER,
     idOf,
+    isBuiltIn,
     isAutonamed,
     isNamespaced,
     kindOf,
@@ -20,6 +21,7 @@ import {
     parseCheckpoint,
     parseId,
     prune,
+    refreshed,
     typeOfUrn,
     uniqueName,
     withMetadata,
@@ -156,7 +158,7 @@ export class Provider {
         const known = Object.keys(inputBag).length > 0 ? normalize(objectOf(inputBag)) : undefined;
         const live = await cluster?.find(withMetadata(known ?? { ...typeOfUrn(urn) }, { ...parseId(id) }));
         if (live === undefined) return undefined;
-        const inputs = known === undefined ? asInputs(live) : (prune(live, known) as Bag);
+        const inputs = known === undefined ? asInputs(live) : refreshedInputs(known, old.live, live);
         return {
             inputs: markSecrets(inputs, inputBag),
             state: checkpoint(
@@ -249,6 +251,11 @@ export class Provider {
 }
 
 class Unreachable extends Error {}
+
+function refreshedInputs(inputs: Bag, oldLive: Bag, live: Bag): Bag {
+    const builtIn = isBuiltIn(apiVersionOf(live));
+    return (builtIn ? refreshed(inputs, oldLive, live) : prune(live, inputs)) as Bag;
+}
 
 function refuseUnsupported(urn: string): void {
     const { apiVersion, kind } = typeOfUrn(urn);

@@ -1,0 +1,121 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator";
+import { UsageError, type Command, type Io } from "./command";
+
+const usage = `Usage: pulumi-dynatrace-otlp emulator [options]
+
+Starts a strict Dynatrace on loopback: access tokens, OTLP, metric lines, and a page that shows what arrived.
+
+Options:
+  --route saas|activegate  saas: http://127.0.0.1:PORT/api/v2/…; activegate: https with an own CA, below /e/ENVIRONMENT
+                           (default saas)
+  --port N                 TCP port, 0 for any free one (default 8080 for saas, 9999 for activegate)
+  --environment ID         environment id (default abc12345)
+  --state FILE             keep the tokens in this file, so that they outlive a restart (no secret is in it)
+  --ca-out FILE            write the CA certificate here as well (activegate)
+  --json                   print one line of JSON instead of text
+  --help                   print this
+
+The token made at start is printed once, as DYNATRACE_API_TOKEN. ^C stops.
+`;
+
+interface Choice {
+    options: EmulatorOptions;
+    caOut?: string;
+    json: boolean;
+}
+
+export const emulatorCommand: Command = {
+    name: "emulator",
+    summary: "start a Dynatrace on loopback, to try things out without a tenant",
+    usage,
+    async run(args: string[], io: Io): Promise<number> {
+        const { options, caOut, json } = choiceOf(args);
+        const emulator = await start(options);
+        try {
+            if (caOut !== undefined && emulator.caPem !== undefined) writeFileSync(caOut, emulator.caPem);
+            const caFile = caOut ?? emulator.caFile;
+            io.out(json ? `${JSON.stringify(asJson(emulator, caFile))}\n` : asText(emulator, options, caFile));
+            await aborted(io.stop);
+        } finally {
+            await emulator.stop();
+        }
+        return 0;
+    },
+};
+
+function choiceOf(args: string[]): Choice {
+    const { route = "saas", port, environment, state, "ca-out": caOut, json = false } = parsed(args);
+    if (route !== "saas" && route !== "activegate") throw new UsageError(`--route ${route}: use saas or activegate`);
+    if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port}: is not a TCP port`);
+    if (caOut !== undefined && route === "saas") {
+        throw new UsageError("--ca-out: there is no CA with --route saas; use --route activegate");
+    }
+    const options: EmulatorOptions = {
+        route,
+        port: port === undefined ? (route === "saas" ? 8080 : 9999) : Number(port),
+        environmentId: environment,
+        stateFile: state,
+    };
+    return { options, caOut, json };
+}
+
+function parsed(args: string[]) {
+    const text = { type: "string" } as const;
+    try {
+        return parseArgs({
+            args,
+            options: {
+                route: text,
+                port: text,
+                environment: text,
+                state: text,
+                "ca-out": text,
+                json: { type: "boolean" },
+            },
+        }).values;
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
+
+async function start(options: EmulatorOptions): Promise<Emulator> {
+    try {
+        return await startEmulator(options);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+        throw new Error(`--port ${options.port} is taken; use another one, or 0 for any free one`);
+    }
+}
+
+function asJson(emulator: Emulator, caFile: string | undefined) {
+    const { environmentId, url, apiUrl, otlpUrl, metricsIngestUrl, pageUrl, port } = emulator;
+    const token = emulator.bootstrapToken;
+    return { environmentId, url, apiUrl, otlpUrl, metricsIngestUrl, pageUrl, port, caFile, DYNATRACE_API_TOKEN: token };
+}
+
+function asText(emulator: Emulator, { route }: EmulatorOptions, caFile: string | undefined): string {
+    const trust = caFile === undefined ? "" : `  CA file        ${caFile}\n`;
+    const trustHint = caFile === undefined ? "" : `  NODE_EXTRA_CA_CERTS=${caFile}\n`;
+    return `Dynatrace emulator, environment ${emulator.environmentId}, route ${route}
+  environment    ${emulator.url}
+  API            ${emulator.apiUrl}
+  OTLP           ${emulator.otlpUrl}
+  metric lines   ${emulator.metricsIngestUrl}
+  what arrived   ${emulator.pageUrl}
+${trust}
+Use it in the shell that runs Pulumi, with this token (scopes apiTokens.read, apiTokens.write), which is not shown again:
+${trustHint}  DYNATRACE_API_URL=${emulator.apiUrl}
+DYNATRACE_API_TOKEN=${emulator.bootstrapToken}
+
+^C stops it.
+`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+}
