@@ -55,23 +55,24 @@ export class Arrivals {
         remember(this.calls, [record], limits.remembered.requests);
     }
 
+    /** Lists of their own; what is in them is never changed. */
     arrived(): Arrived {
-        return structuredClone({
-            counts: this.counts,
-            spans: this.spans,
-            metrics: this.metrics,
-            logs: this.logs,
-            lines: this.lines,
+        return {
+            counts: { ...this.counts },
+            spans: [...this.spans],
+            metrics: [...this.metrics],
+            logs: [...this.logs],
+            lines: [...this.lines],
             metricMetadata: Object.fromEntries(this.metadata),
-        });
+        };
     }
 
     refused(): Refusal[] {
-        return structuredClone(this.refusals);
+        return [...this.refusals];
     }
 
     requests(): RequestRecord[] {
-        return structuredClone(this.calls);
+        return [...this.calls];
     }
 
     reset(): void {

@@ -53,13 +53,13 @@ export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
             bases.push(at, join(at, "node_modules/.pnpm/node_modules"));
         }
         for (const at of [...bases]) {
-            let manifest;
+            let pack;
             try {
-                manifest = require(join(at, "package.json"));
+                pack = require(join(at, "package.json"));
             } catch {
                 continue;
             }
-            for (const name in { ...manifest.dependencies, ...manifest.devDependencies }) {
+            for (const name in { ...pack.dependencies, ...pack.devDependencies }) {
                 bases.push(join(at, "node_modules", name));
             }
         }
@@ -74,9 +74,6 @@ export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
             }
             return load(id);
         }
-        throw new Error(
-            `cannot find ${id} from ${process.cwd()}: install the package there; destroy and refresh need it too, ` +
-                "also with --run-program",
-        );
+        throw new Error(`no ${id} from ${process.cwd()}: run npm install there; destroy and refresh need it too`);
     }
 }

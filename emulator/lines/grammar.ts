@@ -71,23 +71,23 @@ function keyAt(text: string): string {
 }
 
 function dimensionsAt(text: string): { dimensions: Record<string, string>; rest: string } {
-    const dimensions: Record<string, string> = {};
+    const dimensions = new Map<string, string>();
     let rest = text;
     while (rest.startsWith(",")) {
         rest = rest.slice(1).trimStart();
         const key = dimensionKey.exec(rest)?.[0] ?? "";
         if (key === "" || rest[key.length] !== "=") throw new LineError("invalid dimension key");
         if (key.length > limits.lines.dimensionKeyLength) throw new LineError(`dimension key ${key} is too long`);
-        if (key in dimensions) throw new LineError(`dimension ${key} is there twice`);
+        if (dimensions.has(key)) throw new LineError(`dimension ${key} is there twice`);
         const value = valueAt(rest.slice(key.length + 1));
         if (value.text === "") throw new LineError(`dimension ${key} has no value`);
-        dimensions[key] = value.text.slice(0, limits.lines.dimensionValueLength);
+        dimensions.set(key, value.text.slice(0, limits.lines.dimensionValueLength));
         rest = value.rest;
         const { dimensions: most } = limits.lines;
-        if (Object.keys(dimensions).length > most) throw new LineError(`more than ${most} dimensions`);
+        if (dimensions.size > most) throw new LineError(`more than ${most} dimensions`);
     }
     if (!/^\s/.test(rest)) throw new LineError("expected a blank and a payload after the dimensions");
-    return { dimensions, rest };
+    return { dimensions: Object.fromEntries(dimensions), rest };
 }
 
 function valueAt(text: string): { text: string; rest: string } {

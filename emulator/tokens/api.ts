@@ -70,6 +70,8 @@ function found(token: TokenRecord | undefined): Reply {
 }
 
 /** The ApiToken object of the API. */
-export function apiToken({ kind: _kind, ...token }: TokenRecord) {
-    return { ...token, additionalMetadata: {} };
+export function apiToken(token: TokenRecord): object {
+    const shown: Partial<TokenRecord> = { ...token };
+    delete shown.kind;
+    return { ...shown, additionalMetadata: {} };
 }

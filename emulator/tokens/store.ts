@@ -100,6 +100,7 @@ export class TokenStore {
 }
 
 function visible(stored: StoredToken): TokenRecord {
-    const { sha256: _secret, ...record } = stored;
-    return { ...record, scopes: [...record.scopes] };
+    const record: TokenRecord & { sha256?: string } = { ...stored, scopes: [...stored.scopes] };
+    delete record.sha256;
+    return record;
 }

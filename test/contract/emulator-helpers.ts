@@ -14,6 +14,7 @@ import {
     type ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import root from "otlp-definitions/build/src/generated/root";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 
 const running: Emulator[] = [];
@@ -88,6 +89,21 @@ export function logs(...times: number[]): Buffer {
         logger.emit({ timestamp, body: "order placed", severityText: "INFO", attributes: { "order.id": "42" } });
     }
     return Buffer.from(ProtobufLogsSerializer.serializeRequest(memory.getFinishedLogRecords()) as Uint8Array);
+}
+
+interface MessageType {
+    encode(message: object): { finish(): Uint8Array };
+    fromObject(value: object): object;
+}
+
+/** A request as the SDK would not make it, written with OpenTelemetry's compiled definitions. */
+export function encoded(signal: "metrics" | "logs", request: object): Buffer {
+    type Services = Record<typeof signal, { v1: Record<string, MessageType> }>;
+    const { collector } = (root as unknown as { opentelemetry: { proto: { collector: Services } } }).opentelemetry
+        .proto;
+    const name = signal === "metrics" ? "ExportMetricsServiceRequest" : "ExportLogsServiceRequest";
+    const type = collector[signal].v1[name] as MessageType;
+    return Buffer.from(type.encode(type.fromObject(request)).finish());
 }
 
 export interface MetricSeed {

@@ -34,6 +34,7 @@ describe("a metric line", () => {
         ],
         [`shop.orders 1 ${now - 3_599_000}`, { timestampMs: now - 3_599_000 }],
         [`shop.orders 1 ${now + 599_000}`, { timestampMs: now + 599_000 }],
+        ["shop.a,constructor=x,__proto__=y 1", { dimensions: JSON.parse('{"constructor":"x","__proto__":"y"}') }],
         ["_shop.1st.a-b 1", { key: "_shop.1st.a-b", timestampMs: now }],
     ])("%s is taken", async (line, expected) => {
         const { status, data, emulator } = await send(line);

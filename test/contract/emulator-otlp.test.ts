@@ -118,4 +118,19 @@ describe("an OTLP call", () => {
         const emulator = await start();
         expect((await ingest(emulator).post("/otlp/v1/logs", Buffer.alloc(33_000_000))).status).toBe(413);
     });
+
+    test("with any bytes is taken or answered 400, never 500", async () => {
+        const emulator = await start();
+        const api = ingest(emulator);
+        const [body, statuses] = [metrics({ name: "a.b", kind: "histogram" }), new Set<number>()];
+        for (let at = 0; at < body.length; at++) {
+            for (const wrong of [
+                Buffer.concat([body.subarray(0, at), Buffer.from([0xff]), body.subarray(at + 1)]),
+                body.subarray(0, at),
+            ]) {
+                statuses.add((await api.post("/otlp/v1/metrics", wrong)).status);
+            }
+        }
+        expect([...statuses].filter((status) => status !== 200 && status !== 400)).toEqual([]);
+    });
 });

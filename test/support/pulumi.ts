@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -27,7 +27,7 @@ export interface PulumiTools {
 /** Finds a Pulumi CLI: the one on PATH, else Pulumi's own installer, else a build from Go modules. */
 export async function findPulumi(log: (line: string) => void = () => undefined): Promise<PulumiTools> {
     const { command, source, folders } = await findCli(log);
-    const official = which("pulumi-resource-kubernetes") !== undefined || source === "installer";
+    const official = onPath("pulumi-resource-kubernetes") || source === "installer";
     const nodejs = path.dirname(require.resolve("@pulumi/pulumi/package.json"));
     // npm does not keep the executable bit of this script in every case.
     chmodSync(path.join(nodejs, "pulumi-resource-pulumi-nodejs"), 0o755);
@@ -40,12 +40,16 @@ export async function findPulumi(log: (line: string) => void = () => undefined):
     };
 }
 
+function onPath(program: string): boolean {
+    return (process.env["PATH"] ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+}
+
 async function findCli(
     log: (line: string) => void,
 ): Promise<{ command: string; source: PulumiTools["source"]; folders: string[] }> {
-    const onPath = which("pulumi", log);
-    if (onPath !== undefined && which("pulumi-language-nodejs", log) !== undefined) {
-        return { command: onPath, source: "PATH", folders: [] };
+    const present = which("pulumi", log);
+    if (present !== undefined && which("pulumi-language-nodejs", log) !== undefined) {
+        return { command: present, source: "PATH", folders: [] };
     }
     if (process.env["PULUMI_DYNATRACE_OTLP_TOOLCHAIN"] !== "build" && (await reachable(DOWNLOADS))) {
         log("installing the Pulumi CLI with its own installer");
@@ -96,7 +100,7 @@ export class PulumiProject {
     }
 
     async set(key: string, value: string, secret = false): Promise<void> {
-        await this.succeed(["config", "set", ...this.target(), ...(secret ? ["--secret"] : []), "--", key, value]);
+        await this.succeed(["config", "set", ...this.target(), secret ? "--secret" : "--plaintext", "--", key, value]);
     }
 
     /** @throws Error with all output if the command fails. */

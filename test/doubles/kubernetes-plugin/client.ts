@@ -32,10 +32,9 @@ export class Plugin {
 
     /** Starts the plugin and configures it with settings as the engine sends them, without the `kubernetes:config:` in front. */
     static async start(settings: Record<string, string>, directory: string): Promise<Plugin> {
-        const { KUBECONFIG: _, ...env } = process.env;
         const child = spawn(EXECUTABLE, [], {
             cwd: directory,
-            env: { ...env, HOME: directory },
+            env: { ...process.env, KUBECONFIG: "", HOME: directory },
             stdio: ["ignore", "pipe", "inherit"],
         });
         const [port] = (await once(createInterface(child.stdout), "line")) as [string];

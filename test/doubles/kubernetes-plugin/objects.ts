@@ -1,7 +1,17 @@
 // Test double of the official Pulumi Kubernetes plugin (see README.md): Kubernetes objects, their names, scopes and state.
 import { createHash, randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { type Bag, containsUnknown, isBag, isUnknown, markSecrets, reveal, revealBag, type Value } from "./wire";
+import {
+    type Bag,
+    containsUnknown,
+    isBag,
+    isUnknown,
+    markSecrets,
+    reveal,
+    revealBag,
+    type Value,
+    without,
+} from "./wire";
 
 const AUTONAMED = "pulumi.com/autonamed";
 export const PATCH_FORCE = "pulumi.com/patchForce";
@@ -32,6 +42,17 @@ const CLUSTER_SCOPED = new Set([
     "storage.k8s.io/StorageClass",
     "storage.k8s.io/VolumeAttachment",
 ]);
+
+/** Fields of `metadata` that are no inputs. */
+const SERVER_WRITTEN = [
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "uid",
+];
 
 /** Groups of Kubernetes itself that do not end in `.k8s.io`. */
 const BUILT_IN_GROUPS = new Set(["v1", "apps", "autoscaling", "batch", "extensions", "policy"]);
@@ -88,8 +109,7 @@ export function withMetadata(object: Bag, change: Bag): Bag {
 }
 
 export function withoutNamespace(object: Bag): Bag {
-    const { namespace: _, ...metadata } = metadataOf(object);
-    return isBag(object["metadata"]) ? { ...object, metadata } : object;
+    return isBag(object["metadata"]) ? { ...object, metadata: without(object["metadata"], "namespace") } : object;
 }
 
 export function isAutonamed(object: Bag): boolean {
@@ -130,21 +150,9 @@ export function typeOfUrn(urn: string): { apiVersion: string; kind: string } {
 
 /** An input as the API server would keep it: `stringData` becomes `data`, what only the server writes is gone. */
 export function normalize(object: Bag): Bag {
-    const result = isBag(object["metadata"]) ? withMetadata(object, {}) : object;
-    const metadata = result["metadata"];
-    if (isBag(metadata)) {
-        for (const key of [
-            "creationTimestamp",
-            "deletionGracePeriodSeconds",
-            "deletionTimestamp",
-            "generation",
-            "managedFields",
-            "resourceVersion",
-            "uid",
-        ]) {
-            delete metadata[key];
-        }
-    }
+    const result = isBag(object["metadata"])
+        ? { ...object, metadata: without(object["metadata"], ...SERVER_WRITTEN) }
+        : object;
     if (apiVersionOf(object) !== "v1" || kindOf(object) !== "Secret" || containsUnknown(object)) return result;
     const { stringData, ...rest } = result;
     const data = { ...(isBag(rest["data"]) ? rest["data"] : {}) };

@@ -28,7 +28,7 @@ import {
     withoutNamespace,
 } from "./objects";
 import { pathFor, remove, render } from "./render";
-import { type Bag, containsSecret, containsUnknown, isBag, markSecrets } from "./wire";
+import { type Bag, containsSecret, containsUnknown, isBag, markSecrets, without } from "./wire";
 
 const DELETE_TIMEOUT_S = 60;
 
@@ -116,10 +116,9 @@ export class Provider {
                 { ...this.options(fieldManager, preview), upsert: this.config.upsert },
                 (line) => this.log.status(urn, line),
             );
-            const { status: _, ...known } = live;
             return {
                 id: preview ? "" : idOf(live),
-                state: checkpoint(inputs, preview ? known : live, newBag, fieldManager),
+                state: checkpoint(inputs, preview ? without(live, "status") : live, newBag, fieldManager),
             };
         } catch (error) {
             if (preview && isBeyondPreview(error)) return { id: "", state: newBag };
@@ -285,6 +284,5 @@ function messageOf(error: unknown): string {
 
 /** A live object as the program would have written it. */
 function asInputs(live: Bag): Bag {
-    const { status: _, ...rest } = live;
-    return normalize(rest);
+    return normalize(without(live, "status"));
 }

@@ -22,6 +22,10 @@ export function isBag(value: Value | undefined): value is Bag {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+export function without(bag: Bag, ...keys: string[]): Bag {
+    return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
+}
+
 export function isUnknown(value: Value | undefined): boolean {
     return typeof value === "string" && UNKNOWN.has(value);
 }
