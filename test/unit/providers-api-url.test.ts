@@ -42,7 +42,11 @@ describe("parseApiUrl", () => {
 });
 
 test("tenantKey names the environment, whatever the route to it", () => {
-    const same = ["https://ABC12345.live.dynatrace.com/api", "https://ag:9999/e/abc12345/api", "https://m.example/e/abc12345/api"];
+    const same = [
+        "https://ABC12345.live.dynatrace.com/api",
+        "https://ag:9999/e/abc12345/api",
+        "https://m.example/e/abc12345/api",
+    ];
     expect(new Set(same.map(tenantKey))).toEqual(new Set(["abc12345"]));
     expect(tenantKey("http://127.0.0.1:4711/api")).toBe(tenantKey("http://127.0.0.1:4712/api"));
     expect(tenantKey("https://xyz.live.dynatrace.com/api")).not.toBe("abc12345");

@@ -25,13 +25,20 @@ describe("expiryProblems", () => {
         [{ expiresAfterDays: 0.0001 }, "0.0001 is less than a minute; the shortest is 1/1440"],
         [{ expirationDate: "2026-01-01T00:00:00Z" }, "in the past; write a later date"],
         [{ expirationDate: "now-1d" }, "in the past"],
-        [{ expirationDate: "now+6m" }, '6 minutes: m is minutes, M is months; write "now+6M" for months, or expiresAfterDays: 6 / 1440'],
+        [
+            { expirationDate: "now+6m" },
+            '6 minutes: m is minutes, M is months; write "now+6M" for months, or expiresAfterDays: 6 / 1440',
+        ],
         [{ expirationDate: "2027-02-30T00:00:00Z" }, "is not a date"],
         [{ expirationDate: "2027-02-01" }, 'is not a date; write "2027-01-31T12:00:00Z"'],
         [{ expirationDate: "tomorrow" }, "is not a date"],
         [{ expiresAfterDays: 30, expirationDate: "now+30d" }, "stands beside expiresAfterDays; keep one of the two"],
     ])("refuses %j", (inputs, problem) => {
-        expect(expiryProblems(inputs, NOW).map((found) => found.problem).join()).toContain(problem);
+        expect(
+            expiryProblems(inputs, NOW)
+                .map((found) => found.problem)
+                .join(),
+        ).toContain(problem);
     });
 
     it.each([

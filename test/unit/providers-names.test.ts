@@ -2,7 +2,13 @@ import fc from "fast-check";
 
 import { actualTokenName, defaultTokenName, MAX_TOKEN_NAME_LENGTH, newNonce } from "../../providers/names";
 
-const identity = { organization: "acme", project: "shop", stack: "prod", name: "checkout", urn: "urn:pulumi:prod::shop::x::checkout" };
+const identity = {
+    organization: "acme",
+    project: "shop",
+    stack: "prod",
+    name: "checkout",
+    urn: "urn:pulumi:prod::shop::x::checkout",
+};
 
 test("the default name reads project, stack and name, and ends with a hash of the identity", () => {
     expect(defaultTokenName(identity)).toMatch(/^shop-prod-checkout-[0-9a-f]{6}$/);

@@ -7,7 +7,11 @@ const base32 = (length: number) =>
 
 describe("redact", () => {
     it("leaves no secret part of any token in any text, and keeps the public id", () => {
-        const token = fc.tuple(fc.constantFrom("dt0c01", "dt0s16", "dt0g02"), fc.constantFrom(8, 24).chain(base32), base32(64));
+        const token = fc.tuple(
+            fc.constantFrom("dt0c01", "dt0s16", "dt0g02"),
+            fc.constantFrom(8, 24).chain(base32),
+            base32(64),
+        );
         fc.assert(
             fc.property(token, fc.string(), fc.string(), ([kind, id, secret], before, after) => {
                 const text = redact(`${before} ${kind}.${id}.${secret} ${after}`);
@@ -17,7 +21,9 @@ describe("redact", () => {
     });
 
     it("hides a token of the old form that is named to it", () => {
-        expect(redact("Api-Token abcdefghij1234567890 refused", ["abcdefghij1234567890"])).toBe("Api-Token *** refused");
+        expect(redact("Api-Token abcdefghij1234567890 refused", ["abcdefghij1234567890"])).toBe(
+            "Api-Token *** refused",
+        );
     });
 
     it("leaves a public id, a host and an empty secret alone", () => {

@@ -179,8 +179,12 @@ export function checkpoint(inputs: Bag, live: Bag, secretsFrom: Bag, fieldManage
 }
 
 export function parseCheckpoint(state: Bag): { inputs: Bag; live: Bag; fieldManager: string } {
-    const { __inputs: inputs, __initialApiVersion: _, __fieldManager: fieldManager, ...live } = objectOf(state);
-    return { inputs: isBag(inputs) ? inputs : {}, live, fieldManager: stringAt(fieldManager) };
+    const { __inputs: inputs, __fieldManager: fieldManager, ...rest } = objectOf(state);
+    return {
+        inputs: isBag(inputs) ? inputs : {},
+        live: without(rest, "__initialApiVersion"),
+        fieldManager: stringAt(fieldManager),
+    };
 }
 
 /** Of `live`, what has a counterpart in `inputs`. */
