@@ -97,7 +97,9 @@ describe("the root project, by a real engine, against the embedded Dynatrace", (
     test("a second up changes nothing and calls no API that changes anything", async () => {
         emulator.reset();
         await project.upWithoutChanges();
-        expect(emulator.requests().filter(({ method, path: at }) => method !== "GET" && !at.endsWith("/lookup"))).toEqual([]);
+        expect(
+            emulator.requests().filter(({ method, path: at }) => method !== "GET" && !at.endsWith("/lookup")),
+        ).toEqual([]);
     });
 
     test("refresh notices a token that was deleted, and the next up makes it anew", async () => {

@@ -21,17 +21,18 @@ beforeAll(async () => {
         "shop",
         "prod",
     );
-    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
-        seen.push({ type, name, opts: opts as pulumi.CustomResourceOptions });
-        return undefined;
-    });
 });
 
-async function make(name: string, args: object = {}, opts?: pulumi.CustomResourceOptions): Promise<Record<string, unknown>> {
+async function make(
+    name: string,
+    args: object = {},
+    opts?: pulumi.CustomResourceOptions,
+): Promise<Record<string, unknown>> {
     const { ApiToken } = await import("../../providers/api-token");
-    const token = new ApiToken(name, { scopes: ["logs.ingest"], ...args }, opts);
+    const look: pulumi.ResourceTransformation = (resource) => void seen.push(resource as Seen);
+    const token = new ApiToken(name, { scopes: ["logs.ingest"], ...args }, { ...opts, transformations: [look] });
     await new Promise((resolve) => pulumi.all([token.urn, token.id]).apply(resolve));
-    return registered.find((resource) => resource.name === name)?.inputs ?? {};
+    return registered.filter((resource) => resource.name === name).at(-1)?.inputs ?? {};
 }
 
 it("marks the token secret itself, never leaving that to the caller, and adds to what the caller marks", async () => {
@@ -47,12 +48,12 @@ it("has a type of its own, so that policies can tell it from other dynamic resou
 });
 
 it("names the token by project, stack, name and a hash that tells two parents apart", async () => {
-    const parents = ["one", "two"].map((name) => new pulumi.ComponentResource("test:index:Parent", name));
-    const names = [await make("plain"), await make("a", {}, { parent: parents[0] })].map((inputs) => inputs.tokenName);
-    expect(names[0]).toMatch(/^shop-prod-plain-[0-9a-f]{6}$/);
-    expect(names[1]).toMatch(/^shop-prod-a-[0-9a-f]{6}$/);
-    const other = new pulumi.ComponentResource("test:index:Other", "three");
-    expect((await make("b", {}, { parent: parents[1] })).tokenName).not.toBe((await make("c", {}, { parent: other })).tokenName);
+    const under = (type: string) => ({ parent: new pulumi.ComponentResource(`test:index:${type}`, "parent") });
+    const names = [await make("same"), await make("same", {}, under("One")), await make("same", {}, under("Two"))].map(
+        ({ tokenName }) => tokenName,
+    );
+    for (const name of names) expect(name).toMatch(/^shop-prod-same-[0-9a-f]{6}$/);
+    expect(new Set(names).size).toBe(3);
     expect((await make("named", { tokenName: pulumi.output("mine") })).tokenName).toBe("mine");
 });
 

@@ -1,9 +1,12 @@
 import { ACCESS_TOKEN_SCOPES, isIngestScope, scopeProblem } from "../../providers/dynatrace/scopes";
 
 describe("scopeProblem", () => {
-    it.each(["openTelemetryTrace.ingest", "metrics.ingest", "logs.ingest", "DataExport"])("lets %s through", (scope) => {
-        expect(scopeProblem(scope)).toBeUndefined();
-    });
+    it.each(["openTelemetryTrace.ingest", "metrics.ingest", "logs.ingest", "DataExport"])(
+        "lets %s through",
+        (scope) => {
+            expect(scopeProblem(scope)).toBeUndefined();
+        },
+    );
 
     it.each([
         ["Logs.ingest", "logs.ingest"],

@@ -5,7 +5,10 @@ const config = (values: Record<string, string>): SettingsSources["config"] => ({
 
 describe("bootstrapToken", () => {
     it("prefers DYNATRACE_API_TOKEN, then DT_API_TOKEN, then the configuration, which is old in a destroy", () => {
-        const sources = { env: { DYNATRACE_API_TOKEN: "one", DT_API_TOKEN: "two" }, config: config({ "dynatrace:apiToken": "three" }) };
+        const sources = {
+            env: { DYNATRACE_API_TOKEN: "one", DT_API_TOKEN: "two" },
+            config: config({ "dynatrace:apiToken": "three" }),
+        };
         expect(bootstrapToken(sources)).toEqual({ value: "one", source: "DYNATRACE_API_TOKEN" });
         expect(bootstrapToken({ ...sources, env: { DT_API_TOKEN: "two" } }).value).toBe("two");
         expect(bootstrapToken({ ...sources, env: { DYNATRACE_API_TOKEN: "" } }).value).toBe("three");
