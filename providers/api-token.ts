@@ -112,8 +112,18 @@ function tokenNameFor(
     opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Output<string> {
     const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${MODULE}:${TYPE}`, opts?.parent);
-    const [organization, project, stack] = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
+    const organization = organizationOrDefault();
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     return pulumi
         .all([args.tokenName, urn])
         .apply(([given, plainUrn]) => given ?? defaultTokenName({ organization, project, stack, name, urn: plainUrn }));
+}
+
+/** Unit tests mock Pulumi without an organization; a backend without any calls its own `organization`. */
+function organizationOrDefault(): string {
+    try {
+        return pulumi.getOrganization();
+    } catch {
+        return "organization";
+    }
 }

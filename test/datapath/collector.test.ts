@@ -3,7 +3,7 @@ import { CollectorDistribution, OtlpCollector } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { findManifest, type Manifest, type RunningCollector, startCollector } from "../support/collector";
 import { until } from "../support/processes";
-import { sendTelemetry } from "../support/telemetry";
+import { sendFromProcess } from "../support/send";
 import { ensure } from "../toolchain/toolchain.cjs";
 
 jest.setTimeout(120_000);
@@ -72,7 +72,7 @@ describe.each(VERSIONS)(
             const count = 5;
             for (const protocol of ["grpc", "http"] as const) {
                 const endpoint = protocol === "grpc" ? collector.grpcEndpoint : collector.httpEndpoint;
-                await sendTelemetry({ protocol, endpoint, serviceName: protocol, count, temporality: "cumulative" });
+                await sendFromProcess({ protocol, endpoint, serviceName: protocol, count, temporality: "cumulative" });
             }
             await until("arrival", 30, () => {
                 const { spans, metricDataPoints, logRecords } = emulator.arrived().counts;
@@ -96,7 +96,7 @@ describe.each(VERSIONS)(
             emulator.reset();
             emulator.fault({ match: { signal: "traces" }, kind: "503", times: 2 });
             emulator.fault({ match: { signal: "logs" }, kind: "no-connection", times: 2 });
-            await sendTelemetry({
+            await sendFromProcess({
                 protocol: "grpc",
                 endpoint: collector.grpcEndpoint,
                 serviceName: "faults",

@@ -26,14 +26,10 @@ export async function capture(program: () => unknown): Promise<Captured[]> {
         "project",
         "stack",
         false,
+        "organization",
     );
-    const result = program();
-    // The last resource registers only when all it depends on has resolved; the mocks have no other way to wait.
-    for (let before = -1; before !== resources.length;) {
-        before = resources.length;
-        await new Promise((resolve) => setTimeout(resolve, 150));
-    }
-    void result;
+    program();
+    await pulumi.runtime.disconnect();
     return resources;
 }
 

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { ApiToken } from "../../providers/api-token";
+
 interface Seen {
     type: string;
     name: string;
@@ -28,7 +30,6 @@ async function make(
     args: object = {},
     opts?: pulumi.CustomResourceOptions,
 ): Promise<Record<string, unknown>> {
-    const { ApiToken } = await import("../../providers/api-token");
     const look: pulumi.ResourceTransformation = (resource) => void seen.push(resource as Seen);
     const token = new ApiToken(name, { scopes: ["logs.ingest"], ...args }, { ...opts, transformations: [look] });
     await new Promise((resolve) => pulumi.all([token.urn, token.id]).apply(resolve));
