@@ -111,7 +111,10 @@ function tokenNameFor(
     args: ApiTokenArgs,
     opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Output<string> {
-    const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${MODULE}:${TYPE}`, opts?.parent);
+    const chained = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${MODULE}:${TYPE}`, opts?.parent);
+    // The text alone, without what it comes from: it comes from the parent, and who depends on a component depends on all of its
+    // children, so the token would wait for a sibling that waits for the token.
+    const urn = new Promise<string>((resolve) => chained.apply(resolve));
     const organization = organizationOrDefault();
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     return pulumi
