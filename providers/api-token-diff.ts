@@ -30,20 +30,20 @@ export function diffApiToken(olds: Properties, news: Properties, now: number): D
 
     const unknown = Object.keys(news).filter((field) => field !== "__provider" && isUnknown(news[field]));
     const wanted = readInputs(Object.fromEntries(Object.entries(news).filter(([field]) => !unknown.includes(field))));
+    const recorded = readInputs({ ...applied });
     const differing = (conditions: Record<string, boolean>): string[] =>
         Object.keys(conditions).filter((field) => conditions[field] && !unknown.includes(field));
 
     const replaces = differing({
         [expiryField(wanted, unknown)]:
-            expiryRequest(wanted) !== expiryRequest(applied) ||
+            expiryRequest(wanted) !== expiryRequest(recorded) ||
             isExpired(outputs.expiresAt, now) ||
             (expiryRequest(wanted) !== undefined && outputs.expiresAt === undefined),
         rotateAfterDays: isOlderThan(outputs.createdAt, wanted.rotateAfterDays, now),
-        rotationKey: wanted.rotationKey !== applied.rotationKey,
-        personalAccessToken: wanted.personalAccessToken !== applied.personalAccessToken,
-        apiUrl: !unknown.includes("apiUrl") && tenantKey(wanted.apiUrl) !== tenantKey(applied.apiUrl),
+        rotationKey: wanted.rotationKey !== recorded.rotationKey,
+        personalAccessToken: wanted.personalAccessToken !== recorded.personalAccessToken,
+        apiUrl: !unknown.includes("apiUrl") && tenantKey(wanted.apiUrl) !== tenantKey(recorded.apiUrl),
     });
-    const recorded = readInputs({ ...applied });
     const updates = differing(
         Object.fromEntries(INPUTS.map((field) => [field, !isSame(wanted[field], recorded[field])])),
     );

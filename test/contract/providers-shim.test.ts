@@ -125,6 +125,13 @@ describe("the runtime is found", () => {
         await answers(path.join(app, "infra", "prod"));
     });
 
+    it("under a folder with a broken manifest", async () => {
+        writeFileSync(path.join(project("broken-manifest", {}), "package.json"), "{");
+        const app = project("broken-manifest/app", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
+        link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
+        await answers(app);
+    });
+
     it("as the package itself, in its own clone", () => answers(packageFolder));
 
     it("behind a library of the platform team, as pnpm lays it out with hoisting", async () => {
@@ -151,9 +158,8 @@ describe("the runtime is found", () => {
 });
 
 describe("the runtime is not found", () => {
-    it("says what to install and where, also beside a manifest that is broken", async () => {
-        const app = project("none", {});
-        writeFileSync(path.join(app, "package.json"), "{");
+    it("says what to install and where", async () => {
+        const app = project("none", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
         expect(JSON.parse(await inFolder(app, CHECK))).toEqual({
             error: `no pulumi-dynatrace-otlp/providers/runtime-v1 from ${app}: run npm install there; destroy and refresh need it too`,
         });
