@@ -1,5 +1,6 @@
 import { isUnknown, present, type Properties } from "./api-token-state";
 import { parseApiUrl } from "./dynatrace/api-url";
+import { redact } from "./dynatrace/redact";
 import { isIngestScope, scopeProblem } from "./dynatrace/scopes";
 import { ambientApiUrl, URL_SOURCES, type SettingsSources } from "./dynatrace/settings";
 import { expiryProblems, type InputProblem } from "./expiry";
@@ -7,7 +8,8 @@ import { expiryProblems, type InputProblem } from "./expiry";
 /** What check tells the engine. */
 export interface CheckResult {
     inputs: Properties;
-    failures: { property: string; reason: string }[];
+    /** No property is named: the engine would print its value, which may be a password or token in the wrong place. */
+    failures: { property: ""; reason: string }[];
 }
 
 /**
@@ -26,10 +28,8 @@ export function checkApiToken(news: Properties, sources: SettingsSources, now: n
         ...resolveApiUrl(inputs, sources),
     ];
     if (Array.isArray(inputs.scopes) && !isUnknown(inputs.scopes)) inputs.scopes = [...new Set(inputs.scopes)].sort();
-    return {
-        inputs,
-        failures: problems.map(({ field, problem }) => ({ property: field, reason: `ApiToken: ${field}: ${problem}` })),
-    };
+    const reasons = problems.map(({ field, problem }) => redact(`ApiToken: ${field}: ${problem}`));
+    return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
 }
 
 function scopesProblems(inputs: Properties): InputProblem[] {
@@ -113,8 +113,6 @@ function resolveApiUrl(inputs: Properties, sources: SettingsSources): InputProbl
     }
     const { url, problem } = parseApiUrl(text);
     if (url !== undefined) inputs.apiUrl = url;
-    // The engine prints the value of a property that fails; one that may hold a password is not left there.
-    else delete inputs.apiUrl;
     return problem === undefined ? [] : [{ field, problem: ambient ? `${problem} (from ${ambient.source})` : problem }];
 }
 

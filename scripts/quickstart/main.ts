@@ -92,7 +92,7 @@ async function run(options: Options, progress: Progress, cleanup: Cleanup): Prom
     cleanup.add(() => collector.stop());
 
     await progress.step("sending a trace, a metric and a log over gRPC and over HTTP", () => send(collector));
-    await progress.step("waiting until Dynatrace has them", () => arrive(emulator));
+    await progress.step("waiting until Dynatrace has them", () => arrive(emulator, collector));
     show(emulator, progress);
     if (options.keep) {
         progress.say(
@@ -183,14 +183,20 @@ async function send(collector: RunningCollector): Promise<void> {
     await sendTelemetry({ protocol: "http", endpoint: collector.httpEndpoint, serviceName: "quickstart-http" });
 }
 
-async function arrive(emulator: Emulator): Promise<void> {
-    await until("the arrival of two spans, two data points and two log records", 30, () => {
+async function arrive(emulator: Emulator, collector: RunningCollector): Promise<void> {
+    const complete = (): true | undefined => {
         const { spans, metricDataPoints, logRecords } = emulator.arrived().counts;
         result.accepted = { traces: spans, metrics: metricDataPoints, logs: logRecords };
         result.refused = emulator.refused().reduce((sum, { count }) => sum + Math.max(count, 1), 0);
         if (result.refused > 0) throw new Error(`refused: ${JSON.stringify(emulator.refused())}`);
         return spans >= 2 && metricDataPoints >= 2 && logRecords >= 2 ? true : undefined;
-    });
+    };
+    try {
+        await until("the arrival of two spans, two data points and two log records", 30, complete);
+    } catch (error) {
+        const log = collector.log().split("\n").slice(-15).join("\n");
+        throw new Error(`${String(error)}\narrived: ${JSON.stringify(result.accepted)}\nthe Collector's log:\n${log}`);
+    }
 }
 
 function show(emulator: Emulator, progress: Progress): void {

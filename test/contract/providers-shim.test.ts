@@ -1,6 +1,15 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+    copyFileSync,
+    cpSync,
+    mkdirSync,
+    mkdtempSync,
+    realpathSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +20,8 @@ import ts from "typescript";
  * The text of the provider as the compiler's output gives it, outside jest, whose own transform would change it; and that text
  * run as Pulumi's host runs it, in a process of its own, in the folder of a program.
  */
+
+jest.setTimeout(60_000);
 
 const root = path.resolve(__dirname, "../..");
 const run = promisify(execFile);
@@ -102,7 +113,7 @@ describe("the text in the state", () => {
 
     it("is the same from an installed package and from a linked one", async () => {
         const installed = path.join(scratch, "app-installed", "node_modules", "pulumi-dynatrace-otlp");
-        compileInto(path.join(installed, "dist"));
+        cpSync(path.join(packageFolder, "dist"), path.join(installed, "dist"), { recursive: true });
         link(path.join(root, "node_modules", "@pulumi"), scratch, "app-installed", "node_modules", "@pulumi");
         expect((await serialized(installed)).text).toBe(text);
     });
