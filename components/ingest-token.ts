@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ApiToken } from "../providers/api-token";
+import { publicTokenId } from "../providers/dynatrace/redact";
 import { InputError } from "./input-error";
 import { lift } from "./inputs";
 import { commonLabels } from "./kubernetes-names";
@@ -11,7 +12,6 @@ import {
     checkScheme,
     checkTokenText,
     DEFAULT_SECRET_KEY,
-    publicTokenId,
     schemeFor,
     type TokenReferenceArgs,
 } from "./token-reference";

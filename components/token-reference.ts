@@ -30,11 +30,6 @@ export interface TokenReferenceArgs {
     scheme?: pulumi.Input<AuthorizationScheme>;
 }
 
-/** A token's text without its secret part: `dt0c01.ABC`, safe to show. Undefined for text of another form. */
-export function publicTokenId(token: string): string | undefined {
-    return /^(dt0[a-z]\d\d\.[A-Za-z0-9]+)\.[A-Za-z0-9]+$/.exec(token)?.[1];
-}
-
 /** The scheme that Dynatrace wants for a token, by its prefix. */
 export function schemeFor(token: string): AuthorizationScheme {
     return token.startsWith("dt0s16.") ? AuthorizationScheme.Bearer : AuthorizationScheme.ApiToken;

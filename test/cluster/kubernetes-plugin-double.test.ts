@@ -220,6 +220,6 @@ describe("what is there already", () => {
         await stack.project.up();
         expect(await stack.project.outputs()).toEqual({ owner: "somebody" });
         await stack.project.destroy();
-        expect(await get("configmap", "taken")).toBeDefined();
+        expect(await get("configmap", "taken")).toMatchObject({ data: { owner: "somebody" } });
     });
 });

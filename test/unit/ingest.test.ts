@@ -5,7 +5,8 @@ import { resolveEndpoint } from "../../components/endpoint";
 import { lift } from "../../components/inputs";
 import { routeDiagram } from "../../components/route-diagram";
 import { normalizeSignals, scopesFor, Signal } from "../../components/signals";
-import { checkTokenText, publicTokenId, schemeFor } from "../../components/token-reference";
+import { checkTokenText, schemeFor } from "../../components/token-reference";
+import { publicTokenId } from "../../providers/dynatrace/redact";
 
 const SECRET = "NOTASECRET".repeat(6) + "ABCD";
 const TOKEN = `dt0c01.MADEUPPUBLICPART00000000.${SECRET}`;

@@ -61,6 +61,6 @@ it("names the token by project, stack, name and a hash that tells two parents ap
 it("sends only what was given, and no output, as an input", async () => {
     const { __provider, tokenName, ...inputs } = await make("bare");
     expect(inputs).toEqual({ scopes: ["logs.ingest"] });
-    expect(tokenName).toBeDefined();
+    expect(tokenName).toMatch(/^shop-prod-bare-[0-9a-f]{6}$/);
     expect(typeof __provider).toBe("string");
 });
