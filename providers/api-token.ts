@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ApiTokenProvider } from "./api-token-shim";
+import type { Retire } from "./api-token/state";
 import { defaultTokenName } from "./names";
+import { InstalledProvider } from "./shim";
+import { TokenMark } from "./token-mark";
 
 /** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new ApiTokenProvider();
+const provider = new InstalledProvider("ApiToken");
 
 const MODULE = "dynatrace";
 const TYPE = "ApiToken";
@@ -14,10 +16,10 @@ export interface ApiTokenArgs {
     /** What the token may do, e.g. `logs.ingest`; case counts, order does not. At least one. Changed in place. */
     scopes: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * What the token's name in Dynatrace starts with; a hyphen and eight random digits follow, so that a token can be found by its
-     * name. Cut so that the whole has 100 characters at most. Changed in place.
+     * What the token's name in Dynatrace starts with; twelve random digits follow that only this stack's state knows, then eight
+     * for each token, so that a token can be found by its name. Cut so that the whole has 100 characters at most. Changed in place.
      *
-     * @default `<project>-<stack>-<name>-<hash of the identity>`
+     * @default `{project}-{stack}-{name}`
      */
     tokenName?: pulumi.Input<string>;
     /**
@@ -35,14 +37,30 @@ export interface ApiTokenArgs {
      */
     expirationDate?: pulumi.Input<string>;
     /**
-     * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then deletes the old.
-     * Less than `expiresAfterDays`.
+     * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then lets the old one
+     * go as `retire` says. Less than `expiresAfterDays`.
      *
      * @default - not replaced for its age
      */
     rotateAfterDays?: pulumi.Input<number>;
-    /** Any text; when it changes, a new token replaces this one. @default - none */
+    /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
     rotationKey?: pulumi.Input<string>;
+    /**
+     * What becomes of a replaced token after its overlap. `delete`: the first `up` after the overlap deletes it; `expire`, which
+     * needs an expiry: it is left to expire. `destroy` deletes it in either case.
+     *
+     * @default `delete`
+     */
+    retire?: pulumi.Input<Retire>;
+    /** Days that a replaced token serves on after all that depends on it has the new one; a fraction is an hour or so. @default 1 */
+    overlapDays?: pulumi.Input<number>;
+    /**
+     * A token that exists, to be taken over instead of making the first one: its secret. It gets the name, the scopes and the
+     * state asked for here, and belongs to this stack from then on: `destroy` deletes it. May be left in place or removed later.
+     *
+     * @default - a token is made
+     */
+    adoptToken?: pulumi.Input<string>;
     /** Whether the token works. Changed in place. @default true */
     enabled?: pulumi.Input<boolean>;
     /** Whether it is a personal access token, which can hold no ingest scope. A change makes a new token. @default false */
@@ -88,15 +106,20 @@ export class ApiToken extends pulumi.dynamic.Resource {
     declare public readonly createdAt: pulumi.Output<string>;
 
     constructor(name: string, args: ApiTokenArgs, opts?: pulumi.CustomResourceOptions) {
+        // Beside the token, not below it: it has to be recorded before the token is made.
+        const { mark } = new TokenMark(`${name}-mark`, { apiUrl: args.apiUrl }, markOptions(opts));
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         super(
             provider,
             name,
             {
                 ...args,
-                tokenName: tokenNameFor(name, args, opts),
+                adoptToken: args.adoptToken === undefined ? undefined : pulumi.secret(args.adoptToken),
+                mark,
+                tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
                 ...outputs,
                 createdAt: undefined,
+                retiring: undefined,
                 applied: undefined,
             },
             pulumi.mergeOptions({ additionalSecretOutputs: ["token"], hideDiffs: ["__provider"] }, opts),
@@ -106,27 +129,12 @@ export class ApiToken extends pulumi.dynamic.Resource {
     }
 }
 
-function tokenNameFor(
-    name: string,
-    args: ApiTokenArgs,
-    opts: pulumi.CustomResourceOptions | undefined,
-): pulumi.Output<string> {
-    const chained = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${MODULE}:${TYPE}`, opts?.parent);
-    // The text alone, without what it comes from: it comes from the parent, and who depends on a component depends on all of its
-    // children, so the token would wait for a sibling that waits for the token.
-    const urn = new Promise<string>((resolve) => chained.apply(resolve));
-    const organization = organizationOrDefault();
-    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-    return pulumi
-        .all([args.tokenName, urn])
-        .apply(([given, plainUrn]) => given ?? defaultTokenName({ organization, project, stack, name, urn: plainUrn }));
+/** A token that is to stay keeps its mark too, or what bears the mark would be taken for a stray. */
+function markOptions(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts as pulumi.ComponentResourceOptions;
+    return { parent, provider: given, providers, retainOnDelete, deletedWith } as pulumi.CustomResourceOptions;
 }
 
-/** Unit tests mock Pulumi without an organization; a backend without any calls its own `organization`. */
-function organizationOrDefault(): string {
-    try {
-        return pulumi.getOrganization();
-    } catch {
-        return "organization";
-    }
+function defaultName(name: string): string {
+    return defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
 }

@@ -1,13 +1,9 @@
+import type { InputProblem } from "./properties";
+
 /** The two ways to say when a token expires; at most one is given. */
 export interface ExpiryInputs {
     expiresAfterDays?: number;
     expirationDate?: string;
-}
-
-/** A problem with one input, worded to follow `field: `. */
-export interface InputProblem {
-    field: string;
-    problem: string;
 }
 
 const MINUTES_PER_DAY = 24 * 60;

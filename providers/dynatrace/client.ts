@@ -50,6 +50,10 @@ const PATH = "/v2/apiTokens";
 /** Tries of a call that may be repeated. */
 const TRIES = 4;
 const PAGE_SIZE = "1000";
+const LISTED_FIELDS = "+scopes,+expirationDate,+lastUsedDate,+personalAccessToken";
+
+/** A token as the list shows it. */
+export type ListedToken = ApiTokenMetadata & { name: string };
 
 interface Call extends ApiRequest {
     what: CallDescription;
@@ -70,6 +74,11 @@ export class DynatraceClient {
     private readonly transport: Transport;
     private readonly clock: Clock;
     private lookup?: Promise<ApiTokenMetadata | undefined>;
+
+    /** Base URL of the environment's API. */
+    get apiUrl(): string {
+        return this.options.apiUrl;
+    }
 
     constructor(private readonly options: ClientOptions) {
         this.transport = new Transport(options.apiUrl, options.token.value, options.timeout);
@@ -126,18 +135,37 @@ export class DynatraceClient {
     }
 
     /** Ids and names of all tokens that bear one of these names; the API has no filter for it, so all pages are read. */
-    async findTokens(names: ReadonlySet<string>): Promise<{ id: string; name: string }[]> {
-        const what = describe("GET", "", "search tokens by name", "apiTokens.read");
-        const found: { id: string; name: string }[] = [];
-        let query: Record<string, string> = { pageSize: PAGE_SIZE };
+    async findTokens(names: ReadonlySet<string>): Promise<ListedToken[]> {
+        return (await this.listTokens()).filter(({ name }) => names.has(name));
+    }
+
+    /**
+     * All tokens of the environment, newest first, without their secrets.
+     *
+     * @param onPage is told how many have been read, page by page.
+     */
+    async listTokens(onPage?: (read: number) => void): Promise<ListedToken[]> {
+        const what = describe("GET", "", "list tokens", "apiTokens.read");
+        const listed: ListedToken[] = [];
+        let query: Record<string, string> = { pageSize: PAGE_SIZE, fields: LISTED_FIELDS };
         for (;;) {
             const answer = await this.call({ what, method: "GET", path: PATH, query, repeatable: true });
             const page = await this.parsed(what, answer, tokenPageSchema);
-            for (const { id, name } of page.apiTokens) if (name && names.has(name)) found.push({ id, name });
-            if (!page.nextPageKey) return found;
+            listed.push(...page.apiTokens.map((token) => ({ ...token, name: token.name ?? "" })));
+            onPage?.(listed.length);
+            if (!page.nextPageKey) return listed;
             // Beside nextPageKey no other parameter is allowed.
             query = { nextPageKey: page.nextPageKey };
         }
+    }
+
+    /** What Dynatrace knows of a token, by its secret, which goes in the body; undefined if it knows none. */
+    async lookUp(token: string): Promise<ApiTokenMetadata | undefined> {
+        const path = `${PATH}/lookup`;
+        const what = { call: `POST ${path}`, purpose: "look up a token", tokenId: publicTokenId(token) };
+        const answer = await this.call({ what, method: "POST", path, body: { token }, repeatable: true });
+        if (answer.status === 404) return this.assertGone(what, answer);
+        return this.parsed(what, answer, apiTokenSchema);
     }
 
     /** What Dynatrace says about the bootstrap token, asked once; undefined if it does not say. Never throws. */

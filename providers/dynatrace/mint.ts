@@ -1,4 +1,4 @@
-import { actualTokenName, newNonce } from "../names";
+import { newNonce } from "../names";
 import type { DynatraceClient, NewToken } from "./client";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
@@ -26,7 +26,7 @@ const SEARCH_AFTER = [0, 2_000];
  */
 export async function mintToken(
     client: DynatraceClient,
-    prefix: string,
+    nameFor: (nonce: string) => string,
     token: Omit<NewToken, "name">,
     clock: Clock,
 ): Promise<MintedToken> {
@@ -35,7 +35,7 @@ export async function mintToken(
     try {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
             const nonce = newNonce();
-            const name = actualTokenName(prefix, nonce);
+            const name = nameFor(nonce);
             const minted = await client.createToken({ name, ...token });
             if (minted.created)
                 return { created: minted.created, name, nonce, unswept: await lastSweep(client, doubtful) };

@@ -21,6 +21,7 @@ export const apiTokenSchema = z.object({
     personalAccessToken: optional(z.boolean()),
     creationDate: optional(z.string()),
     expirationDate: optional(z.string()),
+    lastUsedDate: optional(z.string()),
 });
 export type ApiTokenMetadata = z.output<typeof apiTokenSchema>;
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 
 import { startEmulator, type BootstrapToken } from "../../emulator";
-import { createRuntime } from "../../providers/api-token-runtime";
+import { createRuntimes } from "../../providers/runtime";
 import { Bench, failureOf, INPUTS } from "./providers-support";
 
 let bench: Bench | undefined;
@@ -100,7 +100,11 @@ async function against(listener: RequestListener, token: string): Promise<string
 
 async function messageFrom(apiUrl: string, token = NEW_FORM): Promise<string> {
     const clock = { now: () => Date.now(), random: () => 0, sleep: async () => undefined };
-    const runtime = createRuntime({ env: { DT_API_URL: apiUrl, DT_API_TOKEN: token }, clock, timeout: 2_000 });
+    const runtime = createRuntimes({
+        env: { DT_API_URL: apiUrl, DT_API_TOKEN: token },
+        clock,
+        timeout: 2_000,
+    }).ApiToken;
     const outs = {
         tokenId: "dt0c01.X",
         token: "dt0c01.X.Y",

@@ -1,5 +1,5 @@
 import { startEmulator } from "../../emulator";
-import { createRuntime } from "../../providers/api-token-runtime";
+import { createRuntimes } from "../../providers/runtime";
 import { Bench, failureOf, INPUTS } from "./providers-support";
 
 let bench: Bench;
@@ -31,7 +31,7 @@ describe("a reply to create that is lost", () => {
     it("leaves none behind when the server makes it after we gave up waiting", async () => {
         bench.emulator.fault({ kind: "slow", delayMs: 1_500, match: POST });
         const env = { DYNATRACE_API_URL: bench.emulator.apiUrl, DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken };
-        expectNoOrphan(await createRuntime({ env, timeout: 500 }).create(await bench.check()));
+        expectNoOrphan(await createRuntimes({ env, timeout: 500 }).ApiToken.create(await bench.check()));
     });
 
     it("is found among thousands of others, page by page", async () => {
@@ -152,8 +152,9 @@ it("two hundred creates at once get through an API that lets 50 in every two sec
     const emulator = await startEmulator({ rateLimit: { requests: 50, perSeconds: 2 }, latencyMs: 5 });
     try {
         const env = { DYNATRACE_API_URL: emulator.apiUrl, DYNATRACE_API_TOKEN: emulator.bootstrapToken };
-        const runtime = createRuntime({ env });
-        const { inputs } = await runtime.check({}, { ...INPUTS });
+        const { ApiToken: runtime, TokenMark } = createRuntimes({ env });
+        const { id: mark } = await TokenMark.create({});
+        const { inputs } = await runtime.check({}, { ...INPUTS, mark });
         const started = Date.now();
         const created = await Promise.all(Array.from({ length: 200 }, () => runtime.create(inputs)));
         const seconds = (Date.now() - started) / 1000;

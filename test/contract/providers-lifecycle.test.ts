@@ -11,7 +11,7 @@ describe("create", () => {
         const { id, outs } = await bench.create({ expiresAfterDays: 30 });
         const [token] = bench.tokens();
         expect(token).toMatchObject({ id, enabled: true, scopes: INPUTS.scopes, personalAccessToken: false });
-        expect(token?.name).toMatch(/^shop-prod-checkout-abc123-[0-9a-f]{8}$/);
+        expect(token?.name).toMatch(/^shop-prod-checkout-[0-9a-f]{12}-[0-9a-f]{8}$/);
         expect(outs).toMatchObject({ tokenId: id, actualName: token?.name, expiresAt: token?.expirationDate });
         expect(outs.token.startsWith(`${id}.`)).toBe(true);
         expect(Date.parse(outs.expiresAt ?? "") - bench.clock.now()).toBeGreaterThan(29.9 * DAY);
@@ -68,7 +68,7 @@ describe("create", () => {
         const error = await failureOf(bench.create({ scopes: ["brandNew.read"], allowUnknownScopes: true }));
         expect(error.name).toBe("DynatraceApiError");
         expect(error.message).toMatch(
-            /^could not create token shop-prod-checkout-abc123-\w+: POST \/v2\/apiTokens was answered 400: /,
+            /^could not create token shop-prod-checkout-[0-9a-f-]+: POST \/v2\/apiTokens was answered 400: /,
         );
         expect(error.message).toContain("scopes: Unknown token scopes: brandNew.read");
     });
@@ -93,7 +93,7 @@ describe("diff and update", () => {
         expect(await bench.runtime.diff(id, { ...outs }, news)).toEqual({ changes: true, replaces: [] });
         const updated = await bench.runtime.update(id, { ...outs }, news);
         expect(bench.tokens()).toMatchObject([
-            { id, name: `new-${outs.applied.nonce}`, scopes: ["logs.ingest"], enabled: false },
+            { id, name: `new-${bench.mark}-${outs.applied.nonce}`, scopes: ["logs.ingest"], enabled: false },
         ]);
         expect(updated.outs).toMatchObject({ token: outs.token, expiresAt: outs.expiresAt, createdAt: outs.createdAt });
         expect(await bench.runtime.diff(id, updated.outs, news)).toEqual({ changes: false, replaces: [] });
@@ -136,7 +136,7 @@ describe("read", () => {
             { ...outs },
             await bench.check({ scopes: ["DataExport"], tokenName: "x", enabled: false }),
         );
-        expect(foreign.outs.actualName).toBe(`x-${outs.applied.nonce}`);
+        expect(foreign.outs.actualName).toBe(`x-${bench.mark}-${outs.applied.nonce}`);
 
         const { props, inputs } = await bench.runtime.read(id, { ...outs });
         expect(props).toMatchObject({ token: outs.token, actualName: foreign.outs.actualName });
@@ -181,8 +181,8 @@ describe("delete", () => {
 
     it("says so when asked to delete the token that signs the call", async () => {
         const { outs } = await bench.create();
-        const id = bench.emulator.bootstrapToken.split(".").slice(0, 2).join(".");
-        const error = await failureOf(bench.runtime.delete(id, { ...outs }));
+        const tokenId = bench.emulator.bootstrapToken.split(".").slice(0, 2).join(".");
+        const error = await failureOf(bench.runtime.delete(tokenId, { ...outs, tokenId }));
         expect(error.message).toContain(
             "this is the token that signs the call, which can neither delete nor disable itself",
         );
@@ -197,6 +197,6 @@ it("takes credentials from the configuration that configure brought, at once", a
     };
     // Not awaited: the host of dynamic providers sends the next step meanwhile.
     void runtime.configure({ config: { get: (key) => config[key] } });
-    const { inputs } = await runtime.check({}, { ...INPUTS });
+    const { inputs } = await runtime.check({}, { ...INPUTS, mark: bench.mark });
     expect((await runtime.create(inputs)).id).toBe(bench.tokens()[0]?.id);
 });

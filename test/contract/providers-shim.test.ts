@@ -43,15 +43,15 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 function compileInto(outDir: string): void {
     const { config } = ts.readConfigFile(path.join(root, "tsconfig.build.json"), ts.sys.readFile);
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const files = ["api-token.ts", "runtime-v1.ts"].map((file) => path.join(root, "providers", file));
+    const files = ["api-token.ts", "token-mark.ts", "runtime-v1.ts"].map((file) => path.join(root, "providers", file));
     ts.createProgram(files, { ...options, outDir, declaration: false }).emit();
 }
 
 async function serialized(folder: string): Promise<{ text: string; containsSecrets: boolean }> {
     const script = `
-        const { ApiTokenProvider } = require("./dist/providers/api-token-shim.js");
+        const { InstalledProvider } = require("./dist/providers/shim.js");
         const { serializeFunction } = require("@pulumi/pulumi/runtime/closure/serializeClosure");
-        const provider = new ApiTokenProvider();
+        const provider = new InstalledProvider("ApiToken");
         serializeFunction(() => provider, { allowSecrets: true }).then((result) => console.log(JSON.stringify(result)));`;
     const { stdout } = await run(process.execPath, ["-e", script], { cwd: folder });
     return JSON.parse(stdout) as { text: string; containsSecrets: boolean };
@@ -89,7 +89,7 @@ describe("the text in the state", () => {
     it("is small, holds no secret and captures nothing", async () => {
         const { containsSecrets } = await serialized(packageFolder);
         expect(containsSecrets).toBe(false);
-        expect(text.length).toBeLessThan(5_000);
+        expect(text.length).toBeLessThan(5 * 1024);
         expect([...text.matchAll(/\brequire\((["'`])(.*?)\1\)/g)].map(([, , id]) => id)).toEqual([
             "module",
             "path",
@@ -107,7 +107,7 @@ describe("the text in the state", () => {
      */
     it("is frozen", () => {
         expect(createHash("sha256").update(text).digest("hex")).toMatchInlineSnapshot(
-            `"d2e3ab59a1d0bad18c747d80d91202e0d3182cc4cec943ab4079fd3dac075143"`,
+            `"23148e8eb4752cf89d33b181d0858367710f91821ddf953dd5b07ad736385ea0"`,
         );
     });
 
@@ -190,11 +190,11 @@ describe("the runtime is not found", () => {
 it("check and diff load neither axios nor zod, which would be paid for resource by resource", async () => {
     const app = project("lazy", {});
     link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
-    const applied = `{ scopes: ["logs.ingest"], tokenName: "t", nonce: "n", enabled: true, apiUrl: "https://a.live.dynatrace.com/api" }`;
+    const applied = `{ scopes: ["logs.ingest"], tokenName: "t", mark: "m", nonce: "n", enabled: true, apiUrl: "https://a.live.dynatrace.com/api" }`;
     const use = `
         await provider.configure({ config: { get: () => undefined } });
         ${CHECK}
-        say(await provider.diff("id", { actualName: "t-n", applied: ${applied} }, ${applied}));
+        say(await provider.diff("id", { actualName: "t-m-n", applied: ${applied} }, ${applied}));
         say([loaded("axios"), loaded("zod"), loaded("@pulumi")]);
         await provider.delete("id", { applied: ${applied.replace("https://a.live.dynatrace.com", "http://127.0.0.1:1")} }).catch(() => undefined);
         say([loaded("axios"), loaded("zod"), loaded("@pulumi")]);`;
@@ -213,8 +213,9 @@ it("all seven steps go through to the runtime", async () => {
     );
     writeFileSync(
         path.join(app, "node_modules/pulumi-dynatrace-otlp/fake.js"),
-        `for (const step of ["configure", "check", "diff", "create", "read", "update", "delete"])
-            exports[step] = async (...args) => [step, ...args];`,
+        `const steps = ["configure", "check", "diff", "create", "read", "update", "delete"];
+         exports.runtimeFor = (kind) =>
+             Object.fromEntries(steps.map((step) => [step, async (...args) => [kind, step, ...args]]));`,
     );
     const calls = {
         configure: [1],
@@ -229,5 +230,5 @@ it("all seven steps go through to the runtime", async () => {
         .map(([step, args]) => `say(await provider.${step}(${args.join()}));`)
         .join("\n");
     const seen = (await inFolder(app, use)).split("\n").map((line) => JSON.parse(line) as unknown);
-    expect(seen).toEqual(Object.entries(calls).map(([step, args]) => [step, ...args]));
+    expect(seen).toEqual(Object.entries(calls).map(([step, args]) => ["ApiToken", step, ...args]));
 });

@@ -1,6 +1,8 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import { createRuntime, type ApiTokenRuntime, type RuntimeOptions } from "../../providers/api-token-runtime";
-import type { Properties, TokenOutputs } from "../../providers/api-token-state";
+import type { TokenOutputs } from "../../providers/api-token/state";
+import type { Properties } from "../../providers/properties";
+import type { RunOptions } from "../../providers/run";
+import { createRuntimes, type Kind, type ResourceRuntime } from "../../providers/runtime";
 import type { Clock } from "../../providers/dynatrace/limits";
 
 /** A clock on which a wait takes no time: it jumps ahead. The emulator goes by the same. */
@@ -20,29 +22,59 @@ export class Bench {
     private constructor(
         readonly emulator: Emulator,
         readonly clock: JumpingClock,
-        readonly runtime: ApiTokenRuntime,
+        private readonly runtimes: Record<Kind, ResourceRuntime>,
+        /** What the runtime told whoever runs it. */
+        readonly said: string[],
+        /** As the stack's TokenMark recorded it. */
+        readonly mark: string,
     ) {}
 
-    static async start(emulated: EmulatorOptions = {}, options: RuntimeOptions = {}): Promise<Bench> {
+    get runtime(): ResourceRuntime {
+        return this.runtimes.ApiToken;
+    }
+
+    get marks(): ResourceRuntime {
+        return this.runtimes.TokenMark;
+    }
+
+    static async start(emulated: EmulatorOptions = {}, options: RunOptions = {}): Promise<Bench> {
         const clock = new JumpingClock();
         const emulator = await startEmulator({ now: clock.now, ...emulated });
         const env = { DYNATRACE_API_URL: emulator.apiUrl, DYNATRACE_API_TOKEN: emulator.bootstrapToken };
-        return new Bench(emulator, clock, createRuntime({ env, clock, ...options }));
+        const said: string[] = [];
+        const say = (line: string): void => void said.push(line);
+        const runtimes = createRuntimes({ env, clock, say, ...options });
+        const { inputs } = await runtimes.TokenMark.check({}, {});
+        const { id: mark } = await runtimes.TokenMark.create(inputs);
+        return new Bench(emulator, clock, runtimes, said, mark);
     }
 
     /** Another process of the same stack: its own settings, nothing remembered. */
-    another(env: Record<string, string>, options: RuntimeOptions = {}): ApiTokenRuntime {
-        return createRuntime({ env, clock: this.clock, ...options });
+    another(env: Record<string, string> = this.env(), options: RunOptions = {}): ResourceRuntime {
+        return this.next(env, options).runtime;
+    }
+
+    /** A later run of the same stack, in front of the same Dynatrace. */
+    next(env: Record<string, string> = this.env(), options: RunOptions = {}): Bench {
+        const said: string[] = [];
+        const say = (line: string): void => void said.push(line);
+        const runtimes = createRuntimes({ env, clock: this.clock, say, ...options });
+        return new Bench(this.emulator, this.clock, runtimes, said, this.mark);
+    }
+
+    private env(): Record<string, string> {
+        return { DYNATRACE_API_URL: this.emulator.apiUrl, DYNATRACE_API_TOKEN: this.emulator.bootstrapToken };
     }
 
     async check(inputs: object = {}): Promise<Properties> {
-        const { inputs: checked, failures } = await this.runtime.check({}, { ...INPUTS, ...inputs });
+        const { inputs: checked, failures } = await this.runtime.check({}, { ...INPUTS, mark: this.mark, ...inputs });
         if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
         return checked;
     }
 
     async create(inputs: object = {}): Promise<{ id: string; outs: TokenOutputs }> {
-        return this.runtime.create(await this.check(inputs));
+        const { id, outs } = await this.runtime.create(await this.check(inputs));
+        return { id, outs: outs as unknown as TokenOutputs };
     }
 
     /** Tokens other than the bootstrap token. */
@@ -58,7 +90,7 @@ export class Bench {
     }
 }
 
-export const INPUTS = { scopes: ["logs.ingest", "metrics.ingest"], tokenName: "shop-prod-checkout-abc123" };
+export const INPUTS = { scopes: ["logs.ingest", "metrics.ingest"], tokenName: "shop-prod-checkout" };
 
 /** What a promise was rejected with. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {

@@ -1,11 +1,16 @@
-import { checkApiToken } from "../../providers/api-token-check";
-import { UNKNOWN } from "../../providers/api-token-state";
+import { checkApiToken } from "../../providers/api-token/check";
+import { UNKNOWN } from "../../providers/properties";
+import { systemClock } from "../../providers/dynatrace/limits";
+import { Run } from "../../providers/run";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const URL = "https://abc12345.live.dynatrace.com/api";
 const good = { scopes: ["logs.ingest"], tokenName: "t", apiUrl: URL };
-const check = (inputs: object, env: Record<string, string> = {}, config: Record<string, string> = {}) =>
-    checkApiToken({ ...inputs }, { env, config: { get: (key) => config[key] } }, NOW);
+const check = (inputs: object, env: Record<string, string> = {}, config: Record<string, string> = {}) => {
+    const run = new Run({ env, clock: { ...systemClock, now: () => NOW } });
+    run.sources.config = { get: (key) => config[key] };
+    return checkApiToken({}, { ...inputs }, run);
+};
 
 describe("what check refuses", () => {
     it.each([

@@ -1,11 +1,14 @@
-import { diffApiToken } from "../../providers/api-token-diff";
-import { UNKNOWN } from "../../providers/api-token-state";
+import { diffApiToken } from "../../providers/api-token/diff";
+import { systemClock } from "../../providers/dynatrace/limits";
+import { UNKNOWN } from "../../providers/properties";
+import { Run } from "../../providers/run";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const SAAS = "https://abc12345.live.dynatrace.com/api";
 const inputs = {
     scopes: ["logs.ingest", "metrics.ingest"],
     tokenName: "shop",
+    mark: "0123456789ab",
     expiresAfterDays: 30,
     enabled: true,
     personalAccessToken: false,
@@ -14,14 +17,18 @@ const inputs = {
 const outputs = {
     tokenId: "dt0c01.A",
     token: "dt0c01.A.B",
-    actualName: "shop-01234567",
+    actualName: "shop-0123456789ab-01234567",
     expiresAt: "2026-12-20T12:00:00.000Z",
     createdAt: "2026-11-20T12:00:00.000Z",
     applied: { ...inputs, nonce: "01234567" },
     __provider: "old text",
 };
-const diff = (news: object, olds: object = {}, now = NOW) =>
-    diffApiToken({ ...outputs, ...olds }, { ...inputs, __provider: "new text", ...news }, now);
+const said: string[] = [];
+beforeEach(() => void said.splice(0));
+const diff = (news: object, olds: object = {}, now = NOW) => {
+    const run = new Run({ clock: { ...systemClock, now: () => now }, say: (line) => void said.push(line) });
+    return diffApiToken({ ...outputs, ...olds }, { ...inputs, __provider: "new text", ...news }, run);
+};
 const NONE = { changes: false, replaces: [] };
 
 describe("no change", () => {

@@ -16,7 +16,8 @@ beforeAll(async () => {
         {
             newResource: ({ type, name, inputs, id }) => {
                 registered.push({ type, name, inputs });
-                return { id: id || `${name}-id`, state: inputs };
+                const state = type.endsWith(":TokenMark") ? { ...inputs, mark: `mark of ${name}` } : inputs;
+                return { id: id || `${name}-id`, state };
             },
             call: () => ({}),
         },
@@ -48,19 +49,23 @@ it("has a type of its own, so that policies can tell it from other dynamic resou
     expect(seen.find(({ name }) => name === "typed")?.type).toBe("pulumi-nodejs:dynamic/dynatrace:ApiToken");
 });
 
-it("names the token by project, stack, name and a hash that tells two parents apart", async () => {
-    const under = (type: string) => ({ parent: new pulumi.ComponentResource(`test:index:${type}`, "parent") });
-    const names = [await make("same"), await make("same", {}, under("One")), await make("same", {}, under("Two"))].map(
-        ({ tokenName }) => tokenName,
-    );
-    for (const name of names) expect(name).toMatch(/^shop-prod-same-[0-9a-f]{6}$/);
-    expect(new Set(names).size).toBe(3);
+it("names the token by project, stack and name, and waits for a mark that is recorded before it", async () => {
+    expect((await make("same")).tokenName).toBe("shop-prod-same");
     expect((await make("named", { tokenName: pulumi.output("mine") })).tokenName).toBe("mine");
+    expect((await make("marked-twice")).mark).toBe("mark of marked-twice-mark");
+});
+
+it("gives the mark the token's parent and fate", async () => {
+    const parent = new pulumi.ComponentResource("test:index:One", "parent");
+    await make("kept", { apiUrl: "https://abc12345.live.dynatrace.com/api" }, { parent, retainOnDelete: true });
+    expect(registered.find(({ name }) => name === "kept-mark")).toMatchObject({
+        type: "pulumi-nodejs:dynamic/dynatrace:TokenMark",
+        inputs: { apiUrl: "https://abc12345.live.dynatrace.com/api" },
+    });
 });
 
 it("sends only what was given, and no output, as an input", async () => {
-    const { __provider, tokenName, ...inputs } = await make("bare");
-    expect(inputs).toEqual({ scopes: ["logs.ingest"] });
-    expect(tokenName).toMatch(/^shop-prod-bare-[0-9a-f]{6}$/);
+    const { __provider, ...inputs } = await make("bare");
+    expect(inputs).toEqual({ scopes: ["logs.ingest"], tokenName: "shop-prod-bare", mark: "mark of bare-mark" });
     expect(typeof __provider).toBe("string");
 });

@@ -1,33 +1,42 @@
-/** What Pulumi writes for a value that a preview does not know yet, also where a list or a number is expected. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import { present, type Properties } from "../properties";
+import type { Predecessor } from "../run";
 
-/** Whether a value, or anything in it, is not known yet. */
-export function isUnknown(value: unknown): boolean {
-    if (Array.isArray(value)) return value.some(isUnknown);
-    return value === UNKNOWN;
-}
-
-/** A bag of properties as the engine hands it over: plain data, secrets in clear, absent or null for undefined. */
-export type Properties = Record<string, unknown>;
+/** What becomes of a token once its successor has been handed out. */
+export const Retire = {
+    /** Deleted by the first `up` after the overlap. */
+    Delete: "delete",
+    /** Left alone until it expires. */
+    Expire: "expire",
+} as const;
+export type Retire = (typeof Retire)[keyof typeof Retire];
 
 /** The inputs after check, with defaults. */
 export interface CheckedInputs {
+    mark: string;
     scopes: string[];
     tokenName: string;
     expiresAfterDays?: number;
     expirationDate?: string;
     rotateAfterDays?: number;
     rotationKey?: string;
+    retire?: Retire;
+    overlapDays?: number;
     enabled: boolean;
     personalAccessToken: boolean;
     allowUnknownScopes?: boolean;
+    /** A token to take over, a secret. */
+    adoptToken?: string;
     apiUrl: string;
 }
 
 /** What Dynatrace was last told, or last told us: what diff compares with. Not keyed as the inputs, which would erase it (pulumi/pulumi#6587). */
-export interface AppliedState extends CheckedInputs {
+export interface AppliedState extends Omit<CheckedInputs, "adoptToken"> {
     /** What makes the token's name unique; kept when the name changes. */
     nonce: string;
+    /** Id of the token that was taken over, where one was. */
+    adopted?: string;
+    /** Set by a refresh that found no token, or an expired one: only a new one helps. */
+    gone?: boolean;
 }
 
 /** All that is recorded of a token. */
@@ -40,6 +49,8 @@ export interface TokenOutputs {
     expiresAt?: string;
     /** ISO 8601, by the clock of whoever made it. */
     createdAt: string;
+    /** Replaced tokens that still serve. */
+    retiring?: Predecessor[];
     applied: AppliedState;
 }
 
@@ -47,27 +58,33 @@ export interface TokenOutputs {
 export function readInputs(inputs: Properties): CheckedInputs {
     const given = inputs as Partial<CheckedInputs>;
     return present({
+        mark: given.mark ?? "",
         scopes: [...new Set(given.scopes ?? [])].sort(),
         tokenName: given.tokenName ?? "",
         expiresAfterDays: given.expiresAfterDays,
         expirationDate: given.expirationDate,
         rotateAfterDays: given.rotateAfterDays,
         rotationKey: given.rotationKey,
+        retire: given.retire,
+        overlapDays: given.overlapDays,
         enabled: given.enabled ?? true,
         personalAccessToken: given.personalAccessToken ?? false,
         allowUnknownScopes: given.allowUnknownScopes,
+        adoptToken: given.adoptToken,
         apiUrl: given.apiUrl ?? "",
     });
 }
+
+/** Overlap where none was given. */
+export const DEFAULT_OVERLAP_DAYS = 1;
 
 /** The outputs an earlier step recorded. */
 export function readOutputs(properties: Properties): TokenOutputs {
     return properties as unknown as TokenOutputs;
 }
 
-/** Without the keys that hold undefined or null, which the engine's wire format cannot carry. */
-export function present<T extends object>(bag: T): T {
-    return Object.fromEntries(
-        Object.entries(bag).filter(([, value]) => value !== undefined && value !== null),
-    ) as unknown as T;
+/** What is recorded of a set of inputs: all but the secret. */
+export function recordable(inputs: CheckedInputs): Omit<CheckedInputs, "adoptToken"> {
+    const { adoptToken: _secret, ...rest } = inputs;
+    return rest;
 }

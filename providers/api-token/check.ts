@@ -1,31 +1,28 @@
-import { isUnknown, present, type Properties } from "./api-token-state";
-import { parseApiUrl } from "./dynatrace/api-url";
-import { redact } from "./dynatrace/redact";
-import { isIngestScope, scopeProblem } from "./dynatrace/scopes";
-import { ambientApiUrl, URL_SOURCES, type SettingsSources } from "./dynatrace/settings";
-import { expiryProblems, type InputProblem } from "./expiry";
-
-/** What check tells the engine. */
-export interface CheckResult {
-    inputs: Properties;
-    /** No property is named: the engine would print its value, which may be a password or token in the wrong place. */
-    failures: { property: ""; reason: string }[];
-}
+import { isUnknown, known, present, type InputProblem, type Properties } from "../properties";
+import { redact } from "../dynatrace/redact";
+import { isIngestScope, scopeProblem } from "../dynatrace/scopes";
+import { resolveApiUrl } from "../api-url-input";
+import { expiryProblems } from "../expiry";
+import type { Run } from "../run";
+import type { CheckResult } from "../runtime";
+import { DEFAULT_OVERLAP_DAYS, Retire } from "./state";
 
 /**
  * Validates the inputs of an ApiToken and writes the base URL into them, so that every later step, also one that does not run
  * the program, uses the recorded one. What a preview does not know yet is let through. No network.
  *
- * @param now milliseconds since 1970.
+ * @param olds inputs as recorded; empty for a token that is not in the state.
  */
-export function checkApiToken(news: Properties, sources: SettingsSources, now: number): CheckResult {
+export function checkApiToken(olds: Properties | undefined, news: Properties, run: Run): CheckResult {
+    if (typeof olds?.mark === "string") run.recordedInputs.set(olds.mark, olds);
     const inputs: Properties = present({ enabled: true, personalAccessToken: false, ...present({ ...news }) });
     const problems = [
         ...scopesProblems(inputs),
         ...textProblems(inputs),
         ...flagProblems(inputs),
-        ...lifetimeProblems(inputs, now),
-        ...resolveApiUrl(inputs, sources),
+        ...lifetimeProblems(inputs, run.clock.now()),
+        ...retirementProblems(inputs),
+        ...resolveApiUrl(inputs, run.sources),
     ];
     if (Array.isArray(inputs.scopes) && !isUnknown(inputs.scopes)) inputs.scopes = [...new Set(inputs.scopes)].sort();
     const reasons = problems.map(({ field, problem }) => redact(`ApiToken: ${field}: ${problem}`));
@@ -58,12 +55,14 @@ function scopesProblems(inputs: Properties): InputProblem[] {
 
 function textProblems(inputs: Properties): InputProblem[] {
     const problems: InputProblem[] = [];
-    for (const field of ["tokenName", "rotationKey"]) {
+    for (const field of ["tokenName", "rotationKey", "adoptToken"]) {
         const value = inputs[field];
         if (value === undefined || isUnknown(value)) continue;
         if (typeof value !== "string") problems.push({ field, problem: "is not text" });
         else if (field === "tokenName" && value.trim() === "") {
             problems.push({ field, problem: "is empty; leave it out for a name made from project and stack" });
+        } else if (field === "adoptToken" && !/^[\x21-\x7e]+$/.test(value)) {
+            problems.push({ field, problem: "is empty or holds white space; give the token alone" });
         }
     }
     return problems;
@@ -97,25 +96,29 @@ function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
     return problems;
 }
 
-/** Writes the base URL into the inputs. */
-function resolveApiUrl(inputs: Properties, sources: SettingsSources): InputProblem[] {
-    if (isUnknown(inputs.apiUrl)) return [];
-    const field = "apiUrl";
-    const ambient = inputs.apiUrl === undefined ? ambientApiUrl(sources) : undefined;
-    const text = inputs.apiUrl ?? ambient?.value;
-    if (typeof text !== "string") {
-        return [
-            {
-                field,
-                problem: `is not set; give it, or set ${URL_SOURCES}, as https://{environment}.live.dynatrace.com/api`,
-            },
-        ];
+function retirementProblems(inputs: Properties): InputProblem[] {
+    const retire = known(inputs.retire);
+    const overlap = known(inputs.overlapDays);
+    const [rotate, expires] = [known(inputs.rotateAfterDays), known(inputs.expiresAfterDays)];
+    const problems: InputProblem[] = [];
+    if (retire !== undefined && !Object.values<unknown>(Retire).includes(retire)) {
+        problems.push({ field: "retire", problem: `${JSON.stringify(retire)} is not known; use delete or expire` });
     }
-    const { url, problem } = parseApiUrl(text);
-    if (url !== undefined) inputs.apiUrl = url;
-    return problem === undefined ? [] : [{ field, problem: ambient ? `${problem} (from ${ambient.source})` : problem }];
-}
-
-function known<T>(value: T): T | undefined {
-    return isUnknown(value) ? undefined : value;
+    const limited = [inputs.expiresAfterDays, inputs.expirationDate].some((value) => value !== undefined);
+    if (retire === Retire.Expire && !limited) {
+        const problem = "expire needs expiresAfterDays or expirationDate, or replaced tokens would live for ever";
+        problems.push({ field: "retire", problem });
+    }
+    if (overlap !== undefined && !(typeof overlap === "number" && overlap >= 0 && overlap <= 3650)) {
+        const problem = `${JSON.stringify(overlap)} is not a number of days from 0 to 3650; 1/24 is an hour`;
+        problems.push({ field: "overlapDays", problem });
+    } else if (typeof rotate === "number" && typeof expires === "number" && rotate < expires) {
+        const serving = typeof overlap === "number" ? overlap : DEFAULT_OVERLAP_DAYS;
+        // Without one of its own, what there is of room will do.
+        if (rotate + serving > expires && overlap !== undefined) {
+            const problem = `${serving} is more than the ${expires - rotate} between rotateAfterDays and expiresAfterDays: the replaced token would expire within the overlap; lower one of them`;
+            problems.push({ field: "overlapDays", problem });
+        }
+    }
+    return problems;
 }

@@ -1,20 +1,22 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would be captured into the text */
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ApiTokenRuntime } from "./api-token-runtime";
-import type { Properties } from "./api-token-state";
+import type { Properties } from "./properties";
+import type { Kind, ResourceRuntime } from "./runtime";
 
 /**
  * The provider as Pulumi writes it into the state: text of these methods, evaluated years later in another process. It must
- * capture nothing, so it has no fields, uses no import, and loads the installed runtime in each method; a fix in the runtime
- * then reaches tokens made before it. Its text is frozen by a test: a change would touch every stack.
+ * capture nothing but the name of its kind, so it uses no import and loads the installed runtime in each method; a fix in the
+ * runtime then reaches tokens made before it. Its text is frozen by a test: a change would touch every stack.
  *
  * Comments stand out here, as those inside would become part of the text.
  *
  * `load` looks for the runtime from the program's folder upwards: as a package of its own or this package itself, in pnpm's
  * hidden folder, then beside every direct dependency, which may be what brought this package in.
  */
-export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
+export class InstalledProvider implements pulumi.dynamic.ResourceProvider {
+    constructor(readonly kind: Kind) {}
+
     async configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
         return this.load().configure(request);
     }
@@ -43,7 +45,7 @@ export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
         return this.load().delete(id, props);
     }
 
-    load(): ApiTokenRuntime {
+    load(): ResourceRuntime {
         const { createRequire } = require("module");
         const { dirname, join } = require("path");
         const { existsSync, realpathSync } = require("fs");
@@ -72,7 +74,7 @@ export class ApiTokenProvider implements pulumi.dynamic.ResourceProvider {
                 if (code === "MODULE_NOT_FOUND" && message.includes(id)) continue;
                 throw error;
             }
-            return load(id);
+            return load(id).runtimeFor(this.kind);
         }
         throw new Error(`no ${id} from ${process.cwd()}: run npm install there; destroy and refresh need it too`);
     }

@@ -1,0 +1,51 @@
+import type { DynatraceClient, ListedToken } from "../dynatrace/client";
+import { publicTokenId } from "../dynatrace/redact";
+import { parseTokenName } from "../names";
+import type { Run } from "../run";
+import type { CheckedInputs } from "./state";
+
+/*
+ * A process that dies after Dynatrace made a token and before the state names it leaves a stray. Its secret was never seen by
+ * anybody, so it was never used, and its name carries a mark that only this state holds.
+ */
+
+/**
+ * Deletes tokens that an earlier run made and could not record. Without a call where the mark is new, and with one listing a run.
+ * Where a token is recorded but which one is not known, as with `--replace`, none is touched.
+ */
+export async function deleteStrays(client: DynatraceClient, wanted: CheckedInputs, run: Run): Promise<void> {
+    const { mark, adoptToken = "" } = wanted;
+    if (run.newMarks.has(mark)) return;
+    const recorded = run.recorded.get(mark);
+    if (!recorded && run.recordedInputs.has(mark)) return;
+    const known = [
+        recorded?.tokenId,
+        publicTokenId(adoptToken),
+        ...(recorded?.retiring ?? []).map(({ tokenId }) => tokenId),
+    ];
+    await deleteUnused(client, mark, new Set(known), run);
+}
+
+/** Deletes the tokens of a mark that were never used, but for those known. */
+export async function deleteUnused(
+    client: DynatraceClient,
+    mark: string,
+    known: ReadonlySet<string | undefined>,
+    run: Run,
+): Promise<void> {
+    for (const { id, name, lastUsedDate } of await listedOnce(client, run)) {
+        if (parseTokenName(name)?.mark !== mark || known.has(id) || lastUsedDate !== undefined) continue;
+        if (await client.deleteToken(id))
+            run.say(`deleted token ${id} (${name}), which an earlier run made and could not record`);
+    }
+}
+
+/** Strays are of earlier runs, so one listing serves the whole of this one. */
+function listedOnce(client: DynatraceClient, run: Run): Promise<ListedToken[]> {
+    const known = run.listings.get(client.apiUrl);
+    if (known) return known;
+    const listing = client.listTokens();
+    run.listings.set(client.apiUrl, listing);
+    listing.catch(() => run.listings.delete(client.apiUrl));
+    return listing;
+}

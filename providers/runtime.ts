@@ -1,0 +1,88 @@
+import { checkApiToken } from "./api-token/check";
+import { diffApiToken } from "./api-token/diff";
+import type { DiffResult } from "./api-token/diff";
+import { publicError } from "./dynatrace/errors";
+import type { Properties } from "./properties";
+import { Run, type RunOptions } from "./run";
+import { tokenMarkSteps } from "./token-mark/steps";
+
+/** Names of the kinds of resources; written into states, so kept for ever. */
+export type Kind = "ApiToken" | "TokenMark";
+
+/** What check tells the engine. */
+export interface CheckResult {
+    inputs: Properties;
+    /** No property is named: the engine would print its value, which may be a password or token in the wrong place. */
+    failures: { property: ""; reason: string }[];
+}
+
+/** The steps of a resource's life, as the engine asks for them. All plain data; see `pulumi.dynamic.ResourceProvider`. */
+export interface ResourceRuntime {
+    configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+    check(olds: Properties, news: Properties): Promise<CheckResult>;
+    diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+    create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+    read(id: string, properties: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
+    update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+    delete(id: string, properties: Properties): Promise<void>;
+}
+
+/** The steps of one kind, within a run. */
+export type Steps = {
+    [Step in Exclude<keyof ResourceRuntime, "configure">]: (
+        ...args: Parameters<ResourceRuntime[Step]>
+    ) => ReturnType<ResourceRuntime[Step]> | Awaited<ReturnType<ResourceRuntime[Step]>>;
+};
+
+/* eslint-disable @typescript-eslint/no-require-imports --
+   axios and zod take a fifth of a second to load, and the engine asks check and diff of one resource after another; import()
+   would need a file ending that the tests lack */
+const apiTokenCrud = (): typeof import("./api-token/crud") =>
+    require("./api-token/crud") as typeof import("./api-token/crud");
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+function apiTokenSteps(run: Run): Steps {
+    return {
+        check: (olds, news) => checkApiToken(olds, news, run),
+        diff: (_id, olds, news) => diffApiToken(olds, news, run),
+        create: (inputs) => apiTokenCrud().createApiToken(inputs, run),
+        read: (id, properties) => apiTokenCrud().readApiToken(id, properties, run),
+        update: (id, olds, news) => apiTokenCrud().updateApiToken(id, olds, news, run),
+        delete: (id, properties) => apiTokenCrud().deleteApiToken(id, properties, run),
+    };
+}
+
+/** Runtimes of all kinds, which share one run; errors that leave them hold no secret. */
+export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceRuntime> {
+    const run = new Run(options);
+    return { ApiToken: guarded(apiTokenSteps(run), run), TokenMark: guarded(tokenMarkSteps(run), run) };
+}
+
+function guarded(steps: Steps, run: Run): ResourceRuntime {
+    const guard =
+        <Args extends unknown[], Result>(step: (...args: Args) => Result | Promise<Result>) =>
+        async (...args: Args): Promise<Result> => {
+            try {
+                return await step(...args);
+            } catch (error) {
+                throw publicError(error, secretsOf(run));
+            }
+        };
+    return {
+        // Takes effect before it yields: the host does not wait for it before it sends the next step.
+        configure: async ({ config }) => {
+            run.sources.config = config;
+        },
+        check: guard(steps.check),
+        diff: guard(steps.diff),
+        create: guard(steps.create),
+        read: guard(steps.read),
+        update: guard(steps.update),
+        delete: guard(steps.delete),
+    };
+}
+
+function secretsOf({ sources: { env, config } }: Run): string[] {
+    const secrets = [env.DYNATRACE_API_TOKEN, env.DT_API_TOKEN, config?.get("dynatrace:apiToken")];
+    return secrets.filter((secret) => secret !== undefined);
+}

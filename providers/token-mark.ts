@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { InstalledProvider } from "./shim";
+
+/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
+const provider = new InstalledProvider("TokenMark");
+
+export interface TokenMarkArgs {
+    /** Base URL of the API that the tokens are made with. @default - as for an ApiToken */
+    apiUrl?: pulumi.Input<string>;
+}
+
+/**
+ * Twelve random digits that the names of one ApiToken's tokens end in. Recorded before any token is made, so that a token whose
+ * making was cut off is found by them: by the next `up`, or by a `destroy`, which deletes what bears them and was never used.
+ */
+export class TokenMark extends pulumi.dynamic.Resource {
+    /** Twelve hexadecimal digits. */
+    declare public readonly mark: pulumi.Output<string>;
+
+    constructor(name: string, args: TokenMarkArgs, opts?: pulumi.CustomResourceOptions) {
+        super(
+            provider,
+            name,
+            { ...args, mark: undefined, recordedUrl: undefined },
+            pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
+            "dynatrace",
+            "TokenMark",
+        );
+    }
+}
