@@ -59,7 +59,7 @@ export class Run {
         this.sources = { env: options.env ?? process.env };
         this.clock = options.clock ?? systemClock;
         this.timeout = options.timeout;
-        // eslint-disable-next-line no-console -- Pulumi shows what a provider's process prints
+        // Pulumi shows what a provider's process prints.
         this.say = options.say ?? ((line) => console.log(line));
     }
 }

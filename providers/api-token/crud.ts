@@ -136,7 +136,9 @@ export async function readApiToken(
 
 /** Inputs that would have led to what was read, so that the engine shows drift as a change of inputs. */
 function inputsFrom(applied: AppliedState, actualName: string): Properties {
-    const { nonce, adopted: _adopted, gone: _gone, ...inputs } = applied;
+    const { nonce, ...inputs } = applied;
+    delete inputs.adopted;
+    delete inputs.gone;
     const asNamed = actualName === actualTokenName({ prefix: applied.tokenName, mark: applied.mark, nonce });
     return { ...inputs, tokenName: asNamed ? applied.tokenName : actualName };
 }

@@ -85,6 +85,7 @@ export function readOutputs(properties: Properties): TokenOutputs {
 
 /** What is recorded of a set of inputs: all but the secret. */
 export function recordable(inputs: CheckedInputs): Omit<CheckedInputs, "adoptToken"> {
-    const { adoptToken: _secret, ...rest } = inputs;
-    return rest;
+    const recorded = { ...inputs };
+    delete recorded.adoptToken;
+    return recorded;
 }

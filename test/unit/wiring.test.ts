@@ -14,7 +14,15 @@ test("a pipeline is a namespace, a token, its Secret, and a Collector with just 
     expect(kinds(resources)).toEqual(
         [
             ...["ApiToken", "ClusterRole", "ClusterRoleBinding", "ConfigMap", "Deployment", "IngestToken", "Namespace"],
-            ...["NetworkPolicy", "OtlpCollector", "Secret", "Service", "ServiceAccount", "TelemetryPipeline"],
+            ...[
+                "NetworkPolicy",
+                "OtlpCollector",
+                "Secret",
+                "Service",
+                "ServiceAccount",
+                "TelemetryPipeline",
+                "TokenMark",
+            ],
         ].sort(),
     );
     expect(inputsOf(resources, "Namespace").metadata.labels["pod-security.kubernetes.io/enforce"]).toBe("restricted");

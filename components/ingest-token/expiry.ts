@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { TokenSettingsArgs } from "./args";
+
+const DAY = 24 * 60 * 60 * 1000;
+const WARN_BEFORE_DAYS = 14;
+
+/** What decides when to warn, in days. */
+export interface ExpirySettings {
+    warnBeforeDays?: number;
+    rotateAfterDays?: number;
+    expiresAfterDays?: number;
+}
+
+/**
+ * Whole days until a time, negative once it has passed.
+ *
+ * @param expiresAt ISO 8601, undefined for never.
+ * @param now milliseconds since 1970.
+ */
+export function daysLeft(expiresAt: string | undefined, now: number): number | undefined {
+    const at = Date.parse(expiresAt ?? "");
+    return Number.isNaN(at) ? undefined : Math.floor((at - now) / DAY);
+}
+
+/** What to say about a token that expires soon; undefined if there is nothing to say. */
+export function expiryWarning(
+    component: string,
+    expiresAt: string | undefined,
+    settings: ExpirySettings,
+    now: number,
+): string | undefined {
+    const left = daysLeft(expiresAt, now);
+    // A token for a week is no news in its last fortnight.
+    const byDefault = Math.min(WARN_BEFORE_DAYS, (settings.expiresAfterDays ?? Infinity) / 3);
+    if (left === undefined || left >= (settings.warnBeforeDays ?? byDefault)) return undefined;
+    const wayOut =
+        settings.rotateAfterDays === undefined
+            ? "change rotationKey for a new one, or set rotateAfterDays so that an `up` renews it in time"
+            : "run `pulumi up` again once rotateAfterDays have passed, or lower it";
+    return `${component}: the token expires in ${left} days, at ${expiresAt}; ${wayOut}`;
+}
+
+/** Warns at the component when its token expires soon. */
+export function warnOfExpiry(
+    component: string,
+    expiresAt: pulumi.Output<string | undefined>,
+    { warnBeforeDays, rotateAfterDays, expiresAfterDays }: TokenSettingsArgs,
+    resource: pulumi.Resource,
+): void {
+    pulumi.all([expiresAt, { warnBeforeDays, rotateAfterDays, expiresAfterDays }]).apply(([at, settings]) => {
+        const warning = expiryWarning(component, at, settings, Date.now());
+        if (warning) void pulumi.log.warn(warning, resource);
+    });
+}
