@@ -53,7 +53,7 @@ function scopesProblems(inputs: Properties): InputProblem[] {
     return problems;
 }
 
-function textProblems(inputs: Properties): InputProblem[] {
+export function textProblems(inputs: Properties): InputProblem[] {
     const problems: InputProblem[] = [];
     for (const field of ["tokenName", "rotationKey", "adoptToken"]) {
         const value = inputs[field];
@@ -68,14 +68,14 @@ function textProblems(inputs: Properties): InputProblem[] {
     return problems;
 }
 
-function flagProblems(inputs: Properties): InputProblem[] {
+export function flagProblems(inputs: Properties): InputProblem[] {
     return ["enabled", "personalAccessToken", "allowUnknownScopes"]
         .filter((field) => inputs[field] !== undefined && !isUnknown(inputs[field]))
         .filter((field) => typeof inputs[field] !== "boolean")
         .map((field) => ({ field, problem: `${JSON.stringify(inputs[field])} is neither true nor false` }));
 }
 
-function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
+export function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
     const { expiresAfterDays, expirationDate, rotateAfterDays } = present({
         expiresAfterDays: known(inputs.expiresAfterDays),
         expirationDate: known(inputs.expirationDate),
@@ -96,7 +96,7 @@ function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
     return problems;
 }
 
-function retirementProblems(inputs: Properties): InputProblem[] {
+export function retirementProblems(inputs: Properties): InputProblem[] {
     const retire = known(inputs.retire);
     const overlap = known(inputs.overlapDays);
     const [rotate, expires] = [known(inputs.rotateAfterDays), known(inputs.expiresAfterDays)];

@@ -2,7 +2,7 @@ import type { DynatraceClient } from "../dynatrace/client";
 import { isExpired } from "../expiry";
 import { actualTokenName, parseTokenName } from "../names";
 import type { Handover, Predecessor, Run } from "../run";
-import { DEFAULT_OVERLAP_DAYS, Retire, type CheckedInputs, type TokenOutputs } from "./state";
+import { DEFAULT_OVERLAP_DAYS, Retire, type AppliedState, type CheckedInputs, type TokenOutputs } from "./state";
 
 /*
  * How a replaced token goes. Pulumi makes the new token, then updates all that depends on it, then has the old one deleted: that
@@ -10,10 +10,18 @@ import { DEFAULT_OVERLAP_DAYS, Retire, type CheckedInputs, type TokenOutputs } f
  * name; the new one's record lists it, so that a later `up` deletes it, and `destroy` too.
  */
 
+/** What is asked for of a token's successor; the same in all kinds of tokens. */
+type Rules = Pick<CheckedInputs, "retire" | "overlapDays">;
+
+/** What of a record tells how its token is to go; the same in all kinds of tokens. */
+type Record = Pick<TokenOutputs, "tokenId" | "actualName" | "expiresAt" | "retiring"> & {
+    applied: Pick<AppliedState, "mark" | "apiUrl" | keyof Rules>;
+};
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Notes what the state holds, for the steps that see only new inputs, or only the old token. */
-export function rememberRecorded(run: Run, outputs: TokenOutputs): void {
+export function rememberRecorded(run: Run, outputs: Record): void {
     const { applied, retiring = [] } = outputs;
     run.recorded.set(applied.mark, { ...asPredecessor(outputs), retiring });
     for (const predecessor of retiring) run.handovers.set(predecessor.tokenId, handoverOf(predecessor, applied));
@@ -24,7 +32,7 @@ export function rememberRecorded(run: Run, outputs: TokenOutputs): void {
  *
  * @returns none for the first token of a mark.
  */
-export function predecessorsOf(run: Run, wanted: CheckedInputs): Predecessor[] {
+export function predecessorsOf(run: Run, wanted: Rules & { mark: string }): Predecessor[] {
     const replaced = run.recorded.get(wanted.mark);
     if (!replaced) return [];
     const { retiring, ...predecessor } = replaced;
@@ -33,7 +41,11 @@ export function predecessorsOf(run: Run, wanted: CheckedInputs): Predecessor[] {
 }
 
 /** Whether a record lists tokens that an update may now delete or forget. */
-export function overlapHasPassed(outputs: TokenOutputs, wanted: CheckedInputs, now: number): boolean {
+export function overlapHasPassed(
+    outputs: Pick<TokenOutputs, "retiring" | "createdAt">,
+    wanted: Rules,
+    now: number,
+): boolean {
     const { retiring = [], createdAt } = outputs;
     return retiring.some((predecessor) => {
         if (isLeftToExpire(predecessor, wanted)) return isExpired(predecessor.expiresAt, now);
@@ -98,19 +110,19 @@ export async function retire(
 }
 
 /** One without expiry is deleted whatever was asked for: it would live for ever. */
-function isLeftToExpire({ expiresAt }: Predecessor, wanted: Pick<CheckedInputs, "retire">): boolean {
+export function isLeftToExpire({ expiresAt }: Pick<Predecessor, "expiresAt">, wanted: Rules): boolean {
     return wanted.retire === Retire.Expire && expiresAt !== undefined;
 }
 
-function overlapOf({ overlapDays = DEFAULT_OVERLAP_DAYS }: Pick<CheckedInputs, "overlapDays">): number {
+export function overlapOf({ overlapDays = DEFAULT_OVERLAP_DAYS }: Rules): number {
     return overlapDays;
 }
 
-function handoverOf(predecessor: Predecessor, wanted: Pick<CheckedInputs, "retire" | "overlapDays">): Handover {
+function handoverOf(predecessor: Predecessor, wanted: Rules): Handover {
     return isLeftToExpire(predecessor, wanted) ? {} : { overlapDays: overlapOf(wanted) };
 }
 
-function asPredecessor({ tokenId, actualName, expiresAt, applied }: TokenOutputs): Predecessor {
+function asPredecessor({ tokenId, actualName, expiresAt, applied }: Record): Predecessor {
     const { apiUrl } = applied;
     return { tokenId, actualName, apiUrl, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }

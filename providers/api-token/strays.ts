@@ -1,7 +1,6 @@
-import type { DynatraceClient, ListedToken } from "../dynatrace/client";
 import { publicTokenId } from "../dynatrace/redact";
 import { parseTokenName } from "../names";
-import type { Run } from "../run";
+import type { Listed, Run } from "../run";
 import type { CheckedInputs } from "./state";
 
 /*
@@ -9,11 +8,23 @@ import type { CheckedInputs } from "./state";
  * anybody, so it was never used, and its name carries a mark that only this state holds.
  */
 
+/** One kind of tokens in one place. */
+export interface Listing {
+    /** Tells it from other lists. */
+    readonly apiUrl: string;
+    listTokens(): Promise<Listed[]>;
+    deleteToken(id: string): Promise<boolean>;
+}
+
 /**
  * Deletes tokens that an earlier run made and could not record. Without a call where the mark is new, and with one listing a run.
  * Where a token is recorded but which one is not known, as with `--replace`, none is touched.
  */
-export async function deleteStrays(client: DynatraceClient, wanted: CheckedInputs, run: Run): Promise<void> {
+export async function deleteStrays(
+    client: Listing,
+    wanted: Pick<CheckedInputs, "mark" | "adoptToken">,
+    run: Run,
+): Promise<void> {
     const { mark, adoptToken = "" } = wanted;
     if (run.newMarks.has(mark)) return;
     const recorded = run.recorded.get(mark);
@@ -28,7 +39,7 @@ export async function deleteStrays(client: DynatraceClient, wanted: CheckedInput
 
 /** Deletes the tokens of a mark that were never used, but for those known. */
 export async function deleteUnused(
-    client: DynatraceClient,
+    client: Listing,
     mark: string,
     known: ReadonlySet<string | undefined>,
     run: Run,
@@ -41,7 +52,7 @@ export async function deleteUnused(
 }
 
 /** Strays are of earlier runs, so one listing serves the whole of this one. */
-function listedOnce(client: DynatraceClient, run: Run): Promise<ListedToken[]> {
+function listedOnce(client: Listing, run: Run): Promise<Listed[]> {
     const known = run.listings.get(client.apiUrl);
     if (known) return known;
     const listing = client.listTokens();

@@ -42,7 +42,13 @@ export function tokenMarkSteps(run: Run): Steps {
             const { deleteUnused } = require("../api-token/strays") as typeof import("../api-token/strays");
             /* eslint-enable @typescript-eslint/no-require-imports */
             const apiUrl = currentApiUrl(run.sources, String(props.recordedUrl));
-            await deleteUnused(clientFor(apiUrl, run), id, new Set(), run);
+            try {
+                await deleteUnused(clientFor(apiUrl, run), id, new Set(), run);
+            } catch (error) {
+                // An address that was never right has made no token, and must not keep its stack from being destroyed.
+                if ((error as { code?: string }).code !== "ENOTFOUND") throw error;
+                run.say(`${(error as Error).message}; if it was right once, look for tokens whose names hold ${id}`);
+            }
         },
     };
 }

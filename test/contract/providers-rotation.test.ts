@@ -237,3 +237,20 @@ describe("taking a token over", () => {
         expect(error.message).not.toContain(token.split(".")[2]);
     });
 });
+
+describe("a mark", () => {
+    const markAt = async (recordedUrl: string): Promise<Bench> => {
+        const run = bench.next({ DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken });
+        await run.marks.delete(bench.mark, { mark: bench.mark, recordedUrl });
+        return run;
+    };
+
+    it("of a host that does not exist does not keep the stack from being destroyed", async () => {
+        const { said } = await markAt("https://no-such-host.invalid/api");
+        expect(said).toEqual([expect.stringContaining(`look for tokens whose names hold ${bench.mark}`)]);
+    });
+
+    it("stays in the state while Dynatrace cannot be asked for what bears it", async () => {
+        expect((await failureOf(markAt("http://127.0.0.1:1/api"))).message).toContain("could not list tokens");
+    });
+});

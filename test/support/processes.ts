@@ -13,11 +13,15 @@ export interface Finished {
 export function runToEnd(
     command: string,
     args: string[],
-    options: SpawnOptions & { timeoutSeconds?: number; onLine?: (line: string) => void } = {},
+    options: SpawnOptions & { timeoutSeconds?: number; onLine?: (line: string) => void; input?: string } = {},
 ): Promise<Finished> {
-    const { timeoutSeconds = 180, onLine, ...spawnOptions } = options;
+    const { timeoutSeconds = 180, onLine, input, ...spawnOptions } = options;
     return new Promise((resolve, reject) => {
-        const child = spawn(command, args, { ...spawnOptions, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn(command, args, {
+            ...spawnOptions,
+            stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+        });
+        child.stdin?.end(input);
         const output = { stdout: "", stderr: "" };
         for (const name of ["stdout", "stderr"] as const) {
             let rest = "";

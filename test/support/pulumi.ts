@@ -103,6 +103,11 @@ export class PulumiProject {
         await this.succeed(["config", "set", ...this.target(), secret ? "--secret" : "--plaintext", "--", key, value]);
     }
 
+    /** Sets a secret by way of standard input, so that it is on no command line. */
+    async setSecret(key: string, value: string): Promise<void> {
+        await this.succeed(["config", "set", ...this.target(), "--secret", "--", key], value);
+    }
+
     /** @throws Error with all output if the command fails. */
     async up(...more: string[]): Promise<Finished> {
         return this.succeed(["up", "--yes", "--skip-preview", ...this.target(), ...more]);
@@ -139,12 +144,12 @@ export class PulumiProject {
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    async run(args: string[]): Promise<Finished> {
-        return this.execute(args, true);
+    async run(args: string[], input?: string): Promise<Finished> {
+        return this.execute(args, true, input);
     }
 
-    async succeed(args: string[]): Promise<Finished> {
-        const finished = await this.run(args);
+    async succeed(args: string[], input?: string): Promise<Finished> {
+        const finished = await this.run(args, input);
         if (finished.code !== 0) {
             const text = `${finished.stdout}\n${finished.stderr}`;
             throw new Error(`pulumi ${args[0]} ended with exit code ${finished.code}:\n${text}`);
@@ -160,13 +165,14 @@ export class PulumiProject {
         return ["--stack", this.stack, "--config-file", this.configFile];
     }
 
-    private async execute(args: string[], logged: boolean): Promise<Finished> {
+    private async execute(args: string[], logged: boolean, input?: string): Promise<Finished> {
         const { tools, directory, env, onLine } = this.options;
         const finished = await runToEnd(tools.command, ["--non-interactive", "--color", "never", ...args], {
             cwd: directory,
             env: { ...process.env, ...this.environment(), ...env, PATH: tools.path },
             onLine: logged ? onLine : undefined,
             timeoutSeconds: 300,
+            input,
         });
         if (logged) this.log += `${finished.stdout}\n${finished.stderr}\n`;
         return finished;

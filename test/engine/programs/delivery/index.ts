@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+    ExternalTokenSecret,
+    IngestToken,
+    OtlpCollector,
+    PushTokenSecret,
+    SecretDelivery,
+} from "pulumi-dynatrace-otlp";
+
+const config = new pulumi.Config();
+const namespace = "default";
+
+const token = new IngestToken("telemetry", {
+    secretDelivery: SecretDelivery.None,
+    rotationKey: config.get("rotationKey"),
+    expiresAfterDays: 30,
+    apiUrl: config.require("apiUrl"),
+});
+
+const secret = new ExternalTokenSecret("telemetry-token", {
+    store: { name: "vault" },
+    remoteRef: { key: "telemetry/dynatrace", property: "token" },
+    revision: token.revision,
+    refreshIntervalMinutes: 90,
+    namespace,
+});
+
+new OtlpCollector("gateway", {
+    endpoint: { environment: "abc12345" },
+    kubernetesAttributes: false,
+    token: secret,
+    namespace,
+});
+
+new PushTokenSecret("telemetry-push", {
+    token: { secretName: "made-elsewhere" },
+    store: { name: "vault" },
+    remoteRef: { key: "other/dynatrace" },
+    namespace,
+});
+
+export const secretName = secret.secretName;
+export const revision = secret.revision;
+export const tokenId = token.tokenId;
+export const plainToken = token.token;
