@@ -17,7 +17,10 @@ export default tseslint.config(
         },
     },
     {
-        files: ["index.ts", "components/**/*.ts", "providers/**/*.ts", "emulator/**/*.ts"],
+        files: [
+            "index.ts",
+            ...["components", "providers", "emulator", "policy", "bin"].map((folder) => `${folder}/**/*.ts`),
+        ],
         plugins: { jsdoc },
         rules: {
             "jsdoc/check-tag-names": "error",

@@ -1,0 +1,23 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { dynatraceOtlpPolicyPack } from "pulumi-dynatrace-otlp/policy";
+
+/** A policy of the team's own, beside those of the package. */
+const namespacesHaveAnOwner: ResourceValidationPolicy = {
+    name: "namespaces-have-an-owner",
+    description: "Namespaces say in the label owner who is to be asked.",
+    enforcementLevel: "advisory",
+    validateResource: ({ type, props }, report) => {
+        const isNamespace = type === "kubernetes:core/v1:Namespace";
+        if (isNamespace && props.metadata?.labels?.owner === undefined) report("add the label owner");
+    },
+};
+
+dynatraceOtlpPolicyPack("platform", {
+    initialConfig: {
+        // Tokens of every stack expire, not only those of preview stacks.
+        "dynatrace-otlp-token-expiry": { required: "always", maxDays: 90 },
+        // What ActiveGates here listen on.
+        "dynatrace-otlp-endpoint": { ports: [443, 9999] },
+    },
+    morePolicies: [namespacesHaveAnOwner],
+});
