@@ -83,6 +83,9 @@ const DEFAULT_PORT: Record<Route, number> = {
     oneagent: 14499,
 };
 
+/** Full path of an argument, by its name. */
+type Field = (name: string) => string;
+
 /** HTTPS port inside an ActiveGate's container, whatever its Service offers. */
 const ACTIVEGATE_POD_PORT = 9999;
 
@@ -90,25 +93,26 @@ const ACTIVEGATE_POD_PORT = 9999;
  * Works out all URLs and ports of a route.
  *
  * @param component who asks, for the error text, e.g. `OtlpCollector("gateway")`.
+ * @param path where the arguments stand in those of the component, for the error text; empty if they are its own.
  * @throws InputError when the input cannot be repaired; the text shows the right form.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
-export function resolveEndpoint(component: string, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
-    const field = (name: string): string => `endpoint.${name}`;
+export function resolveEndpoint(component: string, args: pulumi.Unwrap<EndpointArgs>, path = "endpoint"): Endpoint {
+    const field = (name: string): string => (path === "" ? name : `${path}.${name}`);
     if (args.route !== undefined && !Object.values(Route).includes(args.route)) {
         const known = Object.values(Route).join(", ");
         throw new InputError(component, field("route"), `"${args.route}" is not a route; use ${known}`);
     }
-    if (args.route === Route.OneAgent) return oneAgentEndpoint(component, args);
+    if (args.route === Route.OneAgent) return oneAgentEndpoint(component, field, args);
 
     const found = parseEnvironment(component, field("environment"), args.environment);
     const route = args.route ?? found.route ?? Route.Saas;
     // A SaaS URL tells the environment id of an ActiveGate route too, but not where the ActiveGate is.
     const pasted = found.route === Route.Saas && route !== Route.Saas ? {} : { host: found.host, port: found.port };
-    checkAgreement(component, pasted, args);
-    const host = hostFor(component, route, found.environmentId, args.host ?? pasted.host);
-    const port = portFor(component, route, args.port ?? pasted.port);
-    checkCertificate(component, args.caCertificatePem);
+    checkAgreement(component, field, pasted, args);
+    const host = hostFor(component, field, route, found.environmentId, args.host ?? pasted.host);
+    const port = portFor(component, field, route, args.port ?? pasted.port);
+    checkCertificate(component, field("caCertificatePem"), args.caCertificatePem);
 
     const authority = port === 443 ? host : `${host}:${port}`;
     const base = route === Route.Saas ? `https://${authority}` : `https://${authority}/e/${found.environmentId}`;
@@ -146,16 +150,16 @@ export function signalUrl(endpoint: Endpoint, signal: Signal): string | undefine
     return { traces: endpoint.tracesUrl, metrics: endpoint.metricsUrl, logs: endpoint.logsUrl }[signal];
 }
 
-function oneAgentEndpoint(component: string, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
+function oneAgentEndpoint(component: string, field: Field, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
     const host = args.host ?? "localhost";
     if (!["localhost", "127.0.0.1", "[::1]"].includes(host)) {
         throw new InputError(
             component,
-            "endpoint.host",
+            field("host"),
             `the OneAgent listens on its own host only, not on "${host}"; leave it out`,
         );
     }
-    const port = portFor(component, Route.OneAgent, args.port);
+    const port = portFor(component, field, Route.OneAgent, args.port);
     const base = `http://${host}:${port}`;
     return {
         route: Route.OneAgent,
@@ -173,13 +177,13 @@ function oneAgentEndpoint(component: string, args: pulumi.Unwrap<EndpointArgs>):
     };
 }
 
-function hostFor(component: string, route: Route, environmentId: string, host?: string): string {
+function hostFor(component: string, field: Field, route: Route, environmentId: string, host?: string): string {
     if (route === Route.Saas) {
         const saasHost = host ?? `${environmentId.toLowerCase()}.live.dynatrace.com`;
         if (!isSaasHost(saasHost)) {
             throw new InputError(
                 component,
-                "endpoint.host",
+                field("host"),
                 `"${saasHost}" is not a SaaS host; SaaS is https://{environment}.live.dynatrace.com. ` +
                     `For another host set route to ${Route.Managed}, ${Route.ActiveGate} or ${Route.ContainerActiveGate}`,
             );
@@ -189,28 +193,28 @@ function hostFor(component: string, route: Route, environmentId: string, host?: 
     if (host === undefined) {
         throw new InputError(
             component,
-            "endpoint.host",
+            field("host"),
             `is needed for route ${route}: its URL is https://{host}${route === Route.ActiveGate ? ":9999" : ""}/e/${environmentId}`,
         );
     }
     if (!/^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/i.test(host)) {
         throw new InputError(
             component,
-            "endpoint.host",
+            field("host"),
             `"${host}" is not a host name; write it without scheme, port and path, e.g. activegate.example.com`,
         );
     }
     return host.toLowerCase();
 }
 
-function portFor(component: string, route: Route, port: number = DEFAULT_PORT[route]): number {
+function portFor(component: string, field: Field, route: Route, port: number = DEFAULT_PORT[route]): number {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-        throw new InputError(component, "endpoint.port", `${port} is not a TCP port; use 1 to 65535`);
+        throw new InputError(component, field("port"), `${port} is not a TCP port; use 1 to 65535`);
     }
     if (route === Route.Saas && port !== 443) {
         throw new InputError(
             component,
-            "endpoint.port",
+            field("port"),
             `SaaS listens on 443 only, not on ${port}; leave it out, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
         );
     }
@@ -220,15 +224,12 @@ function portFor(component: string, route: Route, port: number = DEFAULT_PORT[ro
 /** A URL and a field that contradict each other are an error: guessing which is right would send data elsewhere. */
 function checkAgreement(
     component: string,
+    field: Field,
     pasted: { host?: string; port?: number },
     args: pulumi.Unwrap<EndpointArgs>,
 ): void {
-    const contradiction = (field: string, here: unknown, there: unknown): InputError =>
-        new InputError(
-            component,
-            `endpoint.${field}`,
-            `${here} contradicts ${there} in environment; keep one of the two`,
-        );
+    const contradiction = (name: string, here: unknown, there: unknown): InputError =>
+        new InputError(component, field(name), `${here} contradicts ${there} in environment; keep one of the two`);
     if (args.host !== undefined && pasted.host !== undefined && args.host.toLowerCase() !== pasted.host) {
         throw contradiction("host", args.host, pasted.host);
     }
@@ -237,21 +238,14 @@ function checkAgreement(
     }
 }
 
-function checkCertificate(component: string, pem?: string): void {
+/** @throws InputError if the text is not certificates in PEM form, or holds a private key as well. */
+export function checkCertificate(component: string, field: string, pem?: string): void {
     if (pem === undefined) return;
     if (/PRIVATE KEY/.test(pem)) {
-        throw new InputError(
-            component,
-            "endpoint.caCertificatePem",
-            "holds a private key; give the certificates alone",
-        );
+        throw new InputError(component, field, "holds a private key; give the certificates alone");
     }
     if (!/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)) {
-        throw new InputError(
-            component,
-            "endpoint.caCertificatePem",
-            "is not PEM; it starts with -----BEGIN CERTIFICATE-----",
-        );
+        throw new InputError(component, field, "is not PEM; it starts with -----BEGIN CERTIFICATE-----");
     }
 }
 

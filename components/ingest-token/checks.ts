@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { InputError } from "../input-error";
+import { rendersToFiles } from "../rendering";
 import { MINTING_FIELDS, SecretDelivery, type TokenSettingsArgs } from "./args";
 
 /**
@@ -45,9 +44,4 @@ export function checkSources(component: string, args: TokenSettingsArgs): void {
                 "use referenced with a secretName, or allowRenderedSecret: true if nobody else reads these files",
         );
     }
-}
-
-/** Whether the default Kubernetes provider writes files. That of a provider given explicitly cannot be seen from here. */
-function rendersToFiles(): boolean {
-    return Boolean(new pulumi.Config("kubernetes").get("renderYamlToDirectory"));
 }

@@ -89,7 +89,8 @@ describe("a token that a store holds, with manifests rendered to files", () => {
     });
 
     test("a new token: another ExternalSecret first, then the pods that wait for its Secret, then the old one goes", async () => {
-        const before = { name: only("ExternalSecret").metadata, template: podTemplate(), ...(await project.outputs()) };
+        const before = await project.outputs();
+        const [external, template] = [only("ExternalSecret"), podTemplate()];
         await project.set("rotationKey", "leaked");
         const { stdout, stderr } = await project.up("--diff");
 
@@ -97,9 +98,9 @@ describe("a token that a store holds, with manifests rendered to files", () => {
         expect(after["revision"]).not.toBe(before["revision"]);
         expect(after["secretName"]).not.toBe(before["secretName"]);
         expect(only("ExternalSecret").metadata.name).toBe(after["secretName"]);
-        expect(only("ExternalSecret").metadata.annotations).not.toEqual(before.name.annotations);
+        expect(only("ExternalSecret").metadata.annotations).not.toEqual(external.metadata.annotations);
         expect(secretOfPods()).toBe(after["secretName"]);
-        expect(podTemplate().metadata.annotations).not.toEqual(before.template.metadata.annotations);
+        expect(podTemplate().metadata.annotations).not.toEqual(template.metadata.annotations);
 
         const steps = [...`${stdout}${stderr}`.matchAll(/^(rendered|deleted) \S*(externalsecret|deployment)\S*/gm)];
         expect(steps.map(([, verb, kind]) => `${verb} ${kind}`)).toEqual([

@@ -1,0 +1,85 @@
+import { type Endpoint, resolveEndpoint, Route } from "../endpoint";
+import { parseEnvironment } from "../endpoint-url";
+import { InputError } from "../input-error";
+import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
+import { ActiveGateKind } from "./args";
+
+/** Namespace of the Dynatrace Operator, unless it was installed elsewhere. */
+const DEFAULT_NAMESPACE = "dynatrace";
+
+/** Longest name of a DynaKube that the Operator takes. */
+const LONGEST_DYNAKUBE = 40;
+
+export interface PlaceInputs {
+    kind: ActiveGateKind;
+    environment: string;
+    host?: string;
+    port?: number;
+    namespace?: string;
+}
+
+/** Where an ActiveGate is, and which environment it serves. */
+export interface Place {
+    /** Name of the objects: of the DynaKube, or of the StatefulSet and its Service. */
+    name: string;
+    namespace: string;
+    /** How senders reach the ActiveGate. */
+    endpoint: Endpoint;
+    /** Base of the environment's own API, ends with `/api`; empty but for a DynaKube. */
+    apiUrl: string;
+    /** What was repaired, one sentence each. */
+    warnings: string[];
+}
+
+/**
+ * Works out where senders find the ActiveGate.
+ *
+ * @throws InputError where that cannot be told, or nothing could be named so.
+ */
+export function placeOf(component: string, name: string, args: PlaceInputs): Place {
+    if (args.kind === ActiveGateKind.Existing) return existingPlace(component, name, args);
+
+    const dynakube = args.kind === ActiveGateKind.DynaKube;
+    const objectName = dynakube ? dynaKubeName(component, name) : kubernetesName(component, name);
+    const namespace = kubernetesNamespace(component, args.namespace ?? DEFAULT_NAMESPACE);
+    const service = dynakube ? `${objectName}-activegate` : objectName;
+    const found = parseEnvironment(component, "environment", args.environment);
+    const endpoint = resolveEndpoint(
+        component,
+        { environment: found.environmentId, route: Route.ContainerActiveGate, host: `${service}.${namespace}.svc` },
+        "",
+    );
+    const apiUrl = dynakube ? environmentApi(component, args.environment) : "";
+    return { name: objectName, namespace, endpoint, apiUrl, warnings: found.warnings };
+}
+
+function existingPlace(component: string, name: string, args: PlaceInputs): Place {
+    const found = parseEnvironment(component, "environment", args.environment);
+    const host = args.host ?? (found.route === Route.Saas ? undefined : found.host);
+    const route = /\.svc(\.|$)/.test(host ?? "") ? Route.ContainerActiveGate : Route.ActiveGate;
+    const { environment, port } = args;
+    const endpoint = resolveEndpoint(component, { environment, route, host: args.host, port }, "");
+    return { name, namespace: "", endpoint, apiUrl: "", warnings: found.warnings };
+}
+
+function dynaKubeName(component: string, name: string): string {
+    if (name.length > LONGEST_DYNAKUBE) {
+        const problem = `has ${name.length} characters, a DynaKube's name at most ${LONGEST_DYNAKUBE}; give the component a shorter one`;
+        throw new InputError(component, "name", problem);
+    }
+    return kubernetesName(component, name);
+}
+
+/** The API that the Operator talks to: that of the environment, never that of an ActiveGate. */
+function environmentApi(component: string, environment: string): string {
+    const { route, host, environmentId } = parseEnvironment(component, "environment", environment);
+    if (route === Route.Managed && host === undefined) {
+        const problem = `"${environmentId}" does not tell the domain of Dynatrace Managed; give the URL https://{domain}/e/${environmentId}`;
+        throw new InputError(component, "environment", problem);
+    }
+    if (route !== undefined && route !== Route.Saas && route !== Route.Managed) {
+        const problem = `${host} is an ActiveGate, but the Operator talks to the environment itself; give its own URL or id`;
+        throw new InputError(component, "environment", problem);
+    }
+    return resolveEndpoint(component, { environment }, "").apiUrl ?? "";
+}

@@ -1,0 +1,163 @@
+import { publicTokenId } from "../../providers/dynatrace/redact";
+import { InputError } from "../input-error";
+import { kubernetesName, kubernetesNamespace, shortHash } from "../kubernetes-names";
+import { type AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../token-reference";
+import { SecretStoreKind } from "./args";
+
+/** Annotation that changes with the token, so that External Secrets reads it at once and not at the next interval. */
+export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
+
+const DEFAULT_REFRESH_MINUTES = 60;
+
+/** Words that stand for whatever is newest, and so tell nothing of which token it is. */
+const FLOATING_VERSIONS = ["AWSCURRENT", "AWSPREVIOUS", "AWSPENDING", "latest"];
+
+/** A store, as both kinds of object refer to it. */
+export interface StoreReference {
+    name: string;
+    kind: SecretStoreKind;
+}
+
+/** Everything about an ExternalSecret that does not depend on the token in it. */
+export interface ExternalSecretSettings {
+    /** Name of the component, which the names of the objects start with. */
+    name: string;
+    namespace?: string;
+    store: StoreReference;
+    secretKey: string;
+    /** Only if a fixed one was asked for. */
+    fixedSecretName?: string;
+    refreshInterval: string;
+    scheme: AuthorizationScheme;
+}
+
+/** Which token it is, and where. */
+export interface RemoteToken {
+    key: string;
+    version?: string;
+    property?: string;
+    /** Changes when the token does. */
+    revision: string;
+}
+
+interface PlainSettings {
+    namespace?: string;
+    store: { name: string; kind?: string };
+    secretKey?: string;
+    secretName?: string;
+    refreshIntervalMinutes?: number;
+    scheme?: string;
+}
+
+/** @throws InputError for what the API server or External Secrets would refuse. */
+export function externalSecretSettings(component: string, name: string, args: PlainSettings): ExternalSecretSettings {
+    const { namespace, secretName } = args;
+    return {
+        name: kubernetesName(component, name),
+        namespace: namespace === undefined ? undefined : kubernetesNamespace(component, namespace),
+        store: storeReference(component, args.store),
+        secretKey: checkSecretKey(component, args.secretKey),
+        fixedSecretName: secretName === undefined ? undefined : checkObjectName(component, "secretName", secretName),
+        refreshInterval: refreshInterval(component, args.refreshIntervalMinutes),
+        scheme: checkScheme(component, "scheme", args.scheme),
+    };
+}
+
+/**
+ * @param fixedName whether the Secret keeps its name from token to token.
+ * @throws InputError if nothing tells one token from the next although the Secret's name is made from that.
+ */
+export function remoteToken(
+    component: string,
+    remote: { key: string; version?: string; property?: string },
+    revision: string | undefined,
+    fixedName: boolean,
+): RemoteToken {
+    if (remote.key === "")
+        throw new InputError(component, "remoteRef.key", "is empty; give the entry's name in the store");
+    if (revision !== undefined && publicTokenId(revision) !== undefined) {
+        throw new InputError(component, "revision", "is the token itself; give its public id, e.g. tokenId");
+    }
+    const version = remote.version === "" ? undefined : remote.version;
+    const pinned = version !== undefined && !FLOATING_VERSIONS.includes(version) ? version : undefined;
+    const known = revision === "" ? pinned : (revision ?? pinned);
+    if (known === undefined && !fixedName) {
+        throw new InputError(
+            component,
+            "revision",
+            "is needed, as no version of the entry is named: without it a new token would reach no pod that runs; " +
+                "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
+        );
+    }
+    return { key: remote.key, version, property: remote.property, revision: known ?? "" };
+}
+
+/**
+ * Name of the Secret, and of the ExternalSecret that fills it.
+ *
+ * It differs for each token, because External Secrets takes its time: pods that were restarted for a new token would find a
+ * Secret of a fixed name, read the old token from it, and keep that until it is refused. A Secret that is not there yet they
+ * wait for, while the old pods run on with the old one.
+ */
+export function secretNameFor(
+    { name, fixedSecretName, store, secretKey }: ExternalSecretSettings,
+    token: RemoteToken,
+): string {
+    const { key, version = "", property = "", revision } = token;
+    return (
+        fixedSecretName ??
+        `${name}-${shortHash([revision, store.kind, store.name, key, version, property, secretKey].join("\n"))}`
+    );
+}
+
+/** @throws InputError if it could not be the name of a store, or not of this kind. */
+export function storeReference(component: string, store: { name: string; kind?: string }): StoreReference {
+    const kind = store.kind ?? SecretStoreKind.SecretStore;
+    if (!Object.values<string>(SecretStoreKind).includes(kind)) {
+        throw new InputError(component, "store.kind", `"${kind}" is not known; use SecretStore or ClusterSecretStore`);
+    }
+    return { name: checkObjectName(component, "store.name", store.name), kind: kind as SecretStoreKind };
+}
+
+/** Minutes as Go writes them, which is how the objects come back from the cluster: 90 is `1h30m0s`. @throws InputError */
+export function refreshInterval(component: string, minutes = DEFAULT_REFRESH_MINUTES): string {
+    if (!Number.isInteger(minutes) || minutes < 0) {
+        throw new InputError(
+            component,
+            "refreshIntervalMinutes",
+            `${minutes} is not a whole number of minutes; use e.g. 60, or 0 to read once`,
+        );
+    }
+    const hours = Math.floor(minutes / 60);
+    if (hours > 0) return `${hours}h${minutes % 60}m0s`;
+    return minutes > 0 ? `${minutes}m0s` : "0s";
+}
+
+/** @throws InputError if no Secret could have this key. */
+export function checkSecretKey(component: string, key: string = DEFAULT_SECRET_KEY): string {
+    if (key.length > 253 || !/^[-._a-zA-Z0-9]+$/.test(key)) {
+        throw new InputError(
+            component,
+            "secretKey",
+            `"${key}" is not a key of a Secret; use letters, digits, "-", "_", "."`,
+        );
+    }
+    return key;
+}
+
+/** @throws InputError if it is not an RFC 1123 subdomain. */
+export function checkObjectName(component: string, field: string, name: string): string {
+    if (name.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
+        throw new InputError(
+            component,
+            field,
+            `"${name}" cannot name a Kubernetes object; use lower case letters, digits, "-" and "."`,
+        );
+    }
+    return name;
+}
+
+/** Without the fields that are undefined. */
+export function defined<T extends object>(fields: T): Partial<T> {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
