@@ -1,3 +1,5 @@
+import type { Clock } from "../providers/dynatrace/limits";
+
 /** One command of the program. */
 export interface Command {
     name: string;
@@ -17,9 +19,23 @@ export interface Command {
 export interface Io {
     out(text: string): void;
     err(text: string): void;
+    /** Environment variables. */
+    env: Record<string, string | undefined>;
+    clock: Clock;
+    /** All of standard input. */
+    input(): Promise<string>;
+    /** Asks whoever sits at the terminal, and waits for a line; undefined where nobody does. */
+    ask?: (question: string) => Promise<string>;
     /** Aborted by ^C and by SIGTERM. */
     stop: AbortSignal;
 }
 
 /** Wrong arguments: the program answers with the usage and exit code 2. */
 export class UsageError extends Error {}
+
+/** Stopped by ^C or SIGTERM before the end. */
+export class StoppedError extends Error {
+    constructor() {
+        super("stopped");
+    }
+}

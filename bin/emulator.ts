@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator";
+import { optionsOf } from "./arguments";
 import { UsageError, type Command, type Io } from "./command";
 
 const usage = `Usage: pulumi-dynatrace-otlp emulator [options]
@@ -19,6 +19,15 @@ Options:
 
 The token made at start is printed once, as DYNATRACE_API_TOKEN. ^C stops.
 `;
+
+const OPTIONS = {
+    route: { type: "string" },
+    port: { type: "string" },
+    environment: { type: "string" },
+    state: { type: "string" },
+    "ca-out": { type: "string" },
+    json: { type: "boolean" },
+} as const;
 
 interface Choice {
     options: EmulatorOptions;
@@ -46,7 +55,7 @@ export const emulatorCommand: Command = {
 };
 
 function choiceOf(args: string[]): Choice {
-    const { route = "saas", port, environment, state, "ca-out": caOut, json = false } = parsed(args);
+    const { route = "saas", port, environment, state, "ca-out": caOut, json = false } = optionsOf(args, OPTIONS);
     if (route !== "saas" && route !== "activegate") throw new UsageError(`--route ${route}: use saas or activegate`);
     if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError(`--port ${port}: is not a TCP port`);
     if (caOut !== undefined && route === "saas") {
@@ -59,25 +68,6 @@ function choiceOf(args: string[]): Choice {
         stateFile: state,
     };
     return { options, caOut, json };
-}
-
-function parsed(args: string[]) {
-    const text = { type: "string" } as const;
-    try {
-        return parseArgs({
-            args,
-            options: {
-                route: text,
-                port: text,
-                environment: text,
-                state: text,
-                "ca-out": text,
-                json: { type: "boolean" },
-            },
-        }).values;
-    } catch (error) {
-        throw new UsageError((error as Error).message);
-    }
 }
 
 async function start(options: EmulatorOptions): Promise<Emulator> {

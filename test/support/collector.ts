@@ -1,6 +1,16 @@
 // Stands in for a kubelet, which cannot be had without a container runtime: it does with a rendered Deployment what a kubelet
-// would (environment, mounted ConfigMap, token from its Secret) and starts a real Collector with the result.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+// would (environment, mounted ConfigMaps and Secrets, token from its Secret) and starts a real Collector with the result.
+import {
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    readlinkSync,
+    renameSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { get } from "node:http";
 import * as path from "node:path";
 
@@ -14,6 +24,11 @@ type ConfigMap = types.output.core.v1.ConfigMap;
 type Container = types.output.core.v1.Container;
 type Deployment = types.output.apps.v1.Deployment;
 type EnvVar = types.output.core.v1.EnvVar;
+type Secret = types.output.core.v1.Secret;
+type Volume = types.output.core.v1.Volume;
+
+/** What Secrets hold, by name and key. */
+export type Secrets = Record<string, Record<string, string>>;
 
 /** Any Kubernetes object, as far as one needs to find it. */
 export interface Manifest {
@@ -37,12 +52,24 @@ export function findManifest<T>(manifests: Manifest[], kind: string, name?: stri
     return found[0] as T;
 }
 
+/** What the Secrets among the manifests hold. */
+export function secretsIn(manifests: Manifest[]): Secrets {
+    const secrets = manifests.filter(({ kind }) => kind === "Secret") as unknown as Secret[];
+    const plain = (text: string): string => Buffer.from(text, "base64").toString();
+    return Object.fromEntries(
+        secrets.map(({ metadata, data }) => [
+            metadata.name ?? "",
+            Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, plain(text)])),
+        ]),
+    );
+}
+
 export interface CollectorOptions {
     /** A Collector's executable. */
     binary: string;
     manifests: Manifest[];
     /** Token by Secret and key, as a kubelet would read it from the cluster. */
-    secrets: Record<string, Record<string, string>>;
+    secrets: Secrets;
     /** Variables that a kubelet adds to every container. */
     env?: Record<string, string>;
     /** Command to run the Collector under, e.g. in a mount namespace. */
@@ -57,6 +84,9 @@ export interface RunningCollector {
     pid: number;
     /** What it logged so far. */
     log(): string;
+    /** Brings what Secrets hold now into the mounted files, as a kubelet does from time to time. */
+    refresh(secrets: Secrets): void;
+    /** Ends it as a kubelet ends a pod: it sends on what it has taken. */
     stop(): Promise<void>;
 }
 
@@ -69,7 +99,10 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     const podIp = await loopbackWithFreePorts((container.ports ?? []).map((port) => port.containerPort));
     const env = containerEnv(container.env ?? [], podIp, options.secrets);
     const programs = new Programs("collector");
-    const args = mountConfigMaps(options.manifests, pod.volumes ?? [], container, programs.directory);
+    const mounts = mountsOf(pod.volumes ?? [], container, programs.directory);
+    const { manifests } = options;
+    for (const mount of mounts) writeVolume(mount.folder, filesOf(mount, mounts, manifests, options.secrets));
+    const args = (container.args ?? []).map((arg) => withFolders(arg, mounts));
     const [command = options.binary, ...rest] = [...(options.under ?? []), options.binary, ...args];
     const program = programs.start("otelcol", command, rest, { ...env, ...options.env });
     const probe = container.readinessProbe?.httpGet;
@@ -92,34 +125,72 @@ export async function startCollector(options: CollectorOptions): Promise<Running
         httpEndpoint: `http://${podIp}:${port("otlp-http")}`,
         pid: program.pid ?? 0,
         log: () => readFileSync(program.logFile, "utf8"),
+        refresh: (secrets) => {
+            for (const mount of mounts.filter(({ volume }) => volume.secret)) {
+                writeVolume(mount.folder, filesOf(mount, mounts, manifests, secrets));
+            }
+        },
         stop: () => programs.stop(),
     };
 }
 
-/** Writes what the pod mounts below `scratch` and points the container's arguments there. */
-function mountConfigMaps(
-    manifests: Manifest[],
-    volumes: { name: string; configMap?: { name?: string } }[],
-    container: Container,
-    scratch: string,
-): string[] {
-    let args = container.args ?? [];
-    for (const mount of container.volumeMounts ?? []) {
-        const volume = volumes.find(({ name }) => name === mount.name);
-        const configMap = findManifest<ConfigMap>(manifests, "ConfigMap", volume?.configMap?.name);
-        const folder = path.join(scratch, mount.mountPath);
-        mkdirSync(folder, { recursive: true });
-        for (const [key, text] of Object.entries(configMap.data ?? {})) writeFileSync(path.join(folder, key), text);
-        args = args.map((arg) => arg.replace(mount.mountPath, folder));
-    }
-    return args;
+/** A volume of a pod, and the folder that stands for the path it is mounted at. */
+interface Mount {
+    volume: Volume;
+    mountPath: string;
+    folder: string;
 }
 
-function containerEnv(
-    variables: EnvVar[],
-    podIp: string,
-    secrets: Record<string, Record<string, string>>,
-): Record<string, string> {
+function mountsOf(volumes: Volume[], container: Container, scratch: string): Mount[] {
+    return (container.volumeMounts ?? []).map(({ name, mountPath }) => {
+        const volume = volumes.find((it) => it.name === name);
+        if (volume === undefined) throw new Error(`the pod has no volume ${name}; a kubelet would not start it`);
+        return { volume, mountPath, folder: path.join(scratch, mountPath) };
+    });
+}
+
+/** A process has no mounts of its own, so what names a mounted path is made to name the folder. */
+function withFolders(text: string, mounts: Mount[]): string {
+    return mounts.reduce((result, { mountPath, folder }) => result.replaceAll(mountPath, folder), text);
+}
+
+function filesOf(
+    { volume }: Mount,
+    mounts: Mount[],
+    manifests: Manifest[],
+    secrets: Secrets,
+): { [file: string]: string } {
+    if (volume.configMap) {
+        const { data } = findManifest<ConfigMap>(manifests, "ConfigMap", volume.configMap.name);
+        return Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, withFolders(text, mounts)]));
+    }
+    const secret = secrets[volume.secret?.secretName ?? ""];
+    const keys = volume.secret?.items ?? Object.keys(secret ?? {}).map((key) => ({ key, path: key }));
+    return Object.fromEntries(
+        keys.map(({ key, path: file }) => {
+            const text = secret?.[key];
+            if (text === undefined) throw new Error(`no ${key} for the volume ${volume.name}; a kubelet would wait`);
+            return [file, text];
+        }),
+    );
+}
+
+/** Writes a volume as a kubelet does: files in a folder of their own, behind a link that is swapped at once. */
+function writeVolume(folder: string, files: { [file: string]: string }): void {
+    const current = path.join(folder, "..data");
+    const before = existsSync(current) ? readlinkSync(current) : undefined;
+    const next = `..${new Date().toISOString().replace(/\D/g, "_")}${process.hrtime.bigint()}`;
+    mkdirSync(path.join(folder, next), { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, next, file), text);
+    symlinkSync(next, path.join(folder, "..data_tmp"));
+    renameSync(path.join(folder, "..data_tmp"), current);
+    for (const file of Object.keys(files)) {
+        if (!existsSync(path.join(folder, file))) symlinkSync(path.join("..data", file), path.join(folder, file));
+    }
+    if (before !== undefined) rmSync(path.join(folder, before), { recursive: true });
+}
+
+function containerEnv(variables: EnvVar[], podIp: string, secrets: Secrets): Record<string, string> {
     const env: Record<string, string> = {};
     for (const { name, value, valueFrom } of variables) {
         const ref = valueFrom?.secretKeyRef;

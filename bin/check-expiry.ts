@@ -1,0 +1,69 @@
+import { connect, listTokens, SETTINGS_USAGE } from "./api";
+import { daysOf, optionsOf, prefixOf } from "./arguments";
+import type { Command, Io } from "./command";
+import { expiryReport, rowOf, type ExpiryReport, type Lifetime } from "./expiry";
+import { counted, table } from "./table";
+
+const usage = `Usage: pulumi-dynatrace-otlp check-expiry [options]
+
+Fails if an enabled access token expires soon or has expired. One that was replaced does not count: its name says so, or a newer
+token of the same resource is in use.
+
+Options:
+  --days N          how many days a token must last yet (default 14)
+  --prefix PREFIX   only tokens whose name starts so, 3 characters or more; more than once for several (default all tokens)
+  --require-expiry  fail for tokens that never expire as well
+  --json            print one line of JSON instead of text
+  --api-url URL     base URL of the API
+  --help            print this
+
+${SETTINGS_USAGE}
+It needs the scope apiTokens.read alone.
+
+Exit code: 0 all last long enough; 1 some do not, none has a name that starts so, or Dynatrace could not be asked; 2 wrong arguments.
+`;
+
+const OPTIONS = {
+    days: { type: "string" },
+    prefix: { type: "string", multiple: true },
+    "require-expiry": { type: "boolean" },
+    json: { type: "boolean" },
+    "api-url": { type: "string" },
+} as const;
+
+export const checkExpiryCommand: Command = {
+    name: "check-expiry",
+    summary: "fail if tokens expire soon, for a scheduled job",
+    usage,
+    async run(args: string[], io: Io): Promise<number> {
+        const given = optionsOf(args, OPTIONS);
+        const days = daysOf("--days", given.days ?? "14");
+        const prefixes = (given.prefix ?? []).map((prefix) => prefixOf("--prefix", prefix));
+        const requireExpiry = given["require-expiry"] ?? false;
+
+        const tokens = await listTokens(connect(io, given["api-url"]), io);
+        const report = expiryReport(tokens, { prefixes, days, now: io.clock.now() });
+        const failing = [...report.expiring, ...(requireExpiry ? report.withoutExpiry : [])];
+        const ok = failing.length === 0 && report.checked > 0;
+        io.out(given.json ? asJson(report, { ok, days, requireExpiry }) : asText(report, days, requireExpiry));
+        if (report.checked === 0) io.err(`no enabled token has a name that starts with ${prefixes.join(" or ")}\n`);
+        return ok ? 0 : 1;
+    },
+};
+
+function asText({ checked, expiring, withoutExpiry, replaced }: ExpiryReport, days: number, requireExpiry: boolean) {
+    const aside = replaced.length === 0 ? "" : ` (${replaced.length} replaced, not counted)`;
+    return [
+        section(`${expiring.length} of ${counted(checked, "token")} expire within ${days} days${aside}`, expiring),
+        ...(requireExpiry ? [section(`${withoutExpiry.length} never expire`, withoutExpiry)] : []),
+    ].join("\n");
+}
+
+function section(title: string, tokens: Lifetime[]): string {
+    if (tokens.length === 0) return `${title}\n`;
+    return `${title}\n\n${table(["id", "name", "days left", "last used"], tokens.map(rowOf))}`;
+}
+
+function asJson(report: ExpiryReport, verdict: { ok: boolean; days: number; requireExpiry: boolean }): string {
+    return `${JSON.stringify({ ...verdict, ...report })}\n`;
+}

@@ -1,0 +1,94 @@
+import type { ListedToken } from "../providers/dynatrace/client";
+import { isExpired } from "../providers/expiry";
+import { parseTokenName } from "../providers/names";
+import { dayOf, daysUntil, shown } from "./table";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A token and how long it lasts. */
+export interface Lifetime {
+    id: string;
+    name: string;
+    /** Negative once it has expired; absent for one that never does. */
+    daysLeft?: number;
+    /** ISO 8601; absent for never. */
+    expiresAt?: string;
+    /** ISO 8601; absent for never. */
+    lastUsedAt?: string;
+}
+
+/** What is said about the tokens looked at. */
+export interface ExpiryReport {
+    /** How many enabled tokens were looked at. */
+    checked: number;
+    /** Those that expire soon or have expired, the first to expire first. */
+    expiring: Lifetime[];
+    /** Those that never expire. */
+    withoutExpiry: Lifetime[];
+    /** Those whose successor is in use: they are meant to expire. */
+    replaced: Lifetime[];
+}
+
+/** Sorts enabled tokens by how long they last. @param prefixes what the name starts with; none means any name. */
+export function expiryReport(
+    tokens: ListedToken[],
+    { prefixes, days, now }: { prefixes: string[]; days: number; now: number },
+): ExpiryReport {
+    const matching = tokens.filter(
+        ({ name, enabled }) =>
+            enabled !== false && (prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix))),
+    );
+    const soon = matching.filter(({ expirationDate }) => isExpired(expirationDate, now + days * DAY));
+    const successors = successorsByMark(matching, now);
+    const isReplaced = (token: ListedToken) => hasSuccessor(token, successors);
+    return {
+        checked: matching.length,
+        expiring: soon
+            .filter((token) => !isReplaced(token))
+            .map((token) => lifetimeOf(token, now))
+            .sort((one, other) => (one.daysLeft ?? 0) - (other.daysLeft ?? 0)),
+        withoutExpiry: matching
+            .filter((token) => token.expirationDate === undefined && !isReplaced(token))
+            .map((token) => lifetimeOf(token, now)),
+        replaced: soon.filter(isReplaced).map((token) => lifetimeOf(token, now)),
+    };
+}
+
+/** The newest token in use of each mark, as the time at which it was made. */
+function successorsByMark(tokens: ListedToken[], now: number): Map<string, number> {
+    const newest = new Map<string, number>();
+    for (const { name, creationDate, lastUsedDate, expirationDate } of tokens) {
+        const mark = parseTokenName(name)?.mark;
+        const made = Date.parse(creationDate ?? "");
+        if (mark === undefined || Number.isNaN(made)) continue;
+        // One that nobody has used may never have been handed out.
+        if (lastUsedDate === undefined || isExpired(expirationDate, now)) continue;
+        newest.set(mark, Math.max(made, newest.get(mark) ?? made));
+    }
+    return newest;
+}
+
+function hasSuccessor({ name, creationDate }: ListedToken, successors: Map<string, number>): boolean {
+    const parts = parseTokenName(name);
+    if (!parts) return false;
+    // Renamed only once its successor had been handed out.
+    if (parts.until !== undefined) return true;
+    return (successors.get(parts.mark) ?? -Infinity) > Date.parse(creationDate ?? "");
+}
+
+function lifetimeOf({ id, name, expirationDate, lastUsedDate }: ListedToken, now: number): Lifetime {
+    return {
+        id,
+        name: shown(name),
+        ...(expirationDate === undefined
+            ? {}
+            : { daysLeft: daysUntil(expirationDate, now), expiresAt: expirationDate }),
+        ...(lastUsedDate === undefined ? {} : { lastUsedAt: lastUsedDate }),
+    };
+}
+
+/** A token as a row of a table. */
+export function rowOf({ id, name, daysLeft, lastUsedAt }: Lifetime): string[] {
+    const left = daysLeft === undefined ? "never expires" : daysLeft < 0 ? "expired" : daysLeft.toFixed(1);
+    return [id, name, left, dayOf(lastUsedAt)];
+}

@@ -1,0 +1,73 @@
+import { checkBootstrapCommand } from "../../bin/check-bootstrap";
+import type { BootstrapToken } from "../../emulator";
+import { CliBench } from "./cli-support";
+
+const NEEDED = ["apiTokens.read", "apiTokens.write"];
+
+let bench: CliBench;
+afterEach(() => bench.stop());
+
+async function check(bootstrapToken: BootstrapToken, ...args: string[]) {
+    bench = await CliBench.start({ bootstrapToken });
+    return bench.run(checkBootstrapCommand, args);
+}
+
+test("a token with exactly the two scopes is fine; one call is made and nothing changed", async () => {
+    const { code, out } = await check({ expirationDate: "now+30d" });
+    const id = bench.emulator.bootstrapToken.slice(0, 31);
+    expect(code).toBe(0);
+    expect(out).toContain(`the token in DYNATRACE_API_TOKEN (${id}) holds what it needs and no more, until 20`);
+    expect(bench.emulator.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
+        "POST /api/v2/apiTokens/lookup",
+    ]);
+});
+
+test.each([
+    [{ scopes: ["apiTokens.read"] }, ["lacks apiTokens.write (it has apiTokens.read); add the scope or use another"]],
+    [
+        { scopes: [...NEEDED, "settings.write", "logs.ingest"] },
+        [
+            "holds more than it needs: logs.ingest, settings.write; use one with apiTokens.read and apiTokens.write alone",
+        ],
+    ],
+    [
+        { scopes: ["apiTokens.write", "DataExport"] },
+        ["lacks apiTokens.read (it has apiTokens.write, DataExport)", "holds more than it needs: DataExport"],
+    ],
+    [{ personalAccessToken: true }, ["is a personal access token"]],
+    [{ expirationDate: "now+3d" }, ["expires in 2.9 days; make its successor"]],
+    [{ enabled: false }, ["is refused (401): disabled, expired, deleted or of another environment; use another"]],
+    [{ expirationDate: "2020-01-01T00:00:00Z" }, ["is refused (401)"]],
+] as [BootstrapToken, string[]][])("%j fails, with every reason and its way out", async (bootstrapToken, problems) => {
+    const { code, out } = await check(bootstrapToken);
+    expect(code).toBe(1);
+    const lines = out.trimEnd().split("\n").slice(1);
+    expect(lines).toEqual(problems.map((problem) => expect.stringContaining(`  - ${problem}`)));
+});
+
+test("--also lets further scopes through, and only these", async () => {
+    const scopes = [...NEEDED, "activeGateTokenManagement.create", "InstallerDownload", "logs.ingest"];
+    const also = ["--also", "activeGateTokenManagement.create,InstallerDownload"];
+    const { code, out } = await check({ scopes }, ...also, "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, excess: ["logs.ingest"], problems: [expect.any(String)] });
+    expect((await bench.run(checkBootstrapCommand, [...also, "--also", "logs.ingest"])).code).toBe(0);
+});
+
+test("a longer --days asks for more time", async () => {
+    expect((await check({ expirationDate: "now+20d" })).code).toBe(0);
+    expect((await bench.run(checkBootstrapCommand, ["--days", "30"])).code).toBe(1);
+});
+
+test("the environment that --api-url names is asked, not the one of the environment variable", async () => {
+    bench = await CliBench.start();
+    const env = { ...bench.env, DYNATRACE_API_URL: "https://abc12345.live.dynatrace.invalid/api" };
+    expect((await bench.run(checkBootstrapCommand, ["--api-url", bench.emulator.url], { env })).code).toBe(0);
+});
+
+test("a platform token is told as such without a call", async () => {
+    bench = await CliBench.start();
+    const env = { ...bench.env, DYNATRACE_API_TOKEN: "dt0s16.MADEUP.MADEUPMADEUP" };
+    await expect(bench.run(checkBootstrapCommand, [], { env })).rejects.toThrow("is a platform token");
+    expect(bench.emulator.requests()).toEqual([]);
+});
