@@ -1,15 +1,49 @@
+export { ActiveGateRoute } from "./components/activegate";
+export {
+    type ActiveGateImageArgs,
+    ActiveGateKind,
+    type ActiveGateNetworkPolicyArgs,
+    type ActiveGateRouteArgs,
+    type ActiveGateSettingsArgs,
+    type ActiveGateStorageArgs,
+    type ActiveGateTlsArgs,
+    type DynaKubeArgs,
+    DynaKubeCapability,
+    DynaKubeOtlp,
+    type DynaKubeTokensArgs,
+    DynaKubeVersion,
+    type StandaloneArgs,
+    type StandaloneTokensArgs,
+    type TelemetryIngestArgs,
+    TelemetryProtocol,
+} from "./components/activegate/args";
+export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
-export type {
-    CollectorImageArgs,
-    CollectorNetworkPolicyArgs,
-    CollectorSettingsArgs,
+export {
+    type CollectorImageArgs,
+    type CollectorNetworkPolicyArgs,
+    type CollectorSettingsArgs,
+    TokenFrom,
 } from "./components/collector/args";
 export { CollectorDistribution } from "./components/collector/names";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
 export type { EnvironmentVariable } from "./components/exporter-env";
+export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
+export {
+    type RemoteReference,
+    type RemoteReferenceArgs,
+    SecretStoreKind,
+    type SecretStoreReferenceArgs,
+} from "./components/external-secret/args";
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export { type ExistingSecretArgs, SecretDelivery, type TokenSettingsArgs } from "./components/ingest-token/args";
 export { InputError } from "./components/input-error";
+export {
+    PushDeletionPolicy,
+    type PushDestinationArgs,
+    PushTokenSecret,
+    type PushTokenSecretArgs,
+} from "./components/push-secret";
 export { Signal } from "./components/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
 export { AuthorizationScheme, type TokenReferenceArgs } from "./components/token-reference";

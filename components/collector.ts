@@ -87,7 +87,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
                   ];
         new k8s.apps.v1.Deployment(
             `${name}-deployment`,
-            { metadata, spec: deploymentSpec(plan, configMapName, token) },
+            { metadata, spec: deploymentSpec(plan, configMapName, token, args.tokenFrom) },
             { parent: this, dependsOn: [account, config, ...access, ...policy] },
         );
         new k8s.core.v1.Service(`${name}-service`, { metadata, spec: serviceSpec(plan) }, child);

@@ -2,12 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { OtlpCollector } from "./collector";
-import type { CollectorSettingsArgs } from "./collector/args";
+import { type CollectorSettingsArgs, TokenFrom } from "./collector/args";
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
 import type { EnvironmentVariable } from "./exporter-env";
 import { IngestToken } from "./ingest-token";
-import type { TokenSettingsArgs } from "./ingest-token/args";
-import { lift } from "./inputs";
+import { SecretDelivery, type TokenSettingsArgs } from "./ingest-token/args";
+import { lift, warnAll } from "./inputs";
 import { commonLabels, kubernetesName } from "./kubernetes-names";
 import { normalizeSignals, type Signal } from "./signals";
 import { type RouteFacts, routeDiagram } from "./route-diagram";
@@ -23,7 +23,11 @@ export interface TelemetryPipelineArgs {
      * @default - a namespace with the component's name is made, with Pod Security `restricted`
      */
     namespace?: pulumi.Input<string>;
-    /** @default - a token is made and delivered in a Secret */
+    /**
+     * With `tokenFrom` `file`, a Secret made here is named `{name}-ingest` unless another name is given, and keeps that name.
+     *
+     * @default - a token is made and delivered in a Secret
+     */
     token?: TokenSettingsArgs;
     /** @default - one pod of the Dynatrace Collector with 512 MiB */
     collector?: CollectorSettingsArgs;
@@ -66,7 +70,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
 
         const token = new IngestToken(
             `${name}-ingest`,
-            { ...withApiUrl(args.token, endpoint), signals: args.signals, namespace },
+            { ...withApiUrl(withLastingSecret(component, name, args), endpoint), signals: args.signals, namespace },
             { parent: this, dependsOn },
         );
         const collector = new OtlpCollector(
@@ -74,6 +78,10 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
             { ...args.collector, endpoint: args.endpoint, signals: args.signals, namespace, token },
             { parent: this, dependsOn },
         );
+
+        pulumi.output(args.token?.overlapDays).apply((overlapDays) => {
+            warnAll(overlapWarnings(component, args.collector?.tokenFrom, overlapDays), this);
+        });
 
         this.otlpEndpoint = collector.httpEndpoint;
         this.grpcEndpoint = collector.grpcEndpoint;
@@ -126,9 +134,9 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
  * SaaS and Managed make their tokens where they take their data. The API of an ActiveGate may be out of reach of who runs
  * `pulumi up`, so there the provider's own sources for the URL stay in force.
  */
-function withApiUrl(settings: TokenSettingsArgs | undefined, endpoint: pulumi.Output<Endpoint>): TokenSettingsArgs {
-    const made = settings?.token === undefined && settings?.existingSecret === undefined;
-    if (!made || settings?.apiUrl !== undefined) return { ...settings };
+function withApiUrl(settings: TokenSettingsArgs, endpoint: pulumi.Output<Endpoint>): TokenSettingsArgs {
+    const made = settings.token === undefined && settings.existingSecret === undefined;
+    if (!made || settings.apiUrl !== undefined) return settings;
     const direct: string[] = [Route.Saas, Route.Managed];
     return {
         ...settings,
@@ -136,4 +144,28 @@ function withApiUrl(settings: TokenSettingsArgs | undefined, endpoint: pulumi.Ou
             direct.includes(route) ? apiUrl : undefined,
         ) as pulumi.Output<string>,
     };
+}
+
+/** A mounted file follows its Secret only as long as that keeps its name. */
+function withLastingSecret(component: string, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
+    const { token = {}, collector } = args;
+    const { existingSecret, secretName, secretDelivery = SecretDelivery.Managed } = token;
+    const named = existingSecret !== undefined || secretName !== undefined;
+    if (collector?.tokenFrom !== TokenFrom.File || named || secretDelivery !== SecretDelivery.Managed)
+        return { ...token };
+    return { ...token, secretName: `${kubernetesName(component, name)}-ingest` };
+}
+
+/** What a kubelet may take to bring another token into a mounted file, with room to spare. */
+const KUBELET_MINUTES = 5;
+const MINUTES_A_DAY = 24 * 60;
+
+/** What is wrong with an overlap, one sentence each. */
+export function overlapWarnings(component: string, tokenFrom?: TokenFrom, overlapDays?: number): string[] {
+    if (tokenFrom !== TokenFrom.File || overlapDays === undefined) return [];
+    if (overlapDays * MINUTES_A_DAY >= KUBELET_MINUTES) return [];
+    return [
+        `${component}: token.overlapDays: ${overlapDays} is less than the ${KUBELET_MINUTES} minutes within which a mounted file ` +
+            `changes, and what is sent with a deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or leave it out`,
+    ];
 }

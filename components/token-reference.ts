@@ -21,7 +21,7 @@ export interface TokenReferenceArgs {
     /** @default `token` */
     secretKey?: pulumi.Input<string>;
     /**
-     * Anything that changes when the token does, e.g. its public id; a change restarts the pods that read it.
+     * Anything that changes when the token does, e.g. its public id; a change restarts the pods that read it from their environment.
      *
      * @default - the Secret's name alone
      */

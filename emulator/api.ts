@@ -37,7 +37,7 @@ export class Api {
             fullPath: url.pathname,
             apiPath,
             query: url.searchParams,
-            signal: signalOf(apiPath),
+            signal: signalOf({ apiPath, fullPath: url.pathname }),
         };
         const record: RequestRecord = {
             at: new Date(settings.now()).toISOString(),

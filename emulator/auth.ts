@@ -20,7 +20,8 @@ export function authenticate(call: Call, need: Needed | "any"): TokenRecord {
     if (!header) throw unauthorized("Missing authorization parameter.");
     const [, scheme = "", secret = ""] = /^(\S+) +(\S+)$/.exec(header) ?? [];
     const token = context.tokens.bySecret(secret);
-    if (!token) throw unauthorized("Token Authentication failed");
+    // An ActiveGate token is for the ActiveGate's own connection.
+    if (!token || token.kind === "activeGate") throw unauthorized("Token Authentication failed");
 
     const wanted = token.kind === "platform" ? "Bearer" : "Api-Token";
     if (scheme.toLowerCase() !== wanted.toLowerCase()) {
@@ -42,10 +43,17 @@ function requireScope({ context }: Call, token: TokenRecord, need: Needed | "any
         throw new Refuse(envelope(403, "Platform tokens are not accepted by this API."));
     }
     if (need === "any") return;
-    const scope = token.kind === "platform" ? (need.platform as string) : need.access;
-    if (!token.scopes.includes(scope)) {
-        const { missingScopeStatus } = context.settings;
-        throw new Refuse(envelope(missingScopeStatus, `Token is missing required scope. Use one of: ${scope}`));
+    const { environmentId, missingScopeStatus } = context.settings;
+    const scopes = token.kind === "platform" ? [need.platform] : [need.access, need.orAccess];
+    const enough = scopes.filter((scope) => scope !== undefined);
+    if (!enough.some((scope) => token.scopes.includes(scope))) {
+        throw new Refuse(
+            envelope(missingScopeStatus, `Token is missing required scope. Use one of: ${enough.join(", ")}`),
+        );
+    }
+    const places = [`urn:dtenvironment:${environmentId}`, `urn:dtaccount:${context.account.accountUuid}`];
+    if (token.resource && !places.some((place) => token.resource?.includes(place))) {
+        throw new Refuse(envelope(403, "The platform token is not valid for this environment."));
     }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Account } from "./account/account";
 import type { Arrivals } from "./arrivals";
 import type { Faults } from "./faults";
 import type { Settings } from "./options";
@@ -9,6 +10,9 @@ import type { Signal } from "./types";
 export interface Context {
     readonly settings: Settings;
     readonly tokens: TokenStore;
+    readonly account: Account;
+    /** What an ActiveGate connects with. */
+    readonly tenantToken: string;
     readonly arrivals: Arrivals;
     readonly faults: Faults;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Account } from "./account/account";
 import { Api } from "./api";
 import { Arrivals } from "./arrivals";
 import type { Context } from "./context";
@@ -8,6 +9,7 @@ import { inspect } from "./inspect/routes";
 import { baseUrl, settingsOf } from "./options";
 import { close, listen } from "./server";
 import { caFileOf, makeCertificates } from "./tls";
+import { randomText } from "./tokens/secret";
 import { TokenStore } from "./tokens/store";
 import type { Emulator, EmulatorOptions } from "./types";
 
@@ -21,6 +23,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const context: Context = {
         settings,
         tokens: new TokenStore(environmentId, now, stateFile),
+        account: new Account(settings.account, now),
+        tenantToken: randomText(20),
         arrivals: new Arrivals(),
         faults: new Faults(),
     };
@@ -53,6 +57,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         caPem: certificates?.caPem,
         caFile: ca?.caFile,
         bootstrapToken: bootstrap.token,
+        account: context.account.describe(new URL(url).origin),
+        tenantToken: context.tenantToken,
         tokens: () => tokens.all(),
         createToken: (seed = {}) => {
             const { id, token } = tokens.create(seed);
@@ -60,6 +66,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         },
         deleteToken: (id) => tokens.delete(id),
         setEnabled: (id, enabled) => tokens.update(id, { enabled }),
+        useToken: (id) => tokens.used(id, "127.0.0.1"),
         arrived: () => arrivals.arrived(),
         refused: () => arrivals.refused(),
         requests: () => arrivals.requests(),

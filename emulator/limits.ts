@@ -57,6 +57,11 @@ export const limits = {
         metaUnitLength: 63,
         metaDescriptionLength: 1023,
     },
+    activeGateTokenList: { minPageSize: 100, maxPageSize: 3000, defaultPageSize: 100 },
+    /** Longest life of an ActiveGate token. */
+    activeGateTokenYears: 2,
+    /** Platform tokens of the account API. Page sizes are not documented: small ones, so that clients have to turn pages. */
+    platformTokens: { perUser: 10, nameLength: 255, defaultPageSize: 10, maxPageSize: 100 },
     tokenList: { minPageSize: 100, maxPageSize: 10_000, defaultPageSize: 200 },
     /** How much of what arrived the emulator remembers, a signal; the counters go on. */
     remembered: { itemsPerSignal: 100_000, requests: 20_000, refusals: 20_000 },

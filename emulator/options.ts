@@ -21,6 +21,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
         bootstrapToken: {},
         latencyMs: 0,
         missingScopeStatus: 403,
+        account: {},
         putExpirationDate: "ignore",
         now: Date.now,
         ...withoutUndefined(options),

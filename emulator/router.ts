@@ -1,17 +1,17 @@
+import { accountRoutes } from "./account/routes";
+import { activeGateRoutes } from "./activegate/routes";
 import type { Call } from "./context";
 import { empty, envelope, type Reply } from "./http/reply";
 import { ingestLines } from "./lines/ingest";
 import { ingestOtlp } from "./otlp/ingest";
 import { createToken, deleteToken, getToken, lookupToken, updateToken } from "./tokens/api";
 import { listTokens } from "./tokens/list";
+import { withId, type Route } from "./route";
 import { withoutSecrets } from "./tokens/secret";
 
-type Handler = (call: Call) => Reply | Promise<Reply>;
-
-const tokensPath = "/api/v2/apiTokens";
-
-/** Path to methods; the last part of a token's path is its id. */
-const routes: [path: RegExp, signal: Call["signal"], methods: Record<string, Handler>][] = [
+/** Paths of the environment's API. */
+const routes: Route[] = [
+    ...activeGateRoutes,
     [/^\/api\/v2\/otlp\/v1\/traces$/, "traces", { POST: (call) => ingestOtlp(call, "traces") }],
     [/^\/api\/v2\/otlp\/v1\/metrics$/, "metrics", { POST: (call) => ingestOtlp(call, "metrics") }],
     [/^\/api\/v2\/otlp\/v1\/logs$/, "logs", { POST: (call) => ingestOtlp(call, "logs") }],
@@ -26,26 +26,19 @@ const routes: [path: RegExp, signal: Call["signal"], methods: Record<string, Han
 ];
 
 /** What kind of call a path is, for faults and records. */
-export function signalOf(apiPath: string): Call["signal"] {
-    return routes.find(([path]) => path.test(apiPath))?.[1];
+export function signalOf(paths: Pick<Call, "apiPath" | "fullPath">): Call["signal"] {
+    return routeOf(paths)?.[1];
+}
+
+function routeOf({ apiPath, fullPath }: Pick<Call, "apiPath" | "fullPath">): Route | undefined {
+    // The account's API is on a host of its own, so no environment stands in its paths.
+    return routes.find(([path]) => path.test(apiPath)) ?? accountRoutes.find(([path]) => path.test(fullPath));
 }
 
 export async function route(call: Call): Promise<Reply> {
-    const methods = routes.find(([path]) => path.test(call.apiPath))?.[2];
+    const methods = routeOf(call)?.[2];
     if (!methods) return envelope(404, `There is no ${withoutSecrets(call.fullPath)} in this environment.`);
     const handler = methods[call.method];
     if (!handler) return empty(405, { allow: Object.keys(methods).join(", ") });
     return handler(call);
-}
-
-function withId(handler: (call: Call, id: string) => Reply | Promise<Reply>): Handler {
-    return (call) => {
-        const last = call.apiPath.slice(tokensPath.length + 1);
-        try {
-            return handler(call, decodeURIComponent(last));
-        } catch (error) {
-            if (error instanceof URIError) return envelope(400, "The path is not a valid URL.");
-            throw error;
-        }
-    };
 }

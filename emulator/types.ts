@@ -1,3 +1,4 @@
+import type { AccountOptions, EmulatedAccount } from "./account/types";
 import type { FaultRule } from "./faults";
 
 /** The four kinds of telemetry the emulator takes in. */
@@ -29,6 +30,8 @@ export interface EmulatorOptions {
     maxInFlight?: number;
     /** Status for a token that lacks the scope: documented as 401, seen in the field as 403. @default 403 */
     missingScopeStatus?: 401 | 403;
+    /** The account the environment belongs to, and its OAuth client. @default an account with one user */
+    account?: AccountOptions;
     /** What a PUT with fields that cannot change does: not documented. @default "ignore" */
     putExpirationDate?: "ignore" | "reject";
     /** Clock in milliseconds since the epoch, for tests. @default Date.now */
@@ -57,12 +60,15 @@ export interface RateLimit {
     retryAfter?: boolean;
 }
 
+/** `access` dt0c01, `platform` dt0s16, `activeGate` dt0g02. */
+export type TokenKind = "access" | "platform" | "activeGate";
+
 /** A token as the API shows it: never the secret. */
-export interface TokenRecord {
+export interface TokenRecord extends KindDetails {
     /** Prefix and public part, e.g. `dt0c01.ABC…`. */
     id: string;
     name: string;
-    kind: "access" | "platform";
+    kind: TokenKind;
     enabled: boolean;
     owner: string;
     scopes: string[];
@@ -75,14 +81,28 @@ export interface TokenRecord {
     lastUsedIpAddress?: string;
 }
 
+/** What only some kinds have. */
+export interface KindDetails {
+    /** Platform tokens: the user whose permissions bound it. */
+    userUuid?: string;
+    /** Platform tokens: `urn:dtaccount:…` or `urn:dtenvironment:…`, where it works. @default everywhere */
+    resource?: string[];
+    /** Platform tokens. */
+    tags?: string[];
+    /** ActiveGate tokens. */
+    activeGateType?: "ENVIRONMENT" | "CLUSTER";
+    /** ActiveGate tokens. */
+    seedToken?: boolean;
+}
+
 /** What `createToken` of the test helper takes; it skips the rules of the API, so it can make what the UI alone could make. */
-export interface TokenSeed {
+export interface TokenSeed extends KindDetails {
     /** @default "seeded" */
     name?: string;
     /** @default [] */
     scopes?: string[];
-    /** `platform` makes a dt0s16 token. @default "access" */
-    kind?: "access" | "platform";
+    /** @default "access" */
+    kind?: TokenKind;
     /** @default true */
     enabled?: boolean;
     /** Any form the API takes, also in the past. @default never */
@@ -249,7 +269,11 @@ export interface Emulator {
     readonly caFile?: string;
     /** Secret of the token made at start. */
     readonly bootstrapToken: string;
-    /** Access and platform tokens that exist, newest last. */
+    /** The account API, and what signs calls to it. */
+    readonly account: EmulatedAccount;
+    /** What an ActiveGate connects with, as `…/gateway/connectioninfo` answers. */
+    readonly tenantToken: string;
+    /** Tokens of all kinds that exist, newest last. */
     tokens(): TokenRecord[];
     /** Makes a token past the API. */
     createToken(seed?: TokenSeed): { id: string; token: string };
@@ -257,6 +281,8 @@ export interface Emulator {
     deleteToken(id: string): boolean;
     /** Enables or disables a token, as somebody in the UI would; false when there is none. */
     setEnabled(id: string, enabled: boolean): boolean;
+    /** Notes a use of a token, as of an ActiveGate that connects with it. */
+    useToken(id: string): void;
     arrived(): Arrived;
     refused(): Refusal[];
     requests(): RequestRecord[];

@@ -130,11 +130,12 @@ export class ApiToken extends pulumi.dynamic.Resource {
 }
 
 /** A token that is to stay keeps its mark too, or what bears the mark would be taken for a stray. */
-function markOptions(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+export function markOptions(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts as pulumi.ComponentResourceOptions;
     return { parent, provider: given, providers, retainOnDelete, deletedWith } as pulumi.CustomResourceOptions;
 }
 
-function defaultName(name: string): string {
+/** What a token is called in Dynatrace when it was given no name. */
+export function defaultName(name: string): string {
     return defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
 }

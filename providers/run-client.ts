@@ -1,3 +1,4 @@
+import { ActiveGateClient } from "./dynatrace/activegate-client";
 import { DynatraceClient } from "./dynatrace/client";
 import { Gate } from "./dynatrace/limits";
 import { bootstrapToken } from "./dynatrace/settings";
@@ -12,4 +13,9 @@ export function clientFor(apiUrl: string, run: Run): DynatraceClient {
         run.clients.get(key) ?? new DynatraceClient({ apiUrl, token, gate: new Gate(clock), clock, timeout });
     run.clients.set(key, client);
     return client;
+}
+
+/** ActiveGate tokens by the same client. */
+export function activeGateClientFor(apiUrl: string, run: Run): ActiveGateClient {
+    return new ActiveGateClient(clientFor(apiUrl, run));
 }

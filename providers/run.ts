@@ -1,4 +1,5 @@
-import type { DynatraceClient, ListedToken } from "./dynatrace/client";
+import type { AccountClient } from "./dynatrace/account-client";
+import type { DynatraceClient } from "./dynatrace/client";
 import { systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
 
@@ -13,6 +14,14 @@ export interface RunOptions {
     say?: (line: string) => void;
 }
 
+/** A token as a list shows it, of any kind. */
+export interface Listed {
+    id: string;
+    name: string;
+    /** ISO 8601; undefined for a token that was never used. */
+    lastUsedDate?: string;
+}
+
 /** A token that serves on while its successor is handed out. */
 export interface Predecessor {
     tokenId: string;
@@ -22,7 +31,7 @@ export interface Predecessor {
     expiresAt?: string;
 }
 
-/** What is known of an ApiToken in the state, told apart by its mark. */
+/** What is known of a token in the state, told apart by its mark. */
 export interface Recorded extends Predecessor {
     /** Predecessors of its own that still serve. */
     retiring: Predecessor[];
@@ -44,8 +53,10 @@ export class Run {
     readonly say: (line: string) => void;
     /** By address and bootstrap token. */
     readonly clients = new Map<string, DynatraceClient>();
+    /** By account and OAuth client. */
+    readonly accountClients = new Map<string, AccountClient>();
     /** All tokens of an address, as the first to ask saw them. */
-    readonly listings = new Map<string, Promise<ListedToken[]>>();
+    readonly listings = new Map<string, Promise<Listed[]>>();
     /** Marks made in this run: nothing can have been left behind under them by an earlier one. */
     readonly newMarks = new Set<string>();
     /** Inputs, as recorded, of the ApiTokens in the state, by mark. */

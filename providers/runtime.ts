@@ -1,13 +1,18 @@
+import { checkActiveGateToken } from "./activegate-token/check";
+import { diffActiveGateToken } from "./activegate-token/diff";
 import { checkApiToken } from "./api-token/check";
 import { diffApiToken } from "./api-token/diff";
 import type { DiffResult } from "./api-token/diff";
+import { accountSecrets } from "./dynatrace/account";
 import { publicError } from "./dynatrace/errors";
+import { checkPlatformToken } from "./platform-token/check";
+import { diffPlatformToken } from "./platform-token/diff";
 import type { Properties } from "./properties";
 import { Run, type RunOptions } from "./run";
 import { tokenMarkSteps } from "./token-mark/steps";
 
 /** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = "ApiToken" | "TokenMark";
+export type Kind = "ApiToken" | "TokenMark" | "PlatformToken" | "ActiveGateToken";
 
 /** What check tells the engine. */
 export interface CheckResult {
@@ -39,6 +44,10 @@ export type Steps = {
    would need a file ending that the tests lack */
 const apiTokenCrud = (): typeof import("./api-token/crud") =>
     require("./api-token/crud") as typeof import("./api-token/crud");
+const platformTokenCrud = (): typeof import("./platform-token/crud") =>
+    require("./platform-token/crud") as typeof import("./platform-token/crud");
+const activeGateTokenCrud = (): typeof import("./activegate-token/crud") =>
+    require("./activegate-token/crud") as typeof import("./activegate-token/crud");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 function apiTokenSteps(run: Run): Steps {
@@ -52,10 +61,37 @@ function apiTokenSteps(run: Run): Steps {
     };
 }
 
+function platformTokenSteps(run: Run): Steps {
+    return {
+        check: (olds, news) => checkPlatformToken(olds, news, run),
+        diff: (_id, olds, news) => diffPlatformToken(olds, news, run),
+        create: (inputs) => platformTokenCrud().createPlatformToken(inputs, run),
+        read: (id, properties) => platformTokenCrud().readPlatformToken(id, properties, run),
+        update: (id, olds, news) => platformTokenCrud().updatePlatformToken(id, olds, news, run),
+        delete: (id, properties) => platformTokenCrud().deletePlatformToken(id, properties, run),
+    };
+}
+
+function activeGateTokenSteps(run: Run): Steps {
+    return {
+        check: (olds, news) => checkActiveGateToken(olds, news, run),
+        diff: (_id, olds, news) => diffActiveGateToken(olds, news, run),
+        create: (inputs) => activeGateTokenCrud().createActiveGateToken(inputs, run),
+        read: (id, properties) => activeGateTokenCrud().readActiveGateToken(id, properties, run),
+        update: (id, olds, news) => activeGateTokenCrud().updateActiveGateToken(id, olds, news, run),
+        delete: (id, properties) => activeGateTokenCrud().deleteActiveGateToken(id, properties, run),
+    };
+}
+
 /** Runtimes of all kinds, which share one run; errors that leave them hold no secret. */
 export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceRuntime> {
     const run = new Run(options);
-    return { ApiToken: guarded(apiTokenSteps(run), run), TokenMark: guarded(tokenMarkSteps(run), run) };
+    return {
+        ApiToken: guarded(apiTokenSteps(run), run),
+        TokenMark: guarded(tokenMarkSteps(run), run),
+        PlatformToken: guarded(platformTokenSteps(run), run),
+        ActiveGateToken: guarded(activeGateTokenSteps(run), run),
+    };
 }
 
 function guarded(steps: Steps, run: Run): ResourceRuntime {
@@ -82,7 +118,13 @@ function guarded(steps: Steps, run: Run): ResourceRuntime {
     };
 }
 
-function secretsOf({ sources: { env, config } }: Run): string[] {
-    const secrets = [env.DYNATRACE_API_TOKEN, env.DT_API_TOKEN, config?.get("dynatrace:apiToken")];
+function secretsOf({ sources }: Run): string[] {
+    const { env, config } = sources;
+    const secrets = [
+        ...accountSecrets(sources),
+        env.DYNATRACE_API_TOKEN,
+        env.DT_API_TOKEN,
+        config?.get("dynatrace:apiToken"),
+    ];
     return secrets.filter((secret) => secret !== undefined);
 }

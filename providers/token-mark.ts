@@ -5,13 +5,22 @@ import { InstalledProvider } from "./shim";
 /** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
 const provider = new InstalledProvider("TokenMark");
 
+/** Kinds of tokens whose names hold a mark. */
+export type MarkedKind = "PlatformToken" | "ActiveGateToken";
+
 export interface TokenMarkArgs {
+    /** What bears the mark. @default an ApiToken */
+    of?: pulumi.Input<MarkedKind>;
     /** Base URL of the API that the tokens are made with. @default - as for an ApiToken */
     apiUrl?: pulumi.Input<string>;
+    /** Of a PlatformToken, in place of `apiUrl`: its account. @default - as for a PlatformToken */
+    accountUuid?: pulumi.Input<string>;
+    accountApiUrl?: pulumi.Input<string>;
+    ssoUrl?: pulumi.Input<string>;
 }
 
 /**
- * Twelve random digits that the names of one ApiToken's tokens end in. Recorded before any token is made, so that a token whose
+ * Twelve random digits that the names of one resource's tokens end in. Recorded before any token is made, so that a token whose
  * making was cut off is found by them: by the next `up`, or by a `destroy`, which deletes what bears them and was never used.
  */
 export class TokenMark extends pulumi.dynamic.Resource {

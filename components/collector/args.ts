@@ -2,6 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorDistribution } from "./names";
 
+/** How the Collector gets at the token in its Secret. */
+export const TokenFrom = {
+    /** An environment variable, which a pod reads when it starts: another token replaces the pods, one by one. */
+    Environment: "environment",
+    /** A mounted file, which the Collector reads again when it changes: another token restarts nothing. */
+    File: "file",
+} as const;
+export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
+
 /** Which Collector runs. */
 export interface CollectorImageArgs {
     /** Decides component names and what the image can do. @default `dynatrace` */
@@ -27,6 +36,18 @@ export interface CollectorNetworkPolicyArgs {
 /** How the Collector is run, apart from where it sends and with what. */
 export interface CollectorSettingsArgs {
     image?: pulumi.Input<CollectorImageArgs>;
+    /**
+     * How the Collector gets at the token. Must be known when the program runs.
+     *
+     * `file` needs the Dynatrace Collector 0.53.0, or another of 0.157.0, or later, and a Secret that keeps its name when the token
+     * changes. Pulumi's Kubernetes provider replaces the data of such a Secret by deleting it and making it anew, unless the provider
+     * has `enableSecretMutable`; pods that run keep the mounted token meanwhile. A kubelet takes a minute or two to bring
+     * another token into the file, so the one before has to serve for longer than that (`overlapDays`).
+     *
+     * @default `environment`
+     * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
+     */
+    tokenFrom?: TokenFrom;
     /** Pods. More than one needs `cumulativeToDelta: false`. @default 1 */
     replicas?: pulumi.Input<number>;
     /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default 200 */

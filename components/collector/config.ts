@@ -4,6 +4,7 @@ import type { Endpoint } from "../endpoint";
 import { signalUrl } from "../endpoint";
 import { Signal } from "../signals";
 import type { AuthorizationScheme } from "../token-reference";
+import { TokenFrom } from "./args";
 import type { ComponentNames } from "./names";
 import { MAX_REQUEST_BYTES, type MemoryPlan } from "./sizing";
 
@@ -13,11 +14,18 @@ export const PORTS = { grpc: 4317, http: 4318, health: 13133 } as const;
 /** Environment variables that the configuration reads and the workload sets. */
 export const ENV = { token: "DT_API_TOKEN", podIp: "MY_POD_IP" } as const;
 
+/** Where the workload mounts the token, and the name of its file there, whatever the key in the Secret. */
+export const TOKEN_FILE = { directory: "/etc/dynatrace-token", name: "token" } as const;
+
+/** The extension that signs requests with a token from a file. */
+const FILE_AUTHENTICATOR = "bearertokenauth";
+
 /** All that decides the configuration's text, but for the kind of token. */
 export interface ConfigPlan {
     endpoint: Endpoint;
     signals: Signal[];
     names: ComponentNames;
+    tokenFrom: TokenFrom;
     memory: MemoryPlan;
     kubernetesAttributes: boolean;
     cumulativeToDelta: boolean;
@@ -29,21 +37,22 @@ export interface ConfigPlan {
  *
  * @param scheme what stands before the token in the Authorization header.
  *
- * The same plan always gives the same text. The token is never in it, only the name of the variable that holds it.
+ * The same plan always gives the same text. The token is never in it, only the name of the variable or file that holds it.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
 export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): string {
+    const authenticators = fileAuthenticators(plan, scheme);
     return stringify(
         {
-            extensions: { health_check: { endpoint: listenOn(PORTS.health) } },
+            extensions: { health_check: { endpoint: listenOn(PORTS.health) }, ...authenticators },
             receivers: { otlp: { protocols: receiverProtocols() } },
             processors: processors(plan),
             exporters: Object.fromEntries(
                 plan.signals.map((signal) => [exporterId(plan, signal), exporter(plan, signal, scheme)]),
             ),
             service: {
-                extensions: ["health_check"],
+                extensions: ["health_check", ...Object.keys(authenticators)],
                 telemetry: { metrics: { level: "none" } },
                 pipelines: Object.fromEntries(plan.signals.map((signal) => [signal, pipeline(plan, signal)])),
             },
@@ -128,7 +137,7 @@ function exporter(plan: ConfigPlan, signal: Signal, scheme: AuthorizationScheme)
         encoding: "proto",
         compression: "gzip",
         timeout: "30s",
-        ...(endpoint.requiresToken ? { headers: { Authorization: `${scheme} \${env:${ENV.token}}` } } : {}),
+        ...(endpoint.requiresToken ? authorization(plan, scheme) : {}),
         ...(endpoint.caCertificatePem === undefined
             ? {}
             : { tls: { ca_pem: endpoint.caCertificatePem, include_system_ca_certs_pool: true } }),
@@ -146,6 +155,18 @@ function exporter(plan: ConfigPlan, signal: Signal, scheme: AuthorizationScheme)
             },
         },
     };
+}
+
+function authorization(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    return plan.tokenFrom === TokenFrom.File
+        ? { auth: { authenticator: FILE_AUTHENTICATOR } }
+        : { headers: { Authorization: `${scheme} \${env:${ENV.token}}` } };
+}
+
+/** @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/bearertokenauthextension */
+function fileAuthenticators(plan: ConfigPlan, scheme: AuthorizationScheme): Record<string, object> {
+    if (plan.tokenFrom !== TokenFrom.File) return {};
+    return { [FILE_AUTHENTICATOR]: { filename: `${TOKEN_FILE.directory}/${TOKEN_FILE.name}`, scheme } };
 }
 
 function pipeline(plan: ConfigPlan, signal: Signal): object {

@@ -45,6 +45,9 @@ const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & 
 /** Oldest versions with batching by bytes in the exporter's queue, which every exporter here relies on. */
 const OLDEST: Record<CollectorDistribution, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
 
+/** Oldest versions that notice a token in a mounted Secret to change: before, only the file itself was watched, not what a link leads to. */
+const READS_TOKEN_AGAIN: Record<CollectorDistribution, string> = { contrib: "0.157.0", dynatrace: "0.53.0" };
+
 /**
  * Component names by image version.
  *
@@ -56,6 +59,33 @@ export function componentNames(
     distribution: CollectorDistribution,
     version: string,
 ): ComponentNames {
+    const parsed = checkVersion(component, distribution, version);
+    const name = (key: keyof ComponentNames): string => {
+        const rename = RENAMES[key];
+        return semver.gte(parsed, rename[distribution]) ? rename.after : rename.before;
+    };
+    return {
+        otlpHttpExporter: name("otlpHttpExporter"),
+        k8sAttributesProcessor: name("k8sAttributesProcessor"),
+        cumulativeToDeltaProcessor: name("cumulativeToDeltaProcessor"),
+    };
+}
+
+/** @throws InputError if the image would go on with the token it started with when another lies in the mounted file. */
+export function checkReadsTokenAgain(component: string, distribution: CollectorDistribution, version: string): void {
+    const oldest = READS_TOKEN_AGAIN[distribution];
+    if (semver.lt(checkVersion(component, distribution, version), oldest)) {
+        throw new InputError(
+            component,
+            "tokenFrom",
+            `file needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}, which would ` +
+                "go on with the old token; raise image.version, or leave tokenFrom out",
+        );
+    }
+}
+
+/** The version as semver writes it. */
+function checkVersion(component: string, distribution: CollectorDistribution, version: string): string {
     if (!Object.values(CollectorDistribution).includes(distribution)) {
         const known = Object.values(CollectorDistribution).join(", ");
         throw new InputError(component, "image.distribution", `"${distribution}" is not a distribution; use ${known}`);
@@ -75,13 +105,5 @@ export function componentNames(
             `${version} cannot batch by bytes in its exporters; use ${OLDEST[distribution]} or later`,
         );
     }
-    const name = (key: keyof ComponentNames): string => {
-        const rename = RENAMES[key];
-        return semver.gte(parsed, rename[distribution]) ? rename.after : rename.before;
-    };
-    return {
-        otlpHttpExporter: name("otlpHttpExporter"),
-        k8sAttributesProcessor: name("k8sAttributesProcessor"),
-        cumulativeToDeltaProcessor: name("cumulativeToDeltaProcessor"),
-    };
+    return parsed;
 }

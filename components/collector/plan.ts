@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorSettingsArgs } from "./args";
+import { type CollectorSettingsArgs, TokenFrom } from "./args";
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { normalizeSignals, type Signal } from "../signals";
 import type { ConfigPlan } from "./config";
-import { CollectorDistribution, componentNames } from "./names";
+import { checkReadsTokenAgain, CollectorDistribution, componentNames } from "./names";
 import { memoryPlan } from "./sizing";
 
 /** Image of each distribution, and the version this release was tested with. */
@@ -61,6 +61,8 @@ export function planCollector(component: string, name: string, args: CollectorPl
     const distribution = args.image?.distribution ?? CollectorDistribution.Dynatrace;
     const version = args.image?.version ?? IMAGES[distribution]?.version ?? "";
     const names = componentNames(component, distribution, version);
+    const tokenFrom = checkTokenFrom(component, args.tokenFrom);
+    if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(component, distribution, version);
     const memory = memoryPlan(component, args.memoryMiB ?? 512);
     const cumulativeToDelta = args.cumulativeToDelta ?? true;
     const replicas = replicaCount(component, args.replicas ?? 1, cumulativeToDelta && signals.includes("metrics"));
@@ -81,6 +83,7 @@ export function planCollector(component: string, name: string, args: CollectorPl
         endpoint,
         signals,
         names,
+        tokenFrom,
         kubernetesAttributes: args.kubernetesAttributes ?? true,
         cumulativeToDelta,
         resourceAttributes: args.resourceAttributes ?? {},
@@ -92,6 +95,13 @@ export function planCollector(component: string, name: string, args: CollectorPl
         grpcEndpoint: `http://${service}:4317`,
         httpEndpoint: `http://${service}:4318`,
     };
+}
+
+function checkTokenFrom(component: string, tokenFrom: string = TokenFrom.Environment): TokenFrom {
+    if (!Object.values<string>(TokenFrom).includes(tokenFrom)) {
+        throw new InputError(component, "tokenFrom", `"${tokenFrom}" is not known; use environment or file`);
+    }
+    return tokenFrom as TokenFrom;
 }
 
 function checkRoute(component: string, endpoint: Endpoint): void {

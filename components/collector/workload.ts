@@ -1,16 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { shortHash } from "../kubernetes-names";
-import { DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference";
+import type { TokenReferenceArgs } from "../token-reference";
+import { TokenFrom } from "./args";
 import { ENV, PORTS } from "./config";
 import type { CollectorPlan } from "./plan";
+import { tokenParts } from "./token";
 
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;
 type PolicyRule = types.input.rbac.v1.PolicyRule;
-
-/** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
-export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
 /** Where the configuration is mounted. */
 const CONFIG_DIRECTORY = "/etc/otelcol";
@@ -33,14 +31,16 @@ export function deploymentSpec(
     plan: pulumi.Output<CollectorPlan>,
     configMapName: pulumi.Output<string>,
     token: TokenReferenceArgs,
+    tokenFrom: TokenFrom = TokenFrom.Environment,
 ): DeploymentSpec {
+    const delivered = tokenParts(plan, tokenFrom, token, USER);
     return {
         replicas: plan.replicas,
         // A second Collector beside the old one for a moment, never none.
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
         selector: { matchLabels: plan.selector },
         template: {
-            metadata: { labels: plan.labels, annotations: podAnnotations(plan, token) },
+            metadata: { labels: plan.labels, annotations: delivered.annotations },
             spec: {
                 serviceAccountName: plan.name,
                 automountServiceAccountToken: plan.kubernetesAttributes,
@@ -50,6 +50,7 @@ export function deploymentSpec(
                     runAsNonRoot: true,
                     runAsUser: USER,
                     runAsGroup: USER,
+                    ...delivered.podSecurityContext,
                     seccompProfile: { type: "RuntimeDefault" },
                 },
                 containers: [
@@ -59,15 +60,7 @@ export function deploymentSpec(
                         imagePullPolicy: plan.imagePullPolicy,
                         args: [`--config=${CONFIG_DIRECTORY}/config.yaml`],
                         env: [
-                            {
-                                name: ENV.token,
-                                valueFrom: {
-                                    secretKeyRef: {
-                                        name: token.secretName,
-                                        key: token.secretKey ?? DEFAULT_SECRET_KEY,
-                                    },
-                                },
-                            },
+                            ...delivered.env,
                             { name: ENV.podIp, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
                             { name: "GOMEMLIMIT", value: plan.memory.goMemLimit },
                         ],
@@ -95,10 +88,13 @@ export function deploymentSpec(
                             privileged: false,
                             readOnlyRootFilesystem: true,
                         },
-                        volumeMounts: [{ name: "config", mountPath: CONFIG_DIRECTORY, readOnly: true }],
+                        volumeMounts: [
+                            { name: "config", mountPath: CONFIG_DIRECTORY, readOnly: true },
+                            ...delivered.volumeMounts,
+                        ],
                     },
                 ],
-                volumes: [{ name: "config", configMap: { name: configMapName } }],
+                volumes: [{ name: "config", configMap: { name: configMapName } }, ...delivered.volumes],
             },
         },
     };
@@ -113,16 +109,4 @@ export function serviceSpec(plan: pulumi.Output<CollectorPlan>): types.input.cor
             { name: "otlp-http", port: PORTS.http, targetPort: "otlp-http", protocol: "TCP", appProtocol: "http" },
         ],
     };
-}
-
-function podAnnotations(
-    plan: pulumi.Output<CollectorPlan>,
-    token: TokenReferenceArgs,
-): pulumi.Output<Record<string, string>> {
-    return pulumi
-        .all([plan, token.secretName, token.revision])
-        .apply(([{ podAnnotations }, secretName, revision]): Record<string, string> => ({
-            ...podAnnotations,
-            [TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`),
-        }));
 }

@@ -117,6 +117,8 @@ export function allowedInPersonalAccessToken(scope: string): boolean {
 /** What a call needs: the scope of an access token, and that of a platform token where one is taken at all. */
 export interface Needed {
     access: string;
+    /** Another access scope that will do as well. */
+    orAccess?: string;
     platform?: string;
 }
 
@@ -127,4 +129,11 @@ export const needed = {
     metrics: { access: "metrics.ingest", platform: "openpipeline:metrics:ingest" },
     logs: { access: "logs.ingest", platform: "openpipeline:logs:ingest" },
     metricLines: { access: "metrics.ingest", platform: "openpipeline:metrics:ingest" },
+    activeGateTokensCreate: {
+        access: "activeGateTokenManagement.create",
+        orAccess: "activeGateTokenManagement.write",
+    },
+    activeGateTokensRead: { access: "activeGateTokenManagement.read" },
+    activeGateTokensWrite: { access: "activeGateTokenManagement.write" },
+    connectionInfo: { access: "InstallerDownload" },
 } as const satisfies Record<string, Needed>;

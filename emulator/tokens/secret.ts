@@ -4,9 +4,12 @@ const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** Any Dynatrace token with a secret part; ActiveGate tokens have a shorter public part. */
 const anyToken = /(dt0[a-zA-Z]\d{2}\.[A-Z0-9]{8,24})\.[A-Z0-9]{64}/g;
 
-/** A new token: `{prefix}.{24 public}.{64 secret}`. */
-export function newTokenText(prefix: "dt0c01" | "dt0s16"): { id: string; token: string } {
-    const id = `${prefix}.${randomText(24)}`;
+/** How many characters the public part has, by prefix. */
+const publicLength = { dt0c01: 24, dt0s16: 24, dt0s02: 8, dt0g02: 8 };
+
+/** A new token or OAuth client: `{prefix}.{public}.{64 secret}`. */
+export function newTokenText(prefix: keyof typeof publicLength): { id: string; token: string } {
+    const id = `${prefix}.${randomText(publicLength[prefix])}`;
     return { id, token: `${id}.${randomText(64)}` };
 }
 
@@ -16,7 +19,7 @@ export function sha256(token: string): string {
 
 /** Prefix and public part of a whole token; undefined when the text is none. */
 export function publicPart(token: string): string | undefined {
-    return /^(dt0[a-zA-Z]\d{2}\.[A-Z0-9]{24})\.[A-Z0-9]{64}$/.exec(token)?.[1];
+    return /^(dt0[a-zA-Z]\d{2}\.(?:[A-Z0-9]{24}|[A-Z0-9]{8}))\.[A-Z0-9]{64}$/.exec(token)?.[1];
 }
 
 /** The text with every token cut to its public part. */
@@ -24,6 +27,6 @@ export function withoutSecrets(text: string): string {
     return text.replace(anyToken, "$1.***");
 }
 
-function randomText(length: number): string {
+export function randomText(length: number): string {
     return Array.from(randomBytes(length), (byte) => base32[byte & 31]).join("");
 }

@@ -6,7 +6,7 @@ const storedToken = z.object({
     id: z.string(),
     sha256: z.string().length(64),
     name: z.string(),
-    kind: z.enum(["access", "platform"]),
+    kind: z.enum(["access", "platform", "activeGate"]),
     enabled: z.boolean(),
     owner: z.string(),
     scopes: z.array(z.string()),
@@ -16,6 +16,11 @@ const storedToken = z.object({
     modifiedDate: z.string().optional(),
     lastUsedDate: z.string().optional(),
     lastUsedIpAddress: z.string().optional(),
+    userUuid: z.string().optional(),
+    resource: z.array(z.string()).optional(),
+    tags: z.array(z.string()).optional(),
+    activeGateType: z.enum(["ENVIRONMENT", "CLUSTER"]).optional(),
+    seedToken: z.boolean().optional(),
 });
 
 const state = z.object({ version: z.literal(1), environmentId: z.string(), tokens: z.array(storedToken) });

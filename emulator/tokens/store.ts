@@ -1,9 +1,11 @@
-import type { TokenRecord, TokenSeed } from "../types";
+import type { KindDetails, TokenRecord, TokenSeed } from "../types";
 import { isoDate, parseDate } from "./dates";
 import { newTokenText, publicPart, sha256 } from "./secret";
 import { loadState, saveState, type StoredToken } from "./state-file";
 
 export const defaultOwner = "platform.engineer@example.com";
+
+const prefixOf = { access: "dt0c01", platform: "dt0s16", activeGate: "dt0g02" } as const;
 
 /** The tokens of the environment. It knows secrets only for as long as it takes to hand them out. */
 export class TokenStore {
@@ -25,7 +27,7 @@ export class TokenStore {
 
     create(seed: TokenSeed): { id: string; token: string; record: TokenRecord } {
         const kind = seed.kind ?? "access";
-        const { id, token } = newTokenText(kind === "platform" ? "dt0s16" : "dt0c01");
+        const { id, token } = newTokenText(prefixOf[kind]);
         const stored: StoredToken = {
             id,
             sha256: sha256(token),
@@ -35,6 +37,7 @@ export class TokenStore {
             owner: seed.owner ?? defaultOwner,
             scopes: [...new Set(seed.scopes ?? [])],
             personalAccessToken: seed.personalAccessToken ?? false,
+            ...detailsOf(seed),
             creationDate: isoDate(this.now()),
             ...(seed.expirationDate !== undefined && { expirationDate: this.expiry(seed.expirationDate) }),
         };
@@ -56,6 +59,15 @@ export class TokenStore {
 
     all(): TokenRecord[] {
         return [...this.tokens.values()].map(visible);
+    }
+
+    /** Moves the expiry, which only platform tokens allow. */
+    setExpiry(id: string, expirationDate: string): boolean {
+        const stored = this.tokens.get(id);
+        if (!stored) return false;
+        stored.expirationDate = this.expiry(expirationDate);
+        this.save();
+        return true;
     }
 
     update(id: string, change: { name?: string; scopes?: string[]; enabled?: boolean }): boolean {
@@ -97,6 +109,11 @@ export class TokenStore {
         if (at === undefined) throw new Error(`expirationDate: ${text} is not a date; use now+30d or ISO 8601`);
         return isoDate(at);
     }
+}
+
+function detailsOf({ userUuid, resource, tags, activeGateType, seedToken }: TokenSeed): KindDetails {
+    const details = { userUuid, resource, tags, activeGateType, seedToken };
+    return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
 }
 
 function visible(stored: StoredToken): TokenRecord {

@@ -10,7 +10,7 @@ import { currentApiUrl } from "../dynatrace/settings";
 import { expiryProblems, expiryRequest, isExpired } from "../expiry";
 import { actualTokenName, newNonce } from "../names";
 import { isSame, present, type Properties } from "../properties";
-import type { Predecessor, Run } from "../run";
+import type { Run } from "../run";
 import { clientFor } from "../run-client";
 import { adoptedTwice, takeOver } from "./adopt";
 import { predecessorsOf, retire, settle } from "./handover";
@@ -188,7 +188,8 @@ export async function deleteApiToken(_id: string, properties: Properties, run: R
     const client = clientFor(currentApiUrl(run.sources, outputs.applied.apiUrl), run);
     const handover = run.handovers.get(outputs.tokenId);
     if (handover) return retire(outputs, handover, run, client);
-    const listed: Predecessor[] = outputs.retiring ?? [];
+    // Of a token whose successor is recorded, that record lists them too, and says when they go.
+    const listed = (outputs.retiring ?? []).filter(({ tokenId }) => !run.handovers.has(tokenId));
     for (const { tokenId, apiUrl } of listed) await predecessorClient(run)(apiUrl).deleteToken(tokenId);
     await client.deleteToken(outputs.tokenId);
 }

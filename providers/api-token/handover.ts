@@ -36,8 +36,10 @@ export function predecessorsOf(run: Run, wanted: Rules & { mark: string }): Pred
     const replaced = run.recorded.get(wanted.mark);
     if (!replaced) return [];
     const { retiring, ...predecessor } = replaced;
-    run.handovers.set(predecessor.tokenId, handoverOf(predecessor, wanted));
-    return [...retiring, predecessor];
+    const handover = handoverOf(predecessor, wanted);
+    run.handovers.set(predecessor.tokenId, handover);
+    // Without an overlap it goes in the same run; until it has gone, the state knows it as one that is to be deleted.
+    return handover.overlapDays === 0 ? retiring : [...retiring, predecessor];
 }
 
 /** Whether a record lists tokens that an update may now delete or forget. */

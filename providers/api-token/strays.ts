@@ -1,4 +1,5 @@
 import { publicTokenId } from "../dynatrace/redact";
+import { EngineGoneError, engineLives } from "../engine";
 import { parseTokenName } from "../names";
 import type { Listed, Run } from "../run";
 import type { CheckedInputs } from "./state";
@@ -46,6 +47,8 @@ export async function deleteUnused(
 ): Promise<void> {
     for (const { id, name, lastUsedDate } of await listedOnce(client, run)) {
         if (parseTokenName(name)?.mark !== mark || known.has(id) || lastUsedDate !== undefined) continue;
+        // Left behind by an engine that was killed: what bears the mark may be the next run's, not a stray.
+        if (!(await engineLives())) throw new EngineGoneError();
         if (await client.deleteToken(id))
             run.say(`deleted token ${id} (${name}), which an earlier run made and could not record`);
     }

@@ -66,7 +66,7 @@ function withoutApps(host: string): string {
     return before.includes(".") ? `${before}.${after}` : `${before}.live.${after}`;
 }
 
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
     return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
 }
 

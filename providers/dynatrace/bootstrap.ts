@@ -4,7 +4,9 @@ import { TOKEN_SOURCES, type Setting } from "./settings";
 import { publicTokenId } from "./redact";
 
 /** What the bootstrap token must hold: write to make tokens, read to see them and to find one whose reply was lost. */
-const NEEDED_SCOPES = ["apiTokens.write", "apiTokens.read"];
+export const NEEDED_SCOPES: readonly string[] = ["apiTokens.write", "apiTokens.read"];
+/** Most scopes named in one text. */
+const NAMED_SCOPES = 8;
 
 /**
  * Why a bootstrap token cannot make tokens, as Dynatrace describes it; undefined if nothing speaks against it.
@@ -12,14 +14,42 @@ const NEEDED_SCOPES = ["apiTokens.write", "apiTokens.read"];
  * @param now milliseconds since 1970.
  */
 export function bootstrapProblem(self: ApiTokenMetadata, now: number): string | undefined {
-    if (self.enabled === false) return "is disabled; enable it";
-    if (isExpired(self.expirationDate, now)) return `expired at ${self.expirationDate}; use another`;
-    if (self.personalAccessToken) {
-        return "is a personal access token, which can make only more of these, without ingest scopes; use an access token";
-    }
+    return bootstrapProblems(self, now)[0];
+}
+
+/** All that keeps a bootstrap token from making tokens, each with the way out. @param now milliseconds since 1970. */
+export function bootstrapProblems(self: ApiTokenMetadata, now: number): string[] {
     const lacking = NEEDED_SCOPES.filter((scope) => self.scopes && !self.scopes.includes(scope));
-    if (lacking.length === 0) return undefined;
-    return `lacks ${lacking.join(" and ")} (it has ${self.scopes?.join(", ") || "no scopes"}); add the scope or use another`;
+    const problems: [boolean, string][] = [
+        [self.enabled === false, "is disabled; enable it"],
+        [isExpired(self.expirationDate, now), `expired at ${self.expirationDate}; use another`],
+        [
+            self.personalAccessToken === true,
+            "is a personal access token, which can make only more of these, without ingest scopes; use an access token",
+        ],
+        [
+            lacking.length > 0,
+            `lacks ${lacking.join(" and ")} (it has ${self.scopes?.join(", ") || "no scopes"}); add the scope or use another`,
+        ],
+    ];
+    return problems.filter(([applies]) => applies).map(([, problem]) => problem);
+}
+
+/**
+ * Scopes of a bootstrap token that neither this package nor whoever runs it needs, sorted.
+ *
+ * @param allowed scopes it may hold beside those needed. @default none
+ */
+export function bootstrapExcess(self: ApiTokenMetadata, allowed: readonly string[] = []): string[] {
+    return [...new Set(self.scopes)].filter((scope) => ![...NEEDED_SCOPES, ...allowed].includes(scope)).sort();
+}
+
+/** What {@link bootstrapExcess} found, worded to follow {@link describeBootstrap}; undefined for none. */
+export function excessProblem(excess: readonly string[]): string | undefined {
+    if (excess.length === 0) return undefined;
+    const more = excess.length > NAMED_SCOPES ? ` and ${excess.length - NAMED_SCOPES} more` : "";
+    const named = `${excess.slice(0, NAMED_SCOPES).join(", ")}${more}`;
+    return `holds more than it needs: ${named}; use one with apiTokens.read and apiTokens.write alone`;
 }
 
 /** The bootstrap token in an error text: where it was found and its public id. */

@@ -1,20 +1,9 @@
-import type { z } from "zod";
-
-import { BOOTSTRAP_REMEDY, bootstrapProblem, describeBootstrap } from "./bootstrap";
-import { DynatraceAuthError, type CallDescription, type DynatraceApiError } from "./errors";
-import { errorFor } from "./explain";
-import { backoff, systemClock, type Clock, type Gate } from "./limits";
+import { BOOTSTRAP_REMEDY, bootstrapProblem } from "./bootstrap";
+import { mintThrough, type Minted } from "./caller";
+import { EnvironmentLine, type LineOptions } from "./environment-line";
+import type { CallDescription } from "./errors";
 import { publicTokenId } from "./redact";
-import {
-    apiTokenSchema,
-    createdTokenSchema,
-    parseBody,
-    tokenPageSchema,
-    type ApiTokenMetadata,
-    type CreatedToken,
-} from "./schemas";
-import type { Setting } from "./settings";
-import { isCertificateError, Transport, type Answer, type ApiRequest, type Failure } from "./transport";
+import { apiTokenSchema, createdTokenSchema, tokenPageSchema, type ApiTokenMetadata } from "./schemas";
 
 /** Body of POST apiTokens. */
 export interface NewToken {
@@ -32,35 +21,12 @@ export interface TokenUpdate {
     enabled: boolean;
 }
 
-/** A token was made, or one may have been: `doubt` says what came in place of a reply. */
-export type Minted = { created: CreatedToken; doubt?: undefined } | { created?: undefined; doubt: string };
-
-export interface ClientOptions {
-    apiUrl: string;
-    /** The bootstrap token. */
-    token: Setting;
-    /** Shared by all clients of one address. */
-    gate: Gate;
-    clock?: Clock;
-    /** Milliseconds for one request. @default 30000 */
-    timeout?: number;
-}
-
 const PATH = "/v2/apiTokens";
-/** Tries of a call that may be repeated. */
-const TRIES = 4;
 const PAGE_SIZE = "1000";
 const LISTED_FIELDS = "+scopes,+expirationDate,+lastUsedDate,+personalAccessToken";
 
 /** A token as the list shows it. */
 export type ListedToken = ApiTokenMetadata & { name: string };
-
-interface Call extends ApiRequest {
-    what: CallDescription;
-    /** Whether a second one does no harm. */
-    repeatable: boolean;
-    tries?: number;
-}
 
 /**
  * The access tokens API v2 of one environment. Refusals (429, 503) are waited out by all calls together. Calls that do the same
@@ -71,67 +37,49 @@ interface Call extends ApiRequest {
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens
  */
 export class DynatraceClient {
-    private readonly transport: Transport;
-    private readonly clock: Clock;
-    private lookup?: Promise<ApiTokenMetadata | undefined>;
+    /** The environment, for its other APIs. */
+    readonly line: EnvironmentLine;
 
     /** Base URL of the environment's API. */
     get apiUrl(): string {
-        return this.options.apiUrl;
+        return this.line.apiUrl;
     }
 
-    constructor(private readonly options: ClientOptions) {
-        this.transport = new Transport(options.apiUrl, options.token.value, options.timeout);
-        this.clock = options.clock ?? systemClock;
+    constructor(options: LineOptions) {
+        this.line = EnvironmentLine.open(options, { problem: bootstrapProblem, remedy: BOOTSTRAP_REMEDY });
     }
 
     /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot make tokens. */
     async assertCanMint(): Promise<void> {
-        const self = await this.self();
-        const problem = self && bootstrapProblem(self, this.clock.now());
-        if (!problem) return;
-        const what = { call: "POST /v2/apiTokens", purpose: "create a token", scope: "apiTokens.write" };
-        const token = describeBootstrap(this.options.token);
-        throw new DynatraceAuthError(what, undefined, `was not tried: ${token} ${problem}`, BOOTSTRAP_REMEDY);
+        await this.line.assertAble(describe("POST", "", "create a token"));
     }
 
     /** Makes a token, or says that one may have been made. Throws if none was. */
     async createToken(token: NewToken): Promise<Minted> {
         const what = describe("POST", "", `create token ${token.name}`);
-        const answer = await this.call({ what, method: "POST", path: PATH, body: token, repeatable: false });
-        if (answer.status === undefined) {
-            if (!answer.maybeSent) throw await this.error(what, answer);
-            return { doubt: `no reply arrived (${answer.code})` };
-        }
-        if (answer.status < 300) {
-            const created = parseBody(createdTokenSchema, answer.text);
-            return created ? { created } : { doubt: `the reply with status ${answer.status} could not be read` };
-        }
-        const refused = answer.status < 500 || answer.status === 503;
-        if (refused && answer.status !== 408) throw await this.error(what, answer);
-        return { doubt: `the reply was ${answer.status}` };
+        return mintThrough(this.line, { what, method: "POST", path: PATH, body: token }, createdTokenSchema);
     }
 
     /** The token without its secret; undefined if it is gone. */
     async getToken(id: string): Promise<ApiTokenMetadata | undefined> {
         const what = describe("GET", id, `read token ${id}`);
-        const answer = await this.call({ what, method: "GET", path: pathOf(id), repeatable: true });
-        if (answer.status === 404) return this.assertGone(what, answer);
-        return this.parsed(what, answer, apiTokenSchema);
+        const answer = await this.line.call({ what, method: "GET", path: pathOf(id), repeatable: true });
+        if (answer.status === 404) return this.line.assertGone(what, answer);
+        return this.line.parsed(what, answer, apiTokenSchema);
     }
 
     /** Sets name, scopes and whether it is enabled. False if the token is gone. */
     async updateToken(id: string, update: TokenUpdate): Promise<boolean> {
         const what = describe("PUT", id, `update token ${id}`);
-        const answer = await this.call({ what, method: "PUT", path: pathOf(id), body: update, repeatable: true });
-        return this.done(what, answer);
+        const answer = await this.line.call({ what, method: "PUT", path: pathOf(id), body: update, repeatable: true });
+        return this.line.done(what, answer);
     }
 
     /** Deletes a token. False if it was gone already. */
     async deleteToken(id: string): Promise<boolean> {
         const what = describe("DELETE", id, `delete token ${id}`);
-        const answer = await this.call({ what, method: "DELETE", path: pathOf(id), repeatable: true });
-        return this.done(what, answer);
+        const answer = await this.line.call({ what, method: "DELETE", path: pathOf(id), repeatable: true });
+        return this.line.done(what, answer);
     }
 
     /** Ids and names of all tokens that bear one of these names; the API has no filter for it, so all pages are read. */
@@ -149,8 +97,8 @@ export class DynatraceClient {
         const listed: ListedToken[] = [];
         let query: Record<string, string> = { pageSize: PAGE_SIZE, fields: LISTED_FIELDS };
         for (;;) {
-            const answer = await this.call({ what, method: "GET", path: PATH, query, repeatable: true });
-            const page = await this.parsed(what, answer, tokenPageSchema);
+            const answer = await this.line.call({ what, method: "GET", path: PATH, query, repeatable: true });
+            const page = await this.line.parsed(what, answer, tokenPageSchema);
             listed.push(...page.apiTokens.map((token) => ({ ...token, name: token.name ?? "" })));
             onPage?.(listed.length);
             if (!page.nextPageKey) return listed;
@@ -163,81 +111,9 @@ export class DynatraceClient {
     async lookUp(token: string): Promise<ApiTokenMetadata | undefined> {
         const path = `${PATH}/lookup`;
         const what = { call: `POST ${path}`, purpose: "look up a token", tokenId: publicTokenId(token) };
-        const answer = await this.call({ what, method: "POST", path, body: { token }, repeatable: true });
-        if (answer.status === 404) return this.assertGone(what, answer);
-        return this.parsed(what, answer, apiTokenSchema);
-    }
-
-    /** What Dynatrace says about the bootstrap token, asked once; undefined if it does not say. Never throws. */
-    private self(): Promise<ApiTokenMetadata | undefined> {
-        this.lookup ??= this.lookUpSelf();
-        return this.lookup;
-    }
-
-    private async lookUpSelf(): Promise<ApiTokenMetadata | undefined> {
-        const path = `${PATH}/lookup`;
-        const what = { call: `POST ${path}`, purpose: "look up the bootstrap token" };
-        const body = { token: this.options.token.value };
-        const answer = await this.call({ what, method: "POST", path, body, repeatable: true, tries: 2 });
-        return answer.status === 200 ? parseBody(apiTokenSchema, answer.text) : undefined;
-    }
-
-    /** A 404 is believed only from an address that knows the bootstrap token: a wrong one would make live tokens look gone. */
-    private async assertGone(what: CallDescription, answer: Answer): Promise<undefined> {
-        if (!(await this.self())) this.lookup = undefined;
-        if (!(await this.self())) throw await this.error(what, answer);
-        return undefined;
-    }
-
-    private async done(what: CallDescription, answer: Answer | Failure): Promise<boolean> {
-        if (answer.status === 404) {
-            await this.assertGone(what, answer);
-            return false;
-        }
-        if (answer.status === undefined || answer.status >= 300) throw await this.error(what, answer);
-        // 204 has no body; a page of a proxy's login has one.
-        if (/^\s*</.test(answer.text)) throw await this.error(what, answer);
-        return true;
-    }
-
-    private async parsed<T>(what: CallDescription, answer: Answer | Failure, schema: z.ZodType<T>): Promise<T> {
-        const ok = answer.status !== undefined && answer.status < 300;
-        const body = ok ? parseBody(schema, answer.text) : undefined;
-        if (body === undefined) throw await this.error(what, answer);
-        return body;
-    }
-
-    private async error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
-        const { apiUrl, token } = this.options;
-        const refused = answer.status === 401 || answer.status === 403;
-        const self = refused ? await this.self() : undefined;
-        return errorFor(what, answer, {
-            apiUrl,
-            bootstrap: describeBootstrap(token),
-            bootstrapId: publicTokenId(token.value),
-            bootstrapProblem: self && bootstrapProblem(self, this.clock.now()),
-            remedy: BOOTSTRAP_REMEDY,
-            secrets: [token.value],
-        });
-    }
-
-    private async call(call: Call): Promise<Answer | Failure> {
-        const { gate } = this.options;
-        let refused = false;
-        let failures = 0;
-        for (;;) {
-            await gate.enter(refused);
-            const answer = await this.transport.send(call);
-            if (answer.status === 429 || answer.status === 503) {
-                refused = true;
-                if (gate.leaveRefused(answer.headers)) continue;
-                return answer;
-            }
-            gate.leave(answer.status === undefined ? "failed" : "through");
-            failures++;
-            if (failures >= (call.tries ?? TRIES) || !isWorthRepeating(call, answer)) return answer;
-            await this.clock.sleep(backoff(failures, this.clock));
-        }
+        const answer = await this.line.call({ what, method: "POST", path, body: { token }, repeatable: true });
+        if (answer.status === 404) return this.line.assertGone(what, answer);
+        return this.line.parsed(what, answer, apiTokenSchema);
     }
 }
 
@@ -257,10 +133,4 @@ function describe(
         scope: scope ?? (method === "GET" ? "apiTokens.read" : "apiTokens.write"),
         ...(id ? { tokenId: id } : {}),
     };
-}
-
-function isWorthRepeating(call: Call, answer: Answer | Failure): boolean {
-    if (answer.status !== undefined) return call.repeatable && answer.status >= 500;
-    if (answer.code === "ENOTFOUND" || isCertificateError(answer.code)) return false;
-    return call.repeatable || !answer.maybeSent;
 }

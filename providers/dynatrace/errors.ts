@@ -72,10 +72,12 @@ export class DynatraceOrphanError extends DynatraceError {
         /** Exact names of the tokens in doubt. */
         readonly names: readonly string[],
         why: string,
+        /** Where a person finds these tokens in Dynatrace. */
+        page = "Access tokens",
     ) {
         super(
             `a token may have been made in Dynatrace without its reply having arrived: ${why}; ` +
-                `look under Access tokens for ${names.join(", ")}, delete it if it is there, and run again`,
+                `look under ${page} for ${names.join(", ")}, delete it if it is there, and run again`,
         );
     }
 }

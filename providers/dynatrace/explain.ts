@@ -25,6 +25,8 @@ export interface CallerDescription {
     bootstrapId?: string;
     /** Why it is refused, if Dynatrace's own description of it tells. */
     bootstrapProblem?: string;
+    /** How a right address looks. @default that of an environment's API */
+    addressHint?: string;
     /** What to do about a refused bootstrap token. */
     remedy: string;
     /** Hidden from all texts. */
@@ -40,7 +42,13 @@ export function errorFor(
     const { secrets } = caller;
     if (answer.status === undefined) {
         const problem = `got no answer from ${caller.apiUrl} (${answer.code}: ${answer.message})`;
-        return new DynatraceConnectionError(what, answer.code, problem, connectionHint(answer.code), secrets);
+        return new DynatraceConnectionError(
+            what,
+            answer.code,
+            problem,
+            connectionHint(answer.code, caller.addressHint),
+            secrets,
+        );
     }
     const { status } = answer;
     const said = describeErrorBody(answer.text);
@@ -60,20 +68,20 @@ export function errorFor(
 
 function nextStep(answer: Answer, caller: CallerDescription): string {
     const { status } = answer;
-    if (status < 300) return `that is not what the API answers with; ${caller.apiUrl}: ${ADDRESS_HINT}`;
-    if (status < 400)
-        return `it redirects to ${hostOf(answer.headers.location)}, which is not followed; ${ADDRESS_HINT}`;
-    if (status === 404 || status === 405) return `there is no such API at ${caller.apiUrl}; ${ADDRESS_HINT}`;
+    const hint = caller.addressHint ?? ADDRESS_HINT;
+    if (status < 300) return `that is not what the API answers with; ${caller.apiUrl}: ${hint}`;
+    if (status < 400) return `it redirects to ${hostOf(answer.headers.location)}, which is not followed; ${hint}`;
+    if (status === 404 || status === 405) return `there is no such API at ${caller.apiUrl}; ${hint}`;
     if (status === 407) return "the proxy wants a login; set it in HTTPS_PROXY, or the host in NO_PROXY";
     if (status < 500) return "correct what it names and run again";
     return "the fault is on the other side; run again later";
 }
 
-function connectionHint(code: string): string {
+function connectionHint(code: string, hint = ADDRESS_HINT): string {
     if (isCertificateError(code)) {
         return "its certificate is not trusted here; set NODE_EXTRA_CA_CERTS to a PEM file with the authority that signed it";
     }
-    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `the host name is not known; ${ADDRESS_HINT}`;
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `the host name is not known; ${hint}`;
     if (code === "ECONNREFUSED") return "nothing listens there; check host and port of apiUrl, and the network";
     return "check the network, a proxy (HTTPS_PROXY, NO_PROXY) and the address, then run again";
 }

@@ -1,5 +1,6 @@
+import { EngineGoneError, engineLives } from "../engine";
 import { newNonce } from "../names";
-import type { DynatraceClient, NewToken } from "./client";
+import type { Minted } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
 import type { CreatedToken } from "./schemas";
@@ -13,6 +14,17 @@ export interface MintedToken {
     unswept: string[];
 }
 
+/** The API of one kind of tokens. */
+export interface TokenMaker<Token> {
+    /** Makes a token, or says that one may have been made. Throws if none was. */
+    createToken(token: Token & { name: string }): Promise<Minted>;
+    /** All tokens that bear one of these names. */
+    findTokens(names: ReadonlySet<string>): Promise<{ id: string; name: string }[]>;
+    deleteToken(id: string): Promise<unknown>;
+    /** Where a person finds these tokens in Dynatrace. @default `Access tokens` */
+    readonly page?: string;
+}
+
 /** Attempts at making a token, each under a name of its own. */
 const ATTEMPTS = 3;
 /** Milliseconds before each search for a token whose reply was lost: a server that is slow may make it after we gave up. */
@@ -22,12 +34,13 @@ const SEARCH_AFTER = [0, 2_000];
  * Makes one token and leaves no other behind. Where a reply is lost, the token it was about is searched by its unique name and
  * deleted, as its secret cannot be read again; then another is made.
  *
- * @throws DynatraceOrphanError naming what may be left, DynatraceApiError for a refusal.
+ * @throws DynatraceOrphanError naming what may be left, DynatraceApiError for a refusal, EngineGoneError where nobody is left to
+ * record it.
  */
-export async function mintToken(
-    client: DynatraceClient,
+export async function mintToken<Token extends object>(
+    client: TokenMaker<Token>,
     nameFor: (nonce: string) => string,
-    token: Omit<NewToken, "name">,
+    token: Token,
     clock: Clock,
 ): Promise<MintedToken> {
     const doubtful = new Set<string>();
@@ -36,9 +49,11 @@ export async function mintToken(
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
             const nonce = newNonce();
             const name = nameFor(nonce);
-            const minted = await client.createToken({ name, ...token });
-            if (minted.created)
+            const minted = await client.createToken({ ...token, name });
+            if (minted.created) {
+                await keepIfRecordable(client, minted.created.id);
                 return { created: minted.created, name, nonce, unswept: await lastSweep(client, doubtful) };
+            }
             doubt = minted.doubt;
             doubtful.add(name);
             await searchAndDelete(client, name, doubtful, clock);
@@ -46,18 +61,25 @@ export async function mintToken(
     } catch (error) {
         const left = await lastSweep(client, doubtful);
         if (left.length === 0) throw error;
-        throw new DynatraceOrphanError(left, `${doubt}, then: ${(error as Error).message}`);
+        throw new DynatraceOrphanError(left, `${doubt}, then: ${(error as Error).message}`, client.page);
     }
     const left = await lastSweep(client, doubtful);
-    if (left.length > 0) throw new DynatraceOrphanError(left, doubt);
+    if (left.length > 0) throw new DynatraceOrphanError(left, doubt, client.page);
     throw new DynatraceError(
         `could not create a token: ${ATTEMPTS} times ${doubt}; what had been made was deleted again. ` +
             "Check the network and proxies on the way to Dynatrace, then run again",
     );
 }
 
+/** Deletes a token that nobody would record. @throws EngineGoneError after that. */
+async function keepIfRecordable(client: TokenMaker<never>, id: string): Promise<void> {
+    if (await engineLives()) return;
+    await client.deleteToken(id);
+    throw new EngineGoneError();
+}
+
 async function searchAndDelete(
-    client: DynatraceClient,
+    client: TokenMaker<never>,
     name: string,
     doubtful: Set<string>,
     clock: Clock,
@@ -70,7 +92,7 @@ async function searchAndDelete(
 }
 
 /** Deletes what bears one of the names, and takes the names of what it deleted out of the set. */
-async function sweep(client: DynatraceClient, names: Set<string>): Promise<void> {
+async function sweep(client: TokenMaker<never>, names: Set<string>): Promise<void> {
     for (const { id, name } of await client.findTokens(names)) {
         await client.deleteToken(id);
         names.delete(name);
@@ -78,7 +100,7 @@ async function sweep(client: DynatraceClient, names: Set<string>): Promise<void>
 }
 
 /** A last look for what appeared late. @returns the names still in doubt because the look itself failed; none if it went well. */
-async function lastSweep(client: DynatraceClient, names: Set<string>): Promise<string[]> {
+async function lastSweep(client: TokenMaker<never>, names: Set<string>): Promise<string[]> {
     if (names.size === 0) return [];
     try {
         await sweep(client, names);

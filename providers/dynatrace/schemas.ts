@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Dynatrace leaves a field out or sends null for nothing. */
-const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
+export const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
 
 /** Reply to POST apiTokens. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/post-token */
 export const createdTokenSchema = z.object({
@@ -44,6 +44,13 @@ const errorEnvelopeSchema = z.object({
     }),
 });
 
+/** Body of a refusal by the sign-on (OAuth 2.0), or by the account API. */
+const plainErrorSchema = z.object({
+    error: optional(z.unknown()),
+    error_description: optional(z.string()),
+    message: optional(z.string()),
+});
+
 /** Reads a reply by a schema; undefined for HTML, an empty body, or anything else that is not what the schema says. */
 export function parseBody<T>(schema: z.ZodType<T>, text: string): T | undefined {
     try {
@@ -61,6 +68,13 @@ export function describeErrorBody(text: string): string {
             ({ path, message }) => `${path ?? "?"}: ${message ?? "?"}`,
         );
         return [error.message ?? error.description, ...violations].filter(Boolean).join("; ").slice(0, 1000);
+    }
+    const plain = parseBody(plainErrorSchema, text);
+    if (plain && (plain.message !== undefined || typeof plain.error === "string")) {
+        return [plain.error, plain.error_description, plain.message]
+            .filter((part) => typeof part === "string")
+            .join(": ")
+            .slice(0, 1000);
     }
     if (/^\s*</.test(text)) {
         const title = /<title[^>]*>([^<]{1,100})/i.exec(text)?.[1]?.trim();

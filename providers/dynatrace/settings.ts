@@ -19,7 +19,8 @@ export const TOKEN_SOURCES = "DYNATRACE_API_TOKEN, DT_API_TOKEN or `pulumi confi
 /** Where the base URL is looked for, in words. */
 export const URL_SOURCES = "DYNATRACE_API_URL, DT_API_URL or `pulumi config set dynatrace:apiUrl`";
 
-function firstOf(sources: SettingsSources, variables: string[], key: string): Setting | undefined {
+/** The first of these variables that is set, else the configuration. */
+export function firstOf(sources: SettingsSources, variables: string[], key: string): Setting | undefined {
     for (const name of variables) {
         const value = sources.env[name];
         if (value) return { value, source: name };

@@ -13,6 +13,9 @@ export interface ApiRequest {
     query?: Record<string, string>;
     /** Sent as JSON. */
     body?: object;
+    /** Sent as a form, in place of `body`. */
+    form?: Record<string, string>;
+    headers?: Record<string, string>;
 }
 
 /** An answer of any status. */
@@ -51,22 +54,22 @@ const agents = {
 };
 
 /**
- * Sends requests to one address with one token, and turns whatever happens into a value: axios's own errors hold the headers,
+ * Sends requests to one address, and turns whatever happens into a value: axios's own errors hold the headers,
  * and so the token. Follows no redirect, which could carry the token to another host. Honours HTTPS_PROXY and NO_PROXY.
  */
 export class Transport {
     private readonly http: AxiosInstance;
 
     constructor(
-        apiUrl: string,
-        token: string,
+        baseUrl: string,
+        headers: Record<string, string>,
         private readonly timeout: number = DEFAULT_TIMEOUT,
     ) {
         this.http = axios.create({
             ...agents,
-            baseURL: apiUrl,
+            baseURL: baseUrl,
             headers: {
-                Authorization: `Api-Token ${token}`,
+                ...headers,
                 Accept: "application/json",
                 "User-Agent": "pulumi-dynatrace-otlp",
             },
@@ -86,7 +89,8 @@ export class Transport {
                 method: request.method,
                 url: request.path,
                 params: request.query,
-                data: request.body,
+                data: request.form ? new URLSearchParams(request.form) : request.body,
+                headers: request.headers,
                 signal,
             });
             const headers = Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);

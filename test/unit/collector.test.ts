@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 
+import { TokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
 import { CollectorDistribution, componentNames } from "../../components/collector/names";
 import { networkPolicySpec } from "../../components/collector/network";
@@ -105,6 +106,46 @@ describe("the configuration", () => {
     });
 });
 
+describe("a token from a file", () => {
+    const FILE = { tokenFrom: TokenFrom.File };
+
+    test("signs every exporter's requests with the mounted file, and no header names a variable", () => {
+        const { extensions, exporters, service } = configOf(FILE);
+        expect(extensions.bearertokenauth).toEqual({
+            filename: "/etc/dynatrace-token/token",
+            scheme: "Api-Token",
+        });
+        expect(service.extensions).toEqual(["health_check", "bearertokenauth"]);
+        for (const exporter of Object.values<object>(exporters)) {
+            expect(exporter).toMatchObject({ auth: { authenticator: "bearertokenauth" } });
+            expect(exporter).not.toHaveProperty("headers");
+        }
+        expect(collectorConfig(plan(FILE), "Api-Token")).not.toContain("DT_API_TOKEN");
+    });
+
+    test("goes as Bearer where it is a platform token", () => {
+        const config = parse(collectorConfig(plan(FILE), "Bearer"));
+        expect(config.extensions.bearertokenauth.scheme).toBe("Bearer");
+    });
+
+    test("from the environment is what nothing said means", () => {
+        const text = collectorConfig(plan(), "Api-Token");
+        expect(text).toBe(collectorConfig(plan({ tokenFrom: TokenFrom.Environment }), "Api-Token"));
+        expect(text).not.toContain("bearertokenauth");
+    });
+
+    test.each([
+        [CollectorDistribution.Dynatrace, "0.52.9", "0.53.0"],
+        [CollectorDistribution.Contrib, "0.156.0", "0.157.0"],
+    ])("is refused for %s %s, which would go on with the old token", (distribution, version, oldest) => {
+        expect(() => plan({ ...FILE, image: { distribution, version } })).toThrow(
+            `OtlpCollector("gateway"): tokenFrom: file needs ${oldest} or later of the ${distribution} distribution, ` +
+                `but image.version is ${version}, which would go on with the old token; raise image.version, or leave tokenFrom out`,
+        );
+        expect(plan({ ...FILE, image: { distribution, version: oldest } }).tokenFrom).toBe("file");
+    });
+});
+
 describe("component names follow the image's version", () => {
     test.each([
         [CollectorDistribution.Dynatrace, "0.54.0", "otlp_http", "k8s_attributes", "cumulative_to_delta"],
@@ -138,6 +179,7 @@ describe("arguments that would not work once deployed are refused", () => {
         ["another signal", { signals: ["profiles" as never] }, /"profiles" is not a signal/],
         ["a namespace with capitals", { namespace: "Shop" }, /namespace: "Shop"/],
         ["the OneAgent's port on a node", { endpoint: { route: Route.OneAgent } }, /a pod cannot reach/],
+        ["a way to the token of another name", { tokenFrom: "vault" as never }, /tokenFrom: "vault" is not known; use/],
         ["a distribution of another name", { image: { distribution: "otel" as never } }, /distribution: "otel"/],
     ])("%s", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);

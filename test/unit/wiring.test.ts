@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { IngestToken, SecretDelivery, TelemetryPipeline } from "../../index";
+import { TokenFrom } from "../../components/collector/args";
+import { overlapWarnings } from "../../components/telemetry-pipeline";
+import { IngestToken, SecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
 import { capture, type Captured } from "../support/capture";
 
 const ENDPOINT = { environment: "abc12345" };
@@ -62,6 +64,79 @@ test("another configuration changes the ConfigMap's name, and with it the pods",
         return name as string;
     };
     expect(await names("a")).not.toBe(await names("b"));
+});
+
+describe("a token from a file", () => {
+    const FILE = { tokenFrom: TokenFrom.File };
+    const pipeline = (args: Partial<TelemetryPipelineArgs> = {}): Promise<Captured[]> =>
+        capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector: FILE, ...args }));
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+    const podOf = (resources: Captured[]): any => inputsOf(resources, "Deployment").spec.template;
+
+    test("is mounted read-only for the container's group alone, from a Secret that keeps its name", async () => {
+        const resources = await pipeline();
+        expect(inputsOf(resources, "Secret").metadata.name).toBe("telemetry-ingest");
+        const { spec } = podOf(resources);
+        const items = [{ key: "token", path: "token" }];
+        const secret = { secretName: "telemetry-ingest", items, defaultMode: 0o440 };
+        expect(spec.volumes).toContainEqual({ name: "token", secret });
+        expect(spec.securityContext).toMatchObject({ runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001 });
+        const mount = { name: "token", mountPath: "/etc/dynatrace-token", readOnly: true };
+        expect(spec.containers[0].volumeMounts).toContainEqual(mount);
+        expect(JSON.stringify(spec.containers[0].env)).not.toContain("DT_API_TOKEN");
+    });
+
+    test("may change without any change to the pods", async () => {
+        const pods = (revision: string): Promise<unknown> =>
+            pipeline({ token: { existingSecret: { name: "mine", revision } } }).then(podOf);
+        expect(await pods("1")).toEqual(await pods("2"));
+        expect(JSON.stringify(await pods("1"))).not.toContain("token-revision");
+    });
+
+    test("is in the file the configuration names, whatever its key in a Secret made elsewhere", async () => {
+        const resources = await pipeline({ token: { existingSecret: { name: "mine", key: "dt" } } });
+        expect(podOf(resources).spec.volumes[1].secret).toMatchObject({
+            secretName: "mine",
+            items: [{ key: "dt", path: "token" }],
+        });
+        expect(inputsOf(resources, "ConfigMap").data["config.yaml"]).toContain(
+            "filename: /etc/dynatrace-token/token\n",
+        );
+    });
+
+    test.each<[string, TelemetryPipelineArgs["token"], string]>([
+        ["a name of its own", { secretName: "mine" }, "mine"],
+        ["a Secret that something else fills", { secretDelivery: "referenced", secretName: "filled" }, "filled"],
+    ])("keeps %s", async (_case, token, name) => {
+        expect(podOf(await pipeline({ token })).spec.volumes[1].secret.secretName).toBe(name);
+    });
+
+    test("still needs the name of a Secret that something else fills", async () => {
+        await capture(() =>
+            expect(
+                () =>
+                    new TelemetryPipeline("telemetry", {
+                        endpoint: ENDPOINT,
+                        collector: FILE,
+                        token: { secretDelivery: SecretDelivery.Referenced },
+                    }),
+            ).toThrow(/secretName: is needed/),
+        );
+    });
+
+    test.each<[number | undefined, boolean]>([
+        [undefined, false],
+        [1, false],
+        [5 / 1440, false],
+        [1 / 1440, true],
+        [0, true],
+    ])("with an overlap of %p days: warns of less than a kubelet needs: %p", (overlapDays, warns) => {
+        const warnings = overlapWarnings('TelemetryPipeline("telemetry")', TokenFrom.File, overlapDays);
+        expect(warnings).toHaveLength(warns ? 1 : 0);
+        for (const text of warnings)
+            expect(text).toMatch(/^TelemetryPipeline\("telemetry"\): token\.overlapDays: .*5\/1440/);
+        expect(overlapWarnings("P", TokenFrom.Environment, overlapDays)).toEqual([]);
+    });
 });
 
 test("a Secret made elsewhere is referenced: no token, no Secret", async () => {

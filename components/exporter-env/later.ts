@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Goes on at once with a value that is there, and later with one that is an Output or a promise.
+ * Outputs nested in the value stay as they are, so that a preview shows all that does not depend on them.
+ */
+export function onto<T, R>(input: pulumi.Input<T>, next: (value: T) => pulumi.Input<R>): pulumi.Input<R> {
+    const waits = pulumi.Output.isInstance(input) || input instanceof Promise;
+    if (!waits) return next(input as T);
+    const output = (pulumi.Output.isInstance(input) ? input : pulumi.output(input)) as pulumi.Output<T>;
+    return output.apply(next as (value: T) => R) as pulumi.Output<R>;
+}
+
+/** The same, with a value for what is missing, now or later. */
+export function ontoOr<T, R>(
+    input: pulumi.Input<T | undefined> | undefined,
+    missing: T,
+    next: (value: T) => pulumi.Input<R>,
+): pulumi.Input<R> {
+    return onto(input as pulumi.Input<T | undefined>, (value) => next(value ?? missing));
+}
+
+/** The same for a value whose nested Outputs are all needed. */
+export function derive<T, R>(inputs: T, next: (plain: pulumi.Unwrap<T>) => pulumi.Input<R>): pulumi.Input<R> {
+    const plain = isPlain(inputs) ? inputs : pulumi.output(inputs);
+    return onto(plain as pulumi.Input<pulumi.Unwrap<T>>, next);
+}
+
+function isPlain(value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return true;
+    if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+    return Object.values(value).every(isPlain);
+}

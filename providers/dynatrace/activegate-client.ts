@@ -1,0 +1,144 @@
+import { z } from "zod";
+
+import { isExpired } from "../expiry";
+import { mintThrough, type Minted } from "./caller";
+import type { DynatraceClient } from "./client";
+import type { EnvironmentLine, Needs } from "./environment-line";
+import type { CallDescription } from "./errors";
+import { createdTokenSchema, optional, type ApiTokenMetadata } from "./schemas";
+import { TOKEN_SOURCES } from "./settings";
+import type { ApiRequest } from "./transport";
+
+const activeGateTokenSchema = z.object({
+    id: z.string().min(1),
+    name: optional(z.string()).transform((name) => name ?? ""),
+    expirationDate: optional(z.string()),
+    lastUsedDate: optional(z.string()),
+});
+/** An ActiveGate token without its secret. */
+export type ListedActiveGateToken = z.output<typeof activeGateTokenSchema>;
+
+const pageSchema = z.object({
+    activeGateTokens: z.array(activeGateTokenSchema),
+    nextPageKey: optional(z.string()),
+});
+
+const connectionInfoSchema = z.object({
+    tenantUUID: z.string().min(1),
+    tenantToken: z.string().min(1),
+    communicationEndpoints: z.string().min(1),
+});
+/** Whom an ActiveGate connects to, and as which tenant. */
+export type ConnectionInfo = z.output<typeof connectionInfoSchema>;
+
+/** Body of POST activeGateTokens, but for what is the same for all. */
+export interface NewActiveGateToken {
+    /** `now+30d` or ISO 8601; at most two years off. */
+    expirationDate: string;
+}
+
+const PATH = "/v2/activeGateTokens";
+const INFO = "/v1/deployment/installer/gateway/connectioninfo";
+/** The most that the API allows. */
+const PAGE_SIZE = "3000";
+const READ = "activeGateTokenManagement.read";
+const WRITE = "activeGateTokenManagement.write";
+const NEEDED_SCOPES = [WRITE, READ, "InstallerDownload"];
+
+const NEEDS: Needs = {
+    problem(self: ApiTokenMetadata, now: number): string | undefined {
+        if (self.enabled === false) return "is disabled; enable it";
+        if (isExpired(self.expirationDate, now)) return `expired at ${self.expirationDate}; use another`;
+        const lacking = NEEDED_SCOPES.filter((scope) => self.scopes && !self.scopes.includes(scope));
+        return lacking.length === 0 ? undefined : `lacks ${lacking.join(" and ")}; add the scope or use another`;
+    },
+    remedy: `set ${TOKEN_SOURCES} to an access token of this environment with the scopes ${NEEDED_SCOPES.join(", ")}`,
+};
+
+/**
+ * ActiveGate tokens of one environment. There is no call that changes one.
+ *
+ * Every method throws a DynatraceApiError for an answer that it does not name.
+ *
+ * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/activegate-tokens
+ */
+export class ActiveGateClient {
+    readonly page = "ActiveGate tokens";
+    private readonly line: EnvironmentLine;
+
+    constructor({ line }: DynatraceClient) {
+        this.line = line.for(NEEDS);
+    }
+
+    /** Address of the list of tokens. */
+    get apiUrl(): string {
+        return `${this.line.apiUrl}${PATH}`;
+    }
+
+    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot make these. */
+    async assertCanMint(): Promise<void> {
+        await this.line.assertAble(describe("POST", "", "create an ActiveGate token"));
+    }
+
+    /** Makes a token, or says that one may have been made. Throws if none was. */
+    async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Minted> {
+        const what = describe("POST", "", `create ActiveGate token ${name}`);
+        const body = { name, activeGateType: "ENVIRONMENT", seedToken: false, expirationDate };
+        return mintThrough(this.line, { what, method: "POST", path: PATH, body }, createdTokenSchema);
+    }
+
+    /** The token without its secret; undefined if it is gone. */
+    async getToken(id: string): Promise<ListedActiveGateToken | undefined> {
+        const what = describe("GET", id, `read ActiveGate token ${id}`);
+        const answer = await this.line.call({ what, method: "GET", path: pathOf(id), repeatable: true });
+        if (answer.status === 404) return this.line.assertGone(what, answer);
+        return this.line.parsed(what, answer, activeGateTokenSchema);
+    }
+
+    /** Deletes a token. False if it was gone already. */
+    async deleteToken(id: string): Promise<boolean> {
+        const what = describe("DELETE", id, `delete ActiveGate token ${id}`);
+        const answer = await this.line.call({ what, method: "DELETE", path: pathOf(id), repeatable: true });
+        return this.line.done(what, answer);
+    }
+
+    /** All tokens that bear one of these names. */
+    async findTokens(names: ReadonlySet<string>): Promise<ListedActiveGateToken[]> {
+        return (await this.listTokens()).filter(({ name }) => names.has(name));
+    }
+
+    /** All ActiveGate tokens of the environment, without their secrets. */
+    async listTokens(): Promise<ListedActiveGateToken[]> {
+        const what = describe("GET", "", "list ActiveGate tokens");
+        const listed: ListedActiveGateToken[] = [];
+        let query: Record<string, string> = { pageSize: PAGE_SIZE };
+        for (;;) {
+            const answer = await this.line.call({ what, method: "GET", path: PATH, query, repeatable: true });
+            const page = await this.line.parsed(what, answer, pageSchema);
+            listed.push(...page.activeGateTokens);
+            if (!page.nextPageKey) return listed;
+            // Beside nextPageKey no other parameter is allowed.
+            query = { nextPageKey: page.nextPageKey };
+        }
+    }
+
+    /** @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/deployment/activegate/get-activegate-connectivity */
+    async connectionInfo(): Promise<ConnectionInfo> {
+        const what = {
+            call: `GET ${INFO}`,
+            purpose: "read whom an ActiveGate connects to",
+            scope: "InstallerDownload",
+        };
+        const answer = await this.line.call({ what, method: "GET", path: INFO, repeatable: true });
+        return this.line.parsed(what, answer, connectionInfoSchema);
+    }
+}
+
+function pathOf(id: string): string {
+    return `${PATH}/${encodeURIComponent(id)}`;
+}
+
+function describe(method: ApiRequest["method"], id: string, purpose: string): CallDescription {
+    const scope = method === "GET" ? READ : WRITE;
+    return { call: `${method} ${id ? pathOf(id) : PATH}`, purpose, scope, ...(id ? { tokenId: id } : {}) };
+}

@@ -1,0 +1,132 @@
+import type { z } from "zod";
+
+import { describeBootstrap } from "./bootstrap";
+import { assertDone, callThrough, parsed, type Call, type Line } from "./caller";
+import { DynatraceAuthError, type CallDescription, type DynatraceApiError } from "./errors";
+import { errorFor } from "./explain";
+import { systemClock, type Clock, type Gate } from "./limits";
+import { publicTokenId } from "./redact";
+import { apiTokenSchema, parseBody, type ApiTokenMetadata } from "./schemas";
+import type { Setting } from "./settings";
+import { Transport, type Answer, type ApiRequest, type Failure } from "./transport";
+
+export interface LineOptions {
+    apiUrl: string;
+    /** The bootstrap token. */
+    token: Setting;
+    /** Shared by all clients of one address. */
+    gate: Gate;
+    clock?: Clock;
+    /** Milliseconds for one request. @default 30000 */
+    timeout?: number;
+}
+
+/** What an API asks of the bootstrap token. */
+export interface Needs {
+    /** Why a token with this description cannot do it; undefined if nothing speaks against it. */
+    problem(self: ApiTokenMetadata, now: number): string | undefined;
+    /** What to do when it is refused. */
+    remedy: string;
+}
+
+/** What the lines to one environment have in common. */
+interface Shared {
+    options: LineOptions;
+    transport: Transport;
+    lookup?: Promise<ApiTokenMetadata | undefined>;
+}
+
+/** The API of one environment, all calls signed with the bootstrap token. */
+export class EnvironmentLine implements Line {
+    readonly clock: Clock;
+    readonly gate: Gate;
+
+    private constructor(
+        private readonly shared: Shared,
+        private readonly needs: Needs,
+    ) {
+        this.clock = shared.options.clock ?? systemClock;
+        this.gate = shared.options.gate;
+    }
+
+    static open(options: LineOptions, needs: Needs): EnvironmentLine {
+        const { apiUrl, token, timeout } = options;
+        const transport = new Transport(apiUrl, { Authorization: `Api-Token ${token.value}` }, timeout);
+        return new EnvironmentLine({ options, transport }, needs);
+    }
+
+    /** The same line, for an API that asks something else of the bootstrap token. */
+    for(needs: Needs): EnvironmentLine {
+        return new EnvironmentLine(this.shared, needs);
+    }
+
+    get apiUrl(): string {
+        return this.shared.options.apiUrl;
+    }
+
+    send(request: ApiRequest): Promise<Answer | Failure> {
+        return this.shared.transport.send(request);
+    }
+
+    call(call: Call): Promise<Answer | Failure> {
+        return callThrough(this, call);
+    }
+
+    parsed<T>(what: CallDescription, answer: Answer | Failure, schema: z.ZodType<T>): Promise<T> {
+        return parsed(this, what, answer, schema);
+    }
+
+    /** Throws a DynatraceAuthError if Dynatrace's own description of the bootstrap token speaks against the call. */
+    async assertAble(what: CallDescription): Promise<void> {
+        const self = await this.self();
+        const problem = self && this.needs.problem(self, this.clock.now());
+        if (!problem) return;
+        const token = describeBootstrap(this.shared.options.token);
+        throw new DynatraceAuthError(what, undefined, `was not tried: ${token} ${problem}`, this.needs.remedy);
+    }
+
+    /** A 404 is believed only from an address that knows the bootstrap token: a wrong one would make live tokens look gone. */
+    async assertGone(what: CallDescription, answer: Answer): Promise<undefined> {
+        if (!(await this.self())) this.shared.lookup = undefined;
+        if (!(await this.self())) throw await this.error(what, answer);
+        return undefined;
+    }
+
+    /** False if what it was about is gone. */
+    async done(what: CallDescription, answer: Answer | Failure): Promise<boolean> {
+        if (answer.status === 404) {
+            await this.assertGone(what, answer);
+            return false;
+        }
+        await assertDone(this, what, answer);
+        return true;
+    }
+
+    async error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
+        const { apiUrl, token } = this.shared.options;
+        const refused = answer.status === 401 || answer.status === 403;
+        const self = refused ? await this.self() : undefined;
+        return errorFor(what, answer, {
+            apiUrl,
+            bootstrap: describeBootstrap(token),
+            bootstrapId: publicTokenId(token.value),
+            bootstrapProblem: self && this.needs.problem(self, this.clock.now()),
+            remedy: this.needs.remedy,
+            secrets: [token.value],
+        });
+    }
+
+    /** What Dynatrace says about the bootstrap token, asked once; undefined if it does not say. Never throws. */
+    private self(): Promise<ApiTokenMetadata | undefined> {
+        this.shared.lookup ??= this.lookUpSelf();
+        return this.shared.lookup;
+    }
+
+    private async lookUpSelf(): Promise<ApiTokenMetadata | undefined> {
+        const path = "/v2/apiTokens/lookup";
+        const what = { call: `POST ${path}`, purpose: "look up the bootstrap token" };
+        const body = { token: this.shared.options.token.value };
+        const answer = await this.call({ what, method: "POST", path, body, repeatable: true, tries: 2 });
+        return answer.status === 200 ? parseBody(apiTokenSchema, answer.text) : undefined;
+    }
+}

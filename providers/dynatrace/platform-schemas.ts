@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import { optional } from "./schemas";
+
+/** Reply to POST platform-tokens. @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api/post-platform-token */
+export const createdPlatformTokenSchema = z
+    .object({ tokenId: z.string().min(1), token: z.string().min(1) })
+    .transform(({ tokenId, token }) => ({ id: tokenId, token, expirationDate: undefined }));
+
+/** A token as the list shows it; `status` is not in the documentation, but Dynatrace's own command line reads it. */
+const platformTokenSchema = z
+    .object({
+        tokenId: z.string().min(1),
+        name: optional(z.string()),
+        scope: optional(z.array(z.string())),
+        expirationDate: optional(z.string()),
+        userUuid: optional(z.string()),
+        status: optional(z.string()),
+        metadata: optional(z.object({ lastUsedAt: optional(z.string()) })),
+    })
+    .transform(({ tokenId, name, scope, expirationDate, userUuid, status, metadata }) => ({
+        id: tokenId,
+        name: name ?? "",
+        scopes: scope,
+        expirationDate,
+        userUuid,
+        enabled: status === undefined ? undefined : status !== "INACTIVE",
+        lastUsedDate: metadata?.lastUsedAt || undefined,
+    }));
+export type ListedPlatformToken = z.output<typeof platformTokenSchema>;
+
+/** One page of GET platform-tokens. @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api/get-all-platform-tokens */
+export const platformTokenPageSchema = z.object({
+    pageNumber: z.number(),
+    total: z.number(),
+    results: z.array(platformTokenSchema),
+});

@@ -1,0 +1,14 @@
+import { accountUrl, clientCredentials, type AccountAddress } from "./dynatrace/account";
+import { AccountClient } from "./dynatrace/account-client";
+import type { Run } from "./run";
+
+/** One client, and so one bearer token and one gate for all calls, an account and OAuth client, for as long as the run lasts. */
+export function accountClientFor(address: AccountAddress, run: Run): AccountClient {
+    const credentials = clientCredentials(run.sources);
+    const { clock, timeout } = run;
+    const parts = [accountUrl(address), address.ssoUrl, credentials.clientId.value, credentials.clientSecret.value];
+    const key = parts.join("\n");
+    const client = run.accountClients.get(key) ?? new AccountClient({ address, credentials, clock, timeout });
+    run.accountClients.set(key, client);
+    return client;
+}

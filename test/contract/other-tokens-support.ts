@@ -1,0 +1,152 @@
+import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import type { Properties } from "../../providers/properties";
+import type { RunOptions } from "../../providers/run";
+import { createRuntimes, type Kind, type ResourceRuntime } from "../../providers/runtime";
+import { JumpingClock } from "./providers-support";
+
+export const DAY = 24 * 3600_000;
+
+/** A resource as the state holds it. */
+export interface Made {
+    id: string;
+    outs: Properties;
+}
+
+/** What the two kinds differ in, for the bench. */
+export interface BenchKind {
+    kind: Kind;
+    inputs: object;
+    emulated?: EmulatorOptions;
+    env(emulator: Emulator): Record<string, string>;
+}
+
+export const PLATFORM: BenchKind = {
+    kind: "PlatformToken",
+    inputs: {
+        scopes: ["openpipeline:metrics:ingest", "openpipeline:logs:ingest"],
+        tokenName: "shop-prod-checkout",
+        userUuid: "1e1e1e1e-bbbb-4ccc-8ddd-123456789abc",
+        environments: ["abc12345"],
+        expiresAfterDays: 90,
+    },
+    env: ({ account }) => ({
+        DYNATRACE_CLIENT_ID: account.clientId,
+        DYNATRACE_CLIENT_SECRET: account.clientSecret,
+        DYNATRACE_ACCOUNT_UUID: account.accountUuid,
+        DYNATRACE_ACCOUNT_API_URL: account.apiUrl,
+        DYNATRACE_SSO_URL: account.ssoUrl,
+    }),
+};
+
+export const ACTIVE_GATE: BenchKind = {
+    kind: "ActiveGateToken",
+    inputs: { tokenName: "shop-prod-edge" },
+    emulated: {
+        bootstrapToken: {
+            scopes: ["activeGateTokenManagement.write", "activeGateTokenManagement.read", "InstallerDownload"],
+        },
+    },
+    env: (emulator) => ({ DYNATRACE_API_URL: emulator.apiUrl, DYNATRACE_API_TOKEN: emulator.bootstrapToken }),
+};
+
+/** A runtime in front of an emulator, the way the engine drives it: check before create, diff before update. */
+export class OtherBench {
+    readonly said: string[] = [];
+    private readonly runtimes: Record<Kind, ResourceRuntime>;
+
+    private constructor(
+        readonly of: BenchKind,
+        readonly emulator: Emulator,
+        readonly clock: JumpingClock,
+        /** As the stack's TokenMark recorded it. */
+        private mark: string,
+        env: Record<string, string>,
+        options: RunOptions = {},
+    ) {
+        const say = (line: string): void => void this.said.push(line);
+        this.runtimes = createRuntimes({ env, clock, say, ...options });
+    }
+
+    static async start(of: BenchKind, emulated: EmulatorOptions = {}, options: RunOptions = {}): Promise<OtherBench> {
+        const clock = new JumpingClock();
+        const emulator = await startEmulator({ now: clock.now, ...of.emulated, ...emulated });
+        const bench = new OtherBench(of, emulator, clock, "", of.env(emulator), options);
+        const { inputs } = await bench.marks.check({}, { of: of.kind });
+        bench.mark = (await bench.marks.create(inputs)).id;
+        return bench;
+    }
+
+    /** A later run of the same stack, in front of the same Dynatrace. */
+    next(env: Record<string, string> = {}, options: RunOptions = {}): OtherBench {
+        const whole = { ...this.of.env(this.emulator), ...env };
+        return new OtherBench(this.of, this.emulator, this.clock, this.mark, whole, options);
+    }
+
+    get runtime(): ResourceRuntime {
+        return this.runtimes[this.of.kind];
+    }
+
+    private get marks(): ResourceRuntime {
+        return this.runtimes.TokenMark;
+    }
+
+    /** What a `destroy` does with the mark. */
+    async deleteMark(): Promise<void> {
+        const { inputs } = await this.marks.check({}, { of: this.of.kind });
+        const { outs } = await this.marks.create(inputs);
+        await this.marks.delete(this.mark, { ...outs, mark: this.mark });
+    }
+
+    async check(inputs: object = {}): Promise<Properties> {
+        const news = { ...this.of.inputs, mark: this.mark, ...inputs };
+        const { inputs: checked, failures } = await this.runtime.check({}, news);
+        if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+        return checked;
+    }
+
+    async create(inputs: object = {}): Promise<Made> {
+        return this.runtime.create(await this.check(inputs));
+    }
+
+    /** What an `up` does with a token that is in the state. */
+    async up(recorded: Made, inputs: object = {}): Promise<Made> {
+        const olds = await this.check(inputs);
+        const { inputs: news } = await this.runtime.check(olds, olds);
+        const { changes, replaces } = await this.runtime.diff(recorded.id, recorded.outs, news);
+        if (!changes) return recorded;
+        if (replaces.length === 0) {
+            return { id: recorded.id, outs: (await this.runtime.update(recorded.id, recorded.outs, news)).outs };
+        }
+        const successor = await this.runtime.create(news);
+        await this.runtime.delete(recorded.id, recorded.outs);
+        return successor;
+    }
+
+    async refresh(recorded: Made): Promise<Made> {
+        const { id, props } = await this.runtime.read(recorded.id, recorded.outs);
+        return { id, outs: props };
+    }
+
+    /** Tokens other than the bootstrap token. */
+    tokens() {
+        return this.emulator.tokens().filter(({ id }) => !this.emulator.bootstrapToken.startsWith(id));
+    }
+
+    ids(): string[] {
+        return this.tokens().map(({ id }) => id);
+    }
+
+    /** `METHOD path` of the calls so far, without sign-on and lookup, ids cut. */
+    calls(): string[] {
+        return this.emulator
+            .requests()
+            .filter(({ path }) => !/oauth2|lookup|connectioninfo/.test(path))
+            .map(({ method, path }) => `${method} ${path.replace(/dt0\w+\.\w+/, "{id}").replace(/.*okens/, "")}`);
+    }
+}
+
+/** What is wrong with inputs, one line each. */
+export async function problemsOf(of: BenchKind, inputs: object, env: Record<string, string> = {}): Promise<string[]> {
+    const { failures } = await createRuntimes({ env })[of.kind].check({}, { ...of.inputs, ...inputs });
+    return failures.map(({ reason }) => reason);
+}

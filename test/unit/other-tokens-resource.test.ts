@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ActiveGateToken } from "../../providers/activegate-token";
+import { PlatformToken } from "../../providers/platform-token";
+
+interface Seen {
+    type: string;
+    name: string;
+    opts: pulumi.CustomResourceOptions;
+}
+
+const registered: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
+const seen: Seen[] = [];
+const opts = (): pulumi.CustomResourceOptions => ({
+    transformations: [(resource) => void seen.push(resource as Seen)],
+});
+
+beforeAll(async () => {
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs, id }) => {
+                registered.push({ type, name, inputs });
+                const state = type.endsWith(":TokenMark") ? { ...inputs, mark: `mark of ${name}` } : inputs;
+                return { id: id || `${name}-id`, state };
+            },
+            call: () => ({}),
+        },
+        "shop",
+        "prod",
+    );
+    const platform = new PlatformToken(
+        "ingest",
+        { scopes: ["openpipeline:logs:ingest"], userUuid: "someone", expiresAfterDays: 90, accountUuid: "acme" },
+        opts(),
+    );
+    const activeGate = new ActiveGateToken("edge", undefined, opts());
+    await new Promise((resolve) =>
+        pulumi.all([platform.urn, platform.id, activeGate.urn, activeGate.id]).apply(resolve),
+    );
+});
+
+const inputsOf = (name: string) => registered.find((resource) => resource.name === name)?.inputs;
+
+it.each([
+    ["ingest", "PlatformToken", ["token"]],
+    ["edge", "ActiveGateToken", ["token", "tenantToken"]],
+])("%s has a type of its own and marks its secrets itself", (name, type, secrets) => {
+    const resource = seen.find((each) => each.name === name);
+    expect(resource?.type).toBe(`pulumi-nodejs:dynamic/dynatrace:${type}`);
+    expect(resource?.opts.additionalSecretOutputs).toEqual(secrets);
+    expect(resource?.opts.hideDiffs).toEqual(["__provider"]);
+});
+
+it("a platform token's mark knows the account, an ActiveGate token's the kind", () => {
+    expect(inputsOf("ingest-mark")).toMatchObject({ of: "PlatformToken", accountUuid: "acme" });
+    expect(inputsOf("edge-mark")).toMatchObject({ of: "ActiveGateToken" });
+});
+
+it("sends only what was given, and no output, as an input", () => {
+    const { __provider, ...inputs } = inputsOf("ingest") ?? {};
+    expect(inputs).toEqual({
+        scopes: ["openpipeline:logs:ingest"],
+        userUuid: "someone",
+        expiresAfterDays: 90,
+        accountUuid: "acme",
+        tokenName: "shop-prod-ingest",
+        mark: "mark of ingest-mark",
+    });
+    expect(typeof __provider).toBe("string");
+});
