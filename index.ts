@@ -27,7 +27,16 @@ export {
 } from "./components/collector/args";
 export { CollectorDistribution } from "./components/collector/names";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
-export type { EnvironmentVariable } from "./components/exporter-env";
+export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
+export {
+    type CaCertificateArgs,
+    type ExporterEnv,
+    type ExporterEnvArgs,
+    ExporterProtocol,
+    type ExporterVariable,
+    ExporterVia,
+    HeaderEncoding,
+} from "./components/exporter-env/args";
 export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
 export {
     type RemoteReference,
@@ -47,5 +56,12 @@ export {
 export { Signal } from "./components/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
 export { AuthorizationScheme, type TokenReferenceArgs } from "./components/token-reference";
+export { injectExporterEnv } from "./components/workload-injection";
+export {
+    type InjectExporterEnvArgs,
+    type RegistrationArgs,
+    type RegistrationResult,
+    WorkloadKind,
+} from "./components/workload-injection/args";
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
 export { Retire } from "./providers/api-token/state";

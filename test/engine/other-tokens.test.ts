@@ -114,7 +114,7 @@ describe("a platform token and an ActiveGate token, by a real engine, against th
         states["rotated"] = await project.exportState();
     });
 
-    test("an overlap ended by hand is tidied up, and a refresh without drift changes nothing", async () => {
+    test("a refresh without drift changes nothing, nor does the up after it", async () => {
         await project.refresh("--expect-no-changes");
         await project.upWithoutChanges();
     });
@@ -150,7 +150,8 @@ describe("a platform token and an ActiveGate token, by a real engine, against th
         const secrets = [SECRET, emulator.tenantToken, emulator.account.clientSecret, emulator.bootstrapToken];
         const hits = (text: string): number =>
             secrets.filter((secret) => (typeof secret === "string" ? text.includes(secret) : secret.test(text))).length;
-        expect(Object.entries(texts).filter(([, text]) => hits(text) > 0)).toEqual([]);
+        const places = Object.entries(texts).filter(([, text]) => hits(text) > 0);
+        expect(places.map(([place]) => place)).toEqual([]);
         expect(Object.keys(texts).length).toBeGreaterThan(6);
         const { ingestToken, edgeToken, tenantToken } = await outputs();
         const planted = [ingestToken, edgeToken, tenantToken].map((secret) => hits(`${states["anew"]}${secret}`));
