@@ -63,5 +63,7 @@ export {
     type RegistrationResult,
     WorkloadKind,
 } from "./components/workload-injection/args";
+export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegate-token";
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
 export { Retire } from "./providers/api-token/state";
+export { PlatformToken, type PlatformTokenArgs } from "./providers/platform-token";

@@ -10,7 +10,8 @@ export function clientFor(apiUrl: string, run: Run): DynatraceClient {
     const key = `${apiUrl}\n${token.value}`;
     const { clock, timeout } = run;
     const client =
-        run.clients.get(key) ?? new DynatraceClient({ apiUrl, token, gate: new Gate(clock), clock, timeout });
+        run.clients.get(key) ??
+        new DynatraceClient({ apiUrl, token, gate: new Gate(clock), clock, timeout, warn: run.say });
     run.clients.set(key, client);
     return client;
 }

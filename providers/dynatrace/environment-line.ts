@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { describeBootstrap } from "./bootstrap";
+import { bootstrapExcess, describeBootstrap, excessProblem } from "./bootstrap";
 import { assertDone, callThrough, parsed, type Call, type Line } from "./caller";
 import { DynatraceAuthError, type CallDescription, type DynatraceApiError } from "./errors";
 import { errorFor } from "./explain";
@@ -19,6 +19,8 @@ export interface LineOptions {
     clock?: Clock;
     /** Milliseconds for one request. @default 30000 */
     timeout?: number;
+    /** Told once if the bootstrap token holds scopes that this package has no use for. */
+    warn?: (line: string) => void;
 }
 
 /** What an API asks of the bootstrap token. */
@@ -29,11 +31,18 @@ export interface Needs {
     remedy: string;
 }
 
+/** Scopes that an ActiveGateToken needs, which the same bootstrap token may make. */
+const USED_BY_OTHER_KINDS = [
+    ...["activeGateTokenManagement.create", "activeGateTokenManagement.read", "activeGateTokenManagement.write"],
+    "InstallerDownload",
+];
+
 /** What the lines to one environment have in common. */
 interface Shared {
     options: LineOptions;
     transport: Transport;
     lookup?: Promise<ApiTokenMetadata | undefined>;
+    warned?: boolean;
 }
 
 /** The API of one environment, all calls signed with the bootstrap token. */
@@ -80,6 +89,7 @@ export class EnvironmentLine implements Line {
     async assertAble(what: CallDescription): Promise<void> {
         const self = await this.self();
         const problem = self && this.needs.problem(self, this.clock.now());
+        if (self) this.warnOfExcess(self);
         if (!problem) return;
         const token = describeBootstrap(this.shared.options.token);
         throw new DynatraceAuthError(what, undefined, `was not tried: ${token} ${problem}`, this.needs.remedy);
@@ -114,6 +124,13 @@ export class EnvironmentLine implements Line {
             remedy: this.needs.remedy,
             secrets: [token.value],
         });
+    }
+
+    private warnOfExcess(self: ApiTokenMetadata): void {
+        const excess = excessProblem(bootstrapExcess(self, USED_BY_OTHER_KINDS));
+        if (excess === undefined || this.shared.warned) return;
+        this.shared.warned = true;
+        this.shared.options.warn?.(`warning: ${describeBootstrap(this.shared.options.token)} ${excess}`);
     }
 
     /** What Dynatrace says about the bootstrap token, asked once; undefined if it does not say. Never throws. */

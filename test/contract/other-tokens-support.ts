@@ -135,18 +135,4 @@ export class OtherBench {
     ids(): string[] {
         return this.tokens().map(({ id }) => id);
     }
-
-    /** `METHOD path` of the calls so far, without sign-on and lookup, ids cut. */
-    calls(): string[] {
-        return this.emulator
-            .requests()
-            .filter(({ path }) => !/oauth2|lookup|connectioninfo/.test(path))
-            .map(({ method, path }) => `${method} ${path.replace(/dt0\w+\.\w+/, "{id}").replace(/.*okens/, "")}`);
-    }
-}
-
-/** What is wrong with inputs, one line each. */
-export async function problemsOf(of: BenchKind, inputs: object, env: Record<string, string> = {}): Promise<string[]> {
-    const { failures } = await createRuntimes({ env })[of.kind].check({}, { ...of.inputs, ...inputs });
-    return failures.map(({ reason }) => reason);
 }

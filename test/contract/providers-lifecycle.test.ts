@@ -200,3 +200,26 @@ it("takes credentials from the configuration that configure brought, at once", a
     const { inputs } = await runtime.check({}, { ...INPUTS, mark: bench.mark });
     expect((await runtime.create(inputs)).id).toBe(bench.tokens()[0]?.id);
 });
+
+describe("a bootstrap token that can do more than it needs to", () => {
+    const moreThanNeeded = async (scopes: string[]): Promise<string[]> => {
+        const { token } = bench.emulator.createToken({ scopes: ["apiTokens.read", "apiTokens.write", ...scopes] });
+        const run = bench.next({ DYNATRACE_API_URL: bench.emulator.apiUrl, DYNATRACE_API_TOKEN: token });
+        await run.create();
+        await run.create();
+        return run.said;
+    };
+
+    it("is named once, with what is too much and without its secret", async () => {
+        const said = await moreThanNeeded(["settings.write", "DataExport"]);
+        expect(said).toHaveLength(1);
+        expect(said[0]).toMatch(
+            /^warning: the token in DYNATRACE_API_TOKEN \(dt0c01\.[A-Z0-9]{24}\) holds more than it needs/,
+        );
+        expect(said[0]).toContain("DataExport, settings.write");
+    });
+
+    it("is fine with the scopes that ActiveGate tokens need", async () => {
+        expect(await moreThanNeeded(["activeGateTokenManagement.write", "InstallerDownload"])).toEqual([]);
+    });
+});
