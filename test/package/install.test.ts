@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -72,7 +72,36 @@ describe("the packed package, as a dependency of an organisation's component lib
         ]) {
             expect(packed).toContain(file);
         }
+        const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+            exports: Record<string, string | { types: string; default: string }>;
+        };
+        const targets = Object.values(entries).flatMap((entry) =>
+            typeof entry === "string" ? [entry] : [entry.types, entry.default],
+        );
+        expect(targets.filter((target) => !packed.includes(target.replace("./", "")))).toEqual([]);
         expect(packed.filter((file) => /^(test|scripts|examples)\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    });
+
+    test("needs no peer that is optional, until its sub-path is asked for", async () => {
+        const app = path.join(folder, "without-optional-peers");
+        mkdirSync(app);
+        cpSync(library, path.join(app, "platform-library.tgz"));
+        writeJson(path.join(app, "package.json"), {
+            name: "app",
+            private: true,
+            dependencies: { ...PEERS, "platform-library": "file:platform-library.tgz" },
+        });
+        await run(NPM, ["install", "--no-audit", "--no-fund", "--ignore-scripts"], app);
+        const script = `for (const path of ["", "/emulator", "/policy", "/aws"]) {
+            try { require("pulumi-dynatrace-otlp" + path); console.log("ok" + path); }
+            catch (error) { console.log(error.message.split("\\n")[0]); }
+        }`;
+        expect((await run(process.execPath, ["-e", script], app)).trim().split("\n")).toEqual([
+            "ok",
+            "ok/emulator",
+            "Cannot find module '@pulumi/policy'",
+            "Cannot find module '@pulumi/aws/secretsmanager'",
+        ]);
     });
 
     test.each([
