@@ -5,6 +5,7 @@ import { diffApiToken } from "./api-token/diff";
 import type { DiffResult } from "./api-token/diff";
 import { accountSecrets } from "./dynatrace/account";
 import { publicError } from "./dynatrace/errors";
+import { ingestCheckSteps } from "./ingest-check/steps";
 import { checkPlatformToken } from "./platform-token/check";
 import { diffPlatformToken } from "./platform-token/diff";
 import type { Properties } from "./properties";
@@ -12,7 +13,7 @@ import { Run, type RunOptions } from "./run";
 import { tokenMarkSteps } from "./token-mark/steps";
 
 /** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = "ApiToken" | "TokenMark" | "PlatformToken" | "ActiveGateToken";
+export type Kind = "ApiToken" | "TokenMark" | "PlatformToken" | "ActiveGateToken" | "IngestCheck";
 
 /** What check tells the engine. */
 export interface CheckResult {
@@ -91,6 +92,7 @@ export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceR
         TokenMark: guarded(tokenMarkSteps(run), run),
         PlatformToken: guarded(platformTokenSteps(run), run),
         ActiveGateToken: guarded(activeGateTokenSteps(run), run),
+        IngestCheck: guarded(ingestCheckSteps(run), run),
     };
 }
 
