@@ -13,7 +13,7 @@ import { isSame, present, type Properties } from "../properties";
 import type { Run } from "../run";
 import { clientFor } from "../run-client";
 import { adoptedTwice, takeOver } from "./adopt";
-import { predecessorsOf, retire, settle } from "./handover";
+import { predecessorsOf, retire, settle, thoseLeft } from "./handover";
 import { deleteStrays } from "./strays";
 import { readInputs, readOutputs, recordable, type AppliedState, type CheckedInputs, type TokenOutputs } from "./state";
 
@@ -118,10 +118,13 @@ export async function readApiToken(
     const client = clientFor(currentApiUrl(run.sources, applied.apiUrl), run);
     const found = await client.getToken(outputs.tokenId);
     const gone = !found || isExpired(found.expirationDate, run.clock.now());
-    if (gone && !outputs.retiring?.length) return { id: "", props: {} };
+    const left = await thoseLeft(outputs.retiring ?? [], predecessorClient(run));
+    if (gone && left.length === 0) return { id: "", props: {} };
+    const retiring = left.length > 0 ? left : undefined;
     if (gone) {
         const seen = { ...applied, gone };
-        return { id, props: { ...properties, applied: seen }, inputs: inputsFrom(seen, outputs.actualName) };
+        const props = present({ ...properties, retiring, applied: seen });
+        return { id, props, inputs: inputsFrom(seen, outputs.actualName) };
     }
 
     const actualName = found.name ?? outputs.actualName;
@@ -130,7 +133,7 @@ export async function readApiToken(
         scopes: [...(found.scopes ?? applied.scopes)].sort(),
         enabled: found.enabled ?? applied.enabled,
     };
-    const props = present({ ...properties, actualName, expiresAt: found.expirationDate, applied: seen });
+    const props = present({ ...properties, actualName, expiresAt: found.expirationDate, retiring, applied: seen });
     return { id, props, inputs: inputsFrom(seen, actualName) };
 }
 

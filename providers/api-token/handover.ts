@@ -77,6 +77,18 @@ export async function settle(
     return serving;
 }
 
+/** Those that Dynatrace still has: one may have been deleted by hand. Changes nothing. */
+export async function thoseLeft(
+    retiring: Predecessor[],
+    clientFor: (apiUrl: string) => DynatraceClient,
+): Promise<Predecessor[]> {
+    const left: Predecessor[] = [];
+    for (const predecessor of retiring) {
+        if (await clientFor(predecessor.apiUrl).getToken(predecessor.tokenId)) left.push(predecessor);
+    }
+    return left;
+}
+
 /** Deletes one if its overlap has passed; true if it is gone. */
 async function isOver(
     { tokenId, apiUrl }: Predecessor,

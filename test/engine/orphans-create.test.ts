@@ -1,5 +1,6 @@
 import { Moment } from "../support/faults";
 import { ANY, FaultyStack, Recovery, Victim } from "../support/faults-stack";
+import { until } from "../support/processes";
 import { FaultTable, pointOf, type Row } from "../support/faults-table";
 
 jest.setTimeout(120_000);
@@ -39,14 +40,12 @@ const ROWS: Row[] = [
     row(Victim.Provider, After, Up),
     row(Victim.Both, After, Refresh, Destroy),
     row(Victim.Network, Before, Up),
-    row(Victim.Network, After, Up),
     row(Victim.Network, After, Destroy),
     late(row(Victim.Engine, Before, Up)),
     late(row(Victim.Engine, Before, Destroy)),
     late(row(Victim.Engine, After, Up)),
     disabled(Victim.Engine, Up),
     disabled(Victim.Provider, Up),
-    disabled(Victim.Network, Up),
 ];
 
 test.each(ROWS.map((each, index) => ({ ...each, index, point: pointOf(each) })))(
@@ -59,6 +58,20 @@ test.each(ROWS.map((each, index) => ({ ...each, index, point: pointOf(each) })))
         expect(stack.touched()).toEqual([]);
     },
 );
+
+test("a call that reaches Dynatrace after the next up, its sender long dead, leaves nothing that destroy does not take", async () => {
+    const at = { method: "POST", moment: Before } as const;
+    const held = await stack.cutOff({ victim: Victim.Both, at, during: { tokens: ["late"] }, late: true });
+    await stack.up();
+    held.release("pass");
+    await until("the token is made", 10, () => (stack.inDynatrace().length === 3 ? true : undefined));
+    await stack.project.destroy();
+    const point = "engine and provider lost when POST has been sent; then up, the call arrives, destroy";
+    const { inState, inDynatrace } = await table.look(stack, point);
+    expect(inState).toEqual([]);
+    expect(inDynatrace).toEqual([]);
+    await stack.up();
+});
 
 test("after all that an up changes nothing, and destroy leaves only the tokens of others", async () => {
     await stack.up({}, "--expect-no-changes");

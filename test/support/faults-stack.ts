@@ -122,8 +122,10 @@ export class FaultyStack {
         const { code } = await running;
         if (code === 0) throw new Error("the command that was to be cut off succeeded");
         this.wire.heal();
-        // What a user does: the file backend's lock outlives an engine that was killed. Without a lock it changes nothing.
-        await this.project.succeed(["cancel", "--yes", stack]);
+        // What a user has to do: the file backend's lock outlives an engine that was killed.
+        if (victim === Victim.Engine || victim === Victim.Both) {
+            await this.project.succeed(["cancel", "--yes", stack]);
+        }
         return held;
     }
 
@@ -160,7 +162,8 @@ export class FaultyStack {
         return token === ANY ? /\/v2\/apiTokens\/dt0c01\.\w+$/ : new RegExp(`/${await this.idOf(token)}$`);
     }
 
-    private async idOf(name: string): Promise<string> {
+    /** Id of the token that an ApiToken stands for by now. */
+    async idOf(name: string): Promise<string> {
         const known = (await this.known()).filter(({ urn, replaced }) => urn.endsWith(`::${name}`) && !replaced);
         const id = known[0]?.ids[0];
         if (id === undefined || known.length > 1) throw new Error(`${known.length} tokens in the state are ${name}`);

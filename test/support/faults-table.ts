@@ -73,5 +73,5 @@ export function pointOf({ victim, at, during, late, then }: Row): string {
     const when = at.moment === Moment.Before ? "has been sent" : "is done and its reply under way";
     const overlap = during !== "destroy" && during.overlapDays ? ", with an overlap" : "";
     const delay = late ? `; the ${at.moment === Moment.Before ? "call" : "reply"} arrives after that` : "";
-    return `${victim} is gone when ${call} ${when}${overlap}; then ${then.join(", ")}${delay}`;
+    return `${victim} lost when ${call} ${when}${overlap}; then ${then.join(", ")}${delay}`;
 }
