@@ -20,6 +20,14 @@ export interface Result {
     inDynatrace: string[];
 }
 
+/** How many ids there are on each side, and how many on one side alone. */
+interface Figures {
+    point: string;
+    inState: number;
+    inDynatrace: number;
+    difference: number;
+}
+
 const NAME = "orphans";
 
 /** The results of one file of tests; those of other files are kept beside them in test-results/orphans.json. */
@@ -51,10 +59,16 @@ export class FaultTable {
 
     write(): void {
         const file = path.join(ROOT, "test-results", `${NAME}.json`);
-        const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Result[]) : [];
+        const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Figures[]) : [];
         const others = before.filter(({ point }) => !point.startsWith(`${this.part}: `));
-        writeResults(NAME, [...others, ...this.results]);
+        writeResults(NAME, [...others, ...this.results.map(figuresOf)]);
     }
+}
+
+function figuresOf({ point, inState, inDynatrace }: Result): Figures {
+    const alone = (some: string[], others: string[]): number => some.filter((id) => !others.includes(id)).length;
+    const difference = alone(inState, inDynatrace) + alone(inDynatrace, inState);
+    return { point, inState: inState.length, inDynatrace: inDynatrace.length, difference };
 }
 
 /** Waits until a provider that was left behind makes no more calls. */
