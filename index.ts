@@ -49,6 +49,21 @@ export type { CheckCollectorArgs } from "./components/ingest-check/target";
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export { type ExistingSecretArgs, SecretDelivery, type TokenSettingsArgs } from "./components/ingest-token/args";
 export { InputError } from "./components/input-error";
+export { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "./components/log-stream";
+export { type LifeTimeFields, LifeTimeForm } from "./components/log-stream/args";
+export {
+    outSystemsTruncation,
+    TRUNCATED_ATTRIBUTE,
+    type TruncationProcessor,
+    type TruncationStatements,
+} from "./components/log-stream/truncation";
+export { MetricsIngest, type MetricsIngestArgs } from "./components/metrics-ingest";
+export {
+    type MetricsCronJobArgs,
+    type MetricsSecretKey,
+    type MetricsVariable,
+    type MetricsVariableSource,
+} from "./components/metrics-ingest/args";
 export {
     PushDeletionPolicy,
     type PushDestinationArgs,

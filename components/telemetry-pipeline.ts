@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { OtlpCollector } from "./collector";
+import { readsNode } from "./collector/access";
 import { type CollectorSettingsArgs, TokenFrom } from "./collector/args";
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
 import type { EnvironmentVariable } from "./exporter-env";
@@ -20,7 +21,7 @@ export interface TelemetryPipelineArgs {
     /**
      * Namespace that exists already. Whether it is given must be known when the program runs.
      *
-     * @default - a namespace with the component's name is made, with Pod Security `restricted`
+     * @default - a namespace with the component's name is made, with Pod Security `restricted`, or `privileged` where `collector` reads the node
      */
     namespace?: pulumi.Input<string>;
     /**
@@ -119,7 +120,9 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
                     name: namespace,
                     labels: {
                         ...commonLabels(namespace, "telemetry"),
-                        "pod-security.kubernetes.io/enforce": "restricted",
+                        "pod-security.kubernetes.io/enforce": readsNode(args.collector ?? {})
+                            ? "privileged"
+                            : "restricted",
                         "pod-security.kubernetes.io/enforce-version": "latest",
                     },
                 },

@@ -19,6 +19,7 @@ export class Api {
     constructor(
         private readonly context: Context,
         private readonly stopped: AbortSignal,
+        private readonly goDown: (seconds: number) => void,
     ) {
         const { rateLimit, now } = context.settings;
         if (rateLimit) this.rate = new RateWindow(rateLimit, now);
@@ -77,7 +78,8 @@ export class Api {
         }
     }
 
-    private async struck(call: Call, { instead, after }: Strike): Promise<Reply | null> {
+    private async struck(call: Call, { instead, after, downSeconds }: Strike): Promise<Reply | null> {
+        if (downSeconds !== undefined) this.goDown(downSeconds);
         if (instead !== undefined) return instead && this.refused(call, instead);
         const reply = await this.worked(call);
         return after ? after(reply) : reply;

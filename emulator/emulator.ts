@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { Account } from "./account/account";
 import { Api } from "./api";
 import { Arrivals } from "./arrivals";
@@ -7,7 +9,7 @@ import { Faults } from "./faults";
 import { envelope, json, type Reply } from "./http/reply";
 import { inspect } from "./inspect/routes";
 import { baseUrl, settingsOf } from "./options";
-import { close, listen } from "./server";
+import { close, listen, refuseFor } from "./server";
 import { caFileOf, makeCertificates } from "./tls";
 import { randomText } from "./tokens/secret";
 import { TokenStore } from "./tokens/store";
@@ -29,10 +31,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         faults: new Faults(),
     };
     const stopping = new AbortController();
-    const api = new Api(context, stopping.signal);
+    // As many calls as there are can wait at once.
+    setMaxListeners(0, stopping.signal);
+    const api = new Api(context, stopping.signal, (seconds) => void refuseFor(server, seconds, stopping.signal));
     const names = ["localhost", "127.0.0.1", "::1", ...settings.tlsNames];
     const certificates = settings.tls ? await makeCertificates(names) : undefined;
-    const listener = (request: IncomingMessage, response: ServerResponse) => serve(context, api, request, response);
+    const listener = (request: IncomingMessage, response: ServerResponse) =>
+        serve(context, api, request, response, stopping.signal);
     const { server, port } = await listen(listener, { host, port: settings.port, certificates });
 
     const ca = certificates && caFileOf(certificates.caPem);
@@ -88,7 +93,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     }
 }
 
-async function serve(context: Context, api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+    context: Context,
+    api: Api,
+    request: IncomingMessage,
+    response: ServerResponse,
+    stopped: AbortSignal,
+): Promise<void> {
     const url = URL.canParse(request.url ?? "", "http://emulator")
         ? new URL(request.url ?? "", "http://emulator")
         : undefined;
@@ -100,7 +111,13 @@ async function serve(context: Context, api: Api, request: IncomingMessage, respo
         return;
     }
     request.resume();
-    response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body ?? "") });
+    if (reply.bodyDelayMs === undefined) {
+        response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body ?? "") });
+    } else {
+        // Without a length, so that an empty body as well ends only when it is told to.
+        response.writeHead(reply.status, reply.headers).flushHeaders();
+        await wait(reply.bodyDelayMs, undefined, { signal: stopped });
+    }
     response.end(reply.body);
 }
 

@@ -34,6 +34,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
     z.strictObject({ ...common, kind: z.literal("no-connection") }),
     /** The call waits, then goes on as usual. */
     z.strictObject({ ...common, kind: z.literal("slow"), delayMs: z.number().nonnegative() }),
+    /** The work is done and the status is sent at once; the end of the body comes later. */
+    z.strictObject({ ...common, kind: z.literal("slow-body"), delayMs: z.number().nonnegative() }),
+    /** The first call that matches is the last for a while: all connections are cut, and none is taken until the time is over. */
+    z.strictObject({ ...common, kind: z.literal("down"), seconds: z.number().positive() }),
     /** A proxy between answers with its own page. */
     z.strictObject({
         ...common,

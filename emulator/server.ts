@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Certificates } from "./tls";
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -32,5 +33,28 @@ export function close(server: Server): Promise<void> {
     return new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+    });
+}
+
+/** Stops for a while, then listens on the same port again. */
+export async function refuseFor(server: Server, seconds: number, stopped: AbortSignal): Promise<void> {
+    const address = server.address() as AddressInfo | null;
+    // It is down already.
+    if (address === null) return;
+    await close(server);
+    const pause = (ms: number) => wait(ms, undefined, { signal: stopped }).catch(() => undefined);
+    await pause(seconds * 1000);
+    while (!stopped.aborted && !(await listensAgain(server, address))) await pause(100);
+}
+
+/** False when somebody else took the port meanwhile. */
+function listensAgain(server: Server, { port, address }: AddressInfo): Promise<boolean> {
+    return new Promise((resolve) => {
+        const failed = () => resolve(false);
+        server.once("error", failed);
+        server.listen(port, address, () => {
+            server.off("error", failed);
+            resolve(true);
+        });
     });
 }

@@ -10,6 +10,8 @@ export interface Strike {
     instead?: Reply | null;
     /** Wait before going on. */
     delayMs?: number;
+    /** Take no connection for so long. */
+    downSeconds?: number;
     /** What to send after the work was done; null cuts the socket. */
     after?: (reply: Reply) => Reply | null;
 }
@@ -34,6 +36,10 @@ export function strikeOf(fault: Fault, now: number): Strike {
             return { instead: null };
         case "slow":
             return { delayMs: fault.delayMs };
+        case "slow-body":
+            return { after: (reply) => ({ ...reply, bodyDelayMs: fault.delayMs }) };
+        case "down":
+            return { instead: null, downSeconds: fault.seconds };
         case "lost-reply":
             return { after: () => null };
         case "empty":

@@ -1,6 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { CollectArgs } from "./args-collect";
+import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
 import type { CollectorDistribution } from "./names";
+
+/** What runs the Collector's pods. */
+export const CollectorMode = {
+    /** Pods that any application sends to through one Service. */
+    Deployment: "deployment",
+    /** The same with names that last and, with `persistentQueue`, a volume for each pod. */
+    StatefulSet: "statefulSet",
+    /** One pod a node, an agent: applications send to the one on their own node. */
+    DaemonSet: "daemonSet",
+    /**
+     * Pods that take and enrich, and behind them a StatefulSet to whose pods they send so that a trace or a series always
+     * reaches the same one: what tail sampling, and deltas with more than one pod, need.
+     */
+    TwoTier: "twoTier",
+} as const;
+export type CollectorMode = (typeof CollectorMode)[keyof typeof CollectorMode];
 
 /** How the Collector gets at the token in its Secret. */
 export const TokenFrom = {
@@ -15,9 +33,9 @@ export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
 export interface CollectorImageArgs {
     /** Decides component names and what the image can do. @default `dynatrace` */
     distribution?: pulumi.Input<CollectorDistribution>;
-    /** Image without tag, for a mirror of your own. @default - the distribution's public repository */
+    /** Image without tag, for a mirror of your own. @default - the distribution's public repository; required for `custom` */
     repository?: pulumi.Input<string>;
-    /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with */
+    /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with; required for `custom` */
     version?: pulumi.Input<string>;
     /** @default `IfNotPresent` */
     pullPolicy?: pulumi.Input<string>;
@@ -35,6 +53,8 @@ export interface CollectorNetworkPolicyArgs {
 
 /** How the Collector is run, apart from where it sends and with what. */
 export interface CollectorSettingsArgs {
+    /** Must be known when the program runs. @default `deployment` */
+    mode?: CollectorMode;
     image?: pulumi.Input<CollectorImageArgs>;
     /**
      * How the Collector gets at the token. Must be known when the program runs.
@@ -48,7 +68,11 @@ export interface CollectorSettingsArgs {
      * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
      */
     tokenFrom?: TokenFrom;
-    /** Pods. More than one needs `cumulativeToDelta: false`. @default 1 */
+    /**
+     * Pods; of the first tier with `twoTier`. More than one needs `twoTier`, or `cumulativeToDelta: false`.
+     *
+     * @default 1, with `twoTier` 2; a `daemonSet` has one a node
+     */
     replicas?: pulumi.Input<number>;
     /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default 200 */
     cpuMillis?: pulumi.Input<number>;
@@ -65,6 +89,39 @@ export interface CollectorSettingsArgs {
     cumulativeToDelta?: pulumi.Input<boolean>;
     /** Resource attributes to add where the sender has not set them, e.g. `deployment.environment.name`. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** What to collect besides what applications send. Must be known when the program runs. @default - nothing */
+    collect?: CollectArgs;
+    /** What to add to what arrives. @default - workload and annotations for Dynatrace, where `kubernetesAttributes` is on */
+    enrichment?: EnrichmentArgs;
+    /** What to mask before anything leaves. @default - tokens of Dynatrace */
+    redaction?: pulumi.Input<RedactionArgs>;
+    /**
+     * Cuts values that would make a single record larger than the largest request that Dynatrace takes; such a record would be dropped.
+     *
+     * @default true
+     */
+    cutLargeRecords?: pulumi.Input<boolean>;
+    /** Keeps some traces and drops others, whole. Needs `twoTier`, or one pod. @default - every trace is kept */
+    tailSampling?: pulumi.Input<TailSamplingArgs>;
+    /** The StatefulSet of `twoTier`. @default - two pods of the size of those of the first tier */
+    secondTier?: pulumi.Input<SecondTierArgs>;
+    /**
+     * Keeps what waits for Dynatrace on a volume, so that a restart of a pod loses nothing. Whether it is given must be known when the
+     * program runs. A Deployment has no pod for a moment with each change then, since two cannot share the volume.
+     *
+     * @default - in memory
+     */
+    persistentQueue?: PersistentQueueArgs;
+    /**
+     * Your own part of the Collector's configuration, laid over the rendered one: maps are merged, `null` removes a key, a list
+     * replaces a list. Only the lists of a pipeline, and that of extensions, are added to: a processor of yours runs after the
+     * rendered ones, right before the exporters. A pipeline of yours gets the memory limiter first.
+     * `$` is expanded by the Collector; a `$` of yours is written `$$`. No secret belongs here, but the name of a variable that holds it.
+     *
+     * @default {}
+     * @see https://opentelemetry.io/docs/collector/configuration/
+     */
+    ownConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
     /** Labels to add to every object. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;

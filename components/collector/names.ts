@@ -8,15 +8,27 @@ export const CollectorDistribution = {
     Dynatrace: "dynatrace",
     /** OpenTelemetry's contrib build, and others that carry OpenTelemetry's version number. */
     Contrib: "contrib",
+    /** A build of your own, versions of OpenTelemetry's count; what it holds is not checked. */
+    Custom: "custom",
 } as const;
 export type CollectorDistribution = (typeof CollectorDistribution)[keyof typeof CollectorDistribution];
 
 /** The type names of the components this package configures, as one Collector version writes them. */
 export interface ComponentNames {
     otlpHttpExporter: string;
+    loadBalancingExporter: string;
     k8sAttributesProcessor: string;
     cumulativeToDeltaProcessor: string;
+    resourceDetectionProcessor: string;
+    fileLogReceiver: string;
+    hostMetricsReceiver: string;
+    kubeletStatsReceiver: string;
 }
+
+/** The count that a distribution's versions follow. */
+type Count = Exclude<CollectorDistribution, "custom">;
+const countOf = (distribution: CollectorDistribution): Count =>
+    distribution === CollectorDistribution.Custom ? CollectorDistribution.Contrib : distribution;
 
 /**
  * First version that knows the new spelling. The old one stays as an alias that warns, so where it is not known
@@ -25,28 +37,50 @@ export interface ComponentNames {
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/CHANGELOG.md
  * @see https://github.com/Dynatrace/dynatrace-otel-collector/blob/main/CHANGELOG.md
  */
-const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & Record<CollectorDistribution, string>> =
-    {
-        otlpHttpExporter: { before: "otlphttp", after: "otlp_http", contrib: "0.144.0", dynatrace: "0.46.0" },
-        k8sAttributesProcessor: {
-            before: "k8sattributes",
-            after: "k8s_attributes",
-            contrib: "0.146.0",
-            dynatrace: "0.46.0",
-        },
-        cumulativeToDeltaProcessor: {
-            before: "cumulativetodelta",
-            after: "cumulative_to_delta",
-            contrib: "0.157.0",
-            dynatrace: "0.53.0",
-        },
-    };
+const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & Record<Count, string>> = {
+    otlpHttpExporter: { before: "otlphttp", after: "otlp_http", contrib: "0.144.0", dynatrace: "0.46.0" },
+    loadBalancingExporter: {
+        before: "loadbalancing",
+        after: "load_balancing",
+        contrib: "0.153.0",
+        dynatrace: "0.49.0",
+    },
+    k8sAttributesProcessor: {
+        before: "k8sattributes",
+        after: "k8s_attributes",
+        contrib: "0.146.0",
+        dynatrace: "0.46.0",
+    },
+    cumulativeToDeltaProcessor: {
+        before: "cumulativetodelta",
+        after: "cumulative_to_delta",
+        contrib: "0.157.0",
+        dynatrace: "0.53.0",
+    },
+    resourceDetectionProcessor: {
+        before: "resourcedetection",
+        after: "resource_detection",
+        contrib: "0.153.0",
+        dynatrace: "0.49.0",
+    },
+    fileLogReceiver: { before: "filelog", after: "file_log", contrib: "0.149.0", dynatrace: "0.47.0" },
+    hostMetricsReceiver: { before: "hostmetrics", after: "host_metrics", contrib: "0.151.0", dynatrace: "0.49.0" },
+    kubeletStatsReceiver: {
+        before: "kubeletstats",
+        after: "kubelet_stats",
+        contrib: "0.153.0",
+        dynatrace: "0.49.0",
+    },
+};
+
+/** First versions whose own telemetry takes resource attributes as a list; a map makes them warn. */
+const RESOURCE_LIST: Record<Count, string> = { contrib: "0.151.0", dynatrace: "0.49.0" };
 
 /** Oldest versions with batching by bytes in the exporter's queue, which every exporter here relies on. */
-const OLDEST: Record<CollectorDistribution, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
+const OLDEST: Record<Count, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
 
 /** Oldest versions that notice a token in a mounted Secret to change: before, only the file itself was watched, not what a link leads to. */
-const READS_TOKEN_AGAIN: Record<CollectorDistribution, string> = { contrib: "0.157.0", dynatrace: "0.53.0" };
+const READS_TOKEN_AGAIN: Record<Count, string> = { contrib: "0.157.0", dynatrace: "0.53.0" };
 
 /**
  * Component names by image version.
@@ -60,20 +94,21 @@ export function componentNames(
     version: string,
 ): ComponentNames {
     const parsed = checkVersion(component, distribution, version);
-    const name = (key: keyof ComponentNames): string => {
-        const rename = RENAMES[key];
-        return semver.gte(parsed, rename[distribution]) ? rename.after : rename.before;
-    };
-    return {
-        otlpHttpExporter: name("otlpHttpExporter"),
-        k8sAttributesProcessor: name("k8sAttributesProcessor"),
-        cumulativeToDeltaProcessor: name("cumulativeToDeltaProcessor"),
-    };
+    const names = Object.entries(RENAMES).map(([key, rename]) => [
+        key,
+        semver.gte(parsed, rename[countOf(distribution)]) ? rename.after : rename.before,
+    ]);
+    return Object.fromEntries(names) as unknown as ComponentNames;
+}
+
+/** Whether the Collector's own telemetry takes resource attributes as a list of names and values. */
+export function takesResourceList(component: string, distribution: CollectorDistribution, version: string): boolean {
+    return semver.gte(checkVersion(component, distribution, version), RESOURCE_LIST[countOf(distribution)]);
 }
 
 /** @throws InputError if the image would go on with the token it started with when another lies in the mounted file. */
 export function checkReadsTokenAgain(component: string, distribution: CollectorDistribution, version: string): void {
-    const oldest = READS_TOKEN_AGAIN[distribution];
+    const oldest = READS_TOKEN_AGAIN[countOf(distribution)];
     if (semver.lt(checkVersion(component, distribution, version), oldest)) {
         throw new InputError(
             component,
@@ -84,8 +119,8 @@ export function checkReadsTokenAgain(component: string, distribution: CollectorD
     }
 }
 
-/** The version as semver writes it. */
-function checkVersion(component: string, distribution: CollectorDistribution, version: string): string {
+/** The version as semver writes it. @throws InputError if it is not a version, or too old. */
+export function checkVersion(component: string, distribution: CollectorDistribution, version: string): string {
     if (!Object.values(CollectorDistribution).includes(distribution)) {
         const known = Object.values(CollectorDistribution).join(", ");
         throw new InputError(component, "image.distribution", `"${distribution}" is not a distribution; use ${known}`);
@@ -98,11 +133,11 @@ function checkVersion(component: string, distribution: CollectorDistribution, ve
             `"${version}" is not a version; component names differ between versions, so write one, e.g. 0.54.0`,
         );
     }
-    if (semver.lt(parsed, OLDEST[distribution])) {
+    if (semver.lt(parsed, OLDEST[countOf(distribution)])) {
         throw new InputError(
             component,
             "image.version",
-            `${version} cannot batch by bytes in its exporters; use ${OLDEST[distribution]} or later`,
+            `${version} cannot batch by bytes in its exporters; use ${OLDEST[countOf(distribution)]} or later`,
         );
     }
     return parsed;

@@ -28,11 +28,11 @@ export interface MemoryPlan {
 }
 
 /** @throws InputError below 128 MiB. */
-export function memoryPlan(component: string, memoryMiB: number): MemoryPlan {
+export function memoryPlan(component: string, memoryMiB: number, field = "memoryMiB"): MemoryPlan {
     if (!Number.isInteger(memoryMiB) || memoryMiB < LEAST_MEMORY_MIB) {
         throw new InputError(
             component,
-            "memoryMiB",
+            field,
             `${memoryMiB} is too little or not a whole number; give at least ${LEAST_MEMORY_MIB}`,
         );
     }

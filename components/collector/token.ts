@@ -4,13 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../kubernetes-names";
 import { DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference";
 import { TokenFrom } from "./args";
-import { ENV, TOKEN_FILE } from "./config";
+import { ENV, TOKEN_FILE } from "./places";
 import type { CollectorPlan } from "./plan";
+import { usesToken } from "./presets/self-telemetry";
 
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
-/** What the token's delivery adds to the pods. */
+/** What the token's delivery adds to the pods; all but the annotations only where they send with the token. */
 export interface TokenParts {
     annotations: pulumi.Output<Record<string, string>>;
     podSecurityContext: types.input.core.v1.PodSecurityContext;
@@ -34,9 +35,11 @@ function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: TokenReferen
     return {
         annotations: pulumi
             .all([plan, token.secretName, token.revision])
-            .apply(([{ podAnnotations }, secretName, revision]): Record<string, string> => ({
-                ...podAnnotations,
-                [TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`),
+            .apply(([plain, secretName, revision]): Record<string, string> => ({
+                ...plain.podAnnotations,
+                ...(usesToken(plain as unknown as CollectorPlan)
+                    ? { [TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`) }
+                    : {}),
             })),
         podSecurityContext: {},
         env: [{ name: ENV.token, valueFrom: { secretKeyRef } }],

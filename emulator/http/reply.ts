@@ -3,6 +3,8 @@ export interface Reply {
     status: number;
     headers?: Record<string, string>;
     body?: Buffer | string;
+    /** How long the body comes after the headers. @default 0 */
+    bodyDelayMs?: number;
 }
 
 /** One broken rule of a request, as Dynatrace lists it. */

@@ -1,5 +1,5 @@
 // Stands in for a kubelet, which cannot be had without a container runtime: it does with a rendered Deployment what a kubelet
-// would (environment, mounted ConfigMaps and Secrets, token from its Secret) and starts a real Collector with the result.
+// would (environment, mounted ConfigMaps, Secrets and claims, token from its Secret) and starts a real Collector with the result.
 import {
     existsSync,
     mkdirSync,
@@ -74,6 +74,8 @@ export interface CollectorOptions {
     env?: Record<string, string>;
     /** Command to run the Collector under, e.g. in a mount namespace. */
     under?: string[];
+    /** Folder for what the pod claims: it outlives the pod, and the next one started with the same folder finds it. */
+    claims?: string;
 }
 
 /** A running Collector. */
@@ -88,6 +90,8 @@ export interface RunningCollector {
     refresh(secrets: Secrets): void;
     /** Ends it as a kubelet ends a pod: it sends on what it has taken. */
     stop(): Promise<void>;
+    /** Ends it at once, as a kernel out of memory or a node out of power does. */
+    kill(): Promise<void>;
 }
 
 /** Starts the Collector of the one Deployment among the manifests and waits until it is healthy. */
@@ -99,9 +103,14 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     const podIp = await loopbackWithFreePorts((container.ports ?? []).map((port) => port.containerPort));
     const env = containerEnv(container.env ?? [], podIp, options.secrets);
     const programs = new Programs("collector");
-    const mounts = mountsOf(pod.volumes ?? [], container, programs.directory);
+    const mounts = mountsOf(pod.volumes ?? [], container, programs.directory, options.claims);
     const { manifests } = options;
-    for (const mount of mounts) writeVolume(mount.folder, filesOf(mount, mounts, manifests, options.secrets));
+    const memoryMiB = Number.parseInt(container.resources?.limits?.["memory"] ?? "", 10);
+    const read = (mount: Mount, secrets: Secrets): Files => filesOf(mount, mounts, memoryMiB, manifests, secrets);
+    for (const mount of mounts) {
+        if (mount.volume.configMap || mount.volume.secret) writeVolume(mount.folder, read(mount, options.secrets));
+        else mkdirSync(mount.folder, { recursive: true });
+    }
     const args = (container.args ?? []).map((arg) => withFolders(arg, mounts));
     const [command = options.binary, ...rest] = [...(options.under ?? []), options.binary, ...args];
     const program = programs.start("otelcol", command, rest, { ...env, ...options.env });
@@ -127,10 +136,14 @@ export async function startCollector(options: CollectorOptions): Promise<Running
         log: () => readFileSync(program.logFile, "utf8"),
         refresh: (secrets) => {
             for (const mount of mounts.filter(({ volume }) => volume.secret)) {
-                writeVolume(mount.folder, filesOf(mount, mounts, manifests, secrets));
+                writeVolume(mount.folder, read(mount, secrets));
             }
         },
         stop: () => programs.stop(),
+        kill: async () => {
+            process.kill(program.pid ?? 0, "SIGKILL");
+            await programs.stop();
+        },
     };
 }
 
@@ -141,11 +154,17 @@ interface Mount {
     folder: string;
 }
 
-function mountsOf(volumes: Volume[], container: Container, scratch: string): Mount[] {
+/** Texts by the name of their file. */
+type Files = { [file: string]: string };
+
+function mountsOf(volumes: Volume[], container: Container, scratch: string, claims: string | undefined): Mount[] {
     return (container.volumeMounts ?? []).map(({ name, mountPath }) => {
         const volume = volumes.find((it) => it.name === name);
         if (volume === undefined) throw new Error(`the pod has no volume ${name}; a kubelet would not start it`);
-        return { volume, mountPath, folder: path.join(scratch, mountPath) };
+        const claim = volume.persistentVolumeClaim?.claimName;
+        if (claim !== undefined && claims === undefined) throw new Error(`there is no folder for the claim ${claim}`);
+        const folder = claim === undefined ? path.join(scratch, mountPath) : path.join(claims ?? "", claim);
+        return { volume, mountPath, folder };
     });
 }
 
@@ -154,15 +173,26 @@ function withFolders(text: string, mounts: Mount[]): string {
     return mounts.reduce((result, { mountPath, folder }) => result.replaceAll(mountPath, folder), text);
 }
 
+/** A process has no memory limit of its own either, so shares of a container's become MiB. */
+function withMemory(text: string, memoryMiB: number): string {
+    if (Number.isNaN(memoryMiB)) return text;
+    return text.replaceAll(
+        /limit_percentage: (\d+)/g,
+        (_, percent: string) => `limit_mib: ${Math.floor((memoryMiB * Number(percent)) / 100)}`,
+    );
+}
+
 function filesOf(
     { volume }: Mount,
     mounts: Mount[],
+    memoryMiB: number,
     manifests: Manifest[],
     secrets: Secrets,
-): { [file: string]: string } {
+): Files {
     if (volume.configMap) {
         const { data } = findManifest<ConfigMap>(manifests, "ConfigMap", volume.configMap.name);
-        return Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, withFolders(text, mounts)]));
+        const adapted = (text: string): string => withMemory(withFolders(text, mounts), memoryMiB);
+        return Object.fromEntries(Object.entries(data ?? {}).map(([key, text]) => [key, adapted(text)]));
     }
     const secret = secrets[volume.secret?.secretName ?? ""];
     const keys = volume.secret?.items ?? Object.keys(secret ?? {}).map((key) => ({ key, path: key }));
@@ -176,7 +206,7 @@ function filesOf(
 }
 
 /** Writes a volume as a kubelet does: files in a folder of their own, behind a link that is swapped at once. */
-function writeVolume(folder: string, files: { [file: string]: string }): void {
+function writeVolume(folder: string, files: Files): void {
     const current = path.join(folder, "..data");
     const before = existsSync(current) ? readlinkSync(current) : undefined;
     const next = `..${new Date().toISOString().replace(/\D/g, "_")}${process.hrtime.bigint()}`;

@@ -74,9 +74,12 @@ export async function reachable(host: string): Promise<boolean> {
 
 /** A loopback address on which all of these TCP ports are free, so that several Collectors can run beside each other. */
 export async function loopbackWithFreePorts(ports: number[]): Promise<string> {
-    // Linux answers on all of 127.0.0.0/8; other systems on 127.0.0.1 alone.
-    const others = process.platform === "linux" ? Array.from({ length: 40 }, (_, i) => `127.0.0.${i + 2}`) : [];
-    for (const host of ["127.0.0.1", ...others]) {
+    // Linux answers on all of 127.0.0.0/8; other systems on 127.0.0.1 alone. Two processes would find the same ports free at once,
+    // so each has addresses of its own.
+    const own = `127.${1 + ((process.pid >> 8) % 254)}.${process.pid % 256}`;
+    const hosts =
+        process.platform === "linux" ? Array.from({ length: 40 }, (_, i) => `${own}.${i + 1}`) : ["127.0.0.1"];
+    for (const host of hosts) {
         const free = await Promise.all(ports.map((port) => isFree(host, port)));
         if (free.every(Boolean)) return host;
     }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { TokenFrom } from "../../components/collector/args";
+import { CollectorMode, TokenFrom } from "../../components/collector/args";
 import { overlapWarnings } from "../../components/telemetry-pipeline";
 import { IngestToken, SecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
 import { capture, type Captured } from "../support/capture";
@@ -171,4 +171,102 @@ test.each([
     ["another delivery", { secretDelivery: "vault" as never }, /"vault" is not known/],
 ])("%s is refused in the constructor", async (_case, args, text) => {
     await capture(() => expect(() => new IngestToken("t", args)).toThrow(text));
+});
+
+describe("each mode makes the objects it needs", () => {
+    const objects = async (collector: TelemetryPipelineArgs["collector"]): Promise<Captured[]> =>
+        capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector }));
+    const workloads = (resources: Captured[]): string[] =>
+        kinds(resources).filter((kind) => /^(Deployment|StatefulSet|DaemonSet|PersistentVolumeClaim)$/.test(kind));
+    const named = (resources: Captured[], name: string): Captured["inputs"] | undefined =>
+        resources.find((it) => it.name === name)?.inputs;
+
+    test.each<[string, TelemetryPipelineArgs["collector"], string[], number]>([
+        ["deployment", {}, ["Deployment"], 1],
+        ["deployment with a queue", { persistentQueue: {} }, ["Deployment", "PersistentVolumeClaim"], 1],
+        ["statefulSet", { mode: CollectorMode.StatefulSet, persistentQueue: {} }, ["StatefulSet"], 2],
+        ["daemonSet", { mode: CollectorMode.DaemonSet }, ["DaemonSet"], 1],
+        ["twoTier", { mode: CollectorMode.TwoTier, persistentQueue: {} }, ["Deployment", "StatefulSet"], 2],
+    ])("%s", async (_mode, collector, expected, services) => {
+        const resources = await objects(collector);
+        expect(workloads(resources)).toEqual(expected);
+        expect(kinds(resources).filter((kind) => kind === "Service")).toHaveLength(services);
+        for (const { name } of resources) expect(name).toMatch(/^telemetry(-|$)/);
+    });
+
+    test("a Deployment's one volume is never shared by two pods, and belongs to the Collector's group", async () => {
+        const resources = await objects({ persistentQueue: { sizeGiB: 2.5, storageClassName: "fast" } });
+        expect(inputsOf(resources, "PersistentVolumeClaim").spec).toEqual({
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "fast",
+            resources: { requests: { storage: "2560Mi" } },
+        });
+        const { strategy, template } = inputsOf(resources, "Deployment").spec;
+        expect(strategy).toEqual({ type: "Recreate" });
+        expect(template.spec.securityContext).toMatchObject({ runAsUser: 10001, fsGroup: 10001 });
+        const { name } = inputsOf(resources, "PersistentVolumeClaim").metadata;
+        expect(template.spec.volumes).toContainEqual({ name: "queue", persistentVolumeClaim: { claimName: name } });
+        expect(inputsOf(resources, "ConfigMap").data["config.yaml"]).toContain("storage: file_storage/queue");
+    });
+
+    test("a StatefulSet's pods have a volume each, mounted where the queue is", async () => {
+        const { spec } = inputsOf(
+            await objects({ mode: CollectorMode.StatefulSet, persistentQueue: {} }),
+            "StatefulSet",
+        );
+        expect(spec.volumeClaimTemplates[0].metadata.name).toBe("queue");
+        const [container] = spec.template.spec.containers;
+        expect(container.volumeMounts).toContainEqual({ name: "queue", mountPath: "/var/lib/otelcol/queue" });
+        expect(spec.serviceName).toBe("telemetry-collector-pods");
+    });
+
+    test("with a DaemonSet an application reaches the pod of its own node alone", async () => {
+        const resources = await objects({ mode: CollectorMode.DaemonSet });
+        expect(inputsOf(resources, "Service").spec.internalTrafficPolicy).toBe("Local");
+        expect(inputsOf(await objects({}), "Service").spec).not.toHaveProperty("internalTrafficPolicy");
+    });
+
+    test("of two tiers the first has no token, and the second no right in the cluster", async () => {
+        const resources = await objects({ mode: CollectorMode.TwoTier });
+        const front = JSON.stringify(named(resources, "telemetry-collector-deployment"));
+        // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+        const back: any = named(resources, "telemetry-collector-second-statefulset");
+        expect(front).not.toContain("DT_API_TOKEN");
+        expect(front).not.toContain("token-revision");
+        expect(JSON.stringify(back)).toContain("DT_API_TOKEN");
+        expect(back.spec.template.spec.automountServiceAccountToken).toBe(false);
+        expect(back.spec.template.spec.serviceAccountName).toBe("telemetry-collector");
+        expect(back.spec.serviceName).toBe(back.metadata.name);
+    });
+
+    test.each<[string, TelemetryPipelineArgs["collector"], string]>([
+        ["nothing of the node", { mode: CollectorMode.DaemonSet, collect: { kubeletMetrics: true } }, "restricted"],
+        ["container logs", { mode: CollectorMode.DaemonSet, collect: { containerLogs: true } }, "privileged"],
+        ["host metrics", { mode: CollectorMode.DaemonSet, collect: { hostMetrics: true } }, "privileged"],
+        [
+            "what OneAgent knows",
+            { mode: CollectorMode.DaemonSet, enrichment: { hostFromOneAgent: true } },
+            "privileged",
+        ],
+        ["a queue on the node", { mode: CollectorMode.DaemonSet, persistentQueue: { hostPath: "/q" } }, "privileged"],
+    ])("a namespace for a Collector that reads %s", async (_what, collector, level) => {
+        const { labels } = inputsOf(await objects(collector), "Namespace").metadata;
+        expect(labels["pod-security.kubernetes.io/enforce"]).toBe(level);
+    });
+
+    test("who reads files of root runs as root, without any capability", async () => {
+        const resources = await objects({ mode: CollectorMode.DaemonSet, collect: { containerLogs: true } });
+        const { securityContext, containers } = inputsOf(resources, "DaemonSet").spec.template.spec;
+        expect(securityContext).toEqual({
+            runAsNonRoot: false,
+            runAsUser: 0,
+            runAsGroup: 0,
+            seccompProfile: { type: "RuntimeDefault" },
+        });
+        expect(containers[0].securityContext).toMatchObject({
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            readOnlyRootFilesystem: true,
+        });
+    });
 });

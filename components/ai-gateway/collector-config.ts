@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { derive } from "../exporter-env/later";
+import { normalizeSignals, type Signal } from "../signals";
+import { contentSteps, planContent } from "./content";
+import type { AiContentArgs } from "./content-args";
+
+const COMPONENT = "aiContentConfig";
+
+export interface AiContentConfigArgs extends AiContentArgs {
+    /** Signals that the Collector takes. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    /**
+     * Maps the attributes of OpenInference and OpenLLMetry to `gen_ai.*`, by which Dynatrace knows calls to models. Needs
+     * `gen_ai_normalizer`, which the Dynatrace Collector has since 0.53.0.
+     *
+     * @default false
+     * @see https://github.com/Dynatrace/dynatrace-otel-collector
+     */
+    normalize?: pulumi.Input<boolean>;
+}
+
+/**
+ * What a Collector's `ownConfig` has to hold so that no prompt, no answer and nobody's name passes it, whichever gateway sends.
+ * For `hash`, the Collector's container needs the key in the variable `AI_CONTENT_HASH_KEY`.
+ *
+ * @throws InputError for what cannot work, at once or, for what comes as an Output, when it is known.
+ *
+ * @example
+ * ```ts
+ * new TelemetryPipeline("ai", { endpoint: { environment: "abc12345" }, collector: { ownConfig: aiContentConfig() } });
+ * ```
+ */
+export function aiContentConfig(args: AiContentConfigArgs = {}): pulumi.Inputs {
+    return derive(args, ({ signals, normalize, ...content }) =>
+        ownConfig(
+            contentSteps(planContent(COMPONENT, content), normalizeSignals(COMPONENT, signals), normalize ?? false),
+        ),
+    ) as pulumi.Inputs;
+}
+
+type Steps = ReturnType<typeof contentSteps>;
+
+function ownConfig(steps: Steps): object {
+    const signals = [...new Set(steps.flatMap((step) => step.signals))].sort();
+    const processors = (signal: Signal): string[] =>
+        steps.filter((it) => it.signals.includes(signal)).map(({ id }) => id);
+    return {
+        processors: Object.fromEntries(steps.map(({ id, config }) => [id, config])),
+        service: {
+            pipelines: Object.fromEntries(signals.map((signal) => [signal, { processors: processors(signal) }])),
+        },
+    };
+}

@@ -1,0 +1,43 @@
+import type { types } from "@pulumi/kubernetes";
+import { stringify } from "yaml";
+
+import { caVolumes } from "../exporter-env/variables";
+import { shortHash } from "../kubernetes-names";
+import type { CheckedPlan, GatewayInputs } from "./plan";
+import { PROFILES } from "./profiles";
+import type { GatewaySettings, Plain } from "./settings";
+
+/** Everything that comes out of a gateway's plan. */
+export interface GatewayDescription extends GatewaySettings {
+    volumes: types.input.core.v1.Volume[];
+    volumeMounts: types.input.core.v1.VolumeMount[];
+    /** Undefined where the gateway has no file. */
+    fileText?: string;
+    /** Undefined where none is made. */
+    configMapName?: string;
+}
+
+/** What a gateway has to be told. The same plan always gives the same texts. */
+export function describeGateway(
+    plan: CheckedPlan,
+    { gateway, caCertificate, namespace }: GatewayInputs,
+): GatewayDescription {
+    const { fileName, resource, settings } = PROFILES[gateway];
+    const { file } = settings(plan);
+    const fileText = file && fileName && write(fileName, file);
+    const made = namespace !== undefined && resource === undefined && fileText !== undefined;
+    const configMapName = made ? `${plan.name}-${shortHash(fileText)}` : undefined;
+    return {
+        ...{ env: [], helmValues: {}, fields: [], notes: [] },
+        ...settings({ ...plan, configMapName }),
+        ...caVolumes(caCertificate),
+        fileText,
+        configMapName,
+    };
+}
+
+function write(fileName: string, content: Plain): string {
+    return fileName.endsWith(".json")
+        ? `${JSON.stringify(content, undefined, 2)}\n`
+        : stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 });
+}

@@ -1,0 +1,91 @@
+import { Signal } from "../../signals";
+import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
+import { headerValue, identityVariables, tokenVariable, variables } from "../variables";
+
+const SIGNALS = [Signal.Traces];
+const SWITCH = "prompts and answers are not sent unless added as fields of tracing";
+
+/** It decodes nothing in a header, and takes the path as it is written. @see https://agentgateway.dev/docs/standalone/latest/reference/observability/traces/ */
+export const agentgateway: GatewayProfile = {
+    title: "agentgateway",
+    see: [
+        "https://agentgateway.dev/docs/standalone/latest/reference/observability/traces/",
+        "https://github.com/agentgateway/agentgateway/blob/main/crates/agentgateway/src/config.rs",
+    ],
+    signals: SIGNALS,
+    directSignals: SIGNALS,
+    contentSwitch: SWITCH,
+    serviceName: "agentgateway",
+    fileName: "config.yaml",
+    settings: (plan) => ({
+        env: [
+            ...tokenVariable(plan),
+            ...variables({
+                OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: plan.tracesUrl,
+                OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/protobuf",
+                OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+                OTEL_EXPORTER_OTLP_HEADERS: headerValue(plan),
+                OTEL_EXPORTER_OTLP_CERTIFICATE: plan.caPath,
+            }),
+            ...identityVariables(plan),
+        ],
+        file: config(plan),
+    }),
+};
+
+/** @see https://agentgateway.dev/docs/kubernetes/latest/observability/tracing/ */
+export const agentgatewayKubernetes: GatewayProfile = {
+    title: "agentgateway on Kubernetes",
+    see: [
+        "https://agentgateway.dev/docs/kubernetes/latest/observability/tracing/",
+        "https://github.com/agentgateway/agentgateway/blob/main/controller/api/v1alpha1/agentgateway/agentgateway_policy_types.go",
+    ],
+    signals: SIGNALS,
+    directSignals: [],
+    notDirect: "its policy has no field for a header, and Dynatrace takes nothing without Authorization",
+    noCollectorToken: true,
+    resource: { apiVersion: "agentgateway.dev/v1alpha1", kind: "AgentgatewayPolicy", fields: ["spec"] },
+    contentSwitch: SWITCH,
+    serviceName: "agentgateway",
+    settings: (plan) => {
+        const { name, namespace, port } = serviceOf(plan.baseUrl);
+        return {
+            resource: {
+                spec: {
+                    targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: plan.gatewayName }],
+                    frontend: {
+                        tracing: {
+                            backendRef: { kind: "Service", name, namespace, port },
+                            protocol: "HTTP",
+                            path: new URL(plan.tracesUrl).pathname,
+                            randomSampling: "true",
+                        },
+                    },
+                },
+            },
+            notes: [
+                "Where the Collector is in another namespace, a ReferenceGrant there has to allow AgentgatewayPolicy to refer to its Service.",
+            ],
+        };
+    },
+};
+
+function config({ tracesUrl, ownConfig }: GatewayPlan): Plain {
+    const own = (ownConfig["config"] ?? {}) as Plain;
+    const tracing = (own["tracing"] ?? {}) as Plain;
+    const { origin, pathname } = new URL(tracesUrl);
+    return {
+        ...ownConfig,
+        config: {
+            ...own,
+            tracing: { randomSampling: "true", ...tracing, otlpEndpoint: origin, path: pathname, otlpProtocol: "http" },
+        },
+    };
+}
+
+/** `http://gateway.telemetry.svc:4318` is Service gateway in namespace telemetry. */
+function serviceOf(url: string): { name: string; namespace: string; port: number } {
+    const { hostname, port, protocol } = new URL(url);
+    const [name = "", namespace = "default"] = hostname.split(".");
+    return { name, namespace, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+}

@@ -1,0 +1,18 @@
+import { Signal } from "../../signals";
+import type { GatewayProfile } from "../settings";
+import { headerField } from "../variables";
+
+/** AI Gateway > Settings > OpenTelemetry. @see https://developers.cloudflare.com/ai-gateway/observability/otel-integration/ */
+export const cloudflare: GatewayProfile = {
+    title: "Cloudflare AI Gateway",
+    see: ["https://developers.cloudflare.com/ai-gateway/observability/otel-integration/"],
+    signals: [Signal.Traces],
+    directSignals: [],
+    notDirect: "it sends OTLP in JSON, and Dynatrace takes protobuf alone",
+    hosted: true,
+    serviceName: "cloudflare-ai-gateway",
+    settings: (plan) => ({
+        fields: [{ name: "URL", value: plan.tracesUrl }, ...headerField(plan, "Authorization (secret)")],
+        notes: ["What requests carry in the header cf-aig-metadata becomes attributes of their spans."],
+    }),
+};

@@ -1,0 +1,208 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { resolveEndpoint, Route } from "../endpoint";
+import { caVolumes } from "../exporter-env/variables";
+import { InputError } from "../input-error";
+import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
+import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
+import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../token-reference";
+import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
+import { planContent } from "./content";
+import { Protection } from "./content-args";
+import { PROFILES } from "./profiles";
+import type { GatewayPlan, GatewayProfile, HeaderPlan, Plain } from "./settings";
+
+/** The arguments with everything in them known. */
+export type GatewayInputs = pulumi.Unwrap<AiGatewayExporterArgs>;
+
+/** A gateway's plan, and what looks wrong, one sentence each. */
+export interface CheckedPlan extends GatewayPlan {
+    namespace?: string;
+    warnings: string[];
+}
+
+const TOKEN_TEXT = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
+
+/**
+ * Where a gateway sends and what it hands on.
+ *
+ * @throws InputError for what cannot work, with the reason: a gateway that Dynatrace does not understand, prompts that nothing would keep back.
+ */
+export function planGateway(component: string, name: string, args: GatewayInputs): CheckedPlan {
+    const fail: Fail = (field, problem) => {
+        throw new InputError(component, field, problem);
+    };
+    const profile = profileOf(component, args.gateway);
+    const direct = viaOf(args.via, fail) === AiGatewayVia.Direct;
+    checkShape(args, profile, direct, fail);
+    const content = planContent(component, args.content);
+    if (direct) checkDirect(args, profile, content.protection, fail);
+    const where = direct ? toDynatrace(component, args, fail) : toCollector(component, args, profile, fail);
+    const signals = signalsOf(component, args, profile, direct);
+    return {
+        name: kubernetesName(component, name),
+        namespace: args.namespace === undefined ? undefined : kubernetesNamespace(component, args.namespace),
+        ...where,
+        signals,
+        capture: content.protection !== Protection.Drop,
+        serviceName: args.serviceName ?? profile.serviceName,
+        resourceAttributes: args.resourceAttributes ?? {},
+        caPath: caVolumes(args.caCertificate).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
+        gatewayName: args.gatewayName ?? "",
+        ownConfig: (args.ownConfig ?? {}) as Plain,
+        warnings: [...where.warnings, ...contentWarnings(component, args, profile, direct)],
+    };
+}
+
+type Fail = (field: string, problem: string) => never;
+type Where = Pick<CheckedPlan, "endpoint" | "baseUrl" | "tracesUrl" | "metricsUrl" | "logsUrl" | "header" | "warnings">;
+
+/** @throws InputError for a name that stands for no gateway. */
+export function profileOf(component: string, gateway: string): GatewayProfile {
+    const found = Object.values(AiGateway).find((it) => it === gateway);
+    if (found !== undefined) return PROFILES[found];
+    throw new InputError(component, "gateway", `"${gateway}" is not known; use ${Object.values(AiGateway).join(", ")}`);
+}
+
+function viaOf(via: string = AiGatewayVia.Collector, fail: Fail): AiGatewayVia {
+    const known = Object.values(AiGatewayVia);
+    return known.find((it) => it === via) ?? fail("via", `"${via}" is not known; use ${known.join(" or ")}`);
+}
+
+function checkShape(args: GatewayInputs, profile: GatewayProfile, direct: boolean, fail: Fail): void {
+    const via = direct ? AiGatewayVia.Direct : AiGatewayVia.Collector;
+    const needed = direct ? (["endpoint", "token"] as const) : (["collectorUrl"] as const);
+    const useless = direct ? (["collectorUrl", "collectorToken"] as const) : (["endpoint", "token"] as const);
+    if (direct && profile.notDirect !== undefined) {
+        fail("via", `${profile.title} cannot send to Dynatrace itself: ${profile.notDirect}; use via "collector"`);
+    }
+    for (const field of needed) if (args[field] === undefined) fail(field, `is needed for via "${via}"; give it`);
+    for (const field of useless)
+        if (args[field] !== undefined) fail(field, `has no effect for via "${via}"; leave it out`);
+    if (args.collectorToken !== undefined && profile.noCollectorToken) {
+        fail(
+            "collectorToken",
+            `${profile.title} cannot take it from a Secret; leave it out, and let a network policy decide who sends`,
+        );
+    }
+    const named = args.gateway === AiGateway.AgentgatewayKubernetes;
+    if (named && args.gatewayName === undefined)
+        fail("gatewayName", "is needed for the policy to refer to; give the Gateway's name");
+    if (!named && args.gatewayName !== undefined)
+        fail("gatewayName", `has no effect for ${profile.title}; leave it out`);
+    if (args.ownConfig !== undefined && profile.fileName === undefined) {
+        fail("ownConfig", `${profile.title} has no file that it could be a part of; leave it out`);
+    }
+    if (TOKEN_TEXT.test(JSON.stringify(args.ownConfig ?? {}))) {
+        fail(
+            "ownConfig",
+            "holds a token of Dynatrace, which whoever reads ConfigMaps could read; leave it out, token brings it",
+        );
+    }
+    const { configMapName, secretName } = args.caCertificate ?? { configMapName: "" };
+    if ((configMapName === undefined) === (secretName === undefined)) {
+        fail("caCertificate", "names one ConfigMap or one Secret; give configMapName or secretName, not both");
+    }
+}
+
+/** Without a Collector there is only the gateway's own switch between a prompt and Dynatrace. */
+function checkDirect(args: GatewayInputs, profile: GatewayProfile, protection: Protection, fail: Fail): void {
+    if (protection !== Protection.Off && protection !== Protection.Drop) {
+        fail("content.protection", `${protection} is done by a Collector; use via "collector", or drop or off`);
+    }
+    if (protection === Protection.Drop && profile.contentSwitch === undefined) {
+        fail(
+            "content.protection",
+            `${profile.title} has no switch that keeps prompts and answers out; use via "collector", or off to send them`,
+        );
+    }
+    const { identity, keepKeys, extraKeys, extraIdentityKeys } = args.content ?? {};
+    const given = Object.entries({ identity, keepKeys, extraKeys, extraIdentityKeys }).filter(
+        ([, value]) => value !== undefined && value !== Protection.Off,
+    );
+    for (const [field] of given)
+        fail(`content.${field}`, 'is done by a Collector; use via "collector", or leave it out');
+}
+
+function signalsOf(component: string, args: GatewayInputs, profile: GatewayProfile, direct: boolean): Signal[] {
+    const able = direct ? profile.directSignals : profile.signals;
+    const asked = normalizeSignals(component, args.signals ?? able);
+    const unable = asked.find((signal) => !able.includes(signal));
+    if (unable === undefined) return asked;
+    const reason =
+        direct && profile.signals.includes(unable)
+            ? `${profile.title} does not send ${unable} as Dynatrace takes them; use via "collector"`
+            : `${profile.title} sends no ${unable}; it sends ${able.join(", ")}`;
+    throw new InputError(component, "signals", reason);
+}
+
+function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where {
+    const endpoint = resolveEndpoint(component, args.endpoint ?? {});
+    if (endpoint.route === Route.OneAgent) {
+        fail(
+            "endpoint.route",
+            "oneagent listens on its own host only, which a gateway's pod cannot reach; use another route",
+        );
+    }
+    if (args.endpoint?.caCertificatePem !== undefined && args.caCertificate === undefined) {
+        fail(
+            "endpoint.caCertificatePem",
+            "is not where a pod can read it; put it in a ConfigMap in the gateway's namespace and name that in caCertificate",
+        );
+    }
+    // What the endpoint says of its own field misleads here.
+    const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
+    if (endpoint.privateCaExpected && args.caCertificate === undefined) {
+        warnings.push(
+            `${component}: caCertificate is not given: an ActiveGate presents a certificate of its own unless one from a ` +
+                "public CA was installed; without its CA every export fails with a TLS error",
+        );
+    }
+    const { otlpUrl: baseUrl, tracesUrl, metricsUrl = "", logsUrl = "" } = endpoint;
+    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken);
+    return { endpoint, baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings };
+}
+
+function toCollector(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
+    const baseUrl = checkCollectorUrl(args.collectorUrl ?? "", profile, (problem) => fail("collectorUrl", problem));
+    const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
+    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer);
+    return { baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings: [] };
+}
+
+function checkCollectorUrl(url: string, profile: GatewayProfile, fail: (problem: string) => never): string {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+        return fail(`"${url}" is not a URL of a Collector; write e.g. http://gateway.telemetry.svc:4318`);
+    }
+    if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
+        return fail("ends with the path of one signal, which is appended here; leave out /v1/...");
+    }
+    if (parsed.port === "4317") return fail("port 4317 speaks gRPC; use 4318, which speaks HTTP");
+    const inside = /(^|\.)(svc|local|internal|localhost)$/.test(parsed.hostname) || !parsed.hostname.includes(".");
+    if (profile.hosted && (inside || parsed.protocol !== "https:")) {
+        return fail(
+            `${profile.title} does not run in the cluster and cannot reach it; give the https URL of an Ingress`,
+        );
+    }
+    return url.replace(/\/+$/, "");
+}
+
+function headerOf(
+    component: string,
+    field: string,
+    token: GatewayInputs["token"],
+    usual: AuthorizationScheme,
+): HeaderPlan | undefined {
+    if (token === undefined) return undefined;
+    const { secretName, secretKey = DEFAULT_SECRET_KEY } = token;
+    return { secretName, secretKey, scheme: checkScheme(component, `${field}.scheme`, token.scheme ?? usual) };
+}
+
+function contentWarnings(component: string, args: GatewayInputs, profile: GatewayProfile, direct: boolean): string[] {
+    if (!direct || args.content?.identity === Protection.Off) return [];
+    return [
+        `${component}: content.identity: without a Collector nothing takes out what ${profile.title} tells of users, keys and addresses; ` +
+            'use via "collector", or set it to off to say that it may be sent',
+    ];
+}

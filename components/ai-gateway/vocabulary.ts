@@ -1,0 +1,228 @@
+/** The families of attribute names in which gateways and SDKs describe a call to a model. */
+export const Vocabulary = {
+    /** OpenTelemetry's conventions as they are now. */
+    OpenTelemetry: "otel",
+    /** OpenTelemetry's conventions up to 1.36, and what OpenLLMetry made of them. */
+    OpenLlmetry: "openllmetry",
+    OpenInference: "openinference",
+    VercelAiSdk: "vercel",
+    TrueFoundry: "truefoundry",
+    LiteLlm: "litellm",
+} as const;
+export type Vocabulary = (typeof Vocabulary)[keyof typeof Vocabulary];
+
+/** Which attributes of a vocabulary tell what. Of a key that is in neither list nothing is taken away. */
+interface Terms {
+    /** What was asked and answered, and what else of it: documents, tools and what they were given, embeddings. */
+    content: string[];
+    /** Who asked: user, key, e-mail address, IP address. */
+    identity: string[];
+}
+
+/** Providers that LiteLLM is most used with, as it writes them. @see https://docs.litellm.ai/docs/providers */
+const LITELLM_PROVIDERS =
+    "anthropic,azure,azure_ai,azure_text,bedrock,cohere,cohere_chat,custom_openai,databricks,deepseek,fireworks_ai,gemini,groq," +
+    "hosted_vllm,huggingface,mistral,ollama,ollama_chat,openai,openrouter,sagemaker,text-completion-openai,together_ai,vertex_ai,vllm,xai";
+
+/**
+ * Keys are written out. `.*` at the end is the key itself and all below it, `N` a number, `*` elsewhere any text without a dot,
+ * `{a,b}` one of these.
+ *
+ * What costs and token counts need is in no list: `gen_ai.usage.*`, `gen_ai.cost.*`, `llm.token_count.*`, `llm.usage.*`, `ai.usage.*`.
+ */
+export const VOCABULARIES: Record<Vocabulary, Terms> = {
+    /** @see https://github.com/open-telemetry/semantic-conventions-genai/tree/main/docs */
+    otel: {
+        content: [
+            "gen_ai.input.messages.*",
+            "gen_ai.output.messages.*",
+            "gen_ai.system_instructions.*",
+            "gen_ai.tool.definitions.*",
+            "gen_ai.tool.call.arguments.*",
+            "gen_ai.tool.call.result.*",
+            "gen_ai.retrieval.documents.*",
+            "gen_ai.retrieval.query.text",
+            "gen_ai.memory.records.*",
+            "gen_ai.memory.query.text",
+            "gen_ai.evaluation.explanation",
+            "gen_ai.event.content.*",
+        ],
+        identity: [
+            "user.id",
+            "user.name",
+            "user.full_name",
+            "user.email",
+            "user.hash",
+            "user.roles",
+            "enduser.*",
+            "client.address",
+            "client.socket.address",
+            "source.address",
+            "network.peer.address",
+            "net.peer.ip",
+            "net.sock.peer.addr",
+            "http.client_ip",
+            "http.request.header.*",
+            "user_agent.original",
+            "http.user_agent",
+        ],
+    },
+    /** @see https://github.com/traceloop/openllmetry/blob/main/packages/opentelemetry-semantic-conventions-ai/opentelemetry/semconv_ai/__init__.py */
+    openllmetry: {
+        content: [
+            // Not all below gen_ai.prompt: gen_ai.prompt.name is the name of a template.
+            "gen_ai.prompt",
+            "gen_ai.prompt.N.*",
+            "gen_ai.completion",
+            "gen_ai.completion.N.*",
+            "gen_ai.task.input.*",
+            "gen_ai.task.output.*",
+            "llm.prompts.*",
+            "llm.completions.*",
+            "llm.prompt.*",
+            "llm.completion.*",
+            "llm.request.functions.*",
+            "llm.headers.*",
+            "traceloop.entity.input.*",
+            "traceloop.entity.output.*",
+            "traceloop.prompt.template*",
+            "traceloop.prompt.template_variables.*",
+        ],
+        identity: ["llm.user", "gen_ai.request.user", "gen_ai.user", "traceloop.association.properties.*"],
+    },
+    /** @see https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md */
+    openinference: {
+        content: [
+            "input.value",
+            "output.value",
+            "input.documents.*",
+            "output.documents.*",
+            "input.images.*",
+            "output.images.*",
+            "llm.input_messages.*",
+            "llm.output_messages.*",
+            "llm.choices.*",
+            "llm.tools.*",
+            "llm.function_call.*",
+            "llm.invocation_parameters.*",
+            "llm.prompt_template.*",
+            "message.content.*",
+            "message.contents.*",
+            "message.tool_calls.*",
+            "message.function_call_arguments_json",
+            "document.content",
+            "document.metadata.*",
+            "tool.parameters.*",
+            "tool.json_schema.*",
+            "tool_call.function.arguments",
+            "retrieval.documents.*",
+            "embedding.text",
+            "embedding.vector.*",
+            "embedding.embeddings.*",
+            "reranker.query",
+            "reranker.input_documents.*",
+            "reranker.output_documents.*",
+        ],
+        identity: ["user.id"],
+    },
+    /** @see https://ai-sdk.dev/docs/ai-sdk-core/telemetry#collected-data */
+    vercel: {
+        content: [
+            "ai.prompt.*",
+            "ai.response.text.*",
+            "ai.response.object.*",
+            "ai.response.toolCalls.*",
+            "ai.response.files.*",
+            "ai.response.reasoning.*",
+            "ai.response.providerMetadata.*",
+            "ai.result.*",
+            "ai.toolCall.args.*",
+            "ai.toolCall.result.*",
+            "ai.value.*",
+            "ai.values.*",
+            "ai.embedding.*",
+            "ai.embeddings.*",
+            "ai.documents.*",
+            "ai.ranking.*",
+            "ai.schema.*",
+        ],
+        identity: ["ai.telemetry.metadata.*", "ai.request.headers.*"],
+    },
+    /** @see https://www.truefoundry.com/docs/ai-gateway/export-opentelemetry-data */
+    truefoundry: {
+        content: ["tfy.input.*", "tfy.output.*", "tfy.input_short_hand.*", "tfy.prompt_variables.*"],
+        identity: ["tfy.request.metadata.*", "tfy.request.created_by_subject.*"],
+    },
+    /** @see https://github.com/BerriAI/litellm/blob/main/litellm/integrations/opentelemetry.py */
+    litellm: {
+        content: [
+            "llm.*.{messages,content,contents,choices,candidates,system,tools,data}.*",
+            "llm.*.{optional_params,extra_body,stringified_raw_response}.*",
+            // Not below any provider's name: llm.cost.input and llm.token_count.prompt are no texts.
+            `llm.{${LITELLM_PROVIDERS}}.{input,output,prompt,completion}.*`,
+            "litellm.request.messages.*",
+            "litellm.response.*",
+            "metadata.spend_logs_metadata.*",
+            "metadata.vector_store_request_metadata.*",
+            "metadata.mcp_tool_call_metadata.*",
+            "metadata.prompt_management_metadata.*",
+        ],
+        identity: [
+            // Headers of the request are in requester_metadata.
+            "metadata.requester_*",
+            "metadata.requester_metadata.*",
+            "metadata.user_api_key_*",
+            "metadata.user_agent",
+            "metadata.end_user*",
+            "hidden_params.*",
+            "litellm.end_user.*",
+            "litellm.user.*",
+            "litellm.api_key.*",
+            "litellm.requester.*",
+            "end_user",
+            "user",
+            "api_key_alias",
+            "hashed_api_key",
+        ],
+    },
+};
+
+/** Keys of content whose values are numbers by the hundred, of which no part says anything. */
+export const VECTORS = [
+    "embedding.vector.*",
+    "embedding.embeddings.N.embedding.vector.*",
+    "ai.embedding.*",
+    "ai.embeddings.*",
+];
+
+/** Span on which LiteLLM repeats the request and the answer, each field an attribute of its own. */
+export const LITELLM_RAW_SPAN = "raw_gen_ai_request";
+
+/** A key, as it is written above, as a regular expression of Go without anchors. */
+export function keyPattern(key: string): string {
+    const below = key.endsWith(".*");
+    const pattern = (below ? key.slice(0, -2) : key).split(".").map(segmentPattern).join("[.]");
+    return below ? `${pattern}([.].*)?` : pattern;
+}
+
+/** One regular expression for several keys, from their first character to their last. */
+export function keysPattern(keys: string[]): string {
+    return `^(${[...new Set(keys)].sort().map(keyPattern).join("|")})$`;
+}
+
+/** All that one kind of term has in any vocabulary. A gateway mixes them, so none is left out for the others. */
+export function termsOf(kind: keyof Terms): string[] {
+    return Object.values(VOCABULARIES).flatMap((terms) => terms[kind]);
+}
+
+function segmentPattern(segment: string): string {
+    if (segment === "N") return "[0-9]+";
+    const choices = /^\{(.+)\}$/.exec(segment)?.[1]?.split(",");
+    if (choices !== undefined) return `(${choices.map(literal).join("|")})`;
+    return segment.split("*").map(literal).join("[^.]*");
+}
+
+/** Keeps a character from a meaning in a regular expression. */
+function literal(text: string): string {
+    return text.replaceAll(/[\\^$.+?()[\]{}|]/g, "\\$&");
+}

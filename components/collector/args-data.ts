@@ -1,0 +1,104 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What is added to what arrives. An attribute that a sender has set wins over that of the stack. */
+export interface EnrichmentArgs {
+    /**
+     * What Dynatrace links Kubernetes data by: `k8s.workload.kind` and `.name` in place of one attribute a kind, and the pods'
+     * annotations below `metadata.dynatrace.com`. Has effect with `kubernetesAttributes` alone.
+     *
+     * @default true
+     * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich
+     */
+    dynatraceRecipe?: pulumi.Input<boolean>;
+    /** `k8s.cluster.name`, as Dynatrace knows the cluster. @default - not set */
+    clusterName?: pulumi.Input<string>;
+    /** `k8s.cluster.uid`: the uid of the namespace `kube-system`. @default - read from the cluster with `kubernetesAttributes` */
+    clusterUid?: pulumi.Input<string>;
+    /** `dt.entity.kubernetes_cluster`, e.g. `KUBERNETES_CLUSTER-0123456789ABCDEF`. @default - not set */
+    clusterEntity?: pulumi.Input<string>;
+    /**
+     * The host as OneAgent knows it, by a `daemonSet` on nodes with OneAgent. Mounts a folder of the node read-only, so the namespace has to
+     * allow Pod Security `privileged`. Must be known when the program runs.
+     *
+     * @default false
+     */
+    hostFromOneAgent?: boolean;
+    /** `deployment.environment.name` of the stack, e.g. `production`. @default - not set */
+    environment?: pulumi.Input<string>;
+    /** `dt.owner` of the stack: identifier of a team in Dynatrace. @default - not set */
+    owner?: pulumi.Input<string>;
+    /** `vcs.ref.head.revision` of the stack: the commit it was made from. @default - not set */
+    commit?: pulumi.Input<string>;
+}
+
+/**
+ * What is replaced by `****` in attributes, log bodies and names of spans. If masking fails, the data is not sent on.
+ *
+ * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/redact
+ */
+export interface RedactionArgs {
+    /** Tokens of Dynatrace in all forms that can be told by their looks, `dt0c01.…` to `dt0s16.…`. @default true */
+    dynatraceTokens?: pulumi.Input<boolean>;
+    /** @default false */
+    emails?: pulumi.Input<boolean>;
+    /** Numbers that look like those of Visa, Mastercard, American Express and Discover. @default false */
+    paymentCards?: pulumi.Input<boolean>;
+    /** IPv4 and IPv6 addresses, but for `k8s.pod.ip`. A version of four numbers looks the same. @default false */
+    ipAddresses?: pulumi.Input<boolean>;
+    /**
+     * Regular expressions of Go (RE2) for more; what they match is masked. Lists and maps are looked through as JSON, so `^` and `$` do not
+     * find the ends of what is in them.
+     *
+     * @default []
+     */
+    patterns?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * Which traces are kept: all with an error, all that are slow, and a share of the rest.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/tailsamplingprocessor
+ */
+export interface TailSamplingArgs {
+    /** Share of traces that are kept without any other reason, 0 to 100. @default 10 */
+    percentage?: pulumi.Input<number>;
+    /** Keeps every trace with an error. @default true */
+    errors?: pulumi.Input<boolean>;
+    /** Keeps every trace that took longer. @default - time is no reason */
+    slowerThanMillis?: pulumi.Input<number>;
+    /** Seconds from the first span of a trace to the decision; spans that come later follow it. @default 10 */
+    decisionSeconds?: pulumi.Input<number>;
+    /** Traces that a pod holds at once until their decision; the oldest goes when there are more. @default 50000 */
+    tracesInMemory?: pulumi.Input<number>;
+}
+
+/** Pods that see all of a trace or a series. Their number is part of how data is shared out: a change moves some of it. */
+export interface SecondTierArgs {
+    /** @default 2 */
+    replicas?: pulumi.Input<number>;
+    /** CPU requested by a pod, in thousandths of a core. @default - that of the first tier */
+    cpuMillis?: pulumi.Input<number>;
+    /** Memory of a pod, in MiB. @default - that of the first tier */
+    memoryMiB?: pulumi.Input<number>;
+    /** As `ownConfig`, for the second tier. @default {} */
+    ownConfig?: pulumi.Inputs;
+}
+
+/**
+ * A queue on a volume.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage
+ */
+export interface PersistentQueueArgs {
+    /** Size of a pod's volume, in GiB; four fifths of it are for what waits. @default 10 */
+    sizeGiB?: pulumi.Input<number>;
+    /** @default - the cluster's default class */
+    storageClassName?: pulumi.Input<string>;
+    /**
+     * Folder of the node, for a `daemonSet`, which has no volume of its own. The Collector then runs as root, and the namespace has to allow
+     * Pod Security `privileged`. Must be known when the program runs.
+     *
+     * @default - a volume
+     */
+    hostPath?: string;
+}

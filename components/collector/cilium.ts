@@ -1,0 +1,120 @@
+import { isIP } from "node:net";
+
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../input-error";
+import { kubernetesNamespace } from "../kubernetes-names";
+import { PORTS } from "./places";
+import { hostName, wholeNumber } from "./part-checks";
+import type { Destination } from "./proxy";
+
+/** Where a cluster with Cilium resolves names, without which it could not tell hosts apart. */
+export interface CiliumArgs {
+    /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
+    dnsNamespace?: pulumi.Input<string>;
+    /** Labels of the DNS server's pods. @default { "k8s-app": "kube-dns" } */
+    dnsLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Port of the DNS server's pods, e.g. 5353. @default 53 */
+    dnsPort?: pulumi.Input<number>;
+}
+
+/** What about the rest of the Collector the policy depends on. */
+export interface CiliumSurroundings {
+    name: string;
+    namespace: string;
+    labels: Record<string, string>;
+    /** Labels that select the pods. */
+    selector: Record<string, string>;
+    /** Namespaces whose pods may send; empty for every one. */
+    fromNamespaces: string[];
+    /** Whether the Collector reads pods from the API server. */
+    apiServer: boolean;
+    /** Where it connects to: Dynatrace, an ActiveGate or a proxy (`directDestination`, `ProxyPlan.destination`). */
+    destinations: Destination[];
+}
+
+/** The object, whole. */
+export interface CiliumNetworkPolicy {
+    apiVersion: "cilium.io/v2";
+    kind: "CiliumNetworkPolicy";
+    metadata: { name: string; namespace: string; labels: Record<string, string> };
+    spec: object;
+}
+
+/** Label by which Cilium knows the namespace of a pod. */
+const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
+
+/**
+ * Closes the pods' network like `networkPolicySpec`, but to the one host of Dynatrace instead of a port of every host. It stands in
+ * the place of the other: beside it, it would close nothing, since what either allows is allowed.
+ *
+ * Cilium learns a host's addresses from the answers of the DNS server, which is why lookups pass through it. Every name may be looked
+ * up: a refused lookup in a search domain makes some resolvers give up.
+ *
+ * @param field where the arguments stand in those of the component, for the error text.
+ * @throws InputError for a destination whose host is not known.
+ * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ */
+export function ciliumNetworkPolicy(
+    component: string,
+    args: pulumi.Unwrap<CiliumArgs>,
+    around: CiliumSurroundings,
+    field = "networkPolicy.cilium",
+): CiliumNetworkPolicy {
+    const { name, namespace, labels } = around;
+    return {
+        apiVersion: "cilium.io/v2",
+        kind: "CiliumNetworkPolicy",
+        metadata: { name, namespace, labels },
+        spec: {
+            endpointSelector: { matchLabels: around.selector },
+            ingress: [{ fromEndpoints: senders(around.fromNamespaces), toPorts: tcp(PORTS.grpc, PORTS.http) }],
+            egress: [
+                nameResolution(component, field, args),
+                ...(around.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
+                ...around.destinations.map((it) => ({
+                    ...peer(component, it, namespace),
+                    toPorts: tcp(wholeNumber(component, "endpoint.port", it.port, 1, 65535)),
+                })),
+            ],
+        },
+    };
+}
+
+function senders(fromNamespaces: string[]): object[] {
+    // Without a word on the namespace, Cilium would take the policy's own.
+    if (fromNamespaces.length === 0) return [{ matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] }];
+    return fromNamespaces.map((name) => ({ matchLabels: { [NAMESPACE_LABEL]: name } }));
+}
+
+function nameResolution(component: string, field: string, args: pulumi.Unwrap<CiliumArgs>): object {
+    const dnsLabels = args.dnsLabels ?? { "k8s-app": "kube-dns" };
+    if (Object.keys(dnsLabels).length === 0) {
+        const problem = "is empty, so that every pod there would count as DNS server; give its labels, or leave it out";
+        throw new InputError(component, `${field}.dnsLabels`, problem);
+    }
+    const port = wholeNumber(component, `${field}.dnsPort`, args.dnsPort ?? 53, 1, 65535);
+    const labels = Object.entries(dnsLabels).map(([key, value]) => [`k8s:${key}`, value] as const);
+    const namespace = kubernetesNamespace(component, args.dnsNamespace ?? "kube-system");
+    return {
+        toEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: namespace, ...Object.fromEntries(labels) } }],
+        toPorts: [{ ports: [{ port: String(port), protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
+    };
+}
+
+/** Cilium judges a connection to a Service by its pods, for which there is no host name. */
+function peer(component: string, { host, inCluster }: Destination, namespace: string): object {
+    if (host === undefined) {
+        const problem =
+            "is needed beside a CiliumNetworkPolicy, which closes the network to all hosts but this; give it";
+        throw new InputError(component, "proxy.secretHost", problem);
+    }
+    const version = isIP(host.replace(/^\[|\]$/g, ""));
+    if (version !== 0) return { toCIDR: [`${host.replace(/^\[|\]$/g, "")}/${version === 4 ? 32 : 128}`] };
+    if (!inCluster) return { toFQDNs: [{ matchName: hostName(component, "endpoint.host", host) }] };
+    return { toEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: host.split(".")[1] ?? namespace } }] };
+}
+
+function tcp(...ports: number[]): object[] {
+    return [{ ports: ports.map((port) => ({ port: String(port), protocol: "TCP" })) }];
+}

@@ -1,0 +1,85 @@
+import type { Endpoint } from "../endpoint";
+import type { Signal } from "../signals";
+import type { CollectorMode, TokenFrom } from "./args";
+import type { CollectArgs } from "./args-collect";
+import type { Build } from "./components";
+import type { ComponentNames } from "./names";
+import type { MemoryPlan } from "./sizing";
+
+/** A configuration, or a part of one, as YAML would be read. */
+export type Plain = Record<string, unknown>;
+
+/** Which of the pods of a Collector a configuration is for. */
+export const Tier = {
+    /** All there are. */
+    Only: "only",
+    /** Those that applications send to, before the second tier. */
+    First: "first",
+    /** Those that see all of a trace or series, and send to Dynatrace. */
+    Second: "second",
+} as const;
+export type Tier = (typeof Tier)[keyof typeof Tier];
+
+/** What is added to what arrives; strings are left out where they are not given. */
+export interface EnrichmentPlan {
+    dynatraceRecipe: boolean;
+    hostFromOneAgent: boolean;
+    clusterName?: string;
+    clusterUid?: string;
+    clusterEntity?: string;
+}
+
+/** How traces are chosen. */
+export interface TailSamplingPlan {
+    percentage: number;
+    errors: boolean;
+    slowerThanMillis?: number;
+    decisionSeconds: number;
+    tracesInMemory: number;
+}
+
+/** The queue on a volume. */
+export interface QueuePlan {
+    sizeGiB: number;
+    /** Bytes that each signal's queue holds at most. */
+    bytesPerSignal: number;
+    storageClassName?: string;
+    hostPath?: string;
+}
+
+/** All that decides the configuration's text, but for the kind of token. */
+export interface ConfigPlan {
+    name: string;
+    namespace: string;
+    mode: CollectorMode;
+    tier: Tier;
+    build: Build;
+    /** Own telemetry takes resource attributes as a list. */
+    resourceList: boolean;
+    /** Address that the receivers listen on. */
+    listenOn: string;
+    /** All that arrives comes from the Collector's own pod. */
+    ownPod: boolean;
+    endpoint: Endpoint;
+    signals: Signal[];
+    names: ComponentNames;
+    tokenFrom: TokenFrom;
+    memory: MemoryPlan;
+    replicas: number;
+    kubernetesAttributes: boolean;
+    cumulativeToDelta: boolean;
+    resourceAttributes: Record<string, string>;
+    enrichment: EnrichmentPlan;
+    /** Regular expressions of what is masked. */
+    masked: string[];
+    /** Attributes that are not looked into for that. */
+    unmasked: string[];
+    /** Cuts what would not fit into a request. */
+    recordLimits: boolean;
+    collect: CollectArgs;
+    tailSampling?: TailSamplingPlan;
+    queue?: QueuePlan;
+    /** Where the pods of the second tier listen, as the first tier knows them. */
+    secondTierHosts: string[];
+    ownConfig: Plain;
+}

@@ -1,0 +1,45 @@
+import type { ConfigPlan } from "./config-plan";
+import { type Fragments, mergeFragments } from "./fragment";
+import { clusterMetrics, kubernetesEvents, leaderElection } from "./presets/cluster";
+import { containerLogs } from "./presets/container-logs";
+import { hostMetrics } from "./presets/host-metrics";
+import { kubeletMetrics } from "./presets/kubelet-metrics";
+import { prometheusScrape } from "./presets/prometheus";
+import { selfTelemetry } from "./presets/self-telemetry";
+import { hostFromOneAgent, ownPod, stackAttributes } from "./steps/attributes";
+import { dynatraceRecipe } from "./steps/dynatrace-recipe";
+import { kubernetesAttributes } from "./steps/kubernetes-attributes";
+import { recordLimits } from "./steps/record-limits";
+import { redaction } from "./steps/redaction";
+import { cumulativeToDelta, tailSampling } from "./steps/stateful";
+import { persistentQueue } from "./storage";
+
+/**
+ * All that a plan brings, in the order in which data passes: who sent it first, while the connection tells; then what is added; then what
+ * is masked and cut; last what is left out and computed.
+ */
+const FEATURES = [
+    kubernetesAttributes,
+    ownPod,
+    hostFromOneAgent,
+    stackAttributes,
+    containerLogs,
+    hostMetrics,
+    kubeletMetrics,
+    clusterMetrics,
+    kubernetesEvents,
+    leaderElection,
+    prometheusScrape,
+    selfTelemetry,
+    dynatraceRecipe,
+    redaction,
+    recordLimits,
+    tailSampling,
+    cumulativeToDelta,
+    persistentQueue,
+];
+
+/** Everything that a plan adds to a bare Collector. */
+export function fragmentsOf(plan: ConfigPlan): Fragments {
+    return mergeFragments(FEATURES.map((feature) => feature(plan)));
+}

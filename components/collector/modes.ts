@@ -1,0 +1,124 @@
+import { InputError } from "../input-error";
+import { Signal } from "../signals";
+import { CollectorMode } from "./args";
+import type { CollectArgs } from "./args-collect";
+import { type Build, checkHolds, type ComponentKind } from "./components";
+import { electsLeader } from "./presets/cluster";
+
+/** What decides whether a mode gives right numbers. */
+export interface ModeFacts {
+    mode: CollectorMode;
+    /** As given, before any default. */
+    askedReplicas?: number;
+    replicas: number;
+    signals: Signal[];
+    build: Build;
+    cumulativeToDelta: boolean;
+    tailSampling: boolean;
+    secondTier: boolean;
+    hostFromOneAgent: boolean;
+    collect: CollectArgs;
+}
+
+/** What a preset fills, and what it is made of. */
+interface Preset {
+    signal: Signal;
+    components: [ComponentKind, string][];
+    /** Each pod sees its own node alone. */
+    ofNode: boolean;
+}
+
+const preset = (signal: Signal, ofNode: boolean, ...components: [ComponentKind, string][]): Preset => ({
+    signal,
+    components,
+    ofNode,
+});
+
+/** Presets that are switched on by their own name. */
+export const PRESETS = {
+    containerLogs: preset(Signal.Logs, true, ["receivers", "file_log"], ["extensions", "file_storage"]),
+    hostMetrics: preset(Signal.Metrics, true, ["receivers", "host_metrics"]),
+    kubeletMetrics: preset(Signal.Metrics, true, ["receivers", "kubelet_stats"]),
+    clusterMetrics: preset(Signal.Metrics, false, ["receivers", "k8s_cluster"]),
+    kubernetesEvents: preset(Signal.Logs, false, ["receivers", "k8s_events"]),
+    annotatedPods: preset(Signal.Metrics, false, ["receivers", "prometheus"]),
+    selfTelemetry: preset(Signal.Metrics, false),
+} as const;
+type PresetName = keyof typeof PRESETS;
+
+/** The presets that are on; scrape jobs count as one. */
+export function presetsOf(collect: CollectArgs): [string, Preset][] {
+    const named = (Object.keys(PRESETS) as PresetName[]).filter((name) => collect[name]);
+    const jobs = (collect.scrapeConfigs ?? []).length > 0;
+    return [
+        ...named.map((name): [string, Preset] => [name, PRESETS[name]]),
+        ...(jobs ? [["scrapeConfigs", PRESETS.annotatedPods] as [string, Preset]] : []),
+    ];
+}
+
+/** @throws InputError for a combination that would send wrong numbers, or none at all. */
+export function checkMode(component: string, facts: ModeFacts): void {
+    const refuse = (field: string, problem: string): never => {
+        throw new InputError(component, field, problem);
+    };
+    const { mode, askedReplicas, replicas, signals } = facts;
+    const agent = mode === CollectorMode.DaemonSet;
+    const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
+
+    if (agent && askedReplicas !== undefined) refuse("replicas", "a daemonSet has one pod a node; leave it out");
+    if (facts.secondTier && mode !== CollectorMode.TwoTier) {
+        refuse("secondTier", `mode ${mode} has none; set mode to twoTier, or leave it out`);
+    }
+    if (replicas > 1 && computesDeltas && mode !== CollectorMode.TwoTier) {
+        refuse(
+            "replicas",
+            `${replicas} of them would each see only some points of a cumulative series and compute wrong deltas; ` +
+                "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+        );
+    }
+    if (facts.tailSampling && !signals.includes(Signal.Traces)) {
+        refuse("tailSampling", "chooses among traces, but signals has none; add traces, or leave it out");
+    }
+    if (facts.tailSampling && mode !== CollectorMode.TwoTier && (agent || replicas > 1)) {
+        const way = "set mode to twoTier, use one replica of a deployment, or leave it out";
+        refuse("tailSampling", `each pod would see only some spans of a trace and keep or drop these alone; ${way}`);
+    }
+    if (facts.hostFromOneAgent && !agent) {
+        const way = "set mode to daemonSet, or leave it out";
+        refuse("enrichment.hostFromOneAgent", `would give the Collector's own host to all senders; ${way}`);
+    }
+    if (mode === CollectorMode.TwoTier) checkHolds(component, "mode", facts.build, "exporters", "load_balancing");
+    checkPresets(component, facts, refuse);
+}
+
+function checkPresets(
+    component: string,
+    { mode, replicas, signals, build, collect }: ModeFacts,
+    refuse: (field: string, problem: string) => never,
+): void {
+    const agent = mode === CollectorMode.DaemonSet;
+    const several = agent || replicas > 1;
+    for (const [name, { signal, components, ofNode }] of presetsOf(collect)) {
+        const field = `collect.${name}`;
+        if (!signals.includes(signal)) refuse(field, `gives ${signal}, but signals has none; add ${signal}`);
+        for (const [kind, type] of components) checkHolds(component, field, build, kind, type);
+        if (ofNode && !agent) refuse(field, `mode ${mode} would see its own node alone; set mode to daemonSet`);
+    }
+    const once = (["clusterMetrics", "kubernetesEvents"] as const).find((name) => collect[name]);
+    if (once !== undefined && several && !electsLeader({ build })) {
+        checkHolds(component, `collect.${once}`, build, "extensions", "k8s_leader_elector");
+    }
+    if (collect.annotatedPods && replicas > 1) {
+        const problem = `${replicas} pods would each send all of it`;
+        refuse("collect.annotatedPods", `${problem}; use one replica, or set mode to daemonSet`);
+    }
+    if ((collect.scrapeConfigs ?? []).length > 0 && several) {
+        const way = "use one replica, or run these jobs in a Collector of their own";
+        refuse("collect.scrapeConfigs", `several pods would each send all of it; ${way}`);
+    }
+    const { metricsIntervalSeconds: seconds = 60 } = collect;
+    if (!(Number.isInteger(seconds) && seconds >= 1)) {
+        const problem = `${seconds} is not a whole number above 0; leave it out for 60`;
+        refuse("collect.metricsIntervalSeconds", problem);
+    }
+}

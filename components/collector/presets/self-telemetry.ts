@@ -1,0 +1,64 @@
+import { type AuthorizationScheme } from "../../token-reference";
+import { TokenFrom } from "../args";
+import { type ConfigPlan, Tier } from "../config-plan";
+import { fieldVariable, type Fragment } from "../fragment";
+import { escapeDollar } from "../ottl";
+import { ENV, PORTS, variable, VARIABLES } from "../places";
+
+/** What the metrics of itself need of the pod. */
+export function selfTelemetry({ collect }: ConfigPlan): Fragment {
+    return collect.selfTelemetry ? { env: [fieldVariable(VARIABLES.podName, "metadata.name")] } : {};
+}
+
+/**
+ * Whether a pod's metrics of itself go through its own pipelines: what exports them cannot read a token from a file, nor trust a CA from
+ * the configuration.
+ */
+export function throughOwnPipelines({ tokenFrom, endpoint }: ConfigPlan): boolean {
+    return tokenFrom === TokenFrom.File || endpoint.caCertificatePem !== undefined;
+}
+
+/** Whether these pods send with the token. */
+export function usesToken(plan: ConfigPlan): boolean {
+    const direct = plan.collect.selfTelemetry === true && !throughOwnPipelines(plan);
+    return plan.tier !== Tier.First || direct;
+}
+
+/**
+ * `service.telemetry`: what the Collector tells of itself, as deltas. The address is used as it is, so it holds the path.
+ *
+ * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
+ */
+export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    if (!plan.collect.selfTelemetry) return { metrics: { level: "none" } };
+    const attributes = {
+        "service.name": plan.name,
+        "k8s.namespace.name": plan.namespace,
+        "k8s.pod.name": variable(VARIABLES.podName),
+    };
+    const list = Object.entries(attributes).map(([name, value]) => ({ name, value }));
+    return {
+        resource: plan.resourceList ? { attributes: list } : attributes,
+        metrics: {
+            level: "normal",
+            readers: [
+                {
+                    periodic: {
+                        interval: (plan.collect.metricsIntervalSeconds ?? 60) * 1000,
+                        exporter: {
+                            otlp: { protocol: "http/protobuf", temporality_preference: "delta", ...way(plan, scheme) },
+                        },
+                    },
+                },
+            ],
+        },
+    };
+}
+
+function way(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    if (throughOwnPipelines(plan)) return { endpoint: `http://${plan.listenOn}:${PORTS.http}/v1/metrics` };
+    return {
+        endpoint: escapeDollar(plan.endpoint.metricsUrl ?? ""),
+        headers: [{ name: "Authorization", value: `${scheme} ${variable(ENV.token)}` }],
+    };
+}

@@ -1,0 +1,182 @@
+import { isIP } from "node:net";
+
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { type Endpoint, Route } from "../endpoint";
+import { InputError } from "../input-error";
+import { dataKey, hostName, objectName, wholeNumber } from "./part-checks";
+
+/** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
+export interface ProxyArgs {
+    /** E.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is needed */
+    url?: pulumi.Input<string>;
+    /** Secret with the URL, in the Collector's namespace. @default - `url` is needed */
+    secretName?: pulumi.Input<string>;
+    /** Key of the URL in the Secret. @default `proxy` */
+    secretKey?: pulumi.Input<string>;
+    /** Host in the Secret's URL, for policies that know host names. @default - not known */
+    secretHost?: pulumi.Input<string>;
+    /** TCP port in the Secret's URL, for network policies. @default 3128 */
+    secretPort?: pulumi.Input<number>;
+    /**
+     * Anything that changes when the Secret does, e.g. its version: pods read the URL when they start.
+     *
+     * @default - a change there waits for the next restart of the pods
+     */
+    revision?: pulumi.Input<string>;
+    /**
+     * Host names (with all below them), addresses and networks to reach without the proxy, besides those in the cluster.
+     *
+     * @default []
+     */
+    noProxy?: pulumi.Input<pulumi.Input<string>[]>;
+    /** DNS domain of the cluster. @default `cluster.local` */
+    clusterDomain?: pulumi.Input<string>;
+}
+
+/** A host and port that the pods connect to. */
+export interface Destination {
+    /** Missing where only a Secret knows it. */
+    host?: string;
+    /** TCP port, as a network policy sees it. */
+    port: number;
+    /** Whether it is a Service of this cluster. */
+    inCluster: boolean;
+}
+
+/** What a proxy adds to the pods. */
+export interface ProxyPlan {
+    env: types.input.core.v1.EnvVar[];
+    /** Changes with `revision`, and so replaces the pods. */
+    podAnnotations: Record<string, string>;
+    /** Where the pods connect to instead of Dynatrace itself; for network policies. */
+    destination: Destination;
+}
+
+/** Annotation of the pods that changes with a proxy's URL kept elsewhere. */
+export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
+
+/**
+ * Decides the proxy's environment variables, which the Collector reads as every Go program does.
+ *
+ * What is in the cluster is never reached through the proxy: Services, the API server, an ActiveGate.
+ *
+ * @param field where the arguments stand in those of the component, for the error text.
+ * @throws InputError for a URL that is none, and for one with a password. The URL is not in the error.
+ * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
+ */
+export function planProxy(
+    component: string,
+    args: pulumi.Unwrap<ProxyArgs>,
+    endpoint: Endpoint,
+    field = "proxy",
+): ProxyPlan {
+    const proxy = checkSource(component, field, args);
+    const direct = noProxyOf(component, field, args, endpoint);
+    return {
+        env: [
+            { name: "HTTP_PROXY", ...proxy.value },
+            { name: "HTTPS_PROXY", ...proxy.value },
+            // A kubelet puts the address of the API server's Service in the place of the variable.
+            { name: "NO_PROXY", value: direct.join(",") },
+        ],
+        podAnnotations: args.revision === undefined ? {} : { [PROXY_REVISION]: args.revision },
+        destination: reachedDirectly(endpoint, direct) ? directDestination(endpoint) : proxy.destination,
+    };
+}
+
+/** Where the pods connect to without a proxy. */
+export function directDestination(endpoint: Endpoint): Destination {
+    const inCluster = endpoint.route === Route.ContainerActiveGate;
+    return { host: endpoint.host, port: endpoint.podPort, inCluster };
+}
+
+interface Source {
+    value: Pick<types.input.core.v1.EnvVar, "value" | "valueFrom">;
+    destination: Destination;
+}
+
+function checkSource(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>): Source {
+    if (args.url === undefined) return fromSecret(component, field, args);
+    for (const key of ["secretName", "secretKey", "secretHost", "secretPort", "revision"] as const) {
+        if (args[key] === undefined) continue;
+        throw new InputError(component, `${field}.${key}`, "stands beside url; keep the Secret or the url");
+    }
+    const url = checkUrl(component, `${field}.url`, args.url);
+    const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+    // The form without a trailing slash is what people write and what `kubectl describe` should show.
+    return { value: { value: url.origin }, destination: destination(url.hostname, port) };
+}
+
+function fromSecret(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>): Source {
+    if (args.secretName === undefined) {
+        const problem = "is needed, or secretName; give the proxy's URL, e.g. http://proxy.example.com:3128";
+        throw new InputError(component, `${field}.url`, problem);
+    }
+    const secretKeyRef = {
+        name: objectName(component, `${field}.secretName`, args.secretName),
+        key: dataKey(component, `${field}.secretKey`, args.secretKey ?? "proxy"),
+    };
+    const host = args.secretHost;
+    if (host !== undefined && isIP(host) === 0) hostName(component, `${field}.secretHost`, host);
+    const port = wholeNumber(component, `${field}.secretPort`, args.secretPort ?? 3128, 1, 65535);
+    return { value: { valueFrom: { secretKeyRef } }, destination: destination(host, port) };
+}
+
+function destination(host: string | undefined, port: number): Destination {
+    const inCluster = host !== undefined && /\.svc(\.|$)/.test(host);
+    return { ...(host === undefined ? {} : { host }), port, inCluster };
+}
+
+function checkUrl(component: string, field: string, text: string): URL {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
+        throw new InputError(component, field, "is not the URL of a proxy; write e.g. http://proxy.example.com:3128");
+    }
+    if (url.username !== "" || url.password !== "") {
+        const problem =
+            "holds a user or password, which every reader of the pods would see; put the URL into a Secret and give secretName";
+        throw new InputError(component, field, problem);
+    }
+    if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+        throw new InputError(
+            component,
+            field,
+            "has more than scheme, host and port; write e.g. http://proxy.example.com:3128",
+        );
+    }
+    return url;
+}
+
+function noProxyOf(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): string[] {
+    const wrong = (args.noProxy ?? []).find(
+        (entry) => !/^[^\s,$/:]+(\/\d+)?(:\d+)?$|^[0-9a-f:]+(\/\d+)?$/i.test(entry),
+    );
+    if (wrong !== undefined) {
+        const problem = `"${wrong}" is not a host, address or network; write e.g. example.com, 10.1.2.3 or 10.0.0.0/8, one an entry`;
+        throw new InputError(component, `${field}.noProxy`, problem);
+    }
+    const domain = hostName(component, `${field}.clusterDomain`, args.clusterDomain ?? "cluster.local");
+    return [
+        ...new Set([
+            "localhost",
+            "127.0.0.1",
+            "$(KUBERNETES_SERVICE_HOST)",
+            "kubernetes.default",
+            ".svc",
+            `.svc.${domain}`,
+            ...(endpoint.route === Route.ContainerActiveGate ? [endpoint.host] : []),
+            ...(args.noProxy ?? []),
+        ]),
+    ];
+}
+
+/** As Go judges host names: the name itself and all below it, only those below for a leading dot, all for `*`. */
+function reachedDirectly({ host, port }: Endpoint, noProxy: string[]): boolean {
+    return noProxy.some((entry) => {
+        const [name = "", only] = entry.toLowerCase().replace(/^\*\./, ".").split(":");
+        if (only !== undefined && only !== String(port)) return false;
+        return name === "*" || host === name || host.endsWith(name.startsWith(".") ? name : `.${name}`);
+    });
+}

@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The lowest version of TLS that senders may speak. */
+export const TlsVersion = { Tls12: "1.2", Tls13: "1.3" } as const;
+export type TlsVersion = (typeof TlsVersion)[keyof typeof TlsVersion];
+
+/** Encrypts what senders send. Files that change in the Secret are read again, without a restart. */
+export interface ReceiverTlsArgs {
+    /**
+     * Secret with `tls.crt` and `tls.key`, in the Collector's namespace, e.g. one of cert-manager. The certificate has to be for
+     * the Service, `{name}.{namespace}.svc`.
+     */
+    secretName: pulumi.Input<string>;
+    /** Secret with the CA that has signed the senders' certificates; senders without one are refused. @default - none is asked for */
+    clientCaSecretName?: pulumi.Input<string>;
+    /** ConfigMap with that CA. @default - none is asked for */
+    clientCaConfigMapName?: pulumi.Input<string>;
+    /** Key of that CA. @default `ca.crt` */
+    clientCaKey?: pulumi.Input<string>;
+    /** @default `1.2` */
+    minVersion?: pulumi.Input<TlsVersion>;
+    /** Minutes after which a changed certificate serves. @default 5 */
+    reloadMinutes?: pulumi.Input<number>;
+}
+
+/** Senders have to show a token: `Authorization: Bearer {token}`. */
+export interface ReceiverBearerArgs {
+    /** Secret in the Collector's namespace. */
+    secretName: pulumi.Input<string>;
+    /** Key of the tokens, one a line; several let senders move from one to the next. @default `token` */
+    secretKey?: pulumi.Input<string>;
+}
+
+/** Senders have to show user and password: `Authorization: Basic {base64}`. */
+export interface ReceiverBasicArgs {
+    /** Secret in the Collector's namespace. */
+    secretName: pulumi.Input<string>;
+    /** Key of a file in the format of Apache's htpasswd, which the Collector reads when it starts. @default `htpasswd` */
+    secretKey?: pulumi.Input<string>;
+}
+
+/** Lets web pages send from a browser. */
+export interface ReceiverCorsArgs {
+    /** E.g. `https://shop.example.com`; `*` stands for any number of characters. */
+    allowedOrigins: pulumi.Input<pulumi.Input<string>[]>;
+    /** Headers of the request besides `Content-Type` and, if senders have to show that, `Authorization`. @default [] */
+    allowedHeaders?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Seconds for which a browser remembers that it may send. @default 7200 */
+    maxAgeSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * Who may send to the Collector, and how much at once. Plain OTLP from whoever reaches it, unless told otherwise.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector/tree/main/receiver/otlpreceiver
+ */
+export interface ReceiverArgs {
+    /** @default - no encryption */
+    tls?: pulumi.Input<ReceiverTlsArgs>;
+    /** @default - no token is asked for */
+    bearer?: pulumi.Input<ReceiverBearerArgs>;
+    /** Not with the Dynatrace Collector, which has no such component. @default - no password is asked for */
+    basic?: pulumi.Input<ReceiverBasicArgs>;
+    /** @default - browsers may not send */
+    cors?: pulumi.Input<ReceiverCorsArgs>;
+    /** Largest request over HTTP in MiB, unpacked. @default 20 */
+    maxHttpRequestMiB?: pulumi.Input<number>;
+    /** Largest message over gRPC in MiB, unpacked. @default 16 */
+    maxGrpcMessageMiB?: pulumi.Input<number>;
+}

@@ -1,0 +1,272 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import * as semver from "semver";
+
+import { InputError } from "../input-error";
+import { type Build, checkHolds } from "./components";
+import { CollectorDistribution } from "./names";
+import { dataKey, objectName, oneOf, wholeNumber } from "./part-checks";
+import { ENV, PORTS, variable } from "./places";
+import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
+
+/** What about the rest of the Collector the receiver depends on. */
+export interface ReceiverSurroundings extends Build {
+    memoryMiB: number;
+    /** Address to listen on; a sidecar takes `localhost`. @default - the pod's own address */
+    listenHost?: string;
+}
+
+/** What a sender has to set. */
+export interface SenderNeeds {
+    urlScheme: "http" | "https";
+    /** Word before the credential in the Authorization header. */
+    authorization?: "Bearer" | "Basic";
+    /** A certificate of its own (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` and `_CLIENT_KEY`). */
+    clientCertificate: boolean;
+    /** `appProtocol` of both ports of the Service, by which meshes and gateways know how to connect. */
+    appProtocols: { grpc: string; http: string };
+}
+
+/** What receiving adds to the configuration and the pods. */
+export interface ReceiverPlan {
+    /** `receivers.otlp` of the configuration. */
+    receiver: { protocols: { grpc: object; http: object } };
+    /** Extensions by name, to define and to start. */
+    extensions: Record<string, object>;
+    /** Readable to the group of the pod's `fsGroup`. */
+    volumes: types.input.core.v1.Volume[];
+    volumeMounts: types.input.core.v1.VolumeMount[];
+    sender: SenderNeeds;
+    warnings: string[];
+}
+
+const DIRECTORY = "/etc/otelcol-receiver";
+
+/** First version, by OpenTelemetry's count, that reads the tokens again when they change; the Dynatrace Collector does since it has them. */
+const BEARER_READS_AGAIN = "0.157.0";
+
+/**
+ * Decides the OTLP receiver.
+ *
+ * @param field where the arguments stand in those of the component, for the error text.
+ * @throws InputError for what the image cannot do, and for what contradicts itself.
+ */
+export function planReceiver(
+    component: string,
+    args: pulumi.Unwrap<ReceiverArgs>,
+    around: ReceiverSurroundings,
+    field = "receiver",
+): ReceiverPlan {
+    const tls = args.tls === undefined ? undefined : tlsParts(component, `${field}.tls`, args.tls);
+    const auth = authentication(component, field, args, around);
+    const shared = {
+        ...(tls === undefined ? {} : { tls: tls.settings }),
+        ...(auth === undefined ? {} : { auth: { authenticator: auth.extension } }),
+    };
+    const host = around.listenHost ?? variable(ENV.podIp);
+    const size = (name: "maxHttpRequestMiB" | "maxGrpcMessageMiB", value: number): number =>
+        requestSize(component, `${field}.${name}`, value, around.memoryMiB);
+    const grpcMiB = size("maxGrpcMessageMiB", args.maxGrpcMessageMiB ?? 16);
+    const httpMiB = size("maxHttpRequestMiB", args.maxHttpRequestMiB ?? 20);
+    const files = [...(tls?.files ?? []), ...(auth === undefined ? [] : [auth.file])];
+    return {
+        receiver: {
+            protocols: {
+                // gRPC's own limit is 4 MiB a message, less than what an SDK's batch of prompts or stack traces can reach.
+                grpc: { endpoint: `${host}:${PORTS.grpc}`, max_recv_msg_size_mib: grpcMiB, ...shared },
+                http: {
+                    endpoint: `${host}:${PORTS.http}`,
+                    max_request_body_size: httpMiB * 1024 * 1024,
+                    ...shared,
+                    ...cors(component, `${field}.cors`, args.cors, auth !== undefined),
+                },
+            },
+        },
+        extensions: auth === undefined ? {} : { [auth.extension]: auth.settings },
+        volumes: files.map(({ volume }) => volume),
+        volumeMounts: files.map(({ volume, mountPath }) => ({ name: volume.name, mountPath, readOnly: true })),
+        sender: {
+            urlScheme: tls === undefined ? "http" : "https",
+            ...(auth === undefined ? {} : { authorization: auth.scheme }),
+            clientCertificate: tls?.settings.client_ca_file !== undefined,
+            appProtocols: tls === undefined ? { grpc: "grpc", http: "http" } : { grpc: "https", http: "https" },
+        },
+        warnings: warningsOf(component, field, tls !== undefined, auth, around),
+    };
+}
+
+/** A mounted volume. */
+interface Files {
+    volume: types.input.core.v1.Volume & { name: string };
+    mountPath: string;
+}
+
+interface TlsSettings {
+    cert_file: string;
+    key_file: string;
+    min_version: string;
+    reload_interval: string;
+    client_ca_file?: string;
+    client_ca_file_reload?: boolean;
+}
+
+function tlsParts(
+    component: string,
+    field: string,
+    args: pulumi.Unwrap<ReceiverTlsArgs>,
+): { settings: TlsSettings; files: Files[] } {
+    const minVersion = oneOf(component, `${field}.minVersion`, args.minVersion ?? TlsVersion.Tls12, TlsVersion);
+    const minutes = wholeNumber(component, `${field}.reloadMinutes`, args.reloadMinutes ?? 5);
+    const ca = clientCa(component, field, args);
+    const items = ["tls.crt", "tls.key"].map((key) => ({ key, path: key }));
+    const own = secretFiles(
+        "receiver-tls",
+        "tls",
+        objectName(component, `${field}.secretName`, args.secretName),
+        items,
+    );
+    return {
+        settings: {
+            cert_file: `${own.mountPath}/tls.crt`,
+            key_file: `${own.mountPath}/tls.key`,
+            min_version: minVersion,
+            reload_interval: `${minutes}m`,
+            ...(ca === undefined ? {} : { client_ca_file: `${ca.mountPath}/ca.crt`, client_ca_file_reload: true }),
+        },
+        files: ca === undefined ? [own] : [own, ca],
+    };
+}
+
+function clientCa(component: string, field: string, args: pulumi.Unwrap<ReceiverTlsArgs>): Files | undefined {
+    const { clientCaSecretName: secret, clientCaConfigMapName: configMap } = args;
+    if (secret !== undefined && configMap !== undefined) {
+        const problem = "stands beside clientCaSecretName, but the Collector reads one of them; keep one";
+        throw new InputError(component, `${field}.clientCaConfigMapName`, problem);
+    }
+    if (secret === undefined && configMap === undefined) {
+        if (args.clientCaKey === undefined) return undefined;
+        const problem = "has no effect without clientCaSecretName or clientCaConfigMapName; name one, or leave it out";
+        throw new InputError(component, `${field}.clientCaKey`, problem);
+    }
+    const items = [{ key: dataKey(component, `${field}.clientCaKey`, args.clientCaKey ?? "ca.crt"), path: "ca.crt" }];
+    if (secret !== undefined) {
+        const name = objectName(component, `${field}.clientCaSecretName`, secret);
+        return secretFiles("receiver-client-ca", "client-ca", name, items);
+    }
+    const name = objectName(component, `${field}.clientCaConfigMapName`, configMap ?? "");
+    return {
+        volume: { name: "receiver-client-ca", configMap: { name, items } },
+        mountPath: `${DIRECTORY}/client-ca`,
+    };
+}
+
+interface Authentication {
+    extension: string;
+    settings: object;
+    scheme: "Bearer" | "Basic";
+    file: Files;
+}
+
+function authentication(
+    component: string,
+    field: string,
+    { bearer, basic }: pulumi.Unwrap<ReceiverArgs>,
+    build: Build,
+): Authentication | undefined {
+    if (bearer !== undefined && basic !== undefined) {
+        const problem = "stands beside bearer, but a receiver asks for one kind of credential; keep one of the two";
+        throw new InputError(component, `${field}.basic`, problem);
+    }
+    if (basic !== undefined) {
+        checkHolds(component, `${field}.basic`, build, "extensions", "basicauth");
+        const file = authFile(component, `${field}.basic`, basic, "htpasswd");
+        const settings = { htpasswd: { file: `${file.mountPath}/htpasswd` } };
+        return { extension: "basicauth/receiver", settings, scheme: "Basic", file };
+    }
+    if (bearer === undefined) return undefined;
+    checkHolds(component, `${field}.bearer`, build, "extensions", "bearertokenauth");
+    const file = authFile(component, `${field}.bearer`, bearer, "token");
+    const settings = { scheme: "Bearer", filename: `${file.mountPath}/token` };
+    return { extension: "bearertokenauth/receiver", settings, scheme: "Bearer", file };
+}
+
+function authFile(
+    component: string,
+    field: string,
+    from: { secretName: string; secretKey?: string },
+    path: string,
+): Files {
+    const name = objectName(component, `${field}.secretName`, from.secretName);
+    const key = dataKey(component, `${field}.secretKey`, from.secretKey ?? path);
+    return secretFiles("receiver-auth", "auth", name, [{ key, path }]);
+}
+
+function secretFiles(name: string, folder: string, secretName: string, items: { key: string; path: string }[]): Files {
+    // Not with a subPath, which a kubelet never refreshes.
+    return { volume: { name, secret: { secretName, items, defaultMode: 0o440 } }, mountPath: `${DIRECTORY}/${folder}` };
+}
+
+function cors(
+    component: string,
+    field: string,
+    args: pulumi.Unwrap<ReceiverCorsArgs> | undefined,
+    authorized: boolean,
+): object {
+    if (args === undefined) return {};
+    if (args.allowedOrigins.length === 0) {
+        const problem = "is empty, so no page could send; name one, e.g. https://shop.example.com, or leave cors out";
+        throw new InputError(component, `${field}.allowedOrigins`, problem);
+    }
+    const wrong = args.allowedOrigins.find((origin) => !/^(\*|https?:\/\/[^/\s$]+)$/.test(origin));
+    if (wrong !== undefined) {
+        const problem = `"${wrong}" is not an origin; write scheme and host without a path, e.g. https://shop.example.com`;
+        throw new InputError(component, `${field}.allowedOrigins`, problem);
+    }
+    // Once one header is listed, the Collector allows those alone, and every exporter's Content-Type needs to be.
+    const needed = ["Content-Type", ...(authorized ? ["Authorization"] : []), ...(args.allowedHeaders ?? [])];
+    return {
+        cors: {
+            allowed_origins: args.allowedOrigins,
+            allowed_headers: [...new Set(needed)],
+            max_age: wholeNumber(component, `${field}.maxAgeSeconds`, args.maxAgeSeconds ?? 7200, 0),
+        },
+    };
+}
+
+/** A request is held whole, next to the queues; the memory limiter only sees it once it is there. */
+function requestSize(component: string, field: string, sizeMiB: number, memoryMiB: number): number {
+    wholeNumber(component, field, sizeMiB);
+    const most = Math.floor(memoryMiB / 4);
+    if (sizeMiB <= most) return sizeMiB;
+    const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}: one request could end the pod; give at most ${most}, or more memory`;
+    throw new InputError(component, field, problem);
+}
+
+function warningsOf(
+    component: string,
+    field: string,
+    encrypted: boolean,
+    auth: Authentication | undefined,
+    { distribution, version }: ReceiverSurroundings,
+): string[] {
+    if (auth === undefined) return [];
+    const warnings: string[] = [];
+    const name = auth.scheme.toLowerCase();
+    if (!encrypted) {
+        warnings.push(
+            `${component}: ${field}.${name}: senders show it unencrypted; add ${field}.tls, unless a mesh encrypts`,
+        );
+    }
+    const counted = distribution !== CollectorDistribution.Dynatrace;
+    if (auth.scheme === "Bearer" && counted && before(version, BEARER_READS_AGAIN)) {
+        warnings.push(
+            `${component}: ${field}.bearer: another token in the Secret counts after a restart only; ` +
+                `${BEARER_READS_AGAIN} and later read it at once`,
+        );
+    }
+    return warnings;
+}
+
+function before(version: string, oldest: string): boolean {
+    return semver.lt(semver.coerce(version) ?? "0.0.0", oldest);
+}

@@ -1,0 +1,81 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../input-error";
+import { CollectorMode } from "./args";
+import type { PersistentQueueArgs } from "./args-data";
+import type { ConfigPlan, QueuePlan } from "./config-plan";
+import { type Fragment, hostFolder } from "./fragment";
+import { QUEUE_DIRECTORY } from "./places";
+import { MAX_REQUEST_BYTES } from "./sizing";
+
+/** The extension that keeps the queues. */
+export const QUEUE_STORAGE = "file_storage/queue";
+
+const GIB = 1024 ** 3;
+/** The file grows beyond what it holds, and is compacted into another beside it. */
+const SHARE_FOR_DATA = 0.8;
+
+/** A folder for what has to outlive a process. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage */
+export function fileStorage(directory: string): object {
+    return {
+        directory,
+        timeout: "10s",
+        compaction: { directory, on_start: true, on_rebound: true, cleanup_on_start: true },
+    };
+}
+
+/** What a queue on a volume adds, but for the volume where that is a claim of its own. */
+export function persistentQueue({ queue, name, namespace }: ConfigPlan): Fragment {
+    if (queue === undefined) return {};
+    const extensions = { [QUEUE_STORAGE]: fileStorage(QUEUE_DIRECTORY) };
+    if (queue.hostPath !== undefined) {
+        const path = `${queue.hostPath.replace(/\/+$/, "")}/${namespace}-${name}`;
+        const folder = hostFolder("queue", path, QUEUE_DIRECTORY, { type: "DirectoryOrCreate", readOnly: false });
+        return { extensions, ...folder, root: true };
+    }
+    return { extensions, volumeMounts: [{ name: "queue", mountPath: QUEUE_DIRECTORY }] };
+}
+
+/** @throws InputError where no volume can be had, or it would hold less than a request. */
+export function planQueue(
+    component: string,
+    mode: CollectorMode,
+    signals: number,
+    args?: pulumi.Unwrap<PersistentQueueArgs>,
+): QueuePlan | undefined {
+    if (args === undefined) return undefined;
+    const { sizeGiB = 10, storageClassName, hostPath } = args;
+    if (!(sizeGiB > 0) || !Number.isFinite(sizeGiB)) {
+        throw new InputError(component, "persistentQueue.sizeGiB", `${sizeGiB} is not a size; use 1 or more`);
+    }
+    const agent = mode === CollectorMode.DaemonSet;
+    if (agent && hostPath === undefined) {
+        const problem = "a daemonSet has no volume of its own for each pod";
+        const way = "name a folder of the node in persistentQueue.hostPath, or use mode statefulSet";
+        throw new InputError(component, "persistentQueue", `${problem}; ${way}`);
+    }
+    if (!agent && hostPath !== undefined) {
+        const problem = `a pod of mode ${mode} may come back on another node, without what waited`;
+        throw new InputError(component, "persistentQueue.hostPath", `${problem}; leave it out for a volume`);
+    }
+    if (hostPath !== undefined && !/^\/[^:]*[^:/]$/.test(hostPath)) {
+        const problem = `"${hostPath}" is not a folder's absolute path; write e.g. /var/lib/dynatrace-otlp`;
+        throw new InputError(component, "persistentQueue.hostPath", problem);
+    }
+    const bytesPerSignal = Math.floor((sizeGiB * GIB * SHARE_FOR_DATA) / signals);
+    if (bytesPerSignal < 2 * MAX_REQUEST_BYTES.traces) {
+        const problem = `${sizeGiB} is less than two requests of each signal; use 1 or more`;
+        throw new InputError(component, "persistentQueue.sizeGiB", problem);
+    }
+    return { sizeGiB, bytesPerSignal, storageClassName, hostPath };
+}
+
+/** The volume of one pod. */
+export function claimSpec({ sizeGiB, storageClassName }: QueuePlan): types.input.core.v1.PersistentVolumeClaimSpec {
+    return {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClassName === undefined ? {} : { storageClassName }),
+        resources: { requests: { storage: `${Math.ceil(sizeGiB * 1024)}Mi` } },
+    };
+}

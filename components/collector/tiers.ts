@@ -1,0 +1,61 @@
+import { CollectorMode } from "./args";
+import { Tier } from "./config-plan";
+import type { CollectorPlan } from "./plan";
+import type { MemoryPlan } from "./sizing";
+
+/** The pods behind those that applications send to. */
+export interface SecondTierPlan {
+    replicas: number;
+    cpuMillis: number;
+    memory: MemoryPlan;
+    ownConfig: CollectorPlan["ownConfig"];
+}
+
+/** Name of a workload whose pods have names of their own, and of the Service that gives them these names. */
+export const secondTierName = (name: string): string => `${name}-t2`;
+export const headlessName = ({ name, tier }: Pick<CollectorPlan, "name" | "tier">): string =>
+    tier === Tier.Second ? name : `${name}-pods`;
+
+/** Where the pods of the second tier are found, each under a name that outlives it. */
+export function secondTierHosts(name: string, namespace: string, replicas: number): string[] {
+    const set = secondTierName(name);
+    return Array.from({ length: replicas }, (_, pod) => `${set}-${pod}.${set}.${namespace}.svc`);
+}
+
+/** The kind of object that makes a tier's pods. */
+export function workloadOf({ mode, tier }: Pick<CollectorPlan, "mode" | "tier">): CollectorMode {
+    if (tier === Tier.Second) return CollectorMode.StatefulSet;
+    return tier === Tier.First ? CollectorMode.Deployment : mode;
+}
+
+/** The pods that applications send to: they name, add, mask and cut, while it is known who sent. */
+export function firstTier(plan: CollectorPlan): CollectorPlan {
+    if (plan.secondTier === undefined) return plan;
+    return { ...plan, tier: Tier.First, cumulativeToDelta: false, tailSampling: undefined, queue: undefined };
+}
+
+/** The pods that choose, compute and send to Dynatrace. Data comes to them as the first tier left it. */
+export function secondTier(plan: CollectorPlan): CollectorPlan {
+    const name = secondTierName(plan.name);
+    return {
+        ...plan,
+        ...plan.secondTier,
+        name,
+        tier: Tier.Second,
+        secondTier: undefined,
+        secondTierHosts: [],
+        // Other labels than the first tier has, or its Service would lead here as well.
+        labels: { ...plan.labels, "app.kubernetes.io/name": "otlp-collector-second-tier" },
+        selector: { ...plan.selector, "app.kubernetes.io/name": "otlp-collector-second-tier" },
+        fromPods: plan.selector,
+        kubernetesAttributes: false,
+        resourceAttributes: {},
+        enrichment: { dynatraceRecipe: false, hostFromOneAgent: false },
+        masked: [],
+        recordLimits: false,
+        collect: {
+            selfTelemetry: plan.collect.selfTelemetry,
+            metricsIntervalSeconds: plan.collect.metricsIntervalSeconds,
+        },
+    };
+}

@@ -1,0 +1,187 @@
+import { X509Certificate } from "node:crypto";
+
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { checkCertificate } from "../endpoint";
+import { InputError } from "../input-error";
+import { dataKey, objectName, wholeNumber } from "./part-checks";
+
+/** Where certificates of a Secret or ConfigMap are mounted. */
+const DIRECTORY = "/etc/otelcol-trust";
+const FILE = "ca.crt";
+const DAY_MILLIS = 24 * 60 * 60 * 1000;
+
+/** A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three. */
+export interface TrustArgs {
+    /** Certificates in PEM form, one after the other. @default - none */
+    caCertificatePem?: pulumi.Input<string>;
+    /** Secret with the certificates, in the Collector's namespace. @default - none */
+    caSecretName?: pulumi.Input<string>;
+    /** ConfigMap with the certificates, in the Collector's namespace, e.g. a bundle of trust-manager. @default - none */
+    caConfigMapName?: pulumi.Input<string>;
+    /** Key in the Secret or ConfigMap. @default `ca.crt` */
+    caKey?: pulumi.Input<string>;
+    /**
+     * Anything that changes when the Secret or ConfigMap does: the Collector reads the certificates when it starts.
+     *
+     * @default - a change there waits for the next restart of the pods
+     */
+    revision?: pulumi.Input<string>;
+    /** Goes on trusting public CAs as well. @default true */
+    systemCertificates?: pulumi.Input<boolean>;
+    /** Days before a certificate of `caCertificatePem` expires from which each `pulumi up` warns. @default 30 */
+    warnBeforeExpiryDays?: pulumi.Input<number>;
+}
+
+/** The `tls` setting of an exporter. @see https://github.com/open-telemetry/opentelemetry-collector/blob/main/config/configtls/README.md */
+export interface ExporterTls {
+    ca_pem?: string;
+    ca_file?: string;
+    include_system_ca_certs_pool: boolean;
+}
+
+/** What trust adds to the configuration and the pods. */
+export interface TrustPlan {
+    /** Missing where only the system's certificates are trusted. */
+    tls?: ExporterTls;
+    volumes: types.input.core.v1.Volume[];
+    volumeMounts: types.input.core.v1.VolumeMount[];
+    /** Changes with `revision`, and so replaces the pods. */
+    podAnnotations: Record<string, string>;
+    warnings: string[];
+}
+
+/** Annotation of the pods that changes with certificates kept elsewhere. */
+export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
+
+/**
+ * Decides what the exporters trust.
+ *
+ * @param field where the arguments stand in those of the component, for the error text.
+ * @param now the time against which expiry is judged.
+ * @throws InputError for two sources at once, for what is no certificate, and if every certificate has expired.
+ */
+export function planTrust(
+    component: string,
+    args: pulumi.Unwrap<TrustArgs>,
+    field = "trust",
+    now: Date = new Date(),
+): TrustPlan {
+    const source = checkSources(component, args, field);
+    const systemCertificates = args.systemCertificates ?? true;
+    if (source === undefined) {
+        if (!systemCertificates) {
+            const problem =
+                "is false, so no certificate at all would be trusted; name a source of certificates as well";
+            throw new InputError(component, `${field}.systemCertificates`, problem);
+        }
+        return { volumes: [], volumeMounts: [], podAnnotations: {}, warnings: [] };
+    }
+    const include = { include_system_ca_certs_pool: systemCertificates };
+    if (source === "caCertificatePem") {
+        const pem = args.caCertificatePem ?? "";
+        const days = wholeNumber(component, `${field}.warnBeforeExpiryDays`, args.warnBeforeExpiryDays ?? 30, 0);
+        const warnings = expiryWarnings(component, `${field}.caCertificatePem`, pem, days, now);
+        return { tls: { ca_pem: pem, ...include }, volumes: [], volumeMounts: [], podAnnotations: {}, warnings };
+    }
+    return {
+        tls: { ca_file: `${DIRECTORY}/${FILE}`, ...include },
+        volumes: [volume(component, args, field)],
+        volumeMounts: [{ name: "trust", mountPath: DIRECTORY, readOnly: true }],
+        podAnnotations: args.revision === undefined ? {} : { [TRUST_REVISION]: args.revision },
+        warnings: [],
+    };
+}
+
+const SOURCES = ["caCertificatePem", "caSecretName", "caConfigMapName"] as const;
+
+function checkSources(
+    component: string,
+    args: pulumi.Unwrap<TrustArgs>,
+    field: string,
+): (typeof SOURCES)[number] | undefined {
+    const [source, second] = SOURCES.filter((key) => args[key] !== undefined);
+    if (second !== undefined) {
+        const problem = `stands beside ${source}, but the Collector reads one source; put all certificates into one of them`;
+        throw new InputError(component, `${field}.${second}`, problem);
+    }
+    for (const key of ["caKey", "revision"] as const) {
+        if (args[key] === undefined || (source !== undefined && source !== "caCertificatePem")) continue;
+        const problem = "has no effect without caSecretName or caConfigMapName; name one, or leave it out";
+        throw new InputError(component, `${field}.${key}`, problem);
+    }
+    return source;
+}
+
+function volume(component: string, args: pulumi.Unwrap<TrustArgs>, field: string): types.input.core.v1.Volume {
+    const items = [{ key: dataKey(component, `${field}.caKey`, args.caKey ?? FILE), path: FILE }];
+    if (args.caSecretName !== undefined) {
+        const secretName = objectName(component, `${field}.caSecretName`, args.caSecretName);
+        return { name: "trust", secret: { secretName, items, defaultMode: 0o444 } };
+    }
+    const name = objectName(component, `${field}.caConfigMapName`, args.caConfigMapName ?? "");
+    return { name: "trust", configMap: { name, items, defaultMode: 0o444 } };
+}
+
+/**
+ * What each certificate of a PEM text should be warned about, one sentence each.
+ *
+ * One that has expired beside others that have not is a warning: a bundle keeps the old CA while the new one takes over.
+ *
+ * @throws InputError for what is no certificate, and if none is left that has not expired.
+ */
+export function expiryWarnings(
+    component: string,
+    field: string,
+    pem: string,
+    warnBeforeExpiryDays: number,
+    now: Date,
+): string[] {
+    const certificates = readCertificates(component, field, pem);
+    const dead = certificates.filter((it) => expiry(it) <= now);
+    if (dead.length === certificates.length) {
+        const which = certificates.map((it) => `${subject(it)} on ${day(expiry(it))}`).join(", ");
+        throw new InputError(component, field, `has expired: ${which}; give the CA that signs now`);
+    }
+    const soon = new Date(now.getTime() + warnBeforeExpiryDays * DAY_MILLIS);
+    return certificates.flatMap((it) => {
+        const about = (text: string): string[] => [`${component}: ${field}: ${subject(it)} ${text}`];
+        if (expiry(it) <= now) return about(`has expired on ${day(expiry(it))}; remove it from the bundle`);
+        if (new Date(it.validFrom) > now) return about(`is not valid before ${day(new Date(it.validFrom))}`);
+        if (expiry(it) > soon) return [];
+        const days = Math.floor((expiry(it).getTime() - now.getTime()) / DAY_MILLIS);
+        return about(
+            `expires in ${days} days, on ${day(expiry(it))}; after that every export that relies on it fails, so add its successor`,
+        );
+    });
+}
+
+/** @throws InputError; the parser's own text may quote what it read, so it is not passed on. */
+function readCertificates(component: string, field: string, pem: string): X509Certificate[] {
+    checkCertificate(component, field, pem);
+    const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    return blocks.map((block, index) => {
+        try {
+            return new X509Certificate(block);
+        } catch {
+            const problem = `holds ${blocks.length} blocks, of which number ${index + 1} is not a certificate; copy it again, whole`;
+            throw new InputError(component, field, problem);
+        }
+    });
+}
+
+/** The name in one line; a certificate without subject is named by its fingerprint. */
+function subject(certificate: X509Certificate): string {
+    const name = (certificate.subject ?? "").split("\n").filter(Boolean).join(", ");
+    return name === "" ? `the certificate ${certificate.fingerprint256}` : `"${name}"`;
+}
+
+function day(date: Date): string {
+    return date.toISOString().slice(0, 10);
+}
+
+/** Node before 23 has the date as a text only. */
+function expiry(certificate: X509Certificate): Date {
+    return new Date(certificate.validTo);
+}

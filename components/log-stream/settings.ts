@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as semver from "semver";
+
+import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
+import { InputError } from "../input-error";
+import { type LifeTimeFields, LifeTimeForm } from "./args";
+
+/** First LifeTime with the destination `Dynatrace`. */
+const DYNATRACE_FORM_SINCE = "11.22.0";
+/** First LifeTime with log streaming. */
+const STREAMING_SINCE = "11.19.0";
+
+/** What LifeTime is told, but for the token. */
+export interface StreamPlan {
+    form: LifeTimeForm;
+    /** Full URL that takes logs. */
+    url: string;
+    /** Base URL of the API that makes tokens, ends with `/api`. */
+    endpoint: Endpoint;
+    /** One sentence each. */
+    warnings: string[];
+}
+
+/** What decides the settings. */
+export interface StreamSettings {
+    endpoint: pulumi.Unwrap<EndpointArgs>;
+    lifeTimeVersion: string;
+    form?: LifeTimeForm;
+}
+
+/** @throws InputError for a version that is none, a form this LifeTime does not have, or a place that LifeTime cannot send to. */
+export function planStream(component: string, { endpoint: where, lifeTimeVersion, form }: StreamSettings): StreamPlan {
+    const endpoint = resolveEndpoint(component, where);
+    const { url, warnings } = reachable(component, endpoint);
+    const version = versionOf(component, lifeTimeVersion);
+    if (semver.lt(version, STREAMING_SINCE)) {
+        warnings.push(
+            `${component}: lifeTimeVersion: LifeTime ${lifeTimeVersion} has no log streaming; install ${STREAMING_SINCE} or later`,
+        );
+    }
+    return { form: formFor(component, version, form), url, endpoint, warnings };
+}
+
+/** The fields of LifeTime's form, in its order. @param authorization scheme and token. */
+export function lifeTimeFields({ form, url }: Pick<StreamPlan, "form" | "url">, authorization: string): LifeTimeFields {
+    return form === LifeTimeForm.Dynatrace
+        ? { Destination: form, URL: url, "API access token": authorization }
+        : {
+              Destination: form,
+              // gRPC is the other choice, which Dynatrace does not take.
+              Protocol: "OTLP/HTTP",
+              Endpoint: url,
+              "API key header name": "Authorization",
+              "API key": authorization,
+          };
+}
+
+/** Versions of OutSystems have three numbers, or four with the build. */
+function versionOf(component: string, text: string): semver.SemVer {
+    const version = /^\d+\.\d+(\.\d+){0,2}$/.test(text.trim()) ? semver.coerce(text) : null;
+    if (version === null) {
+        throw new InputError(
+            component,
+            "lifeTimeVersion",
+            `"${text}" is not a version; write it as LifeTime shows it, e.g. ${DYNATRACE_FORM_SINCE}`,
+        );
+    }
+    return version;
+}
+
+function formFor(component: string, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {
+    const both = semver.gte(version, DYNATRACE_FORM_SINCE);
+    if (asked === undefined) return both ? LifeTimeForm.Dynatrace : LifeTimeForm.Other;
+    if (!Object.values(LifeTimeForm).includes(asked)) {
+        throw new InputError(component, "form", `"${String(asked)}" is not known; use Dynatrace or Other`);
+    }
+    if (asked === LifeTimeForm.Dynatrace && !both) {
+        throw new InputError(
+            component,
+            "form",
+            `LifeTime ${version.version} has no destination Dynatrace, which came with ${DYNATRACE_FORM_SINCE}; leave it out`,
+        );
+    }
+    return asked;
+}
+
+/** OutSystems streams from its own cloud: what only a cluster or a host can reach is out of its reach. */
+function reachable(component: string, endpoint: Endpoint): { url: string; warnings: string[] } {
+    const fail = (field: string, problem: string): never => {
+        throw new InputError(component, `endpoint.${field}`, problem);
+    };
+    const { route, host, logsUrl } = endpoint;
+    if (route === Route.ContainerActiveGate || logsUrl === undefined) {
+        return fail("route", `${route} cannot be reached from OutSystems' cloud; use ${Route.Saas}`);
+    }
+    if (endpoint.caCertificatePem !== undefined) {
+        fail("caCertificatePem", "cannot be given to LifeTime; use an address with a certificate of a public CA");
+    }
+    const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
+    if (endpoint.privateCaExpected) {
+        warnings.push(
+            `${component}: endpoint: LifeTime trusts public CAs alone, so the ActiveGate ${host} needs a certificate of one of them, ` +
+                "and must be reachable from OutSystems' cloud",
+        );
+    }
+    return { url: logsUrl, warnings };
+}

@@ -1,0 +1,60 @@
+/** Longest value that OutSystems streams, in characters. */
+const LONGEST = 4_000;
+/** Attribute that lists what was cut. */
+export const TRUNCATED_ATTRIBUTE = "outsystems.truncated";
+
+/** What is cut: its name in Dynatrace, and where a Collector finds it. */
+const CUT = [
+    { name: "content", path: "log.body" },
+    { name: "content", path: 'log.attributes["content"]' },
+    { name: "exception.stacktrace", path: 'log.attributes["exception.stacktrace"]' },
+];
+
+/** Statements of one context of the transform processor. */
+export interface TruncationStatements {
+    context: string;
+    statements: string[];
+}
+
+/** Settings of a transform processor. */
+export interface TruncationProcessor {
+    error_mode: string;
+    log_statements: TruncationStatements[];
+}
+
+/**
+ * Settings of a Collector's transform processor that marks log records whose text OutSystems has cut: those of the full 4,000 characters
+ * get the attribute `outsystems.truncated`, a list of `content` and `exception.stacktrace`. The text itself stays as it is.
+ *
+ * A text that had exactly 4,000 characters is marked as well: nothing tells it from a longer one.
+ *
+ * @example
+ * ```ts
+ * const ownConfig = { processors: { "transform/outsystems": outSystemsTruncation() } };
+ * ```
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/transformprocessor
+ */
+export function outSystemsTruncation(): TruncationProcessor {
+    return {
+        error_mode: "ignore",
+        log_statements: [{ context: "log", statements: CUT.flatMap(({ name, path }) => marked(name, path)) }],
+    };
+}
+
+/**
+ * The Collector counts bytes, OutSystems UTF-16 units. So a copy is made in which each unit is one byte; it is made only of a text
+ * that has bytes enough.
+ */
+function marked(name: string, path: string): string[] {
+    const copy = 'log.cache["text"]';
+    const list = `log.attributes["${TRUNCATED_ATTRIBUTE}"]`;
+    const unlisted = `(${list} == nil or not ContainsValue(${list}, "${name}"))`;
+    return [
+        `set(${copy}, "")`,
+        `set(${copy}, ${path}) where IsString(${path}) and Len(${path}) >= ${LONGEST}`,
+        String.raw`replace_pattern(${copy}, "[\\x{10000}-\\x{10FFFF}]", "xx")`,
+        String.raw`replace_pattern(${copy}, "[^\\x00-\\x7F]", "x")`,
+        `append(${list}, "${name}") where Len(${copy}) >= ${LONGEST} and ${unlisted}`,
+    ];
+}

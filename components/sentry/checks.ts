@@ -1,0 +1,67 @@
+import { InputError } from "../input-error";
+import { rendersToFiles } from "../rendering";
+import type { SentryExportArgs } from "./args";
+import { TOKEN_KEY } from "./plan";
+import type { SecretPlace } from "./pods";
+
+/**
+ * What is known at once: which arguments are given.
+ *
+ * @throws InputError naming the field that is missing, or has to go.
+ */
+export function checkShape(component: string, args: SentryExportArgs): void {
+    const fail = (field: string, problem: string): never => {
+        throw new InputError(component, field, problem);
+    };
+    const { projects, organization } = args;
+    if (projects === undefined && organization === undefined) {
+        fail("projects", "is missing; name a project with its DSN, or give organization");
+    }
+    if (projects !== undefined && organization !== undefined) {
+        fail("organization", "stands beside projects, which would get everything twice; keep one of the two");
+    }
+    if (projects !== undefined && Object.keys(projects).length === 0)
+        fail("projects", "is empty; name a project with its DSN");
+    if (organization !== undefined && (organization.token === undefined) === (organization.tokenSecret === undefined)) {
+        fail("organization.token", "is needed once; give it, or name the Secret that holds it in tokenSecret");
+    }
+    if (organization !== undefined && args.routing !== undefined) {
+        fail("routing", "has no effect with organization, whose exporter routes by itself; leave it out");
+    }
+    const ownKey = Object.values(projects ?? {}).some((project) => project?.keySecret === undefined);
+    const makesSecret = organization === undefined ? ownKey : organization.token !== undefined;
+    if (makesSecret && args.allowRenderedSecret !== true && rendersToFiles()) {
+        fail(
+            organization === undefined ? "projects" : "organization.token",
+            "would be written in the clear into the rendered files (kubernetes:renderYamlToDirectory is set); " +
+                "name a Secret made elsewhere, or set allowRenderedSecret: true if nobody else reads these files",
+        );
+    }
+}
+
+/** The project that pods send to. @throws InputError if it is not there, or if it is left open which. */
+export function checkPod(
+    component: string,
+    places: Record<string, SecretPlace>,
+    asked: string | undefined,
+): { project: string; place: SecretPlace } {
+    const names = Object.keys(places).sort();
+    if (names.includes(TOKEN_KEY)) {
+        const problem = "pods send to one project with its key, but organization knows none; use projects";
+        throw new InputError(component, "exporterEnv", problem);
+    }
+    const [only, second] = names;
+    if (asked === undefined && second !== undefined) {
+        throw new InputError(component, "exporterEnv.project", `is missing; name one of ${names.join(", ")}`);
+    }
+    const project = asked ?? only ?? "";
+    const place = places[project];
+    if (place === undefined) {
+        throw new InputError(
+            component,
+            "exporterEnv.project",
+            `"${project}" is not there; name one of ${names.join(", ")}`,
+        );
+    }
+    return { project, place };
+}

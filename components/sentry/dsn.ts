@@ -1,0 +1,130 @@
+import { InputError } from "../input-error";
+
+/** Where a project of Sentry takes OTLP. Nothing here is secret. */
+export interface SentryTarget {
+    /** `https://{host}/api/{project id}/integration/otlp`, without `/v1/...`. */
+    otlpUrl: string;
+    host: string;
+    /** TCP port. */
+    port: number;
+    projectId: string;
+}
+
+/** What a DSN says. */
+export interface ParsedDsn {
+    target: SentryTarget;
+    /** Missing in a DSN without key, and in an address of OTLP. */
+    publicKey?: string;
+    warnings: string[];
+}
+
+const OTLP_PATH = "/integration/otlp";
+const FORM =
+    "copy the DSN from Settings > Projects > {project} > Client Keys (DSN); it looks like " +
+    "https://{public key}@o{organization}.ingest.sentry.io/{project id}";
+const CUT = "…";
+const LEAKED = "treat it as leaked and revoke it";
+
+/**
+ * Takes apart what Sentry shows for a project: its DSN, with or without the key, or an address of OTLP.
+ *
+ * @throws InputError saying what is wrong with the text. No key, password or token of the text is in the error.
+ * @see https://docs.sentry.io/concepts/key-terms/dsn-explainer/
+ */
+export function parseDsn(component: string, field: string, text: string): ParsedDsn {
+    const fail = (problem: string): never => {
+        throw new InputError(component, field, problem);
+    };
+    const url = parseUrl(text.trim(), fail);
+    const shown = withoutKeys(`${url.protocol}//${url.host}${url.pathname}`);
+    if (shown.includes(CUT)) fail(`${shown} holds what looks like a key in its host or path; ${FORM}`);
+    checkHost(url, fail);
+    const { prefix, projectId } = parsePath(url.pathname, shown, fail);
+    if (url.search !== "" || url.hash !== "") {
+        fail(`${shown} is followed by a query, as in an address for another way into Sentry; ${FORM}`);
+    }
+    const key = url.username === "" ? undefined : checkPublicKey(component, field, url.username);
+    const about = `${component}: ${field}: `;
+    return {
+        target: {
+            otlpUrl: `${url.protocol}//${url.host}${prefix}/api/${projectId}${OTLP_PATH}`,
+            host: url.hostname,
+            port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+            projectId,
+        },
+        ...(key === undefined ? {} : { publicKey: key }),
+        warnings: [
+            ...(url.password === ""
+                ? []
+                : [`${about}holds the secret key of an old DSN, which nothing needs; copy the DSN again, without it`]),
+            ...(url.protocol === "https:" || isLoopback(url.hostname)
+                ? []
+                : [
+                      `${about}${shown} is not encrypted: whoever is on the way reads the key; use https if Sentry has it`,
+                  ]),
+        ],
+    };
+}
+
+/**
+ * The key of a project as Sentry shows it.
+ *
+ * @throws InputError if it is not one. The text is not in the error.
+ */
+export function checkPublicKey(component: string, field: string, key: string): string {
+    if (/^[0-9a-f]{32}$/i.test(key)) return key;
+    const problem =
+        key.length === 32
+            ? "has a public key with other characters than 0-9 and a-f"
+            : `has a public key of ${key.length} characters, but those of Sentry have 32`;
+    throw new InputError(component, field, `${problem}; copy it again, whole`);
+}
+
+function parseUrl(text: string, fail: (problem: string) => never): URL {
+    if (text === "") return fail(`is empty; ${FORM}`);
+    if (/sntry[a-z]_/i.test(text)) return fail(`holds an auth token of Sentry, not a DSN; ${LEAKED}, then ${FORM}`);
+    if (/sentry_key\s*=/i.test(text)) return fail(`holds the key as another address or a header has it; ${FORM}`);
+    if (/^[0-9a-f]{32}$/i.test(text))
+        return fail(`is the public key alone, which does not say where Sentry is; ${FORM}`);
+    if (!URL.canParse(text) || !text.includes("://")) return fail(`is not a URL; ${FORM}`);
+    const url = new URL(text);
+    if (!/^https?:$/.test(url.protocol))
+        return fail(`begins with ${withoutKeys(url.protocol)}// instead of https://; ${FORM}`);
+    return url;
+}
+
+/** Sentry's own hosts take data at `ingest` alone. */
+function checkHost({ hostname, protocol }: URL, fail: (problem: string) => never): void {
+    if (!/(^|\.)sentry\.io$/.test(hostname)) return;
+    const host = withoutKeys(hostname);
+    if (!/(^|\.)ingest\.([a-z0-9-]+\.)?sentry\.io$/.test(hostname)) {
+        fail(`${host} is Sentry's web interface, or a host of old that takes no OTLP; ${FORM}`);
+    }
+    if (protocol !== "https:") fail(`${host} takes https only; ${FORM}`);
+}
+
+function parsePath(
+    pathname: string,
+    shown: string,
+    fail: (problem: string) => never,
+): { prefix: string; projectId: string } {
+    const path = pathname.replace(/\/+$/, "");
+    const otlp = /^(.*)\/api\/(\d+)\/integration\/otlp(\/v1\/[a-z]+)?$/.exec(path);
+    if (otlp?.[3] === "/v1/metrics") fail(`${shown} is for metrics, which Sentry does not take over OTLP; ${FORM}`);
+    const dsn = /^(.*)\/(\d+)$/.exec(path);
+    const [, prefix, projectId] = otlp ?? dsn ?? [];
+    if (prefix === undefined || projectId === undefined) {
+        return fail(`${shown} does not end with the id of a project, which is a number; ${FORM}`);
+    }
+    if (prefix.endsWith("/api")) fail(`${shown} is an address of Sentry's API; ${FORM}`);
+    return { prefix, projectId };
+}
+
+/** Whatever looks like a key is left out: some addresses have one in their path. */
+function withoutKeys(text: string): string {
+    return text.replace(/[0-9a-z]{24,}/gi, CUT);
+}
+
+function isLoopback(host: string): boolean {
+    return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}

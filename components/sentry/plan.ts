@@ -1,0 +1,266 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as semver from "semver";
+
+import { type Build, checkHolds } from "../collector/components";
+import { checkVersion, CollectorDistribution, componentNames } from "../collector/names";
+import { oneOf, wholeNumber } from "../collector/part-checks";
+import { checkCertificate } from "../endpoint";
+import { InputError } from "../input-error";
+import { normalizeSignals, Signal } from "../signals";
+import { checkTokenText } from "../token-reference";
+import { type SentryExportArgs, SentryRouting, SentrySpanEvents } from "./args";
+import { parseDsn, type SentryTarget } from "./dsn";
+
+/** A project, with all that decides where its data goes; not its key. */
+export interface SentryProjectPlan {
+    name: string;
+    target: SentryTarget;
+    /** Values of the attribute; all data if undefined. */
+    values?: string[];
+    takesRest: boolean;
+    caCertificatePem?: string;
+}
+
+/** The organization of the contrib exporter; not its token. */
+export interface SentryOrganizationPlan {
+    slug: string;
+    url: string;
+    projects: Record<string, string>;
+    createsProjects: boolean;
+}
+
+/** All that decides a Collector's part for Sentry. It holds no secret. */
+export interface SentryPlan {
+    otlpHttpExporter: string;
+    signals: Signal[];
+    attribute: string;
+    routing: SentryRouting;
+    spanEvents: SentrySpanEvents;
+    searchableArrays: boolean;
+    /** Bytes that one queue holds. */
+    queueBytes: number;
+    projects: SentryProjectPlan[];
+    organization?: SentryOrganizationPlan;
+    /** TCP ports at which Sentry is reached, in rising order. */
+    ports: number[];
+    warnings: string[];
+}
+
+/** The plan, and apart from it what must not be in the clear: keys by project, and the token of an organization. */
+export interface SentryDecision {
+    plan: SentryPlan;
+    secrets: Record<string, string>;
+}
+
+export type SentryPlanInputs = Omit<
+    pulumi.Unwrap<SentryExportArgs>,
+    "collectorName" | "namespace" | "allowRenderedSecret"
+>;
+
+/** Key of the organization's token in the Secret. */
+export const TOKEN_KEY = "auth-token";
+const MIB = 1024 * 1024;
+/** What fits a request of any sender of the Collector twice over. */
+const LEAST_QUEUE_MIB = 4;
+/** First version whose `sentry` exporter sends OTLP. */
+const SENTRY_EXPORTER_SINCE = "0.145.0";
+const VERSIONS: Record<string, string> = { dynatrace: "0.54.0", contrib: "0.158.0" };
+
+/**
+ * Decides all of an export to Sentry from its arguments.
+ *
+ * @throws InputError for whatever would not work once deployed. No key and no token is in the error.
+ */
+export function planSentry(component: string, args: SentryPlanInputs): SentryDecision {
+    const build = buildOf(component, args.image);
+    const names = componentNames(component, build.distribution, build.version);
+    const signals = signalsFor(component, args.signals);
+    const parsed = Object.keys(args.projects ?? {})
+        .sort()
+        .map((name) => planProject(component, name, args));
+    const projects = parsed.map(({ project }) => project);
+    checkValues(component, projects);
+    const { organization, token } = planOrganization(component, args, build);
+    const queues = Math.max(projects.length, 1) * signals.length;
+    const plan: SentryPlan = {
+        otlpHttpExporter: names.otlpHttpExporter,
+        signals,
+        attribute: attributeOf(component, args.attribute),
+        routing: routingOf(component, args.routing, build),
+        spanEvents: oneOf(
+            component,
+            "spanEvents",
+            args.spanEvents ?? SentrySpanEvents.ExceptionsAsAttributes,
+            SentrySpanEvents,
+        ),
+        searchableArrays: args.searchableArrays ?? false,
+        queueBytes: queueBytes(component, args.queueMiB, queues),
+        projects,
+        ...(organization === undefined ? {} : { organization }),
+        ports: portsOf(projects, organization),
+        warnings: parsed.flatMap(({ warnings }) => warnings),
+    };
+    const keys = parsed.flatMap(({ project, publicKey }): [string, string][] =>
+        publicKey === undefined ? [] : [[project.name, publicKey]],
+    );
+    return { plan, secrets: { ...Object.fromEntries(keys), ...(token === undefined ? {} : { [TOKEN_KEY]: token }) } };
+}
+
+/** URL of one signal, as it is: an SDK and a Collector append nothing to it. */
+export function sentryUrl({ otlpUrl }: SentryTarget, signal: Signal): string {
+    return `${otlpUrl}/v1/${signal}`;
+}
+
+function planProject(
+    component: string,
+    name: string,
+    args: SentryPlanInputs,
+): { project: SentryProjectPlan; publicKey?: string; warnings: string[] } {
+    const field = `projects.${name}`;
+    const all = args.projects ?? {};
+    const given = all[name];
+    if (given === undefined) throw new InputError(component, field, "is undefined; give it a dsn, or leave it out");
+    if (!/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
+        const rule = 'use at most 40 lower case letters, digits and "-", beginning with a letter';
+        throw new InputError(component, field, `"${name}" cannot be part of a component's name; ${rule}`);
+    }
+    const { target, publicKey, warnings } = parseDsn(component, `${field}.dsn`, given.dsn);
+    if (publicKey === undefined && given.keySecret === undefined) {
+        const way = "give the DSN with its key, or name the Secret that holds it in keySecret";
+        throw new InputError(component, `${field}.dsn`, `has no public key before the host; ${way}`);
+    }
+    if (publicKey !== undefined && given.keySecret !== undefined) {
+        const way = "leave the key and the @ out of the DSN, or keySecret";
+        throw new InputError(component, `${field}.dsn`, `holds a key beside keySecret; ${way}`);
+    }
+    if (given.caCertificatePem !== undefined) {
+        checkCertificate(component, `${field}.caCertificatePem`, given.caCertificatePem);
+    }
+    const only = Object.keys(all).length === 1;
+    const values = given.values ?? (only ? undefined : [name]);
+    return {
+        project: {
+            name,
+            target,
+            ...(values === undefined ? {} : { values: [...values].sort() }),
+            takesRest: given.takesRest ?? false,
+            ...(given.caCertificatePem === undefined ? {} : { caCertificatePem: given.caCertificatePem }),
+        },
+        publicKey,
+        warnings,
+    };
+}
+
+/** Data belongs to one project, or two would count it. */
+function checkValues(component: string, projects: SentryProjectPlan[]): void {
+    const owner = new Map<string, string>();
+    for (const { name, values = [], takesRest } of projects) {
+        const field = `projects.${name}.values`;
+        if (values.length === 0 && projects.length > 1 && !takesRest) {
+            throw new InputError(
+                component,
+                field,
+                "is empty, so the project gets nothing; name a value, or set takesRest",
+            );
+        }
+        for (const value of values) {
+            const other = owner.get(value);
+            if (value === "")
+                throw new InputError(component, field, "holds an empty value; name what the attribute holds");
+            if (other !== undefined) {
+                throw new InputError(
+                    component,
+                    field,
+                    `"${value}" belongs to ${other} already; give it to one of the two`,
+                );
+            }
+            owner.set(value, name);
+        }
+    }
+    const [, second] = projects.filter(({ takesRest }) => takesRest);
+    if (second !== undefined) {
+        throw new InputError(component, `projects.${second.name}.takesRest`, "is set for two projects; set it for one");
+    }
+}
+
+function planOrganization(
+    component: string,
+    { organization: args }: SentryPlanInputs,
+    build: Build,
+): { organization?: SentryOrganizationPlan; token?: string } {
+    if (args === undefined) return {};
+    const field = (key: string): string => `organization.${key}`;
+    checkHolds(component, "organization", build, "exporters", "sentry");
+    if (semver.lt(checkVersion(component, build.distribution, build.version), SENTRY_EXPORTER_SINCE)) {
+        const problem = `needs ${SENTRY_EXPORTER_SINCE} or later, but image.version is ${build.version}`;
+        throw new InputError(
+            component,
+            "organization",
+            `${problem}, whose sentry exporter sends no OTLP; raise image.version`,
+        );
+    }
+    const slugs: [string, string][] = [[field("slug"), args.slug]];
+    for (const [value, slug] of Object.entries(args.projects ?? {})) slugs.push([field(`projects["${value}"]`), slug]);
+    const wrong = slugs.find(([, slug]) => !/^[A-Za-z0-9_-]{1,50}$/.test(slug));
+    if (wrong !== undefined) {
+        throw new InputError(component, wrong[0], "is not a slug; copy it from the address of a page of Sentry");
+    }
+    const url = args.url ?? "https://sentry.io";
+    if (!URL.canParse(url) || new URL(url).protocol !== "https:" || new URL(url).username !== "") {
+        throw new InputError(
+            component,
+            field("url"),
+            "is not an https URL; leave it out for sentry.io, e.g. https://sentry.example.com",
+        );
+    }
+    const token = args.token === undefined ? undefined : checkTokenText(component, field("token"), args.token);
+    const projects = Object.fromEntries(Object.entries(args.projects ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { organization: { slug: args.slug, url, projects, createsProjects: args.createsProjects ?? false }, token };
+}
+
+/** @throws InputError for metrics, an empty list, and a name that is no signal. */
+export function signalsFor(component: string, asked: string[] | undefined): Signal[] {
+    if (asked?.includes(Signal.Metrics)) {
+        throw new InputError(
+            component,
+            "signals",
+            "metrics cannot go to Sentry, which takes none over OTLP; leave them out",
+        );
+    }
+    return normalizeSignals(component, asked ?? [Signal.Traces, Signal.Logs]);
+}
+
+function attributeOf(component: string, attribute = "service.name"): string {
+    if (/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}$/.test(attribute)) return attribute;
+    throw new InputError(component, "attribute", `"${attribute}" is not the name of an attribute; e.g. service.name`);
+}
+
+function routingOf(component: string, asked: string | undefined, build: Build): SentryRouting {
+    const contrib = build.distribution === CollectorDistribution.Contrib;
+    const routing = oneOf(
+        component,
+        "routing",
+        asked ?? (contrib ? SentryRouting.Connector : SentryRouting.Filter),
+        SentryRouting,
+    );
+    if (routing === SentryRouting.Connector) checkHolds(component, "routing", build, "connectors", "routing");
+    return routing;
+}
+
+function queueBytes(component: string, queueMiB: number | undefined, queues: number): number {
+    const least = LEAST_QUEUE_MIB * queues;
+    return Math.floor((wholeNumber(component, "queueMiB", queueMiB ?? Math.max(64, least), least) * MIB) / queues);
+}
+
+function portsOf(projects: SentryProjectPlan[], organization: SentryOrganizationPlan | undefined): number[] {
+    const ports = projects.map(({ target }) => target.port);
+    const own = organization === undefined ? [] : [Number(new URL(organization.url).port || 443)];
+    return [...new Set([...ports, ...own])].sort((a, b) => a - b);
+}
+
+function buildOf(component: string, image: SentryPlanInputs["image"] = {}): Build {
+    const distribution = image.distribution ?? CollectorDistribution.Dynatrace;
+    const version = image.version ?? VERSIONS[distribution] ?? "";
+    componentNames(component, distribution, version);
+    return { distribution, version };
+}

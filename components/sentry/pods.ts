@@ -1,0 +1,97 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../exporter-env/args";
+import { derive } from "../exporter-env/later";
+import { SERVICE_NAME } from "../exporter-env/variables";
+import { shortHash } from "../kubernetes-names";
+import { ALL_SIGNALS, type Signal } from "../signals";
+import type { SentryPodArgs } from "./args";
+import { keyVariable, TOKEN_VARIABLE } from "./fragment";
+import { TOKEN_KEY } from "./plan";
+
+/** Where a secret is, and what changes with it. */
+export interface SecretPlace {
+    secretName: pulumi.Input<string>;
+    key: pulumi.Input<string>;
+    revision?: pulumi.Input<string>;
+}
+
+/** Annotation of pods that changes with a secret made elsewhere, and so restarts them. */
+export const SENTRY_REVISION = "dynatrace-otlp/sentry-revision";
+
+/** Variable of an application's pods that holds the key of its project. */
+const PUBLIC_KEY = "SENTRY_PUBLIC_KEY";
+
+/** What a Collector's pods need: one variable a project, or the one for an organization. */
+export function collectorPods(places: Record<string, SecretPlace>): ExporterEnv {
+    const entries = Object.entries(places).sort(([a], [b]) => (a < b ? -1 : 1));
+    const env = entries.map(([name, place]) => ({
+        name: name === TOKEN_KEY ? TOKEN_VARIABLE : keyVariable(name),
+        valueFrom: reference(place),
+    }));
+    return { env, volumes: [], volumeMounts: [], podAnnotations: revision(entries.map(([, place]) => place)) };
+}
+
+/** The URL of a signal, which SDKs use as it is. */
+export type SentryUrls = (signal: Signal) => pulumi.Input<string>;
+
+/**
+ * What an application's pods need to send to a project of Sentry themselves. All is written for each signal: headers for all signals
+ * would be merged with these by some SDKs, and not by others.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+export function applicationPods(
+    urls: SentryUrls,
+    signals: Signal[],
+    place: SecretPlace,
+    args: SentryPodArgs,
+): ExporterEnv {
+    const header = authHeader(args.headerEncoding ?? HeaderEncoding.Raw);
+    const perSignal = signals.flatMap((signal): ExporterVariable[] => {
+        const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+        return [
+            { name: `${prefix}_ENDPOINT`, value: urls(signal) },
+            { name: `${prefix}_PROTOCOL`, value: "http/protobuf" },
+            { name: `${prefix}_HEADERS`, value: header },
+            { name: `${prefix}_COMPRESSION`, value: "gzip" },
+        ];
+    });
+    const switches = ALL_SIGNALS.filter((signal) => signals.includes(signal) || !args.othersElsewhere).map(
+        (signal) => ({
+            name: `OTEL_${signal.toUpperCase()}_EXPORTER`,
+            value: signals.includes(signal) ? "otlp" : "none",
+        }),
+    );
+    return {
+        env: [
+            // Kubernetes expands $(NAME) only where NAME stands further up.
+            { name: PUBLIC_KEY, valueFrom: reference(place) },
+            ...perSignal,
+            ...switches,
+            ...(args.serviceName === undefined ? [] : [{ name: SERVICE_NAME, value: args.serviceName }]),
+        ],
+        volumes: [],
+        volumeMounts: [],
+        podAnnotations: revision([place]),
+    };
+}
+
+/** `x-sentry-auth=sentry sentry_key=$(SENTRY_PUBLIC_KEY)`: Kubernetes puts the key in. Only the first `=` divides name and value. */
+export function authHeader(encoding: HeaderEncoding): string {
+    const value = "sentry sentry_key=";
+    const encoded = encoding === HeaderEncoding.Percent ? encodeURIComponent(value) : value;
+    return `x-sentry-auth=${encoded}$(${PUBLIC_KEY})`;
+}
+
+function reference({ secretName, key }: SecretPlace): types.input.core.v1.EnvVarSource {
+    return { secretKeyRef: { name: secretName, key } };
+}
+
+/** A Secret made here has another name with another key, and so restarts the pods by itself. */
+function revision(places: SecretPlace[]): Record<string, pulumi.Input<string>> {
+    const revisions = places.flatMap((place) => (place.revision === undefined ? [] : [place.revision]));
+    if (revisions.length === 0) return {};
+    return { [SENTRY_REVISION]: derive(revisions, (plain) => shortHash((plain as string[]).join(" "))) };
+}

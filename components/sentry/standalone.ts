@@ -1,0 +1,35 @@
+import { stringify } from "yaml";
+
+import { ENV, PORTS, variable } from "../collector/places";
+import { SentryInput, sentryFragment } from "./fragment";
+import type { SentryPlan } from "./plan";
+
+/**
+ * A whole configuration of a Collector that sends to Sentry alone, as YAML. It listens on the address in `MY_POD_IP`, and reads keys from
+ * variables.
+ *
+ * @see https://opentelemetry.io/docs/collector/configuration/
+ */
+export function standaloneConfig(plan: SentryPlan): string {
+    const { connectors, exporters, processors, service } = sentryFragment(plan, SentryInput.Alone);
+    const host = variable(ENV.podIp);
+    const config = {
+        extensions: { health_check: { endpoint: `${host}:${PORTS.health}` } },
+        receivers: {
+            otlp: {
+                protocols: {
+                    grpc: { endpoint: `${host}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 },
+                    http: { endpoint: `${host}:${PORTS.http}` },
+                },
+            },
+        },
+        processors: {
+            memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+            ...processors,
+        },
+        exporters,
+        ...(Object.keys(connectors).length === 0 ? {} : { connectors }),
+        service: { extensions: ["health_check"], telemetry: { metrics: { level: "none" } }, ...service },
+    };
+    return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,192 @@
+import * as path from "node:path";
+
+import { ciliumNetworkPolicy } from "../../components/collector/cilium";
+import { planExposure } from "../../components/collector/ingress";
+import { directDestination, planProxy } from "../../components/collector/proxy";
+import { planReceiver } from "../../components/collector/receivers";
+import { planScaling } from "../../components/collector/scaling";
+import { planTrust } from "../../components/collector/trust";
+import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
+import { commonLabels } from "../../components/kubernetes-names";
+import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
+
+jest.setTimeout(120_000);
+
+const WHO = 'OtlpCollector("gateway")';
+const NAMESPACE = "telemetry";
+const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
+const COLLECTOR = { name: "gateway", namespace: NAMESPACE, labels: commonLabels("gateway", "otlp-collector") };
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server gives them
+type Any = any;
+
+const scaling = (args: Parameters<typeof planScaling>[1]) =>
+    planScaling(WHO, args, {
+        ...COLLECTOR,
+        selector: SELECTOR,
+        scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
+        replicas: 3,
+        computesDeltas: false,
+    });
+const exposure = (args: Parameters<typeof planExposure>[1]) =>
+    planExposure(WHO, args, {
+        ...COLLECTOR,
+        signals: ["traces", "metrics", "logs"],
+        receiverTls: true,
+        receiverAuth: true,
+    }).objects;
+const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
+const cilium = (endpoint: Endpoint, fromNamespaces: string[], args: Parameters<typeof ciliumNetworkPolicy>[1] = {}) => {
+    const address = { host: "10.1.2.3", port: 3128, inCluster: false };
+    const destinations = [directDestination(endpoint), address];
+    const around = { ...COLLECTOR, selector: SELECTOR, fromNamespaces, apiServer: true, destinations };
+    return ciliumNetworkPolicy(WHO, args, around);
+};
+
+const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tlsSecretName: "otlp-tls" };
+const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
+const PROMETHEUS = { serverAddress: "http://prometheus.monitoring.svc:9090", query: "sum(up)", threshold: 0.8 };
+const IN_CLUSTER = resolveEndpoint(WHO, {
+    environment: "abc12345",
+    route: "container-activegate",
+    host: "dk-activegate.dynatrace",
+});
+
+/** Every kind of object, with all that can be asked for. */
+const OBJECTS: [string, Any][] = [
+    ["a PodDisruptionBudget", scaling({}).disruptionBudget],
+    [
+        "a HorizontalPodAutoscaler",
+        scaling({
+            autoscaling: {
+                maxReplicas: 6,
+                podMetric: { name: "otelcol_exporter_queue_size", averageValue: "20M" },
+            },
+        }).autoscaler,
+    ],
+    [
+        "a ScaledObject",
+        scaling({ autoscaling: { autoscaler: "keda", maxReplicas: 6, prometheus: PROMETHEUS } }).autoscaler,
+    ],
+    ["an Ingress for HTTP", exposure({ httpIngress: { ...HOSTS, className: "nginx" } })["http-ingress"]],
+    [
+        "an Ingress for gRPC",
+        exposure({
+            grpcIngress: { ...HOSTS, annotations: { "nginx.ingress.kubernetes.io/backend-protocol": "GRPCS" } },
+        })["grpc-ingress"],
+    ],
+    [
+        "an HTTPRoute",
+        exposure({ gateway: { ...GATEWAY, httpHosts: ["otlp.example.com", "*.example.org"] } })["http-route"],
+    ],
+    ["a GRPCRoute", exposure({ gateway: { ...GATEWAY, grpcHosts: ["otlp-grpc.example.com"] } })["grpc-route"]],
+    ["a CiliumNetworkPolicy to a host", cilium(SAAS, ["shop", "pay"], { dnsPort: 5353 })],
+    ["a CiliumNetworkPolicy to pods", cilium(IN_CLUSTER, [])],
+];
+
+describe("the parts of a Collector, at a real API server that knows their definitions", () => {
+    let kubernetes: KubernetesServer;
+
+    beforeAll(async () => {
+        kubernetes = await startKubernetes();
+        await succeed(["apply", "--server-side", "-f", path.join(__dirname, "crds", "collector")]);
+        await succeed(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"]);
+        await succeed(["create", "namespace", NAMESPACE]);
+        await succeed(["label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted"]);
+    });
+
+    afterAll(async () => {
+        await kubernetes?.stop();
+    });
+
+    const succeed = async (args: string[], input = ""): Promise<string> => {
+        const { code, stdout, stderr } = await kubernetes.kubectl(args, input);
+        if (code !== 0) throw new Error(stderr);
+        return stdout;
+    };
+    const strictly = (object: Any) =>
+        kubernetes.kubectl(["create", "--dry-run=server", "--validate=strict", "-f", "-"], JSON.stringify(object));
+
+    test.each(OBJECTS)("%s is accepted, without a warning, and kept as it was written", async (_, object) => {
+        const apply = ["apply", "--server-side", "--validate=strict", "-o", "json", "-f", "-"];
+        const { code, stdout, stderr } = await kubernetes.kubectl(apply, JSON.stringify(object));
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        const { kind, metadata, spec } = JSON.parse(stdout) as Any;
+        expect({ kind, metadata, spec }).toMatchObject({
+            kind: object.kind,
+            metadata: object.metadata,
+            spec: object.spec,
+        });
+    });
+
+    test.each(OBJECTS)(
+        "%s with a field that no definition has is refused, so that acceptance means something",
+        async (_, object) => {
+            const { code, stderr } = await strictly({ ...object, spec: { ...object.spec, madeUpField: 1 } });
+            expect(code).toBe(1);
+            expect(stderr).toContain("madeUpField");
+        },
+    );
+
+    test("each object has a name of its own among those of its kind", () => {
+        const objects = exposure({ httpIngress: HOSTS, grpcIngress: HOSTS });
+        expect(objects["http-ingress"]?.metadata.name).not.toBe(objects["grpc-ingress"]?.metadata.name);
+    });
+
+    test("pods with everything mounted and set pass Pod Security restricted", async () => {
+        expect(await strictly(pod())).toMatchObject({ code: 0, stderr: "" });
+        const open = pod();
+        open.spec.containers[0].securityContext = {};
+        expect((await strictly(open)).stderr).toContain("violates PodSecurity");
+    });
+
+    test("a volume that is mounted but not there is refused, so the mounts and volumes of the parts fit together", async () => {
+        const without = pod();
+        without.spec.volumes.pop();
+        expect((await strictly(without)).stderr).toContain("volumeMounts");
+    });
+});
+
+/** A pod as the Deployment would make it, of all parts. */
+function pod(): Any {
+    const receiver = planReceiver(
+        WHO,
+        {
+            tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
+            bearer: { secretName: "gateway-token" },
+            cors: { allowedOrigins: ["https://shop.example.com"] },
+        },
+        { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512 },
+    );
+    const trust = planTrust(WHO, { caSecretName: "corporate-ca", revision: "2" });
+    const proxy = planProxy(WHO, { secretName: "egress", revision: "1" }, SAAS);
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+            name: "gateway",
+            namespace: NAMESPACE,
+            labels: { ...COLLECTOR.labels, ...SELECTOR },
+            annotations: { ...trust.podAnnotations, ...proxy.podAnnotations },
+        },
+        spec: {
+            topologySpreadConstraints: scaling({}).topologySpreadConstraints,
+            securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 10001,
+                fsGroup: 10001,
+                seccompProfile: { type: "RuntimeDefault" },
+            },
+            containers: [
+                {
+                    name: "collector",
+                    image: "public.ecr.aws/dynatrace/dynatrace-otel-collector:0.54.0",
+                    env: proxy.env,
+                    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                    volumeMounts: [...receiver.volumeMounts, ...trust.volumeMounts],
+                },
+            ],
+            volumes: [...receiver.volumes, ...trust.volumes],
+        },
+    };
+}

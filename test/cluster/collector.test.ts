@@ -1,0 +1,92 @@
+import { CollectorMode } from "../../components/collector/args";
+import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { capture, manifestsOf } from "../support/capture";
+import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
+
+jest.setTimeout(120_000);
+
+const NODE = { containerLogs: true, hostMetrics: true };
+const CLUSTER = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: true, annotatedPods: true };
+
+/** Each mode with all that it can have, and the least Pod Security level that lets its pods in. */
+const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][] = [
+    ["deployment", { collect: { clusterMetrics: true, selfTelemetry: true } }, "restricted"],
+    ["deployment-queue", { persistentQueue: { sizeGiB: 5, storageClassName: "fast" } }, "restricted"],
+    ["statefulset", { mode: CollectorMode.StatefulSet, persistentQueue: {} }, "restricted"],
+    ["daemonset", { mode: CollectorMode.DaemonSet, collect: CLUSTER }, "restricted"],
+    ["two-tier", { mode: CollectorMode.TwoTier, tailSampling: {}, persistentQueue: {} }, "restricted"],
+    ["node", { mode: CollectorMode.DaemonSet, collect: NODE, persistentQueue: { hostPath: "/var/q" } }, "privileged"],
+];
+
+let kubernetes: KubernetesServer;
+beforeAll(async () => void (kubernetes = await startKubernetes()));
+afterAll(() => kubernetes?.stop());
+
+async function kubectl(args: string[], input?: object): Promise<string> {
+    const { code, stdout, stderr } = await kubernetes.kubectl(args, input && JSON.stringify(input));
+    if (code !== 0) throw new Error(stderr);
+    return stdout + stderr;
+}
+
+const namespaceFor = (name: string, level: string): object => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "pod-security.kubernetes.io/enforce": level } },
+});
+
+describe.each(CASES)("%s", (namespace, args, level) => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain data behind Input types
+    let objects: any[];
+    beforeAll(async () => {
+        const endpoint = { environment: "abc12345" };
+        const token = { secretName: "ingest-token" };
+        objects = manifestsOf(
+            await capture(() => new OtlpCollector("gateway", { endpoint, token, namespace, ...args })),
+        );
+        await kubectl(["apply", "-f", "-"], namespaceFor(namespace, level));
+    });
+
+    test("a real API server accepts every object, with no field it does not know", async () => {
+        const list = { apiVersion: "v1", kind: "List", items: objects };
+        const said = await kubectl(["apply", "--server-side", "--validate=strict", "-f", "-"], list);
+        expect(said.match(/serverside-applied/g)).toHaveLength(objects.length);
+    });
+
+    test(`Pod Security ${level} lets its pods in`, async () => {
+        const templates = objects.flatMap(({ spec }) => (spec?.template === undefined ? [] : [spec.template]));
+        expect(templates).toHaveLength(args.mode === CollectorMode.TwoTier ? 2 : 1);
+        for (const { metadata, spec } of templates) {
+            // A claim template's volume is added by the controller, which does not run here.
+            const claimed = { name: "queue", persistentVolumeClaim: { claimName: "queue" } };
+            const mounts = spec.containers[0].volumeMounts.map(({ name }: { name: string }) => name);
+            const missing =
+                mounts.includes("queue") && !spec.volumes.some(({ name }: { name: string }) => name === "queue");
+            const volumes = [...spec.volumes, ...(missing ? [claimed] : [])];
+            const pod = {
+                apiVersion: "v1",
+                kind: "Pod",
+                metadata: { name: "probe", ...metadata },
+                spec: { ...spec, volumes },
+            };
+            expect(await kubectl(["create", "--dry-run=server", "-n", namespace, "-f", "-"], pod)).toContain("created");
+            if (level === "restricted") continue;
+            await kubectl(["apply", "-f", "-"], namespaceFor("baseline", "baseline"));
+            const refused = kubectl(["create", "--dry-run=server", "-n", "baseline", "-f", "-"], pod);
+            await expect(refused).rejects.toThrow(/violates PodSecurity.*hostPath/s);
+        }
+    });
+
+    test("its account can do what its features need, and cannot read Secrets", async () => {
+        const can = async (...what: string[]): Promise<boolean> => {
+            const user = `system:serviceaccount:${namespace}:gateway`;
+            const { stdout } = await kubernetes.kubectl(["auth", "can-i", ...what, "--as", user]);
+            return stdout.trim() === "yes";
+        };
+        const elects = Boolean(args.collect?.clusterMetrics);
+        expect(await can("get", "pods", "-A")).toBe(true);
+        expect(await can("update", "leases.coordination.k8s.io/gateway", "-n", namespace)).toBe(elects);
+        expect(await can("update", "leases.coordination.k8s.io/other", "-n", namespace)).toBe(false);
+        expect(await can("get", "nodes", "--subresource=stats")).toBe(Boolean(args.collect?.kubeletMetrics));
+        expect(await can("get", "secrets", "-n", namespace)).toBe(false);
+    });
+});

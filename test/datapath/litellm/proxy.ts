@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+
+import axios from "axios";
+
+import { runToEnd } from "../../support/processes";
+import { freePorts, Programs } from "../../support/programs";
+import { cacheDir } from "../../toolchain/toolchain.cjs";
+
+const RUN = "from litellm import run_server; run_server()";
+
+/** A running proxy. */
+export interface Proxy {
+    /** Asks the model, and takes the answer. */
+    ask(question: string, user: string): Promise<string>;
+    /** What it logged so far. */
+    log(): string;
+    stop(): Promise<void>;
+}
+
+/** Starts LiteLLM's proxy with a file and variables, and waits until it answers. It needs no network: its model is a mock. */
+export async function startProxy(config: string, env: Record<string, string>): Promise<Proxy> {
+    const python = await install();
+    const [port = 0] = await freePorts(1);
+    const key = `sk-${randomBytes(32).toString("hex")}`;
+    const programs = new Programs("litellm");
+    const file = path.join(programs.directory, "config.yaml");
+    writeFileSync(file, config);
+    const program = programs.start(
+        "litellm",
+        python,
+        ["-c", RUN, "--config", file, "--host", "127.0.0.1", "--port", String(port)],
+        {
+            ...env,
+            LITELLM_MASTER_KEY: key,
+            LITELLM_LOCAL_MODEL_COST_MAP: "True",
+            // Sooner than the five seconds and the minute of an SDK.
+            OTEL_BSP_SCHEDULE_DELAY: "300",
+            OTEL_BLRP_SCHEDULE_DELAY: "300",
+            OTEL_METRIC_EXPORT_INTERVAL: "1000",
+        },
+    );
+    const client = axios.create({
+        baseURL: `http://127.0.0.1:${port}`,
+        headers: { Authorization: `Bearer ${key}` },
+        timeout: 30_000,
+    });
+    try {
+        await program.until("LiteLLM answers", () =>
+            client.get("/health/liveliness").then(
+                ({ status }) => status === 200,
+                () => false,
+            ),
+        );
+    } catch (error) {
+        await programs.stop();
+        throw error;
+    }
+    return {
+        ask: async (question, user) => {
+            const messages = [{ role: "user", content: question }];
+            const body = { model: "gpt", messages, user, metadata: { tags: ["test"] } };
+            const { data } = await client.post<{ choices: { message: { content: string } }[] }>(
+                "/v1/chat/completions",
+                body,
+            );
+            return data.choices[0]?.message.content ?? "";
+        },
+        log: () => readFileSync(program.logFile, "utf8"),
+        stop: () => programs.stop(),
+    };
+}
+
+/** A Python with the pinned proxy, in a virtual environment that all clones share. */
+async function install(): Promise<string> {
+    const requirements = path.join(__dirname, "requirements.txt");
+    const pinned = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
+    const home = path.join(cacheDir(), "python");
+    const venv = path.join(home, `litellm-${pinned}`);
+    const executable = path.join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+    if (existsSync(executable)) return executable;
+
+    // Made beside its place and moved there when it is whole, so that a broken one is never used.
+    const making = `${venv}.${process.pid}`;
+    mkdirSync(home, { recursive: true });
+    await succeed(process.platform === "win32" ? "python" : "python3", ["-m", "venv", making]);
+    const made = executable.replace(venv, making);
+    await succeed(made, ["-m", "pip", "install", "-q", "--only-binary", ":all:", "--no-deps", "-r", requirements]);
+    if (existsSync(venv)) rmSync(making, { recursive: true, force: true });
+    else renameSync(making, venv);
+    return executable;
+}
+
+async function succeed(command: string, args: string[]): Promise<void> {
+    const advice =
+        "this test needs Python 3.10 or newer with venv, e.g. apt-get install python3 python3-venv, and 1 GB of disk";
+    const finished = await runToEnd(command, args, { timeoutSeconds: 600 }).catch((error: Error) => ({
+        code: 1,
+        stderr: error.message,
+    }));
+    if (finished.code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")}: ${finished.stderr}\n${advice}`);
+}

@@ -1,0 +1,105 @@
+import { ciliumNetworkPolicy, type CiliumSurroundings } from "../../components/collector/cilium";
+import { directDestination, planProxy } from "../../components/collector/proxy";
+import { resolveEndpoint } from "../../components/endpoint";
+
+const WHO = 'OtlpCollector("gateway")';
+const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
+const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
+const NAMESPACE = "k8s:io.kubernetes.pod.namespace";
+const AROUND: CiliumSurroundings = {
+    name: "gateway",
+    namespace: "telemetry",
+    labels: {},
+    selector: SELECTOR,
+    fromNamespaces: [],
+    apiServer: false,
+    destinations: [directDestination(SAAS)],
+};
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
+const spec = (around: Partial<CiliumSurroundings> = {}, args = {}): any =>
+    ciliumNetworkPolicy(WHO, args, { ...AROUND, ...around }).spec;
+
+describe("a policy of Cilium", () => {
+    test("lets the pods reach Dynatrace's host by name, and no other host at that port", () => {
+        expect(spec().egress[1]).toEqual({
+            toFQDNs: [{ matchName: "abc12345.live.dynatrace.com" }],
+            toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }],
+        });
+        expect(spec().egress).toHaveLength(2);
+    });
+
+    test("lets lookups pass through Cilium, which learns the host's addresses from them", () => {
+        expect(spec().egress[0]).toEqual({
+            toEndpoints: [{ matchLabels: { [NAMESPACE]: "kube-system", "k8s:k8s-app": "kube-dns" } }],
+            toPorts: [{ ports: [{ port: "53", protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
+        });
+        const openshift = { dnsNamespace: "openshift-dns", dnsLabels: { dns: "default" }, dnsPort: 5353 };
+        expect(spec({}, openshift).egress[0]).toMatchObject({
+            toEndpoints: [{ matchLabels: { [NAMESPACE]: "openshift-dns", "k8s:dns": "default" } }],
+            toPorts: [{ ports: [{ port: "5353" }] }],
+        });
+    });
+
+    test("opens the API server only where the Collector reads from it", () => {
+        expect(spec({ apiServer: true }).egress[1]).toEqual({ toEntities: ["kube-apiserver"] });
+    });
+
+    test("lets pods of every namespace send, or of those that are named", () => {
+        const [all] = spec().ingress;
+        expect(all.fromEndpoints).toEqual([{ matchExpressions: [{ key: NAMESPACE, operator: "Exists" }] }]);
+        expect(all.toPorts).toEqual([
+            {
+                ports: [
+                    { port: "4317", protocol: "TCP" },
+                    { port: "4318", protocol: "TCP" },
+                ],
+            },
+        ]);
+        const [some] = spec({ fromNamespaces: ["shop", "pay"] }).ingress;
+        expect(some.fromEndpoints).toEqual([
+            { matchLabels: { [NAMESPACE]: "shop" } },
+            { matchLabels: { [NAMESPACE]: "pay" } },
+        ]);
+    });
+
+    test("names an ActiveGate in the cluster by its namespace and pod's port, since its pods have no host name", () => {
+        const route = "container-activegate" as const;
+        const there = resolveEndpoint(WHO, { environment: "abc12345", route, host: "dk-activegate.dynatrace.svc" });
+        expect(spec({ destinations: [directDestination(there)] }).egress[1]).toEqual({
+            toEndpoints: [{ matchLabels: { [NAMESPACE]: "dynatrace" } }],
+            toPorts: [{ ports: [{ port: "9999", protocol: "TCP" }] }],
+        });
+    });
+
+    test("lets the pods reach a proxy instead, if there is one", () => {
+        const { destination } = planProxy(WHO, { url: "http://proxy.example.com:3128" }, SAAS);
+        expect(spec({ destinations: [destination] }).egress[1]).toEqual({
+            toFQDNs: [{ matchName: "proxy.example.com" }],
+            toPorts: [{ ports: [{ port: "3128", protocol: "TCP" }] }],
+        });
+    });
+
+    test.each([
+        ["10.1.2.3", "10.1.2.3/32"],
+        ["[2001:db8::1]", "2001:db8::1/128"],
+    ])("names the address %s as a network of one", (host, cidr) => {
+        expect(spec({ destinations: [{ host, port: 443, inCluster: false }] }).egress[1].toCIDR).toEqual([cidr]);
+    });
+});
+
+describe("an argument that cannot work is refused:", () => {
+    test("a proxy whose host only a Secret knows", () => {
+        const { destination } = planProxy(WHO, { secretName: "egress" }, SAAS);
+        expect(() => spec({ destinations: [destination] })).toThrow(
+            `${WHO}: proxy.secretHost: is needed beside a CiliumNetworkPolicy`,
+        );
+    });
+
+    test.each([
+        ["no labels", { dnsLabels: {} }, "networkPolicy.cilium.dnsLabels: is empty"],
+        ["no port", { dnsPort: 0 }, "networkPolicy.cilium.dnsPort: 0 is not a whole number from 1 to 65535"],
+        ["no namespace", { dnsNamespace: "DNS" }, 'namespace: "DNS" is not a namespace'],
+    ])("%s", (_, args, text) => {
+        expect(() => spec({}, args)).toThrow(`${WHO}: ${text}`);
+    });
+});

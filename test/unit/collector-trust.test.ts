@@ -1,0 +1,141 @@
+import { md, pki } from "node-forge";
+
+import { planTrust, TRUST_REVISION } from "../../components/collector/trust";
+
+const WHO = 'OtlpCollector("gateway")';
+const NOW = new Date("2030-06-15T12:00:00Z");
+const keys = pki.rsa.generateKeyPair(1024);
+const day = (offset: number): Date => new Date(NOW.getTime() + offset * 24 * 60 * 60 * 1000);
+
+function certificate(name: string, from: number, to: number): string {
+    const made = pki.createCertificate();
+    made.publicKey = keys.publicKey;
+    made.serialNumber = "01";
+    made.validity.notBefore = day(from);
+    made.validity.notAfter = day(to);
+    const subject = name === "" ? [] : [{ name: "commonName", value: name }];
+    made.setSubject(subject);
+    made.setIssuer(subject);
+    made.sign(keys.privateKey, md.sha256.create());
+    return pki.certificateToPem(made);
+}
+
+const plan = (args: Parameters<typeof planTrust>[1]) => planTrust(WHO, args, "trust", NOW);
+const GOOD = certificate("Good CA", -10, 400);
+const OLD = certificate("Old CA", -400, -1);
+
+describe("a CA of one's own", () => {
+    test("is not asked for: nothing is mounted and the system's certificates are trusted", () => {
+        expect(plan({})).toEqual({ volumes: [], volumeMounts: [], podAnnotations: {}, warnings: [] });
+    });
+
+    test("in PEM form stands in the configuration, beside the system's certificates", () => {
+        expect(plan({ caCertificatePem: GOOD })).toEqual({
+            tls: { ca_pem: GOOD, include_system_ca_certs_pool: true },
+            volumes: [],
+            volumeMounts: [],
+            podAnnotations: {},
+            warnings: [],
+        });
+    });
+
+    test("can be the only one that is trusted", () => {
+        const { tls } = plan({ caCertificatePem: GOOD, systemCertificates: false });
+        expect(tls).toMatchObject({ include_system_ca_certs_pool: false });
+    });
+
+    test.each([
+        [
+            "a Secret",
+            { caSecretName: "corporate-ca" },
+            { secret: { secretName: "corporate-ca", items: [{ key: "ca.crt", path: "ca.crt" }], defaultMode: 0o444 } },
+        ],
+        [
+            "a ConfigMap, under a key of its own",
+            { caConfigMapName: "bundle", caKey: "trust-bundle.pem" },
+            { configMap: { name: "bundle", items: [{ key: "trust-bundle.pem", path: "ca.crt" }], defaultMode: 0o444 } },
+        ],
+    ])("in %s is mounted where the exporters look for it", (_, args, source) => {
+        const { tls, volumes, volumeMounts } = plan(args);
+        expect(volumes).toEqual([{ name: "trust", ...source }]);
+        const [mount] = volumeMounts;
+        expect(mount).toEqual({ name: "trust", mountPath: "/etc/otelcol-trust", readOnly: true });
+        expect(tls).toEqual({ ca_file: "/etc/otelcol-trust/ca.crt", include_system_ca_certs_pool: true });
+    });
+
+    test("that changes in its Secret replaces the pods, if its revision is told", () => {
+        expect(plan({ caSecretName: "ca", revision: "7" }).podAnnotations).toEqual({ [TRUST_REVISION]: "7" });
+    });
+});
+
+describe("a certificate's expiry", () => {
+    test("is warned about from thirty days before, with name, days and date", () => {
+        expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30) }).warnings).toEqual([
+            `${WHO}: trust.caCertificatePem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; after that every export ` +
+                "that relies on it fails, so add its successor",
+        ]);
+        expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30.1) }).warnings).toEqual([]);
+    });
+
+    test("is warned about as early as one asks for, or not before it", () => {
+        const pem = certificate("Corporate CA", -10, 80);
+        expect(plan({ caCertificatePem: pem, warnBeforeExpiryDays: 90 }).warnings).toHaveLength(1);
+        const soon = certificate("Corporate CA", -10, 1);
+        expect(plan({ caCertificatePem: soon, warnBeforeExpiryDays: 0 }).warnings).toEqual([]);
+    });
+
+    test("is looked at for each of several certificates in one text", () => {
+        const { warnings } = plan({ caCertificatePem: GOOD + certificate("Second CA", -10, 3) + OLD });
+        expect(warnings).toHaveLength(2);
+        expect(warnings[0]).toContain('"CN=Second CA" expires in 3 days, on 2030-06-18');
+        expect(warnings[1]).toContain('"CN=Old CA" has expired on 2030-06-14; remove it from the bundle');
+    });
+
+    test("in the past is an error once no certificate is left", () => {
+        expect(() => plan({ caCertificatePem: OLD })).toThrow(
+            `${WHO}: trust.caCertificatePem: has expired: "CN=Old CA" on 2030-06-14; give the CA that signs now`,
+        );
+        expect(() => plan({ caCertificatePem: OLD + OLD })).toThrow("has expired");
+    });
+
+    test("does not hide that a certificate is not valid yet", () => {
+        expect(plan({ caCertificatePem: certificate("Next CA", 2, 400) }).warnings).toEqual([
+            expect.stringContaining('"CN=Next CA" is not valid before 2030-06-17'),
+        ]);
+    });
+
+    test("names a certificate without subject by its fingerprint", () => {
+        const [warning] = plan({ caCertificatePem: certificate("", -10, 3) }).warnings;
+        expect(warning).toMatch(/the certificate ([0-9A-F]{2}:){31}[0-9A-F]{2} expires in 3 days/);
+    });
+});
+
+describe("an argument that cannot work is refused:", () => {
+    const broken = GOOD.replace(/\n[A-Za-z0-9+/]{20}/, "\nMADEUPMADEUP");
+    test.each([
+        ["text that is no certificate", { caCertificatePem: "hello" }, "trust.caCertificatePem: is not PEM"],
+        [
+            "a private key",
+            { caCertificatePem: `${GOOD}-----BEGIN PRIVATE KEY-----\nMADE\n-----END PRIVATE KEY-----` },
+            "trust.caCertificatePem: holds a private key; give the certificates alone",
+        ],
+        [
+            "a damaged certificate, by its number",
+            { caCertificatePem: GOOD + broken },
+            "trust.caCertificatePem: holds 2 blocks, of which number 2 is not a certificate; copy it again, whole",
+        ],
+        [
+            "two sources",
+            { caSecretName: "a", caConfigMapName: "b" },
+            "trust.caConfigMapName: stands beside caSecretName, but the Collector reads one source; put all",
+        ],
+        ["a key without a Secret", { caKey: "ca.pem" }, "trust.caKey: has no effect without caSecretName"],
+        ["a revision of a text", { caCertificatePem: GOOD, revision: "2" }, "trust.revision: has no effect"],
+        ["nothing to trust", { systemCertificates: false }, "trust.systemCertificates: is false, so no certificate"],
+        ["no name", { caSecretName: "Corporate_CA" }, 'trust.caSecretName: "Corporate_CA" is not the name'],
+        ["no key", { caSecretName: "ca", caKey: "a/b" }, 'trust.caKey: "a/b" is not a key'],
+        ["half a day", { caCertificatePem: GOOD, warnBeforeExpiryDays: 0.5 }, "trust.warnBeforeExpiryDays: 0.5 is not"],
+    ])("%s", (_, args, text) => {
+        expect(() => plan(args)).toThrow(`${WHO}: ${text}`);
+    });
+});
