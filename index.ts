@@ -21,11 +21,21 @@ export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dyn
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
     type CollectorImageArgs,
+    CollectorMode,
     type CollectorNetworkPolicyArgs,
     type CollectorSettingsArgs,
     TokenFrom,
 } from "./components/collector/args";
+export type { CollectArgs } from "./components/collector/args-collect";
+export type {
+    EnrichmentArgs,
+    PersistentQueueArgs,
+    RedactionArgs,
+    SecondTierArgs,
+    TailSamplingArgs,
+} from "./components/collector/args-data";
 export { CollectorDistribution } from "./components/collector/names";
+export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
 export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
 export {

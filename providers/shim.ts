@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would be captured into the text */
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Properties } from "./properties";
 import type { Kind, ResourceRuntime } from "./runtime";
 
 /**
@@ -9,40 +8,30 @@ import type { Kind, ResourceRuntime } from "./runtime";
  * capture nothing but the name of its kind, so it uses no import and loads the installed runtime in each method; a fix in the
  * runtime then reaches tokens made before it. Its text is frozen by a test: a change would touch every stack.
  *
+ * The host calls `configure` before anything else, in the same turn in which it first evaluates the text; the other steps are made
+ * there, as each method costs a third of a kilobyte in the state, four times for a token. They are there even if no runtime is
+ * found: a missing `delete` would count as done.
+ *
  * Comments stand out here, as those inside would become part of the text.
  *
  * `load` looks for the runtime from the program's folder upwards: as a package of its own or this package itself, in pnpm's
  * hidden folder, then beside every direct dependency, which may be what brought this package in.
  */
 export class InstalledProvider implements pulumi.dynamic.ResourceProvider {
+    declare check: ResourceRuntime["check"];
+    declare diff: ResourceRuntime["diff"];
+    declare create: ResourceRuntime["create"];
+    declare read: ResourceRuntime["read"];
+    declare update: ResourceRuntime["update"];
+    declare delete: ResourceRuntime["delete"];
+
     constructor(readonly kind: Kind) {}
 
-    async configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+        for (const step of ["check", "diff", "create", "read", "update", "delete"] as const) {
+            this[step] = (...given: never[]) => (this.load()[step] as (...args: never[]) => Promise<never>)(...given);
+        }
         return this.load().configure(request);
-    }
-
-    async check(olds: Properties, news: Properties): Promise<pulumi.dynamic.CheckResult> {
-        return this.load().check(olds, news);
-    }
-
-    async diff(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.DiffResult> {
-        return this.load().diff(id, olds, news);
-    }
-
-    async create(inputs: Properties): Promise<pulumi.dynamic.CreateResult> {
-        return this.load().create(inputs);
-    }
-
-    async read(id: string, props: Properties): Promise<pulumi.dynamic.ReadResult> {
-        return this.load().read(id, props);
-    }
-
-    async update(id: string, olds: Properties, news: Properties): Promise<pulumi.dynamic.UpdateResult> {
-        return this.load().update(id, olds, news);
-    }
-
-    async delete(id: string, props: Properties): Promise<void> {
-        return this.load().delete(id, props);
     }
 
     load(): ResourceRuntime {

@@ -126,6 +126,6 @@ function keeping(attributes: string, { keepKeys }: Selection, statements: string
     return [
         `replace_all_patterns(${attributes}, "key", ${quote(hide)}, ${quote(`${KEPT}$1`)})`,
         ...statements,
-        `replace_all_patterns(${attributes}, "key", ${quote(`^${KEPT}(.*)$`)}, "$1")`,
+        `replace_all_patterns(${attributes}, "key", ${quote(`^${KEPT}(.*)$`)}, ${quote("$1")})`,
     ];
 }

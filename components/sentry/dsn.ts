@@ -122,7 +122,7 @@ function parsePath(
 
 /** Whatever looks like a key is left out: some addresses have one in their path. */
 function withoutKeys(text: string): string {
-    return text.replace(/[0-9a-z]{24,}/gi, CUT);
+    return text.replace(/[0-9a-f]{32,}/gi, CUT);
 }
 
 function isLoopback(host: string): boolean {

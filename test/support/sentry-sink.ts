@@ -37,7 +37,6 @@ export class SentrySink {
     spans: SunkItem[] = [];
     logs: SunkItem[] = [];
     calls: SunkCall[] = [];
-    /** Calls are answered with 503 while it is down, unless it refuses connections. */
     private server: Server | undefined;
     private readonly sockets = new Set<Socket>();
     private port = 0;

@@ -35,6 +35,8 @@ export async function startProxy(config: string, env: Record<string, string>): P
             ...env,
             LITELLM_MASTER_KEY: key,
             LITELLM_LOCAL_MODEL_COST_MAP: "True",
+            // These of the machine would win over the certificates that the pod has been given.
+            ...{ REQUESTS_CA_BUNDLE: "", CURL_CA_BUNDLE: "" },
             // Sooner than the five seconds and the minute of an SDK.
             OTEL_BSP_SCHEDULE_DELAY: "300",
             OTEL_BLRP_SCHEDULE_DELAY: "300",

@@ -1,0 +1,77 @@
+// A Collector that sends to Dynatrace and to two projects of Sentry, and a job that sends to Sentry itself.
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { SentryExport, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+
+const config = new pulumi.Config();
+// DSNs as Sentry shows them: pulumi config set --secret checkoutDsn
+const checkoutDsn = config.requireSecret("checkoutDsn");
+const cartDsn = config.requireSecret("cartDsn");
+
+// 1. Beside Dynatrace: data goes to the project of its service.name, and all of it to Dynatrace.
+const telemetryNamespace = namespace("telemetry");
+const sentry = new SentryExport("sentry", {
+    projects: { checkout: { dsn: checkoutDsn }, cart: { dsn: cartDsn } },
+    collectorName: "telemetry-collector",
+    namespace: telemetryNamespace,
+});
+const telemetry = new TelemetryPipeline(
+    "telemetry",
+    {
+        endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
+        namespace: telemetryNamespace,
+        token: { expiresAfterDays: 30, rotateAfterDays: 20 },
+        collector: {
+            kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+            // Room for what waits for Sentry as well.
+            memoryMiB: 768,
+            ownConfig: sentry.ownConfig,
+        },
+    },
+    { transforms: [sentry.collectorTransform] },
+);
+
+// 2. To Sentry itself: a job that no Collector is near to. Its namespace needs a Secret of its own.
+const jobs = namespace("jobs");
+const direct = new SentryExport("jobs-sentry", { projects: { checkout: { dsn: checkoutDsn } }, namespace: jobs });
+const pods = direct.exporterEnv({ serviceName: "report" });
+
+new k8s.batch.v1.CronJob("report", {
+    metadata: { name: "report", namespace: jobs },
+    spec: {
+        schedule: "0 3 * * *",
+        jobTemplate: {
+            spec: {
+                template: {
+                    metadata: { annotations: pods.podAnnotations },
+                    spec: {
+                        restartPolicy: "Never",
+                        securityContext: {
+                            runAsNonRoot: true,
+                            runAsUser: 10001,
+                            seccompProfile: { type: "RuntimeDefault" },
+                        },
+                        containers: [
+                            {
+                                name: "report",
+                                image: config.get("image") ?? "registry.example.com/report:1",
+                                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                                env: pods.env,
+                            },
+                        ],
+                    },
+                },
+            },
+        },
+    },
+});
+
+/** Where applications in the cluster send to. */
+export const otlpEndpoint = telemetry.otlpEndpoint;
+/** A configuration, without any key, for a Collector elsewhere that sends to Sentry alone. */
+export const standaloneConfig = sentry.standaloneConfig;
+
+function namespace(name: string): pulumi.Output<string> {
+    const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+    return new k8s.core.v1.Namespace(name, { metadata: { name, labels } }).metadata.name;
+}
