@@ -80,6 +80,16 @@ export {
     PushTokenSecret,
     type PushTokenSecretArgs,
 } from "./components/push-secret";
+export { SentryExport } from "./components/sentry";
+export {
+    type SentryExportArgs,
+    type SentryOrganizationArgs,
+    type SentryPodArgs,
+    type SentryProjectArgs,
+    SentryRouting,
+    type SentrySecretArgs,
+    SentrySpanEvents,
+} from "./components/sentry/args";
 export { Signal } from "./components/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
 export { AuthorizationScheme, type TokenReferenceArgs } from "./components/token-reference";

@@ -8,6 +8,7 @@ import type { AiGatewayField, GatewayResource } from "./ai-gateway/settings";
 import { EXPORTER_TOKEN_REVISION } from "./exporter-env";
 import { lift, warnAll } from "./inputs";
 import { commonLabels, shortHash } from "./kubernetes-names";
+import type { TokenReferenceArgs } from "./token-reference";
 
 /**
  * An AI gateway's telemetry on its way to Dynatrace: everything that the gateway has to be told, in the form in which it takes it, and what it
@@ -56,7 +57,8 @@ export class AiGatewayExporter extends pulumi.ComponentResource {
 
         const component = `AiGatewayExporter("${name}")`;
         const profile = profileOf(component, args.gateway);
-        const described: pulumi.Output<Described> = lift(args, (plain) => {
+        const inputs = { ...args, token: referenceOf(args.token), collectorToken: referenceOf(args.collectorToken) };
+        const described: pulumi.Output<Described> = lift(inputs, (plain) => {
             const plan = planGateway(component, name, plain);
             return { plan, ...describeGateway(plan, plain) };
         });
@@ -127,6 +129,13 @@ function createResource(
     const body = described.resource as pulumi.Output<Record<string, unknown>>;
     const content = Object.fromEntries(fields.map((field) => [field, body[field]]));
     new k8s.apiextensions.CustomResource(`${name}-resource`, { apiVersion, kind, metadata, ...content }, opts);
+}
+
+/** Of an `IngestToken` what is needed of it: of a resource as a whole Pulumi does not wait for its outputs. */
+function referenceOf(token: TokenReferenceArgs | undefined): TokenReferenceArgs | undefined {
+    if (token === undefined) return undefined;
+    const { secretName, secretKey, scheme } = token;
+    return { secretName, secretKey, scheme };
 }
 
 function tokenAnnotation({ token, collectorToken }: AiGatewayExporterArgs): pulumi.Output<Record<string, string>> {

@@ -90,6 +90,7 @@ export class SentryExport extends pulumi.ComponentResource {
 
         const component = `SentryExport("${name}")`;
         checkShape(component, args);
+        const signals = signalsFor(component, args.signals);
         const decision = lift(withoutPlaces(args), (plain) =>
             planSentry(component, plain),
         ) as unknown as pulumi.Output<SentryDecision>;
@@ -116,7 +117,7 @@ export class SentryExport extends pulumi.ComponentResource {
         }
 
         const places = { ...placesOf(args), ...madePlaces(own, secret) };
-        INSIDE.set(this, { component, plan, signals: signalsFor(component, args.signals), places });
+        INSIDE.set(this, { component, plan, signals, places });
         this.tracesUrls = plan.apply((plain) => urlsOf(plain, Signal.Traces));
         this.logsUrls = plan.apply((plain) => urlsOf(plain, Signal.Logs));
         this.standaloneConfig = plan.apply(standaloneConfig);
@@ -176,8 +177,8 @@ function ownSecrets({ projects = {}, organization }: SentryExportArgs): string[]
 }
 
 function placesOf({ projects = {}, organization }: SentryExportArgs): Record<string, SecretPlace> {
-    const keys = Object.entries(projects).flatMap(([project, { keySecret }]) =>
-        keySecret === undefined ? [] : [[project, keySecret] as const],
+    const keys = Object.entries(projects).flatMap(([project, it]) =>
+        it?.keySecret === undefined ? [] : [[project, it.keySecret] as const],
     );
     const token = organization?.tokenSecret;
     return { ...Object.fromEntries(keys), ...(token === undefined ? {} : { [TOKEN_KEY]: token }) };

@@ -37,7 +37,7 @@ export function planGateway(component: string, name: string, args: GatewayInputs
     checkShape(args, profile, direct, fail);
     const content = planContent(component, args.content);
     if (direct) checkDirect(args, profile, content.protection, fail);
-    const where = direct ? toDynatrace(component, args, fail) : toCollector(component, args, profile, fail);
+    const where = direct ? toDynatrace(component, args, profile, fail) : toCollector(component, args, profile, fail);
     const signals = signalsOf(component, args, profile, direct);
     return {
         name: kubernetesName(component, name),
@@ -136,7 +136,7 @@ function signalsOf(component: string, args: GatewayInputs, profile: GatewayProfi
     throw new InputError(component, "signals", reason);
 }
 
-function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where {
+function toDynatrace(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
     const endpoint = resolveEndpoint(component, args.endpoint ?? {});
     if (endpoint.route === Route.OneAgent) {
         fail(
@@ -159,14 +159,14 @@ function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where 
         );
     }
     const { otlpUrl: baseUrl, tracesUrl, metricsUrl = "", logsUrl = "" } = endpoint;
-    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken);
+    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken, profile);
     return { endpoint, baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings };
 }
 
 function toCollector(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
     const baseUrl = checkCollectorUrl(args.collectorUrl ?? "", profile, (problem) => fail("collectorUrl", problem));
     const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
-    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer);
+    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer, profile);
     return { baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings: [] };
 }
 
@@ -193,9 +193,18 @@ function headerOf(
     field: string,
     token: GatewayInputs["token"],
     usual: AuthorizationScheme,
+    profile: GatewayProfile,
 ): HeaderPlan | undefined {
     if (token === undefined) return undefined;
-    const { secretName, secretKey = DEFAULT_SECRET_KEY } = token;
+    const { secretName = "", secretKey = DEFAULT_SECRET_KEY } = token;
+    if (secretName === "" && !profile.form) {
+        const problem = "names no Secret that the gateway's pods could read";
+        throw new InputError(
+            component,
+            `${field}.secretName`,
+            `${problem}; use another secretDelivery, or name a Secret`,
+        );
+    }
     return { secretName, secretKey, scheme: checkScheme(component, `${field}.scheme`, token.scheme ?? usual) };
 }
 

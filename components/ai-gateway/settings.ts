@@ -94,6 +94,8 @@ export interface GatewayProfile {
     contentSwitch?: string;
     /** Runs elsewhere, and so reaches no Service of the cluster. @default false */
     hosted?: boolean;
+    /** Told by a form alone, so that its token is in no Secret of the cluster. @default false */
+    form?: boolean;
     /** Takes no header from a reference when it sends to a Collector. @default false */
     noCollectorToken?: boolean;
     /** As it calls itself. */

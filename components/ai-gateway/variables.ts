@@ -83,7 +83,8 @@ function exporterVariables(plan: GatewayPlan): Variable[] {
 export function headerField(plan: GatewayPlan, name: string): AiGatewayField[] {
     if (plan.header === undefined) return [];
     const { scheme, secretName, secretKey } = plan.header;
-    return [{ name, value: `${scheme} {token}`, secret: { secretName, secretKey } }];
+    const secret = secretName === "" ? {} : { secret: { secretName, secretKey } };
+    return [{ name, value: `${scheme} {token}`, ...secret }];
 }
 
 /** URLs by signal, for those that are sent. */

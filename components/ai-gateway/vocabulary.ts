@@ -8,6 +8,7 @@ export const Vocabulary = {
     VercelAiSdk: "vercel",
     TrueFoundry: "truefoundry",
     LiteLlm: "litellm",
+    Bifrost: "bifrost",
 } as const;
 export type Vocabulary = (typeof Vocabulary)[keyof typeof Vocabulary];
 
@@ -175,10 +176,30 @@ export const VOCABULARIES: Record<Vocabulary, Terms> = {
             "metadata.user_agent",
             "metadata.end_user*",
             "hidden_params.*",
-            "litellm.metadata.{requester,user_api_key}_*",
+            "litellm.metadata.requester_*",
+            "litellm.metadata.user_api_key_*",
             "litellm.end_user.*",
             "litellm.api_key.*",
             "user_id",
+        ],
+    },
+    /** @see https://github.com/maximhq/bifrost/blob/main/core/schemas/trace.go */
+    bifrost: {
+        content: [
+            "gen_ai.input.{text,speech,embedding}.*",
+            "gen_ai.request.{prompt,instructions,suffix,tools}.*",
+            "gen_ai.responses.{reasoning,tools,metadata}.*",
+            "gen_ai.batch.metadata.*",
+        ],
+        identity: [
+            "gen_ai.request.extra_header.*",
+            "gen_ai.request.safety_identifier",
+            "gen_ai.responses.safety_identifier",
+            "gen_ai.virtual_key_*",
+            "gen_ai.customer_*",
+            "bifrost.virtual_key.*",
+            "bifrost.customer.*",
+            "virtual_key_*",
         ],
     },
 };

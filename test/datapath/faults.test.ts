@@ -108,6 +108,16 @@ test("without cutLargeRecords a record of 20 MB is dropped, and the Collector's 
     expect(log.match(/one (span|log record) size is greater than max size, dropping items: 1/g)).toHaveLength(2);
 });
 
+test("a full disk loses some of what waited on it; senders of more are told to repeat it, and all goes on afterwards", () => {
+    const { missing, report, figures, log } = outcomeOf("disk full", Persistence.Volume);
+    expect(log).toMatch(/Rejecting data\..*file too large/);
+    expect(log.includes("Error deleting item from queue")).toBe(figures.lost > 0);
+    // The sender repeats what was not taken until it is, so these came after the fault.
+    const last = report.sentOfEach - 1;
+    expect(Object.values(missing).flat()).not.toContain(last);
+    expect(figures.lost).toBeLessThan(figures.sent / 2);
+});
+
 test.each([
     "Collector killed (-9) under load",
     "Collector killed (-9), Dynatrace down",

@@ -62,18 +62,21 @@ export const FAULTS: Fault[] = [
         befall: down(25, (rig) => rig.logged(/Refusing data/)),
     },
     {
+        // A volume of 96 MiB that is as large as it was said to be: a third for each signal.
         name: "queue full",
-        rig: { memoryMiB: 256, queueGiB: 0.03 },
-        flow: { requests: 120, recordsPerRequest: 50, paddingBytes: 5000, pauseMs: 0 },
+        rig: { memoryMiB: 256, queueGiB: 96 / 1024, roomMiB: 32 },
+        flow: { requests: 240, recordsPerRequest: 50, paddingBytes: 5000, pauseMs: 0 },
         befall: down(25, (rig) => rig.logged(/sending queue is full/)),
     },
     {
+        // A volume that is full long before it holds what it was said to hold.
         name: "disk full",
         persistence: [Persistence.Volume],
-        // A limit on the size of files stands in for a full disk: mounting a small one takes rights that not every machine grants.
-        rig: { under: ["prlimit", `--fsize=${8 * 1024 * 1024}`] },
+        rig: { roomMiB: 8 },
         flow: { requests: 80, recordsPerRequest: 50, paddingBytes: 2000, pauseMs: 0 },
         befall: down(25, (rig) => rig.logged(/file too large/)),
+        loses: [Persistence.Volume],
+        quietSeconds: 50,
     },
     {
         name: "429 storm, Retry-After 2 s",

@@ -16,6 +16,8 @@ export interface Fault {
     befall: (rig: Rig) => Promise<void>;
     /** Persistence with which records are lost. */
     loses?: Persistence[];
+    /** What is lost shows when nothing more has arrived for so long. @default 8 */
+    quietSeconds?: number;
 }
 
 /** One line of `faults.json`. */
@@ -42,16 +44,14 @@ export interface Outcome {
     struck: number;
 }
 
-/** What is lost shows when nothing more has arrived for so long. */
-const QUIET_SECONDS = 8;
-
 export async function suffer(fault: Fault, persistence: Persistence): Promise<Outcome> {
     const rig = await Rig.start({ ...fault.rig, persistence });
     try {
         await rig.send(fault.flow);
         await fault.befall(rig);
         const report = await rig.sent();
-        await rig.settled(report.sentOfEach, fault.loses?.includes(persistence) ? QUIET_SECONDS : undefined);
+        const quietSeconds = fault.loses?.includes(persistence) ? (fault.quietSeconds ?? 8) : undefined;
+        await rig.settled(report.sentOfEach, quietSeconds);
         const log = await rig.end();
         return outcome(fault.name, persistence, rig, report, log);
     } finally {

@@ -35,8 +35,13 @@ export interface RigOptions {
     queueGiB?: number;
     /** The component's switch for cutting what is too long. @default - the component's own */
     cutLargeRecords?: boolean;
-    /** Command to run the Collector under. */
-    under?: string[];
+    /**
+     * Room that each signal's file has on the volume. A limit on the size of files stands in for a disk: mounting one of a few MB takes
+     * rights that not every machine grants.
+     *
+     * @default - as much as there is
+     */
+    roomMiB?: number;
 }
 
 /** Data that flows at a pace which leaves the machine room for other Collectors. */
@@ -70,7 +75,7 @@ export class Rig {
             binary: (await ensure(["otelcol-158"]))["otelcol-158"],
             manifests: await inTurn(() => render(emulator, rig)),
             secrets: { "ingest-token": { token } },
-            under: rig.under,
+            under: rig.roomMiB === undefined ? undefined : ["prlimit", `--fsize=${rig.roomMiB * 1024 * 1024}`],
             claims,
         };
         const start = () => inTurn(() => startCollector(options));

@@ -10,6 +10,7 @@ export const cloudflare: GatewayProfile = {
     directSignals: [],
     notDirect: "it sends OTLP in JSON, and Dynatrace takes protobuf alone",
     hosted: true,
+    form: true,
     serviceName: "cloudflare-ai-gateway",
     settings: (plan) => ({
         fields: [{ name: "URL", value: plan.tracesUrl }, ...headerField(plan, "Authorization (secret)")],

@@ -19,6 +19,10 @@ export const traceloopHub: GatewayProfile = {
     fileName: "config.yaml",
     settings: (plan) => ({
         env: [...variables({ TRACE_CONTENT_ENABLED: String(plan.capture) }), ...identityVariables(plan)],
+        fields: [
+            { name: "pipelines[].plugins[].tracing.endpoint", value: plan.tracesUrl },
+            { name: "pipelines[].plugins[].tracing.api_key", value: "unused" },
+        ],
         file: withTracing(plan.ownConfig, plan.tracesUrl),
     }),
 };

@@ -14,6 +14,7 @@ export const trueFoundry: GatewayProfile = {
     signals: SIGNALS,
     directSignals: SIGNALS,
     contentSwitch: "Exclude Request Data",
+    form: true,
     serviceName: "tfy-llm-gateway",
     settings: (plan) => ({
         fields: [

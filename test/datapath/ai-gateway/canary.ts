@@ -156,8 +156,11 @@ export const SAMPLES: Sample[] = [
             "llm.openai.stringified_raw_response": "@",
             "llm.openai.extra_body": "@",
             "metadata.spend_logs_metadata": "@",
+            "litellm.guardrail.response": "@",
         },
         identity: {
+            "litellm.metadata.user_api_key_end_user_id": "@",
+            "litellm.api_key.hash": "@",
             "metadata.requester_metadata": "{'headers': {'x-user': '@'}}",
             "metadata.requester_ip_address": "@",
             "metadata.user_api_key_alias": "@",
@@ -171,6 +174,27 @@ export const SAMPLES: Sample[] = [
             "gen_ai.cost.total_cost": 0.25,
         },
         event: "gen_ai.content.prompt",
+    },
+    {
+        vocabulary: "bifrost",
+        content: {
+            "gen_ai.input.messages": "@",
+            "gen_ai.input.text": "@",
+            "gen_ai.request.instructions": "@",
+            "gen_ai.responses.reasoning": "@",
+        },
+        identity: {
+            "gen_ai.virtual_key_name": "@",
+            "gen_ai.request.user": "@",
+            "gen_ai.request.extra_header.x-user": "@",
+        },
+        kept: {
+            "gen_ai.request.model": "gpt-4o-mini",
+            "gen_ai.usage.cost": 0.25,
+            "gen_ai.responses.reasoning_effort": "low",
+            "gen_ai.usage.prompt_token_details.cached_read_tokens": 4,
+        },
+        event: "gen_ai.tool.message",
     },
 ];
 

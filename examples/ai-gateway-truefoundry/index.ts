@@ -1,0 +1,27 @@
+// What to fill into AI Gateway > Controls > Settings > OTEL Config of TrueFoundry, and a token that may ingest traces and nothing else.
+import * as pulumi from "@pulumi/pulumi";
+import { AiGateway, AiGatewayExporter, AiGatewayVia, IngestToken, SecretDelivery, Signal } from "pulumi-dynatrace-otlp";
+
+const config = new pulumi.Config();
+
+const ingest = new IngestToken("truefoundry", {
+    signals: [Signal.Traces],
+    // The form is in a dashboard, so there is no Secret for it to read.
+    secretDelivery: SecretDelivery.None,
+    expiresAfterDays: 90,
+});
+
+const exporter = new AiGatewayExporter("truefoundry", {
+    gateway: AiGateway.TrueFoundry,
+    via: AiGatewayVia.Direct,
+    endpoint: { environment: config.require("environment") },
+    token: ingest,
+    // Said so that it is known: TrueFoundry tells Dynatrace who asked.
+    content: { identity: "off" },
+    resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
+});
+
+/** The fields in the order of the form. `{token}` is the output `token`. */
+export const fields = exporter.fields;
+/** A secret: `pulumi stack output token --show-secrets`. */
+export const token = ingest.token;
