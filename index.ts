@@ -18,6 +18,11 @@ export {
     TelemetryProtocol,
 } from "./components/activegate/args";
 export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
+export { AiGatewayExporter } from "./components/ai-gateway";
+export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
+export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gateway/collector-config";
+export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-gateway/content-args";
+export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
     type CollectorImageArgs,

@@ -4,12 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { OtlpCollector } from "./collector";
 import { readsNode } from "./collector/access";
 import { type CollectorSettingsArgs, TokenFrom } from "./collector/args";
-import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
+import { type Endpoint, type EndpointArgs, resolveEndpoint } from "./endpoint";
 import type { EnvironmentVariable } from "./exporter-env";
 import { IngestToken } from "./ingest-token";
 import { SecretDelivery, type TokenSettingsArgs } from "./ingest-token/args";
+import { InputError } from "./input-error";
 import { lift, warnAll } from "./inputs";
 import { commonLabels, kubernetesName } from "./kubernetes-names";
+import { withMintingUrl } from "./minting-url";
 import { normalizeSignals, type Signal } from "./signals";
 import { type RouteFacts, routeDiagram } from "./route-diagram";
 
@@ -66,12 +68,13 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         super("dynatrace-otlp:index:TelemetryPipeline", name, {}, opts);
 
         const component = `TelemetryPipeline("${name}")`;
+        checkDelivery(component, args.token);
         const endpoint: pulumi.Output<Endpoint> = lift(args.endpoint, (plain) => resolveEndpoint(component, plain));
         const { namespace, dependsOn } = this.namespaceFor(component, name, args);
 
         const token = new IngestToken(
             `${name}-ingest`,
-            { ...withApiUrl(withLastingSecret(component, name, args), endpoint), signals: args.signals, namespace },
+            { ...withMintingUrl(withLastingSecret(component, name, args), endpoint), signals: args.signals, namespace },
             { parent: this, dependsOn },
         );
         const collector = new OtlpCollector(
@@ -133,22 +136,6 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     }
 }
 
-/**
- * SaaS and Managed make their tokens where they take their data. The API of an ActiveGate may be out of reach of who runs
- * `pulumi up`, so there the provider's own sources for the URL stay in force.
- */
-function withApiUrl(settings: TokenSettingsArgs, endpoint: pulumi.Output<Endpoint>): TokenSettingsArgs {
-    const made = settings.token === undefined && settings.existingSecret === undefined;
-    if (!made || settings.apiUrl !== undefined) return settings;
-    const direct: string[] = [Route.Saas, Route.Managed];
-    return {
-        ...settings,
-        apiUrl: endpoint.apply(({ route, apiUrl }) =>
-            direct.includes(route) ? apiUrl : undefined,
-        ) as pulumi.Output<string>,
-    };
-}
-
 /** A mounted file follows its Secret only as long as that keeps its name. */
 function withLastingSecret(component: string, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
     const { token = {}, collector } = args;
@@ -171,4 +158,14 @@ export function overlapWarnings(component: string, tokenFrom?: TokenFrom, overla
         `${component}: token.overlapDays: ${overlapDays} is less than the ${KUBELET_MINUTES} minutes within which a mounted file ` +
             `changes, and what is sent with a deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or leave it out`,
     ];
+}
+
+/** The Collector reads its token from a Secret. */
+function checkDelivery(component: string, token: TokenSettingsArgs | undefined): void {
+    if (token?.secretDelivery !== SecretDelivery.None) return;
+    throw new InputError(
+        component,
+        "token.secretDelivery",
+        "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that something else fills",
+    );
 }

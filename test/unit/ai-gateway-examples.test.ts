@@ -20,7 +20,8 @@ beforeAll(() =>
 afterAll(() => pulumi.runtime.setAllConfig({}));
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs are plain data of many shapes
-const inputsOf = (resources: Captured[], name: string): any => resources.find((it) => it.name === name)?.inputs;
+const inputsOf = (resources: Captured[], name: string): any =>
+    resources.find((it) => it.name === name && it.type.startsWith("kubernetes:"))?.inputs;
 
 test("LiteLLM reads its file from the ConfigMap made for it, holds no token, and its Collector drops content", async () => {
     const resources = await capture(() => jest.requireActual("../../examples/ai-gateway-litellm"));

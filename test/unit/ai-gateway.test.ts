@@ -276,6 +276,11 @@ describe("arguments that cannot work", () => {
             /gateway: "gpt-proxy" is not known; use truefoundry, /,
         ],
         ["another way", { ...toCollector("litellm"), via: "grpc" as never }, /via: "grpc" is not known/],
+        [
+            "a token in no Secret, for a pod",
+            { ...direct("litellm"), token: { secretName: "" } },
+            /token\.secretName: names no Secret that the gateway's pods could read/,
+        ],
         ["a Collector without a URL", { gateway: "litellm" }, /collectorUrl: is needed for via "collector"/],
         ["a token for a Collector that holds one", { ...toCollector("litellm"), token: TOKEN }, /token: has no effect/],
         ["straight without a token", { ...direct("litellm"), token: undefined }, /token: is needed for via "direct"/],

@@ -270,3 +270,9 @@ describe("each mode makes the objects it needs", () => {
         });
     });
 });
+
+test("a pipeline whose token goes into no Secret is refused, for its Collector reads one", () => {
+    const make = () =>
+        new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, token: { secretDelivery: SecretDelivery.None } });
+    expect(make).toThrow(/^TelemetryPipeline\("telemetry"\): token\.secretDelivery: none leaves the Collector/);
+});
