@@ -90,7 +90,7 @@ export interface SecondTierArgs {
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage
  */
 export interface PersistentQueueArgs {
-    /** Size of a pod's volume, in GiB; four fifths of it are for what waits. @default 10 */
+    /** Size of a pod's volume, in GiB; three tenths of it are for what waits. @default 10 */
     sizeGiB?: pulumi.Input<number>;
     /** @default - the cluster's default class */
     storageClassName?: pulumi.Input<string>;

@@ -14,7 +14,7 @@ export const QUEUE_STORAGE = "file_storage/queue";
 
 const GIB = 1024 ** 3;
 /** The file grows beyond what it holds, and is compacted into another beside it. */
-const SHARE_FOR_DATA = 0.8;
+const SHARE_FOR_DATA = 0.3;
 
 /** A folder for what has to outlive a process. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage */
 export function fileStorage(directory: string): object {
