@@ -28,23 +28,22 @@ export async function deleteStrays(
 ): Promise<void> {
     const { mark, adoptToken = "" } = wanted;
     if (run.newMarks.has(mark)) return;
-    const recorded = run.recorded.get(mark);
-    if (!recorded && run.recordedInputs.has(mark)) return;
-    const known = [
-        recorded?.tokenId,
-        publicTokenId(adoptToken),
-        ...(recorded?.retiring ?? []).map(({ tokenId }) => tokenId),
-    ];
-    await deleteUnused(client, mark, new Set(known), run);
+    if (!run.recorded.has(mark) && run.recordedInputs.has(mark)) return;
+    await deleteUnused(client, mark, run, publicTokenId(adoptToken));
 }
 
-/** Deletes the tokens of a mark that were never used, but for those known. */
-export async function deleteUnused(
-    client: Listing,
-    mark: string,
-    known: ReadonlySet<string | undefined>,
-    run: Run,
-): Promise<void> {
+/**
+ * Deletes the tokens of a mark that were never used, but for those that the state is known to hold, whatever their mark: one may
+ * have been given another mark since the listing.
+ *
+ * @param spared id of a further one that is no stray.
+ */
+export async function deleteUnused(client: Listing, mark: string, run: Run, spared?: string): Promise<void> {
+    const recorded = [...run.recorded.values()].flatMap(({ tokenId, retiring }) => [
+        tokenId,
+        ...retiring.map((predecessor) => predecessor.tokenId),
+    ]);
+    const known = new Set([...recorded, spared]);
     for (const { id, name, lastUsedDate } of await listedOnce(client, run)) {
         if (parseTokenName(name)?.mark !== mark || known.has(id) || lastUsedDate !== undefined) continue;
         // Left behind by an engine that was killed: what bears the mark may be the next run's, not a stray.

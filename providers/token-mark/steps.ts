@@ -47,7 +47,7 @@ export function tokenMarkSteps(run: Run): Steps {
             const { deleteUnused } = require("../api-token/strays") as typeof import("../api-token/strays");
             /* eslint-enable @typescript-eslint/no-require-imports */
             try {
-                await deleteUnused(placeOf(props.recordedOf).listing(props, run), id, new Set(), run);
+                await deleteUnused(placeOf(props.recordedOf).listing(props, run), id, run);
             } catch (error) {
                 // An address that was never right has made no token, and must not keep its stack from being destroyed.
                 if ((error as { code?: string }).code !== "ENOTFOUND") throw error;

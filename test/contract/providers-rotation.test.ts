@@ -250,6 +250,20 @@ describe("a mark", () => {
         expect(said).toEqual([expect.stringContaining(`look for tokens whose names hold ${bench.mark}`)]);
     });
 
+    it("that another took the place of leaves alone the token that was renamed after the listing, unused as it is", async () => {
+        const made = await bench.create();
+        const run = bench.next();
+        // Another resource of the same run needs the listing first.
+        await run.create({ mark: "aaaaaaaaaaaa" });
+        const { inputs } = await run.marks.check({}, {});
+        const mark = (await run.marks.create(inputs)).id;
+        const renamed = await up(run, made, { mark });
+        await run.marks.delete(bench.mark, { mark: bench.mark, recordedUrl: bench.emulator.apiUrl });
+        expect(live()).toContain(made.id);
+        expect(nameOf(made.id)).toBe(renamed.outs.actualName);
+        expect(renamed.outs.actualName).toContain(mark);
+    });
+
     it("stays in the state while Dynatrace cannot be asked for what bears it", async () => {
         expect((await failureOf(markAt("http://127.0.0.1:1/api"))).message).toContain("could not list tokens");
     });

@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 import axios from "axios";
 
-import { runToEnd } from "../../support/processes";
+import { pythonWith } from "../../support/python";
 import { freePorts, Programs } from "../../support/programs";
-import { cacheDir } from "../../toolchain/toolchain.cjs";
 
 const RUN = "from litellm import run_server; run_server()";
 
@@ -21,7 +20,7 @@ export interface Proxy {
 
 /** Starts LiteLLM's proxy with a file and variables, and waits until it answers. It needs no network: its model is a mock. */
 export async function startProxy(config: string, env: Record<string, string>): Promise<Proxy> {
-    const python = await install();
+    const python = await pythonWith("litellm", path.join(__dirname, "requirements.txt"));
     const [port = 0] = await freePorts(1);
     const key = `sk-${randomBytes(32).toString("hex")}`;
     const programs = new Programs("litellm");
@@ -72,34 +71,4 @@ export async function startProxy(config: string, env: Record<string, string>): P
         log: () => readFileSync(program.logFile, "utf8"),
         stop: () => programs.stop(),
     };
-}
-
-/** A Python with the pinned proxy, in a virtual environment that all clones share. */
-async function install(): Promise<string> {
-    const requirements = path.join(__dirname, "requirements.txt");
-    const pinned = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-    const home = path.join(cacheDir(), "python");
-    const venv = path.join(home, `litellm-${pinned}`);
-    const executable = path.join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-    if (existsSync(executable)) return executable;
-
-    // Made beside its place and moved there when it is whole, so that a broken one is never used.
-    const making = `${venv}.${process.pid}`;
-    mkdirSync(home, { recursive: true });
-    await succeed(process.platform === "win32" ? "python" : "python3", ["-m", "venv", making]);
-    const made = executable.replace(venv, making);
-    await succeed(made, ["-m", "pip", "install", "-q", "--only-binary", ":all:", "--no-deps", "-r", requirements]);
-    if (existsSync(venv)) rmSync(making, { recursive: true, force: true });
-    else renameSync(making, venv);
-    return executable;
-}
-
-async function succeed(command: string, args: string[]): Promise<void> {
-    const advice =
-        "this test needs Python 3.10 or newer with venv, e.g. apt-get install python3 python3-venv, and 1 GB of disk";
-    const finished = await runToEnd(command, args, { timeoutSeconds: 600 }).catch((error: Error) => ({
-        code: 1,
-        stderr: error.message,
-    }));
-    if (finished.code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")}: ${finished.stderr}\n${advice}`);
 }
