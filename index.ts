@@ -21,7 +21,7 @@ export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dyn
 export { AiGatewayExporter } from "./components/ai-gateway";
 export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
 export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gateway/collector-config";
-export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-gateway/content-args";
+export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {

@@ -4,7 +4,7 @@ import type { EndpointArgs } from "../endpoint";
 import type { CaCertificateArgs } from "../exporter-env/args";
 import type { Signal } from "../signals";
 import type { TokenReferenceArgs } from "../token-reference";
-import type { AiContentArgs } from "./content-args";
+import type { AiContentArgs } from "../ai-content/args";
 
 /** A gateway to models, or a library that stands in an application's way to them. */
 export const AiGateway = {

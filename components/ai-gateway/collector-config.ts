@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { derive } from "../exporter-env/later";
 import { normalizeSignals, type Signal } from "../signals";
-import { contentSteps, planContent } from "./content";
-import type { AiContentArgs } from "./content-args";
+import { contentSteps, planContent } from "../ai-content/steps";
+import type { AiContentArgs } from "../ai-content/args";
 
 const COMPONENT = "aiContentConfig";
 

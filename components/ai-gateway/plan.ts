@@ -7,8 +7,8 @@ import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
 import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../token-reference";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
-import { planContent } from "./content";
-import { Protection } from "./content-args";
+import { planContent } from "../ai-content/steps";
+import { Protection } from "../ai-content/args";
 import { PROFILES } from "./profiles";
 import type { GatewayPlan, GatewayProfile, HeaderPlan, Plain } from "./settings";
 

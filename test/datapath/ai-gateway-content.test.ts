@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import axios from "axios";
 
 import { aiContentConfig, type AiContentConfigArgs } from "../../components/ai-gateway/collector-config";
-import { Protection } from "../../components/ai-gateway/content-args";
+import { Protection } from "../../components/ai-content/args";
 import { type Arrived, type Attributes, type Emulator, startEmulator } from "../../emulator";
 import { CollectorDistribution, OtlpCollector } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

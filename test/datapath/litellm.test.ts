@@ -1,7 +1,7 @@
 import { AiGatewayExporter } from "../../components/ai-gateway";
 import { AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
 import { aiContentConfig } from "../../components/ai-gateway/collector-config";
-import type { AiContentArgs } from "../../components/ai-gateway/content-args";
+import type { AiContentArgs } from "../../components/ai-content/args";
 import type { ExporterEnv } from "../../components/exporter-env/args";
 import { type Arrived, type Emulator, startEmulator } from "../../emulator";
 import { OtlpCollector } from "../../index";

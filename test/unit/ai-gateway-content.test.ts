@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { aiContentConfig, type AiContentConfigArgs } from "../../components/ai-gateway/collector-config";
-import { contentSteps, hashKeyVariable, planContent } from "../../components/ai-gateway/content";
-import { keyPattern, keysPattern, termsOf } from "../../components/ai-gateway/vocabulary";
+import { contentSteps, hashKeyVariable, planContent } from "../../components/ai-content/steps";
+import { keyPattern, keysPattern, termsOf } from "../../components/ai-content/vocabulary";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configOf = (args: AiContentConfigArgs = {}): any => aiContentConfig(args);

@@ -4,7 +4,7 @@ import type { Step } from "../collector/fragment";
 import { escapeDollar, type StatementGroup } from "../collector/ottl";
 import { InputError } from "../input-error";
 import { ALL_SIGNALS, Signal } from "../signals";
-import { type AiContentArgs, Protection } from "./content-args";
+import { type AiContentArgs, Protection } from "./args";
 import {
     AttributeContext,
     dropAttributes,
