@@ -39,8 +39,31 @@ export type {
     SecondTierArgs,
     TailSamplingArgs,
 } from "./components/collector/args-data";
+export type { CiliumArgs } from "./components/collector/cilium";
+export type { ExposureArgs, GatewayArgs, IngressArgs } from "./components/collector/ingress";
 export { CollectorDistribution } from "./components/collector/names";
+export type { OperatorArgs } from "./components/collector/operator";
+export { CollectorSize } from "./components/collector/profiles";
+export type { ProxyArgs } from "./components/collector/proxy";
+export {
+    type ReceiverArgs,
+    type ReceiverBasicArgs,
+    type ReceiverBearerArgs,
+    type ReceiverCorsArgs,
+    type ReceiverTlsArgs,
+    TlsVersion,
+} from "./components/collector/receiver-args";
+export {
+    Autoscaler,
+    type AutoscalingArgs,
+    type PodMetricArgs,
+    type PrometheusTriggerArgs,
+    type ScalingArgs,
+    Spread,
+} from "./components/collector/scaling";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
+export type { TrustArgs } from "./components/collector/trust";
+export type { CollectorVariableArgs } from "./components/collector/variables";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
 export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
 export {

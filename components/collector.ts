@@ -1,28 +1,15 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { collectorEnv, type EnvironmentVariable } from "./exporter-env";
-import { clusterRules, electsPod, namespaceRules, readsCluster } from "./collector/access";
 import { CollectorMode, type CollectorSettingsArgs } from "./collector/args";
-import { collectorConfig } from "./collector/config";
-import { networkPolicySpec } from "./collector/network";
 import { type CollectorPlan, planCollector } from "./collector/plan";
-import { claimName } from "./collector/pod";
-import { claimSpec } from "./collector/storage";
-import { firstTier, headlessName, secondTier } from "./collector/tiers";
-import {
-    daemonSetSpec,
-    deploymentSpec,
-    headlessServiceSpec,
-    serviceSpec,
-    statefulSetSpec,
-    type TokenDelivery,
-} from "./collector/workload";
+import { createAccess, createExposure, createService, createTier, type Variables } from "./collector/resources";
+import { firstTier, secondTier } from "./collector/tiers";
+import { planVariables } from "./collector/variables";
 import type { EndpointArgs } from "./endpoint";
+import { collectorEnv, type EnvironmentVariable } from "./exporter-env";
 import { lift, warnAll } from "./inputs";
-import { shortHash } from "./kubernetes-names";
 import type { Signal } from "./signals";
-import { checkScheme, type TokenReferenceArgs } from "./token-reference";
+import type { TokenReferenceArgs } from "./token-reference";
 
 export interface OtlpCollectorArgs extends CollectorSettingsArgs {
     /** Where the Collector sends to. */
@@ -50,12 +37,17 @@ export interface OtlpCollectorArgs extends CollectorSettingsArgs {
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector
  */
 export class OtlpCollector extends pulumi.ComponentResource {
-    /** `http://{service}.{namespace}.svc:4317`, for exporters that speak gRPC. */
+    /** `http://{service}.{namespace}.svc:4317`, for exporters that speak gRPC; `https:` with `receiver.tls`. */
     public readonly grpcEndpoint: pulumi.Output<string>;
-    /** `http://{service}.{namespace}.svc:4318`, for exporters that speak HTTP; the SDK appends `/v1/...`. */
+    /** `http://{service}.{namespace}.svc:4318`, for exporters that speak HTTP; the SDK appends `/v1/...`. `https:` with `receiver.tls`. */
     public readonly httpEndpoint: pulumi.Output<string>;
-    /** Environment variables that make an application's SDK send to this Collector. */
+    /**
+     * Environment variables that make an application's SDK send to this Collector. What `receiver` asks of senders besides, a CA to trust
+     * or a token to show, is not among them: see `exporterEnv`.
+     */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
+    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure`, but for a Gateway's, whose ports it alone knows. */
+    public readonly externalUrls: pulumi.Output<string[]>;
     /** The Collector's configuration, as YAML; with `twoTier` that of the first tier. It holds no secret. */
     public readonly config: pulumi.Output<string>;
 
@@ -63,171 +55,50 @@ export class OtlpCollector extends pulumi.ComponentResource {
         super("dynatrace-otlp:index:OtlpCollector", name, {}, opts);
 
         const component = `OtlpCollector("${name}")`;
-        // The token decides nothing of the plan, so a preview shows the plan before there is one.
-        const decisive = { ...args, token: undefined };
+        // Neither the token nor where variables come from decides anything of the plan, so a preview shows it before they are known.
+        const decisive = { ...args, token: undefined, env: undefined };
         const plan = lift(decisive, (plain) =>
             planCollector(component, name, plain),
         ) as unknown as pulumi.Output<CollectorPlan>;
-        plan.endpoint.warnings.apply((warnings) => warnAll(warnings, this));
+        plan.warnings.apply((warnings) => warnAll(warnings, this));
+        const variables = lift(args.env, (plain) => planVariables(component, plain)) as unknown as Variables;
 
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
         const access = createAccess(name, args, plan, child);
+        const tier = { component, args, variables, access, several: hasSeveralPods(args) };
         const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
-        const config = createTier(name, component, args, front, access, child);
-        new k8s.core.v1.Service(`${name}-service`, { metadata: metadataOf(plan), spec: serviceSpec(front) }, child);
+        const config = createTier(name, tier, front, child);
+        if (args.operator === undefined) createService(name, front, child);
         if (args.mode === CollectorMode.TwoTier) {
             const back = plan.apply(secondTier) as pulumi.Output<CollectorPlan>;
-            createTier(`${name}-second`, component, { ...args, mode: CollectorMode.StatefulSet }, back, access, child);
+            const second = {
+                ...args,
+                mode: CollectorMode.StatefulSet,
+                scaling: { ...args.scaling, autoscaling: undefined },
+            };
+            createTier(`${name}-second`, { ...tier, args: second, several: true }, back, child);
         }
+        createExposure(name, args, plan, child);
 
         this.grpcEndpoint = plan.grpcEndpoint;
         this.httpEndpoint = plan.httpEndpoint;
         this.appEnv = plan.apply(({ httpEndpoint, signals }) => collectorEnv(httpEndpoint, signals));
+        this.externalUrls = plan.exposure.urls;
         this.config = config;
         this.registerOutputs({
             grpcEndpoint: this.grpcEndpoint,
             httpEndpoint: this.httpEndpoint,
             appEnv: this.appEnv,
+            externalUrls: this.externalUrls,
             config: this.config,
         });
     }
 }
 
-type Children = pulumi.CustomResourceOptions;
-
-function metadataOf(plan: pulumi.Output<CollectorPlan>): k8s.types.input.meta.v1.ObjectMeta {
-    return { name: plan.name, namespace: plan.namespace, labels: plan.labels };
-}
-
-/** Pods, their configuration and what lets them be reached. Gives the configuration's text. */
-function createTier(
-    name: string,
-    component: string,
-    args: OtlpCollectorArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    access: pulumi.Resource[],
-    opts: Children,
-): pulumi.Output<string> {
-    const { token } = args;
-    const metadata = metadataOf(plan);
-    const configText = pulumi
-        .all([plan, token.scheme])
-        .apply(([plain, scheme]) =>
-            collectorConfig(plain as unknown as CollectorPlan, checkScheme(component, "token.scheme", scheme)),
-        );
-    const configMapName = pulumi.interpolate`${plan.name}-${configText.apply(shortHash)}`;
-    const config = new k8s.core.v1.ConfigMap(
-        `${name}-config`,
-        { metadata: { ...metadata, name: configMapName }, data: { "config.yaml": configText } },
-        opts,
-    );
-    const policy = createPolicy(name, args, plan, opts);
-    const claim = createClaim(name, args, plan, opts);
-    createWorkload(name, args, plan, configMapName, {
-        parent: opts.parent,
-        dependsOn: [config, ...access, ...policy, ...claim],
-    });
-    if (args.mode === CollectorMode.StatefulSet) {
-        const headless = { ...metadata, name: plan.apply(headlessName) };
-        new k8s.core.v1.Service(`${name}-pods`, { metadata: headless, spec: headlessServiceSpec(plan) }, opts);
-    }
-    return configText;
-}
-
-function createWorkload(
-    name: string,
-    args: OtlpCollectorArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    configMapName: pulumi.Output<string>,
-    opts: Children,
-): void {
-    const metadata = metadataOf(plan);
-    const delivery: TokenDelivery = { token: args.token, from: args.tokenFrom };
-    switch (args.mode) {
-        case CollectorMode.StatefulSet: {
-            const spec = statefulSetSpec(plan, configMapName, delivery);
-            new k8s.apps.v1.StatefulSet(`${name}-statefulset`, { metadata, spec }, opts);
-            return;
-        }
-        case CollectorMode.DaemonSet: {
-            const spec = daemonSetSpec(plan, configMapName, delivery);
-            new k8s.apps.v1.DaemonSet(`${name}-daemonset`, { metadata, spec }, opts);
-            return;
-        }
-        case undefined:
-        case CollectorMode.TwoTier:
-        case CollectorMode.Deployment: {
-            const spec = deploymentSpec(plan, configMapName, delivery);
-            new k8s.apps.v1.Deployment(`${name}-deployment`, { metadata, spec }, opts);
-        }
-    }
-}
-
-function createPolicy(
-    name: string,
-    args: OtlpCollectorArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    opts: Children,
-): pulumi.Resource[] {
-    if (args.networkPolicy?.enabled === false) return [];
-    const spec = plan.apply(networkPolicySpec);
-    return [new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata: metadataOf(plan), spec }, opts)];
-}
-
-/** The volume of a Deployment's one pod; other kinds claim theirs themselves, or use a folder of the node. */
-function createClaim(
-    name: string,
-    args: OtlpCollectorArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    opts: Children,
-): pulumi.Resource[] {
-    const { mode = CollectorMode.Deployment, persistentQueue } = args;
-    if (mode !== CollectorMode.Deployment || persistentQueue === undefined) return [];
-    const metadata = { ...metadataOf(plan), name: plan.apply(claimName) };
-    const spec = plan.apply(({ queue }) => claimSpec(queue ?? { sizeGiB: 0, bytesPerSignal: 0 }));
-    return [
-        new k8s.core.v1.PersistentVolumeClaim(
-            `${name}-queue`,
-            // A volume that binds to its first pod's node stays pending until there is that pod.
-            { metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }, spec },
-            opts,
-        ),
-    ];
-}
-
-/** Lets the Collector, and nobody else, read what its features need. */
-function createAccess(
-    name: string,
-    args: OtlpCollectorArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    opts: Children,
-): pulumi.Resource[] {
-    const metadata = metadataOf(plan);
-    const account = new k8s.core.v1.ServiceAccount(
-        `${name}-account`,
-        { metadata, automountServiceAccountToken: false },
-        opts,
-    );
-    const subjects = [{ kind: "ServiceAccount", name: plan.name, namespace: plan.namespace }];
-    const apiGroup = "rbac.authorization.k8s.io";
-    const created: pulumi.Resource[] = [account];
-    if (readsCluster(args)) {
-        const cluster = { name: plan.clusterRoleName, labels: plan.labels };
-        const roleRef = { apiGroup, kind: "ClusterRole", name: plan.clusterRoleName };
-        const rules = plan.apply(clusterRules);
-        created.push(
-            new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata: cluster, rules }, opts),
-            new k8s.rbac.v1.ClusterRoleBinding(`${name}-binding`, { metadata: cluster, roleRef, subjects }, opts),
-        );
-    }
-    if (electsPod(args)) {
-        const roleRef = { apiGroup, kind: "Role", name: plan.name };
-        const rules = plan.apply(namespaceRules);
-        created.push(
-            new k8s.rbac.v1.Role(`${name}-election-role`, { metadata, rules }, opts),
-            new k8s.rbac.v1.RoleBinding(`${name}-election-binding`, { metadata, roleRef, subjects }, opts),
-        );
-    }
-    return created;
+/** Whether there can be more than one pod beside a daemonSet's, as far as it is known before any value is. */
+function hasSeveralPods({ mode, replicas, scaling }: OtlpCollectorArgs): boolean {
+    if (mode === CollectorMode.DaemonSet) return false;
+    const asked = replicas !== undefined && replicas !== 1;
+    return mode === CollectorMode.TwoTier || asked || scaling?.autoscaling !== undefined;
 }

@@ -37,10 +37,17 @@ export interface ContentPlan {
     who: Selection;
 }
 
-/** @throws InputError for what cannot work: a mode that is not known, or one without what it needs. */
-export function planContent(component: string, args: pulumi.Unwrap<AiContentArgs> = {}): ContentPlan {
+/**
+ * @param within where the arguments stand in those of the component, for the error text.
+ * @throws InputError for what cannot work: a mode that is not known, or one without what it needs.
+ */
+export function planContent(
+    component: string,
+    args: pulumi.Unwrap<AiContentArgs> = {},
+    within = "content",
+): ContentPlan {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, `content.${field}`, problem);
+        throw new InputError(component, `${within}.${field}`, problem);
     };
     const protection = mode(args.protection, (text) => fail("protection", text));
     const identity = mode(args.identity, (text) => fail("identity", text));
@@ -88,7 +95,7 @@ export function contentSteps(plan: ContentPlan, signals: Signal[], normalize: bo
 }
 
 /** The variable that `hash` reads its key from, for the Collector's container. */
-export function hashKeyVariable({ hashKey }: ContentPlan): object[] {
+export function hashKeyVariable({ hashKey }: ContentPlan): { name: string; valueFrom: object }[] {
     if (hashKey === undefined) return [];
     const secretKeyRef = { name: hashKey.secretName, key: hashKey.secretKey };
     return [{ name: HASH_KEY, valueFrom: { secretKeyRef } }];

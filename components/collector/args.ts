@@ -1,8 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { AiContentArgs } from "../ai-content/args";
 import type { CollectArgs } from "./args-collect";
 import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
+import type { CiliumArgs } from "./cilium";
+import type { ExposureArgs } from "./ingress";
 import type { CollectorDistribution } from "./names";
+import type { OperatorArgs } from "./operator";
+import type { CollectorSize } from "./profiles";
+import type { ProxyArgs } from "./proxy";
+import type { ReceiverArgs } from "./receiver-args";
+import type { ScalingArgs } from "./scaling";
+import type { TrustArgs } from "./trust";
+import type { CollectorVariableArgs } from "./variables";
 
 /** What runs the Collector's pods. */
 export const CollectorMode = {
@@ -47,6 +57,13 @@ export interface CollectorNetworkPolicyArgs {
     enabled?: boolean;
     /** Namespaces whose pods may send, by name. @default - every namespace of the cluster */
     fromNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Names Dynatrace's host instead of its port alone, in a cluster with Cilium: a `CiliumNetworkPolicy` takes the place of the other.
+     * Whether it is given must be known when the program runs.
+     *
+     * @default - a NetworkPolicy
+     */
+    cilium?: CiliumArgs;
     /** Ports of the Kubernetes API server, as it is reached behind its Service. @default [443, 6443] */
     apiServerPorts?: pulumi.Input<pulumi.Input<number>[]>;
 }
@@ -74,10 +91,31 @@ export interface CollectorSettingsArgs {
      * @default 1, with `twoTier` 2; a `daemonSet` has one a node
      */
     replicas?: pulumi.Input<number>;
-    /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default 200 */
+    /** How large each pod is, with figures for each size. @default - `custom` if `cpuMillis` or `memoryMiB` is given, else `small` */
+    size?: pulumi.Input<CollectorSize>;
+    /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default - that of `size`; 200 for `custom` */
     cpuMillis?: pulumi.Input<number>;
-    /** Memory requested by and limit of a pod, in MiB, at least 128. @default 512 */
+    /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of `size`; 512 for `custom` */
     memoryMiB?: pulumi.Input<number>;
+    /** More pods under load, their places, and how many may go at once. @default - `replicas` pods, spread over zones and nodes */
+    scaling?: ScalingArgs;
+    /** Who may send, and how much at once. @default - plain OTLP from whoever reaches it */
+    receiver?: pulumi.Input<ReceiverArgs>;
+    /** Ways to the Collector from outside the cluster. @default - none */
+    exposure?: ExposureArgs;
+    /** A CA of your own, besides `caCertificatePem` of the endpoint. @default - the system's certificates */
+    trust?: pulumi.Input<TrustArgs>;
+    /** The way out. @default - straight to Dynatrace or the ActiveGate */
+    proxy?: pulumi.Input<ProxyArgs>;
+    /**
+     * Lets the OpenTelemetry Operator, which has to be installed, run the pods: an `OpenTelemetryCollector` takes the place of the workload,
+     * its ConfigMap, Service and disruption budget. Whether it is given must be known when the program runs.
+     *
+     * @default - Kubernetes runs them
+     */
+    operator?: OperatorArgs;
+    /** Variables of the Collector's container, e.g. what `ownConfig` refers to. @default [] */
+    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[]>;
     /**
      * Adds namespace, workload, pod and node to what arrives; needs to read pods in the cluster.
      * Must be known when the program runs.
@@ -95,6 +133,13 @@ export interface CollectorSettingsArgs {
     enrichment?: EnrichmentArgs;
     /** What to mask before anything leaves. @default - tokens of Dynatrace */
     redaction?: pulumi.Input<RedactionArgs>;
+    /**
+     * What becomes of prompts and answers of AI models, and of who asked. If it is given, names that gateways use are mapped to those that
+     * Dynatrace knows, where the distribution can.
+     *
+     * @default - prompts and answers are taken out; who asked is kept, since it stands in attributes of other requests as well
+     */
+    aiContent?: pulumi.Input<AiContentArgs>;
     /**
      * Cuts values that would make a single record larger than the largest request that Dynatrace takes; such a record would be dropped.
      *

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
 import { kubernetesNamespace } from "../kubernetes-names";
+import type { Egress } from "./fragment";
 import { PORTS } from "./places";
 import { hostName, wholeNumber } from "./part-checks";
 import type { Destination } from "./proxy";
@@ -27,9 +28,17 @@ export interface CiliumSurroundings {
     selector: Record<string, string>;
     /** Namespaces whose pods may send; empty for every one. */
     fromNamespaces: string[];
-    /** Whether the Collector reads pods from the API server. */
+    /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
+    fromPods?: Record<string, string>;
+    /** Ports that they send to. */
+    ports: number[];
+    /** Whether the Collector reads from the API server. */
     apiServer: boolean;
-    /** Where it connects to: Dynatrace, an ActiveGate or a proxy (`directDestination`, `ProxyPlan.destination`). */
+    /** Where it connects to in the cluster. */
+    egress: Egress[];
+    /** Pods of this namespace that it sends on to, over gRPC. */
+    toPods?: Record<string, string>;
+    /** Where it connects to besides: Dynatrace, an ActiveGate or a proxy (`directDestination`, `ProxyPlan.destination`). */
     destinations: Destination[];
 }
 
@@ -68,10 +77,14 @@ export function ciliumNetworkPolicy(
         metadata: { name, namespace, labels },
         spec: {
             endpointSelector: { matchLabels: around.selector },
-            ingress: [{ fromEndpoints: senders(around.fromNamespaces), toPorts: tcp(PORTS.grpc, PORTS.http) }],
+            ingress: [{ fromEndpoints: senders(around), toPorts: tcp(...around.ports) }],
             egress: [
                 nameResolution(component, field, args),
                 ...(around.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
+                ...around.egress.map(inCluster),
+                ...(around.toPods === undefined
+                    ? []
+                    : [{ toEndpoints: [{ matchLabels: around.toPods }], toPorts: tcp(PORTS.grpc) }]),
                 ...around.destinations.map((it) => ({
                     ...peer(component, it, namespace),
                     toPorts: tcp(wholeNumber(component, "endpoint.port", it.port, 1, 65535)),
@@ -81,10 +94,19 @@ export function ciliumNetworkPolicy(
     };
 }
 
-function senders(fromNamespaces: string[]): object[] {
-    // Without a word on the namespace, Cilium would take the policy's own.
-    if (fromNamespaces.length === 0) return [{ matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] }];
+// Without a word on the namespace, Cilium would take the policy's own.
+const ANY_POD = { matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] };
+
+function senders({ fromPods, fromNamespaces }: CiliumSurroundings): object[] {
+    if (fromPods !== undefined) return [{ matchLabels: fromPods }];
+    if (fromNamespaces.length === 0) return [ANY_POD];
     return fromNamespaces.map((name) => ({ matchLabels: { [NAMESPACE_LABEL]: name } }));
+}
+
+/** Cilium knows nodes as entities, the pod's own apart from the others. */
+function inCluster(egress: Egress): object {
+    if (egress.to === "pods") return { toEndpoints: [ANY_POD] };
+    return { toEntities: ["host", "remote-node"], toPorts: tcp(egress.port) };
 }
 
 function nameResolution(component: string, field: string, args: pulumi.Unwrap<CiliumArgs>): object {

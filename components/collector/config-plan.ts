@@ -1,10 +1,14 @@
+import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
 import type { Signal } from "../signals";
 import type { CollectorMode, TokenFrom } from "./args";
 import type { CollectArgs } from "./args-collect";
 import type { Build } from "./components";
 import type { ComponentNames } from "./names";
+import type { ProxyPlan } from "./proxy";
+import type { ReceiverPlan } from "./receivers";
 import type { MemoryPlan } from "./sizing";
+import type { TrustPlan } from "./trust";
 
 /** A configuration, or a part of one, as YAML would be read. */
 export type Plain = Record<string, unknown>;
@@ -60,7 +64,10 @@ export interface ConfigPlan {
     listenOn: string;
     /** All that arrives comes from the Collector's own pod. */
     ownPod: boolean;
+    receiver: ReceiverPlan;
     endpoint: Endpoint;
+    trust: TrustPlan;
+    proxy?: ProxyPlan;
     signals: Signal[];
     names: ComponentNames;
     tokenFrom: TokenFrom;
@@ -70,6 +77,10 @@ export interface ConfigPlan {
     cumulativeToDelta: boolean;
     resourceAttributes: Record<string, string>;
     enrichment: EnrichmentPlan;
+    /** What becomes of prompts and answers, and of who asked. */
+    content: ContentPlan;
+    /** Other names for what is said of models are mapped to those that Dynatrace knows. */
+    normalizesModels: boolean;
     /** Regular expressions of what is masked. */
     masked: string[];
     /** Attributes that are not looked into for that. */

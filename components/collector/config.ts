@@ -11,18 +11,26 @@ import { telemetrySettings } from "./presets/self-telemetry";
 export { ENV, PORTS, TOKEN_FILE } from "./places";
 
 /**
- * The Collector's configuration as YAML: OTLP in over gRPC and HTTP, one exporter a signal out over HTTP and protobuf.
+ * The Collector's configuration: OTLP in over gRPC and HTTP, one exporter a signal out over HTTP and protobuf.
  *
  * @param scheme what stands before the token in the Authorization header.
  *
- * The same plan always gives the same text. The token is never in it, only the name of the variable or file that holds it.
+ * The token is never in it, only the name of the variable or file that holds it.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
+export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
+    return mergeConfig(renderedConfig(plan, scheme), plan.ownConfig);
+}
+
+/** The same as YAML; one plan always gives one text. */
 export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): string {
-    const document = new Document(mergeConfig(renderedConfig(plan, scheme), plan.ownConfig), {
-        aliasDuplicateObjects: false,
-    });
+    return configText(configObject(plan, scheme));
+}
+
+/** A configuration as YAML. */
+export function configText(config: Plain): string {
+    const document = new Document(config, { aliasDuplicateObjects: false });
     visit(document, {
         // In double quotes a `\b` of a regular expression would be a backspace.
         Scalar: (_key, node) => {
@@ -40,7 +48,7 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
     return {
         extensions: { health_check: { endpoint: `${variable(ENV.podIp)}:${PORTS.health}` }, ...extensions },
         receivers: {
-            otlp: { protocols: receiverProtocols(plan) },
+            otlp: plan.tier === Tier.Second ? fromFirstTier(plan) : plan.receiver.receiver,
             ...Object.fromEntries(parts.receivers.map(({ id, config }) => [id, config])),
         },
         processors: {
@@ -68,13 +76,9 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
     };
 }
 
-/** Listens on the pod's own address, not on all of the node's. */
-function receiverProtocols({ listenOn, tier }: ConfigPlan): object {
-    return {
-        // gRPC's own limit is 4 MiB a message, less than what an SDK's batch of prompts or stack traces can reach.
-        grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 },
-        ...(tier === Tier.Second ? {} : { http: { endpoint: `${listenOn}:${PORTS.http}` } }),
-    };
+/** Inside the namespace, where the network policy lets the first tier in alone. */
+function fromFirstTier({ listenOn }: ConfigPlan): object {
+    return { protocols: { grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 } } };
 }
 
 const ids = (items: { id: string }[]): string[] => items.map(({ id }) => id);

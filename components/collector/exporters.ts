@@ -32,16 +32,14 @@ export function authenticators(plan: ConfigPlan, scheme: AuthorizationScheme): R
 }
 
 function toDynatrace(plan: ConfigPlan, signal: Signal, scheme: AuthorizationScheme): object {
-    const { endpoint, memory, queue } = plan;
+    const { endpoint, memory, queue, trust } = plan;
     return {
         [`${signal}_endpoint`]: signalUrl(endpoint, signal),
         encoding: "proto",
         compression: "gzip",
         timeout: "30s",
         ...(endpoint.requiresToken ? authorization(plan, scheme) : {}),
-        ...(endpoint.caCertificatePem === undefined
-            ? {}
-            : { tls: { ca_pem: endpoint.caCertificatePem, include_system_ca_certs_pool: true } }),
+        ...(trust.tls === undefined ? {} : { tls: trust.tls }),
         // Dynatrace refuses spans that ended more than an hour ago: past that, trying again is of no use.
         retry_on_failure: { enabled: true, initial_interval: "1s", max_interval: "30s", max_elapsed_time: "1h" },
         sending_queue: {

@@ -16,6 +16,9 @@ export interface Step {
     config: object;
 }
 
+/** Where pods connect to inside the cluster: any of its nodes at one TCP port, or any of its pods. */
+export type Egress = { to: "nodes"; port: number } | { to: "pods" };
+
 /** What one feature adds to a Collector: its part of the configuration, and what its pods need for that. */
 export interface Fragment {
     extensions?: Record<string, object>;
@@ -28,12 +31,16 @@ export interface Fragment {
     env?: types.input.core.v1.EnvVar[];
     volumes?: types.input.core.v1.Volume[];
     volumeMounts?: types.input.core.v1.VolumeMount[];
-    /** Egress besides DNS, the API server and the way to Dynatrace. */
-    egress?: types.input.networking.v1.NetworkPolicyEgressRule[];
+    /** Besides DNS, the API server and the way to Dynatrace. */
+    egress?: Egress[];
     /** Asks the Kubernetes API. */
     apiServer?: boolean;
+    /** Change with what is kept elsewhere, and so replace the pods. */
+    podAnnotations?: Record<string, string>;
     /** Reads files that belong to root. */
     root?: boolean;
+    /** Reads files that are to be given to its group. */
+    groupFiles?: boolean;
 }
 
 /** All of a Collector's features as one. */
@@ -54,7 +61,12 @@ export function mergeFragments(fragments: Fragment[]): Fragments {
         volumeMounts: all(({ volumeMounts }) => volumeMounts),
         egress: all(({ egress }) => egress),
         apiServer: fragments.some(({ apiServer }) => apiServer),
+        podAnnotations: Object.assign({}, ...fragments.map(({ podAnnotations }) => podAnnotations)) as Record<
+            string,
+            string
+        >,
         root: fragments.some(({ root }) => root),
+        groupFiles: fragments.some(({ groupFiles }) => groupFiles),
     };
 }
 

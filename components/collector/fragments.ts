@@ -1,4 +1,5 @@
 import type { ConfigPlan } from "./config-plan";
+import { proxy, receiver, trust } from "./connections";
 import { type Fragments, mergeFragments } from "./fragment";
 import { clusterMetrics, kubernetesEvents, leaderElection } from "./presets/cluster";
 import { containerLogs } from "./presets/container-logs";
@@ -6,6 +7,7 @@ import { hostMetrics } from "./presets/host-metrics";
 import { kubeletMetrics } from "./presets/kubelet-metrics";
 import { prometheusScrape } from "./presets/prometheus";
 import { selfTelemetry } from "./presets/self-telemetry";
+import { aiContent, aiContentOfMetrics } from "./steps/ai-content";
 import { hostFromOneAgent, ownPod, stackAttributes } from "./steps/attributes";
 import { dynatraceRecipe } from "./steps/dynatrace-recipe";
 import { kubernetesAttributes } from "./steps/kubernetes-attributes";
@@ -19,6 +21,7 @@ import { persistentQueue } from "./storage";
  * is masked and cut; last what is left out and computed.
  */
 const FEATURES = [
+    receiver,
     kubernetesAttributes,
     ownPod,
     hostFromOneAgent,
@@ -32,11 +35,15 @@ const FEATURES = [
     prometheusScrape,
     selfTelemetry,
     dynatraceRecipe,
+    aiContent,
     redaction,
     recordLimits,
     tailSampling,
     cumulativeToDelta,
+    aiContentOfMetrics,
     persistentQueue,
+    trust,
+    proxy,
 ];
 
 /** Everything that a plan adds to a bare Collector. */

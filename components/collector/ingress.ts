@@ -36,14 +36,17 @@ export interface GatewayArgs {
     grpcHosts?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Ways to the Collector from outside the cluster. Only the paths of OTLP are open, only for the signals it takes. */
+/**
+ * Ways to the Collector from outside the cluster. Only the paths of OTLP are open, only for the signals it takes. Which of them there are
+ * must be known when the program runs.
+ */
 export interface ExposureArgs {
     /** OTLP over HTTP by an Ingress. @default - none */
-    httpIngress?: pulumi.Input<IngressArgs>;
+    httpIngress?: IngressArgs;
     /** OTLP over gRPC by an Ingress; needs a controller that speaks it. @default - none */
-    grpcIngress?: pulumi.Input<IngressArgs>;
+    grpcIngress?: IngressArgs;
     /** @default - none */
-    gateway?: pulumi.Input<GatewayArgs>;
+    gateway?: GatewayArgs;
     /** Namespace of the pods that forward, to be let in by the network policy. @default - what the policy lets in anyway */
     controllerNamespace?: pulumi.Input<string>;
 }

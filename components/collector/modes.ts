@@ -10,6 +10,8 @@ export interface ModeFacts {
     mode: CollectorMode;
     /** As given, before any default. */
     askedReplicas?: number;
+    askedScaling?: { autoscaling?: object };
+    /** The most there can be. */
     replicas: number;
     signals: Signal[];
     build: Build;
@@ -18,6 +20,8 @@ export interface ModeFacts {
     secondTier: boolean;
     hostFromOneAgent: boolean;
     collect: CollectArgs;
+    queue?: object;
+    operator?: object;
 }
 
 /** What a preset fills, and what it is made of. */
@@ -66,6 +70,20 @@ export function checkMode(component: string, facts: ModeFacts): void {
     const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
 
     if (agent && askedReplicas !== undefined) refuse("replicas", "a daemonSet has one pod a node; leave it out");
+    if (agent && facts.askedScaling !== undefined) refuse("scaling", "a daemonSet has one pod a node; leave it out");
+    if (askedReplicas !== undefined && facts.askedScaling?.autoscaling !== undefined) {
+        refuse(
+            "replicas",
+            "contradicts scaling.autoscaling, which decides how many there are; leave one of the two out",
+        );
+    }
+    if (facts.operator !== undefined && mode === CollectorMode.TwoTier) {
+        const problem = "the Operator gives the pods of a second tier no names that the first could send to";
+        refuse("operator", `${problem}; leave it out, or set mode to deployment or statefulSet`);
+    }
+    if (replicas > 1 && facts.queue !== undefined && mode === CollectorMode.Deployment) {
+        refuse("persistentQueue", `${replicas} pods of a deployment cannot share its volume; set mode to statefulSet`);
+    }
     if (facts.secondTier && mode !== CollectorMode.TwoTier) {
         refuse("secondTier", `mode ${mode} has none; set mode to twoTier, or leave it out`);
     }

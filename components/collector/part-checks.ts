@@ -13,7 +13,9 @@ export function wholeNumber(component: string, field: string, value: number, lea
 export function oneOf<T extends string>(component: string, field: string, value: string, known: Record<string, T>): T {
     const found = Object.values(known).find((it) => it === value);
     if (found !== undefined) return found;
-    throw new InputError(component, field, `"${value}" is not known; use ${Object.values(known).join(", ")}`);
+    const names = Object.values(known);
+    const choice = `${names.slice(0, -1).join(", ")} or ${names[names.length - 1] ?? ""}`;
+    throw new InputError(component, field, `"${value}" is not known; use ${choice}`);
 }
 
 /** Name of a Secret, ConfigMap or the like (RFC 1123 subdomain). @throws InputError if nothing can have it. */

@@ -1,33 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
-import type { EnrichmentArgs } from "./args-data";
-import type { Build } from "./components";
-import { type ConfigPlan, type EnrichmentPlan, type Plain, Tier } from "./config-plan";
-import { renderedConfig } from "./config";
-import { checkMode } from "./modes";
-import { checkReadsTokenAgain, CollectorDistribution, componentNames, takesResourceList } from "./names";
-import { checkOwnConfig, mergeConfig } from "./own-config";
-import { ENV, PORTS, variable } from "./places";
-import { memoryPlan } from "./sizing";
-import { maskedPatterns } from "./steps/redaction";
-import { planTailSampling } from "./steps/stateful";
-import { planQueue } from "./storage";
-import { firstTier, secondTier, secondTierHosts, type SecondTierPlan } from "./tiers";
+import { Protection } from "../ai-content/args";
+import { planContent } from "../ai-content/steps";
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { normalizeSignals, type Signal } from "../signals";
 import { AuthorizationScheme } from "../token-reference";
-
-/** Image of each distribution, and the version this release was tested with. */
-const IMAGES: Record<Exclude<CollectorDistribution, "custom">, { repository: string; version: string }> = {
-    dynatrace: { repository: "public.ecr.aws/dynatrace/dynatrace-otel-collector", version: "0.54.0" },
-    contrib: {
-        repository: "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib",
-        version: "0.158.0",
-    },
-};
+import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
+import type { EnrichmentArgs } from "./args-data";
+import type { CiliumArgs } from "./cilium";
+import { holds } from "./components";
+import { type ConfigPlan, type EnrichmentPlan, type Plain, Tier } from "./config-plan";
+import { configObject } from "./config";
+import { imageOf } from "./image";
+import { type ExposurePlan, planExposure } from "./ingress";
+import { checkMode } from "./modes";
+import { checkReadsTokenAgain, componentNames, takesResourceList } from "./names";
+import { ciliumPolicy } from "./network";
+import { checkOperatorConfig, type OperatorPlan, operatorSelector, operatorService, planOperator } from "./operator";
+import { checkOwnConfig } from "./own-config";
+import { oneOf, wholeNumber } from "./part-checks";
+import { ENV, PORTS, variable } from "./places";
+import { planProfile } from "./profiles";
+import { type Destination, directDestination, planProxy } from "./proxy";
+import { planReceiver } from "./receivers";
+import type { ScalingArgs, ScalingPlan } from "./scaling";
+import { memoryPlan } from "./sizing";
+import { maskedPatterns } from "./steps/redaction";
+import { planTailSampling } from "./steps/stateful";
+import { planQueue } from "./storage";
+import { firstTier, scalingOf, secondTier, secondTierHosts, type SecondTierPlan } from "./tiers";
+import { planTrust } from "./trust";
 
 /** Plain values of all arguments that decide what is deployed; the token is not among them. */
 export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs> {
@@ -44,43 +48,80 @@ export interface CollectorPlan extends ConfigPlan {
     image: string;
     imagePullPolicy: string;
     cpuMillis: number;
+    scaling: pulumi.Unwrap<ScalingArgs>;
+    exposure: ExposurePlan;
+    /** Missing where Kubernetes runs the pods itself. */
+    operator?: OperatorPlan;
     clusterRoleName: string;
-    networkPolicy: boolean;
     /** The account of the pods of all tiers. */
     accountName: string;
+    /** Where the pods that send to Dynatrace connect to. */
+    destination: Destination;
     fromNamespaces: string[];
     /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
     fromPods?: Record<string, string>;
     apiServerPorts: number[];
+    /** Missing where a NetworkPolicy closes the network. */
+    cilium?: pulumi.Unwrap<CiliumArgs>;
     podAnnotations: Record<string, string>;
     /** The pods behind these, with `twoTier`. */
     secondTier?: SecondTierPlan;
     /** Addresses that applications send to. */
     grpcEndpoint: string;
     httpEndpoint: string;
+    warnings: string[];
 }
+
+/** Where the pods listen, and whom they belong to. */
+export interface Place {
+    listenOn: string;
+    ownPod: boolean;
+}
+
+const POD_OF_ITS_OWN: Place = { listenOn: variable(ENV.podIp), ownPod: false };
+
+/** Who asked stands in the attributes of requests to any service, not to models alone. */
+const CONTENT_BY_DEFAULT = { identity: Protection.Off };
 
 /**
  * Decides all of a Collector from its arguments.
  *
  * @throws InputError for whatever would not work once deployed.
  */
-export function planCollector(component: string, name: string, args: CollectorPlanInputs): CollectorPlan {
+export function planCollector(
+    component: string,
+    name: string,
+    args: CollectorPlanInputs,
+    place: Place = POD_OF_ITS_OWN,
+): CollectorPlan {
     const objectName = kubernetesName(component, name);
     const namespace = kubernetesNamespace(component, args.namespace ?? "default");
     const endpoint = resolveEndpoint(component, args.endpoint);
     const signals = normalizeSignals(component, args.signals);
     checkRoute(component, endpoint);
 
-    const mode = checkEnum(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
+    const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
     const { build, repository } = imageOf(component, args.image);
-    const names = componentNames(component, build.distribution, build.version);
-    const tokenFrom = checkEnum(component, "tokenFrom", args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
+    const tokenFrom = oneOf(component, "tokenFrom", args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
     if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(component, build.distribution, build.version);
 
-    const replicas = positive(component, "replicas", args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1));
-    const memory = memoryPlan(component, args.memoryMiB ?? 512);
-    const cpuMillis = positive(component, "cpuMillis", args.cpuMillis ?? 200);
+    const labels = { ...commonLabels(objectName, "otlp-collector"), ...args.labels };
+    const { cpuMillis, memory } = planProfile(component, args);
+    const around = { ...build, memoryMiB: memory.limitMiB, listenOn: place.listenOn };
+    const receiver = planReceiver(component, args.receiver ?? {}, around);
+    const caCertificatePem = args.trust?.caCertificatePem ?? endpoint.caCertificatePem;
+    const trust = planTrust(component, { ...args.trust, caCertificatePem });
+    const proxy = args.proxy === undefined ? undefined : planProxy(component, args.proxy, endpoint);
+    const service = args.operator === undefined ? objectName : operatorService(objectName);
+    const exposure = planExposure(component, args.exposure ?? {}, {
+        name: service,
+        namespace,
+        labels,
+        signals,
+        receiverTls: args.receiver?.tls !== undefined,
+        receiverAuth: receiver.sender.authorization !== undefined || receiver.sender.clientCertificate,
+    });
+    const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
         name: objectName,
         namespace,
@@ -88,26 +129,34 @@ export function planCollector(component: string, name: string, args: CollectorPl
         tier: Tier.Only,
         build,
         resourceList: takesResourceList(component, build.distribution, build.version),
-        listenOn: variable(ENV.podIp),
-        ownPod: false,
-        labels: { ...commonLabels(objectName, "otlp-collector"), ...args.labels },
-        selector: {
-            "app.kubernetes.io/name": "otlp-collector",
-            "app.kubernetes.io/instance": objectName,
-        },
+        ...place,
+        labels,
+        selector:
+            args.operator === undefined
+                ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": objectName }
+                : operatorSelector(component, namespace, objectName),
         image: `${repository}:${build.version}`,
         imagePullPolicy: args.image?.pullPolicy ?? "IfNotPresent",
-        replicas,
+        replicas: wholeNumber(component, "replicas", args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
         cpuMillis,
         memory,
+        scaling: args.scaling ?? {},
+        receiver,
+        exposure,
         endpoint,
+        trust,
+        proxy,
+        operator: args.operator === undefined ? undefined : planOperator(component, args.operator),
+        destination: proxy?.destination ?? directDestination(endpoint),
         signals,
-        names,
+        names: componentNames(component, build.distribution, build.version),
         tokenFrom,
         kubernetesAttributes: args.kubernetesAttributes ?? true,
         cumulativeToDelta: args.cumulativeToDelta ?? true,
         resourceAttributes: { ...stackAttributes(args.enrichment), ...args.resourceAttributes },
         enrichment: enrichmentPlan(args.enrichment),
+        content: planContent(component, args.aiContent ?? CONTENT_BY_DEFAULT, "aiContent"),
+        normalizesModels: args.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
         masked: maskedPatterns(component, args.redaction),
         unmasked: args.redaction?.ipAddresses ? ["k8s.pod.ip"] : [],
         recordLimits: args.cutLargeRecords ?? true,
@@ -118,61 +167,67 @@ export function planCollector(component: string, name: string, args: CollectorPl
         ownConfig: (args.ownConfig ?? {}) as Plain,
         accountName: objectName,
         clusterRoleName: `${namespace}-${objectName}`,
-        networkPolicy: args.networkPolicy?.enabled ?? true,
-        fromNamespaces: [...(args.networkPolicy?.fromNamespaces ?? [])].sort(),
+        fromNamespaces: fromNamespaces(args, exposure),
         apiServerPorts: args.networkPolicy?.apiServerPorts ?? [443, 6443],
+        cilium: args.networkPolicy?.cilium,
         podAnnotations: args.podAnnotations ?? {},
-        grpcEndpoint: `http://${objectName}.${namespace}.svc:${PORTS.grpc}`,
-        httpEndpoint: `http://${objectName}.${namespace}.svc:${PORTS.http}`,
+        grpcEndpoint: `${address}:${PORTS.grpc}`,
+        httpEndpoint: `${address}:${PORTS.http}`,
+        warnings: [...endpoint.warnings, ...receiver.warnings, ...trust.warnings, ...exposure.warnings],
     };
+    return checked(component, mode === CollectorMode.TwoTier ? inTwoTiers(component, plan, args) : plan, args);
+}
+
+/** Whoever forwards from outside is let in as well, unless everybody is. */
+function fromNamespaces({ networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
+    const given = networkPolicy?.fromNamespaces ?? [];
+    return given.length === 0 ? [] : [...new Set([...given, ...exposure.fromNamespaces])].sort();
+}
+
+/** What none of the parts can tell alone. */
+function checked(component: string, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
+    const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
+    const [{ most }] = tiers.map((tier) => scalingOf(component, tier)) as [ScalingPlan];
     checkMode(component, {
         ...plan,
         askedReplicas: args.replicas,
+        askedScaling: args.scaling,
+        replicas: most,
         tailSampling: plan.tailSampling !== undefined,
         secondTier: args.secondTier !== undefined,
         hostFromOneAgent: plan.enrichment.hostFromOneAgent,
     });
-    return withOwnConfig(component, mode === CollectorMode.TwoTier ? inTwoTiers(component, plan, args) : plan);
+    for (const tier of tiers) {
+        checkConfig(component, tier);
+        if (plan.cilium !== undefined) ciliumPolicy(component, plan.cilium, tier);
+    }
+    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(component, plan)] };
+}
+
+/** The scheme of the token has no part in what components there are. */
+function checkConfig(component: string, tier: CollectorPlan): void {
+    const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
+    const merged = configObject(tier, AuthorizationScheme.ApiToken);
+    checkOwnConfig(component, field, tier.build, tier.ownConfig, merged);
+    if (tier.operator !== undefined) checkOperatorConfig(component, field, merged);
+}
+
+/** A volume stays when its pod goes, and so does what waits on it. */
+function scalingWarnings(component: string, { scaling, queue }: CollectorPlan): string[] {
+    if (scaling.autoscaling === undefined || queue === undefined) return [];
+    const what = "what waits on the volume of a pod that is taken away is sent when there are as many pods again";
+    return [`${component}: scaling.autoscaling: ${what}; leave persistentQueue out if that may be too late`];
 }
 
 function inTwoTiers(component: string, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
     const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, ownConfig } = args.secondTier ?? {};
     const behind: SecondTierPlan = {
-        replicas: positive(component, "secondTier.replicas", replicas),
-        cpuMillis: positive(component, "secondTier.cpuMillis", cpuMillis),
+        replicas: wholeNumber(component, "secondTier.replicas", replicas),
+        cpuMillis: wholeNumber(component, "secondTier.cpuMillis", cpuMillis),
         memory: memoryMiB === undefined ? plan.memory : memoryPlan(component, memoryMiB, "secondTier.memoryMiB"),
         ownConfig: (ownConfig ?? {}) as Plain,
     };
     return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
-}
-
-/** The scheme of the token has no part in what components there are. */
-function withOwnConfig(component: string, plan: CollectorPlan): CollectorPlan {
-    const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
-    for (const tier of tiers) {
-        const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
-        const merged = mergeConfig(renderedConfig(tier, AuthorizationScheme.ApiToken), tier.ownConfig);
-        checkOwnConfig(component, field, tier.build, tier.ownConfig, merged);
-    }
-    return plan;
-}
-
-function imageOf(component: string, image: CollectorPlanInputs["image"] = {}): { build: Build; repository: string } {
-    const distribution = image.distribution ?? CollectorDistribution.Dynatrace;
-    if (distribution === CollectorDistribution.Custom) {
-        const missing = (["repository", "version"] as const).find((field) => image[field] === undefined);
-        if (missing !== undefined) {
-            throw new InputError(
-                component,
-                `image.${missing}`,
-                "is needed for a custom distribution; name your image's",
-            );
-        }
-        return { build: { distribution, version: image.version ?? "" }, repository: image.repository ?? "" };
-    }
-    const known = (IMAGES as Partial<typeof IMAGES>)[distribution];
-    const build = { distribution, version: image.version ?? known?.version ?? "" };
-    return { build, repository: image.repository ?? known?.repository ?? "" };
 }
 
 function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<EnrichmentArgs> = {}): Record<string, string> {
@@ -188,14 +243,6 @@ function enrichmentPlan(args: pulumi.Unwrap<EnrichmentArgs> = {}): EnrichmentPla
     return { dynatraceRecipe, hostFromOneAgent, clusterName, clusterUid, clusterEntity };
 }
 
-function checkEnum<T extends string>(component: string, field: string, value: string, known: Record<string, T>): T {
-    const found = Object.values(known).find((it) => it === value);
-    if (found !== undefined) return found;
-    const names = Object.values(known);
-    const choice = `${names.slice(0, -1).join(", ")} or ${names[names.length - 1] ?? ""}`;
-    throw new InputError(component, field, `"${value}" is not known; use ${choice}`);
-}
-
 function checkRoute(component: string, endpoint: Endpoint): void {
     if (endpoint.route === Route.OneAgent) {
         throw new InputError(
@@ -204,11 +251,4 @@ function checkRoute(component: string, endpoint: Endpoint): void {
             "oneagent listens on its own host only, which a pod cannot reach; send from the host, or use another route",
         );
     }
-}
-
-function positive(component: string, field: string, value: number): number {
-    if (!Number.isInteger(value) || value < 1) {
-        throw new InputError(component, field, `${value} is not a whole number above 0`);
-    }
-    return value;
 }

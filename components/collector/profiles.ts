@@ -6,11 +6,11 @@ import { type MemoryPlan, memoryPlan } from "./sizing";
 
 /** How much a Collector's pod is made for. */
 export const CollectorSize = {
-    /** 200 thousandths of a core, 512 MiB: some 7,600 spans a second. */
+    /** 200 thousandths of a core, 512 MiB: some 6,000 spans a second. */
     Small: "small",
-    /** One core, 2 GiB: some 38,000 spans a second. */
+    /** One core, 2 GiB: some 30,000 spans a second. */
     Medium: "medium",
-    /** Two cores, 4 GiB: some 76,000 spans a second. */
+    /** Two cores, 4 GiB: some 60,000 spans a second. */
     Large: "large",
     /** `cpuMillis` and `memoryMiB` as they are given. */
     Custom: "custom",
@@ -18,7 +18,7 @@ export const CollectorSize = {
 export type CollectorSize = (typeof CollectorSize)[keyof typeof CollectorSize];
 
 /** How large each pod of a Collector is: a size, or figures of your own. */
-export interface CollectorProfileArgs {
+interface CollectorProfileArgs {
     /** @default - `custom` if a figure is given, else `small` */
     size?: pulumi.Input<CollectorSize>;
     /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default - that of the size; 200 for `custom` */
@@ -51,9 +51,10 @@ const SIZES: Record<Exclude<CollectorSize, "custom">, { cpuMillis: number; memor
 
 /**
  * CPU seconds for a million spans: gRPC in, resource, transform and redaction processors, batches by the exporter, gzip over HTTP
- * out. The higher of two measurements of Collector 0.149 with the load of telemetrygen (12.2 and 13.1).
+ * out. The higher of two measurements of Collector 0.149 with the load of telemetrygen (12.2 and 13.1); and 3.3 more for taking
+ * prompts and answers out, measured with Collector 0.158 and spans of ten attributes (8.4 instead of 5.1 without an exporter).
  */
-const CPU_SECONDS_PER_MILLION_SPANS = 13.1;
+const CPU_SECONDS_PER_MILLION_SPANS = 16.4;
 
 /** Share of the requested CPU that the expected load may take; the other half is for peaks, for larger spans and for Kubernetes attributes. */
 const CPU_SHARE = 0.5;
@@ -81,8 +82,8 @@ export function planProfile(component: string, args: pulumi.Unwrap<CollectorProf
 }
 
 /**
- * Spans a second that a pod is made for: cores x 0.5 / 13.1 x 1,000,000, two digits of it. For one core 0.5 / 13.1 x 1,000,000
- * = 38,168, so 38,000.
+ * Spans a second that a pod is made for: cores x 0.5 / 16.4 x 1,000,000, two digits of it. For one core 0.5 / 16.4 x 1,000,000
+ * = 30,487, so 30,000.
  */
 export function spansPerSecond(cpuMillis: number): number {
     const exact = ((cpuMillis / 1000) * CPU_SHARE * 1_000_000) / CPU_SECONDS_PER_MILLION_SPANS;

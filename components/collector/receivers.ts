@@ -6,14 +6,14 @@ import { InputError } from "../input-error";
 import { type Build, checkHolds } from "./components";
 import { CollectorDistribution } from "./names";
 import { dataKey, objectName, oneOf, wholeNumber } from "./part-checks";
-import { ENV, PORTS, variable } from "./places";
+import { PORTS } from "./places";
 import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
 
 /** What about the rest of the Collector the receiver depends on. */
 export interface ReceiverSurroundings extends Build {
     memoryMiB: number;
-    /** Address to listen on; a sidecar takes `localhost`. @default - the pod's own address */
-    listenHost?: string;
+    /** Address to listen on. */
+    listenOn: string;
 }
 
 /** What a sender has to set. */
@@ -63,7 +63,7 @@ export function planReceiver(
         ...(tls === undefined ? {} : { tls: tls.settings }),
         ...(auth === undefined ? {} : { auth: { authenticator: auth.extension } }),
     };
-    const host = around.listenHost ?? variable(ENV.podIp);
+    const host = around.listenOn;
     const size = (name: "maxHttpRequestMiB" | "maxGrpcMessageMiB", value: number): number =>
         requestSize(component, `${field}.${name}`, value, around.memoryMiB);
     const grpcMiB = size("maxGrpcMessageMiB", args.maxGrpcMessageMiB ?? 16);

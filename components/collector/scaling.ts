@@ -50,8 +50,8 @@ export interface AutoscalingArgs {
     maxReplicas: pulumi.Input<number>;
     /** Fewest pods. @default 2 */
     minReplicas?: pulumi.Input<number>;
-    /** @default `kubernetes` */
-    autoscaler?: pulumi.Input<Autoscaler>;
+    /** Must be known when the program runs. @default `kubernetes` */
+    autoscaler?: Autoscaler;
     /** Average CPU, as percentage of what is requested, above which a pod is added. @default 70 */
     cpuPercent?: pulumi.Input<number>;
     /** Average memory, as percentage of what is requested, above which a pod is added, below 60. @default 50 */
@@ -64,9 +64,9 @@ export interface AutoscalingArgs {
 
 /** How many pods, and where. */
 export interface ScalingArgs {
-    /** @default - `replicas` pods, always */
-    autoscaling?: pulumi.Input<AutoscalingArgs>;
-    /** Pods that a drained node may take at once; with one pod alone there is no budget, or no node could be drained. @default 1 */
+    /** Whether it is given must be known when the program runs. @default - `replicas` pods, always */
+    autoscaling?: AutoscalingArgs;
+    /** Pods that drained nodes may take at once. One pod alone has no budget. @default 1 */
     maxUnavailablePods?: pulumi.Input<number>;
     /** @default `prefer` */
     spread?: pulumi.Input<Spread>;
@@ -107,7 +107,11 @@ export interface ScalingPlan {
     /** Missing with an autoscaler: a number here would undo its work with each `pulumi up`. */
     replicas?: number;
     topologySpreadConstraints: types.input.core.v1.TopologySpreadConstraint[];
-    disruptionBudget?: ScalingObject;
+    /** For more than one pod. */
+    disruptionBudget: ScalingObject;
+    /** Fewest pods, and most. */
+    fewest: number;
+    most: number;
     /** HorizontalPodAutoscaler or ScaledObject. */
     autoscaler?: ScalingObject;
 }
@@ -147,15 +151,16 @@ export function planScaling(
     const scaled = args.autoscaling;
     const autoscaler =
         scaled === undefined ? undefined : planAutoscaler(component, `${field}.autoscaling`, scaled, around);
-    const fewest = autoscaler?.minReplicas ?? around.replicas;
     const unavailable = wholeNumber(component, `${field}.maxUnavailablePods`, args.maxUnavailablePods ?? 1);
     return {
         ...(autoscaler === undefined ? { replicas: around.replicas } : { autoscaler: autoscaler.object }),
         topologySpreadConstraints: spreadConstraints(
             oneOf(component, `${field}.spread`, args.spread ?? Spread.Prefer, Spread),
-            around.selector,
+            around,
         ),
-        ...(fewest > 1 ? { disruptionBudget: disruptionBudget(around, unavailable) } : {}),
+        disruptionBudget: disruptionBudget(around, unavailable),
+        fewest: autoscaler?.minReplicas ?? around.replicas,
+        most: autoscaler?.maxReplicas ?? around.replicas,
     };
 }
 
@@ -173,7 +178,7 @@ function disruptionBudget(around: ScalingSurroundings, maxUnavailable: number): 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
 function spreadConstraints(
     spread: Spread,
-    selector: Record<string, string>,
+    { selector, scaleTarget }: ScalingSurroundings,
 ): types.input.core.v1.TopologySpreadConstraint[] {
     if (spread === Spread.Off) return [];
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
@@ -182,7 +187,7 @@ function spreadConstraints(
         whenUnsatisfiable: spread === Spread.Require ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector: { matchLabels: selector },
         // Pods that a rollout is about to take away do not count.
-        matchLabelKeys: ["pod-template-hash"],
+        matchLabelKeys: [scaleTarget.kind === "StatefulSet" ? "controller-revision-hash" : "pod-template-hash"],
     }));
 }
 
@@ -191,7 +196,7 @@ function planAutoscaler(
     field: string,
     args: pulumi.Unwrap<AutoscalingArgs>,
     around: ScalingSurroundings,
-): { object: ScalingObject; minReplicas: number } {
+): { object: ScalingObject; minReplicas: number; maxReplicas: number } {
     const { minReplicas, maxReplicas } = limits(component, field, args, around.computesDeltas);
     const cpu = wholeNumber(component, `${field}.cpuPercent`, args.cpuPercent ?? 70);
     const memory = memoryPercent(component, field, args.memoryPercent ?? 50);
@@ -236,7 +241,7 @@ function planAutoscaler(
                       behavior: BEHAVIOR,
                   },
               };
-    return { object, minReplicas };
+    return { object, minReplicas, maxReplicas };
 }
 
 function limits(

@@ -5,14 +5,13 @@ import type { EndpointArgs } from "../endpoint";
 import { lift } from "../inputs";
 import type { Signal } from "../signals";
 import { checkScheme, type TokenReferenceArgs } from "../token-reference";
-import type { CollectorImageArgs } from "./args";
-import { TokenFrom } from "./args";
+import type { CollectorImageArgs, TokenFrom } from "./args";
 import type { RedactionArgs } from "./args-data";
 import { collectorConfig, PORTS } from "./config";
 import { fragmentsOf } from "./fragments";
 import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./pod";
-import { tokenParts } from "./token";
+import { deliveredParts } from "./token";
 
 /** Listens where no other pod can reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -77,7 +76,7 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
     const plan = lift(decisive, (plain) =>
         planSidecar(component, name, plain as unknown as CollectorPlanInputs),
     ) as unknown as pulumi.Output<CollectorPlan>;
-    const delivered = tokenParts(plan, args.tokenFrom ?? TokenFrom.Environment, token, USER);
+    const delivered = deliveredParts(plan, { token, from: args.tokenFrom }, USER);
     const container = containerSpec(plan, delivered);
     return {
         container: {
@@ -114,6 +113,10 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
 /** @throws InputError where the arguments cannot work. */
 export function planSidecar(component: string, name: string, args: CollectorPlanInputs): CollectorPlan {
     const small = { ...args, cpuMillis: args.cpuMillis ?? 50, memoryMiB: args.memoryMiB ?? 128 };
-    const plan = planCollector(component, name, { ...small, kubernetesAttributes: false });
-    return { ...plan, listenOn: LOOPBACK, ownPod: true };
+    return planCollector(
+        component,
+        name,
+        { ...small, kubernetesAttributes: false },
+        { listenOn: LOOPBACK, ownPod: true },
+    );
 }

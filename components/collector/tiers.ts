@@ -1,6 +1,9 @@
+import { Signal } from "../signals";
 import { CollectorMode } from "./args";
 import { Tier } from "./config-plan";
+import { OPERATOR_API } from "./operator";
 import type { CollectorPlan } from "./plan";
+import { planScaling, type ScalingPlan } from "./scaling";
 import type { MemoryPlan } from "./sizing";
 
 /** The pods behind those that applications send to. */
@@ -28,6 +31,24 @@ export function workloadOf({ mode, tier }: Pick<CollectorPlan, "mode" | "tier">)
     return tier === Tier.First ? CollectorMode.Deployment : mode;
 }
 
+/** How many pods of a tier there are, and where. @throws InputError for limits that contradict each other, or give wrong numbers. */
+export function scalingOf(component: string, plan: CollectorPlan): ScalingPlan {
+    const { name, namespace, labels, selector, replicas, signals, cumulativeToDelta } = plan;
+    const kind = workloadOf(plan) === CollectorMode.StatefulSet ? "StatefulSet" : "Deployment";
+    return planScaling(component, plan.scaling, {
+        name,
+        namespace,
+        labels,
+        selector,
+        replicas,
+        scaleTarget:
+            plan.operator === undefined
+                ? { apiVersion: "apps/v1", kind, name }
+                : { apiVersion: OPERATOR_API.apiVersion, kind: OPERATOR_API.kind, name },
+        computesDeltas: cumulativeToDelta && signals.includes(Signal.Metrics),
+    });
+}
+
 /** The pods that applications send to: they name, add, mask and cut, while it is known who sent. */
 export function firstTier(plan: CollectorPlan): CollectorPlan {
     if (plan.secondTier === undefined) return plan;
@@ -48,6 +69,8 @@ export function secondTier(plan: CollectorPlan): CollectorPlan {
         labels: { ...plan.labels, "app.kubernetes.io/name": "otlp-collector-second-tier" },
         selector: { ...plan.selector, "app.kubernetes.io/name": "otlp-collector-second-tier" },
         fromPods: plan.selector,
+        // Its number is part of how data is shared out.
+        scaling: { ...plan.scaling, autoscaling: undefined },
         kubernetesAttributes: false,
         resourceAttributes: {},
         enrichment: { dynatraceRecipe: false, hostFromOneAgent: false },

@@ -4,12 +4,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../kubernetes-names";
 import { DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference";
 import { TokenFrom } from "./args";
+import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";
 import type { CollectorPlan } from "./plan";
 import { usesToken } from "./presets/self-telemetry";
 
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
+
+/** What comes into the pods from elsewhere: the token, by reference, and variables. */
+export interface Delivery {
+    token: TokenReferenceArgs;
+    /** @default `environment` */
+    from?: TokenFrom;
+    /** Variables of one's own. @default [] */
+    variables?: pulumi.Input<types.input.core.v1.EnvVar[]>;
+}
 
 /** What the token's delivery adds to the pods; all but the annotations only where they send with the token. */
 export interface TokenParts {
@@ -20,14 +30,25 @@ export interface TokenParts {
     volumes: types.input.core.v1.Volume[];
 }
 
+/** All that is delivered. */
+export interface DeliveredParts extends TokenParts {
+    /** In every pod, whether it sends with the token or not. */
+    variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
+}
+
 /** @param group that the container runs as. */
-export function tokenParts(
+export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
-    from: TokenFrom,
-    token: TokenReferenceArgs,
+    { token, from = TokenFrom.Environment, variables = [] }: Delivery,
     group: number,
-): TokenParts {
-    return from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
+): DeliveredParts {
+    const parts = from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
+    return { ...parts, variables: pulumi.output(variables) as unknown as DeliveredParts["variables"] };
+}
+
+/** Annotations that do not come from the token. */
+function ownAnnotations(plan: CollectorPlan): Record<string, string> {
+    return { ...fragmentsOf(plan).podAnnotations, ...plan.podAnnotations };
 }
 
 function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: TokenReferenceArgs): TokenParts {
@@ -36,7 +57,7 @@ function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: TokenReferen
         annotations: pulumi
             .all([plan, token.secretName, token.revision])
             .apply(([plain, secretName, revision]): Record<string, string> => ({
-                ...plain.podAnnotations,
+                ...ownAnnotations(plain as unknown as CollectorPlan),
                 ...(usesToken(plain as unknown as CollectorPlan)
                     ? { [TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`) }
                     : {}),
@@ -57,7 +78,7 @@ function fromFile(plan: pulumi.Output<CollectorPlan>, token: TokenReferenceArgs,
         defaultMode: 0o440,
     };
     return {
-        annotations: plan.podAnnotations,
+        annotations: plan.apply(ownAnnotations),
         // Files of a Secret belong to root; this gives them to the container's group.
         podSecurityContext: { fsGroup: group },
         env: [],

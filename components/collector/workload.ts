@@ -1,22 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { TokenReferenceArgs } from "../token-reference";
-import { CollectorMode, TokenFrom } from "./args";
+import { CollectorMode } from "./args";
 import { PORTS } from "./config";
 import { Tier } from "./config-plan";
 import type { CollectorPlan } from "./plan";
 import { podTemplate, USER } from "./pod";
 import { claimSpec } from "./storage";
-import { headlessName } from "./tiers";
-import { tokenParts } from "./token";
-
-/** How a tier's pods get at the token. */
-export interface TokenDelivery {
-    token: TokenReferenceArgs;
-    /** @default `environment` */
-    from?: TokenFrom;
-}
+import { headlessName, scalingOf } from "./tiers";
+import { type Delivery, deliveredParts } from "./token";
 
 /** What all workloads have in common. */
 interface Pods {
@@ -24,20 +16,24 @@ interface Pods {
     template: types.input.core.v1.PodTemplateSpec;
 }
 
-function pods(plan: pulumi.Output<CollectorPlan>, configMapName: pulumi.Output<string>, delivery: TokenDelivery): Pods {
-    const { token, from = TokenFrom.Environment } = delivery;
-    const delivered = tokenParts(plan, from, token, USER);
+function pods(plan: pulumi.Output<CollectorPlan>, configMapName: pulumi.Output<string>, delivery: Delivery): Pods {
+    const delivered = deliveredParts(plan, delivery, USER);
     return { selector: { matchLabels: plan.selector }, template: podTemplate(plan, configMapName, delivered) };
+}
+
+/** With an autoscaler there is none: a number here would undo its work with each `pulumi up`. */
+function replicasOf(plan: pulumi.Output<CollectorPlan>): pulumi.Output<number> {
+    return plan.apply((plain) => scalingOf("", plain as unknown as CollectorPlan).replicas) as pulumi.Output<number>;
 }
 
 /** A Deployment; with a queue on a volume, which two pods cannot share, the old pod goes before the new one comes. */
 export function deploymentSpec(
     plan: pulumi.Output<CollectorPlan>,
     configMapName: pulumi.Output<string>,
-    delivery: TokenDelivery,
+    delivery: Delivery,
 ): types.input.apps.v1.DeploymentSpec {
     return {
-        replicas: plan.replicas,
+        replicas: replicasOf(plan),
         strategy: plan.apply(({ queue }) =>
             queue === undefined
                 ? // A second Collector beside the old one for a moment, never none.
@@ -52,10 +48,10 @@ export function deploymentSpec(
 export function statefulSetSpec(
     plan: pulumi.Output<CollectorPlan>,
     configMapName: pulumi.Output<string>,
-    delivery: TokenDelivery,
+    delivery: Delivery,
 ): types.input.apps.v1.StatefulSetSpec {
     return {
-        replicas: plan.replicas,
+        replicas: replicasOf(plan),
         serviceName: plan.apply(headlessName),
         podManagementPolicy: "Parallel",
         volumeClaimTemplates: plan.apply(({ queue, labels }) =>
@@ -69,7 +65,7 @@ export function statefulSetSpec(
 export function daemonSetSpec(
     plan: pulumi.Output<CollectorPlan>,
     configMapName: pulumi.Output<string>,
-    delivery: TokenDelivery,
+    delivery: Delivery,
 ): types.input.apps.v1.DaemonSetSpec {
     return {
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
@@ -85,8 +81,20 @@ export function serviceSpec(plan: pulumi.Output<CollectorPlan>): types.input.cor
             mode === CollectorMode.DaemonSet ? "Local" : (undefined as never),
         ),
         ports: [
-            { name: "otlp-grpc", port: PORTS.grpc, targetPort: "otlp-grpc", protocol: "TCP", appProtocol: "grpc" },
-            { name: "otlp-http", port: PORTS.http, targetPort: "otlp-http", protocol: "TCP", appProtocol: "http" },
+            {
+                name: "otlp-grpc",
+                port: PORTS.grpc,
+                targetPort: "otlp-grpc",
+                protocol: "TCP",
+                appProtocol: plan.receiver.sender.appProtocols.grpc,
+            },
+            {
+                name: "otlp-http",
+                port: PORTS.http,
+                targetPort: "otlp-http",
+                protocol: "TCP",
+                appProtocol: plan.receiver.sender.appProtocols.http,
+            },
         ],
     };
 }

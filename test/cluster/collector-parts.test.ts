@@ -39,7 +39,9 @@ const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
 const cilium = (endpoint: Endpoint, fromNamespaces: string[], args: Parameters<typeof ciliumNetworkPolicy>[1] = {}) => {
     const address = { host: "10.1.2.3", port: 3128, inCluster: false };
     const destinations = [directDestination(endpoint), address];
-    const around = { ...COLLECTOR, selector: SELECTOR, fromNamespaces, apiServer: true, destinations };
+    const from = { selector: SELECTOR, fromNamespaces, ports: [4317, 4318] };
+    const egress = [{ to: "nodes" as const, port: 10250 }, { to: "pods" as const }];
+    const around = { ...COLLECTOR, ...from, apiServer: true, egress, toPods: SELECTOR, destinations };
     return ciliumNetworkPolicy(WHO, args, around);
 };
 
@@ -156,7 +158,7 @@ function pod(): Any {
             bearer: { secretName: "gateway-token" },
             cors: { allowedOrigins: ["https://shop.example.com"] },
         },
-        { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512 },
+        { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512, listenOn: "${env:MY_POD_IP}" },
     );
     const trust = planTrust(WHO, { caSecretName: "corporate-ca", revision: "2" });
     const proxy = planProxy(WHO, { secretName: "egress", revision: "1" }, SAAS);

@@ -12,7 +12,9 @@ const AROUND: CiliumSurroundings = {
     labels: {},
     selector: SELECTOR,
     fromNamespaces: [],
+    ports: [4317, 4318],
     apiServer: false,
+    egress: [],
     destinations: [directDestination(SAAS)],
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them

@@ -126,10 +126,10 @@ describe("two tiers", () => {
     test("who needs to know the sender is in the first, who needs all of a series or trace in the second", () => {
         const steps = (tier: CollectorPlan): string[] => fragmentsOf(tier).processors.map(({ id }) => id);
         expect(steps(first)).toEqual([
-            ...["k8s_attributes", "transform/kubernetes", "redaction", "transform/redaction"],
+            ...["k8s_attributes", "transform/kubernetes", "transform/ai-content", "redaction", "transform/redaction"],
             ...["transform/traces-limits", "transform/metrics-limits", "transform/logs-limits"],
         ]);
-        expect(steps(second)).toEqual(["tail_sampling", "cumulative_to_delta"]);
+        expect(steps(second)).toEqual(["tail_sampling", "cumulative_to_delta", "transform/ai-content"]);
         expect(fragmentsOf(first).receivers.map(({ id }) => id)).toEqual(["k8s_cluster"]);
         expect(fragmentsOf(second).receivers).toEqual([]);
     });

@@ -1,166 +1,164 @@
 // The definition of OpenTelemetryCollector is not at hand, so a table of its fields stands in for the API server.
-import { operatorSelector, type OperatorWorkload, planOperator } from "../../components/collector/operator";
+import { parse } from "yaml";
+
+import { operatorSelector } from "../../components/collector/operator";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { capture, manifestsOf } from "../support/capture";
 
 const WHO = 'OtlpCollector("gateway")';
-const WORKLOAD: OperatorWorkload = {
-    name: "gateway",
-    namespace: "telemetry",
-    labels: { team: "sre" },
-    image: "public.ecr.aws/dynatrace/dynatrace-otel-collector:0.54.0",
-    imagePullPolicy: "IfNotPresent",
-    config: {
-        extensions: { health_check: { endpoint: "${env:MY_POD_IP}:13133" } },
-        receivers: { otlp: { protocols: { http: { endpoint: "${env:MY_POD_IP}:4318" } } } },
-        exporters: { otlp_http: { endpoint: "https://abc12345.live.dynatrace.com/api/v2/otlp" } },
-        service: { pipelines: { traces: { receivers: ["otlp"], exporters: ["otlp_http"] } } },
-    },
-    env: [{ name: "MY_POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
-    volumes: [{ name: "token", secret: { secretName: "dynatrace-token" } }],
-    volumeMounts: [{ name: "token", mountPath: "/etc/dynatrace-token", readOnly: true }],
-    resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
-    securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-    podSecurityContext: { runAsNonRoot: true, fsGroup: 10001 },
-    podAnnotations: { "dynatrace-otlp/token-revision": "1" },
-    serviceAccount: "gateway",
-    replicas: 2,
-    topologySpreadConstraints: [
-        { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway" },
-    ],
-};
-const plan = (args: Parameters<typeof planOperator>[1] = {}, workload: Partial<OperatorWorkload> = {}) =>
-    planOperator(WHO, args, { ...WORKLOAD, ...workload });
+const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 
-/** Fields of `spec` in v1beta1, their types, and the modes in which the Operator heeds them. @see apis/v1beta1 of the Operator */
-const ALL = ["deployment", "daemonset", "statefulset", "sidecar"];
-const OWN_POD = ["deployment", "daemonset", "statefulset"];
-const COUNTED = ["deployment", "statefulset"];
-const FIELDS: Record<string, { type: string; modes: string[] }> = {
-    mode: { type: "string", modes: ALL },
-    managementState: { type: "string", modes: ALL },
-    upgradeStrategy: { type: "string", modes: ALL },
-    configVersions: { type: "number", modes: ALL },
-    image: { type: "string", modes: ALL },
-    imagePullPolicy: { type: "string", modes: ALL },
-    config: { type: "object", modes: ALL },
-    env: { type: "array", modes: ALL },
-    volumes: { type: "array", modes: ALL },
-    volumeMounts: { type: "array", modes: ALL },
-    resources: { type: "object", modes: ALL },
-    securityContext: { type: "object", modes: ALL },
-    replicas: { type: "number", modes: COUNTED },
-    serviceAccount: { type: "string", modes: OWN_POD },
-    podSecurityContext: { type: "object", modes: OWN_POD },
-    podAnnotations: { type: "object", modes: OWN_POD },
-    terminationGracePeriodSeconds: { type: "number", modes: OWN_POD },
-    topologySpreadConstraints: { type: "array", modes: COUNTED },
-    podDisruptionBudget: { type: "object", modes: OWN_POD },
-    networkPolicy: { type: "object", modes: OWN_POD },
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
+async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
+    const token = { secretName: "ingest-token" };
+    const resources = await capture(() => new OtlpCollector("gateway", { ...BASE, token, ...args }));
+    return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
+}
+const collectorOf = async (args: Partial<OtlpCollectorArgs> = {}) =>
+    (await objectsOf({ operator: {}, ...args }))["OpenTelemetryCollector"];
+
+/** Fields of `spec` in v1beta1, and their types. @see apis/v1beta1 of the Operator */
+const FIELDS: Record<string, string> = {
+    mode: "string",
+    managementState: "string",
+    upgradeStrategy: "string",
+    configVersions: "number",
+    image: "string",
+    imagePullPolicy: "string",
+    config: "object",
+    env: "array",
+    volumes: "array",
+    volumeMounts: "array",
+    resources: "object",
+    securityContext: "object",
+    serviceAccount: "string",
+    podSecurityContext: "object",
+    podAnnotations: "object",
+    terminationGracePeriodSeconds: "number",
+    podDisruptionBudget: "object",
+    networkPolicy: "object",
 };
+const COUNTED = { replicas: "number", topologySpreadConstraints: "array" };
+const MODES: [NonNullable<OtlpCollectorArgs["mode"]>, string, Record<string, string>, Partial<OtlpCollectorArgs>][] = [
+    ["deployment", "deployment", COUNTED, {}],
+    ["deployment", "deployment", { ...COUNTED, deploymentUpdateStrategy: "object" }, { persistentQueue: {} }],
+    ["statefulSet", "statefulset", { ...COUNTED, volumeClaimTemplates: "array" }, { persistentQueue: {} }],
+    ["daemonSet", "daemonset", {}, {}],
+];
 
 describe("a Collector that the Operator runs", () => {
-    test.each(["deployment", "daemonset", "statefulset", "sidecar"] as const)(
-        "has every field that a %s heeds, of the right type, and no other",
-        (mode) => {
-            const { replicas, ...uncounted } = WORKLOAD;
-            const workload = COUNTED.includes(mode) ? { ...uncounted, replicas } : uncounted;
-            const { object } = planOperator(WHO, { mode }, workload);
-            expect(object).toMatchObject({
-                apiVersion: "opentelemetry.io/v1beta1",
-                kind: "OpenTelemetryCollector",
-                metadata: { name: "gateway", namespace: "telemetry", labels: { team: "sre" } },
-            });
-            const types = Object.entries(object.spec).map(([key, value]) => [
-                key,
-                Array.isArray(value) ? "array" : typeof value,
-            ]);
-            const expected = Object.entries(FIELDS).filter(([, { modes }]) => modes.includes(mode));
-            expect(Object.fromEntries(types)).toEqual(
-                Object.fromEntries(expected.map(([key, { type }]) => [key, type])),
-            );
-        },
-    );
+    test.each(MODES)("as a %s has every field that a %s heeds, %p besides, of the right type", async (...row) => {
+        const [mode, spoken, more, args] = row;
+        const object = await collectorOf({ mode, labels: { team: "sre" }, ...args });
+        expect(object).toMatchObject({
+            apiVersion: "opentelemetry.io/v1beta1",
+            metadata: { name: "gateway", namespace: "telemetry", labels: { team: "sre" } },
+            spec: { mode: spoken },
+        });
+        const given = Object.entries(object.spec).filter(([, value]) => value !== undefined);
+        const types = given.map(([key, value]) => [key, Array.isArray(value) ? "array" : typeof value]);
+        expect(Object.fromEntries(types)).toEqual({ ...FIELDS, ...more });
+    });
 
-    test("has the same image, configuration, variables, volumes and rights as one that runs without", () => {
-        const { config, env, volumes, volumeMounts, resources, securityContext, podSecurityContext } = WORKLOAD;
-        expect(plan().object.spec).toMatchObject({
-            image: "public.ecr.aws/dynatrace/dynatrace-otel-collector:0.54.0",
-            config,
-            env,
-            volumes,
-            volumeMounts,
-            resources,
-            securityContext,
-            podSecurityContext,
-            serviceAccount: "gateway",
+    test("takes the place of the workload, its configuration and its Service; account, rights and policy stay", async () => {
+        expect(Object.keys(await objectsOf({ operator: {} })).sort()).toEqual([
+            ...["ClusterRole", "ClusterRoleBinding", "NetworkPolicy", "OpenTelemetryCollector", "ServiceAccount"],
+        ]);
+    });
+
+    test("has the image, configuration, variables, volumes and rights of one that runs without", async () => {
+        const env = [{ name: "REGION", value: "eu" }];
+        const more: Partial<OtlpCollectorArgs> = { tokenFrom: "file", env, replicas: 2, cumulativeToDelta: false };
+        const { spec } = await collectorOf(more);
+        const { Deployment, ConfigMap } = await objectsOf(more);
+        const pod = Deployment.spec.template.spec;
+        const [container] = pod.containers;
+        expect(spec).toMatchObject({
+            image: container.image,
+            env: container.env,
+            resources: container.resources,
+            securityContext: container.securityContext,
+            podSecurityContext: pod.securityContext,
+            serviceAccount: pod.serviceAccountName,
             replicas: 2,
+            // The Operator mounts the configuration itself.
+            volumes: pod.volumes.slice(1),
+            volumeMounts: container.volumeMounts.slice(1),
         });
+        expect(spec.volumes).toHaveLength(1);
+        expect(JSON.stringify(spec.config)).toContain("/etc/dynatrace-token/token");
+        expect(spec.config).toEqual(parse(ConfigMap.data["config.yaml"]));
     });
 
-    test("is changed by nobody but the program: no upgrade of the configuration, no policy that opens the pods", () => {
-        expect(plan().object.spec).toMatchObject({
-            managementState: "managed",
-            upgradeStrategy: "none",
-            networkPolicy: { enabled: false },
-        });
-        expect(plan({ automaticUpgrade: true, networkPolicy: true }).object.spec).toMatchObject({
-            upgradeStrategy: "automatic",
-            networkPolicy: { enabled: true },
-        });
+    test("is changed by nobody but the program: no upgrade of the configuration, no policy that opens the pods", async () => {
+        const closed = { managementState: "managed", upgradeStrategy: "none", networkPolicy: { enabled: false } };
+        expect((await collectorOf()).spec).toMatchObject(closed);
+        const open = await collectorOf({ operator: { automaticUpgrade: true, networkPolicy: true } });
+        expect(open.spec).toMatchObject({ upgradeStrategy: "automatic", networkPolicy: { enabled: true } });
     });
 
-    test("is found by the Service that the Operator names, and its pods by their labels", () => {
-        expect(plan().serviceName).toBe("gateway-collector");
-        expect(operatorSelector(WHO, "telemetry", "gateway")).toEqual({
+    test("is found by the Service that the Operator names, and its pods by their labels", async () => {
+        const inputs = { ...BASE, operator: {} } as CollectorPlanInputs;
+        expect(planCollector(WHO, "gateway", inputs).httpEndpoint).toBe("http://gateway-collector.telemetry.svc:4318");
+        const selector = {
             "app.kubernetes.io/component": "opentelemetry-collector",
             "app.kubernetes.io/instance": "telemetry.gateway",
             "app.kubernetes.io/managed-by": "opentelemetry-operator",
             "app.kubernetes.io/part-of": "opentelemetry",
-        });
+        };
+        expect(operatorSelector(WHO, "telemetry", "gateway")).toEqual(selector);
+        const { NetworkPolicy, OpenTelemetryCollector } = await objectsOf({ operator: {} });
+        expect(NetworkPolicy.spec.podSelector).toEqual({ matchLabels: selector });
+        const [spread] = OpenTelemetryCollector.spec.topologySpreadConstraints;
+        expect(spread.labelSelector).toEqual({ matchLabels: selector });
     });
 
-    test("is scaled by its object, which has no number of pods where an autoscaler decides", () => {
-        const { object, scaleTarget } = plan({ mode: "statefulset" }, { replicas: undefined });
-        expect(scaleTarget).toEqual({
+    test("may ask the API server by its account, since the Operator's pods take what the account says", async () => {
+        expect((await objectsOf({ operator: {} }))["ServiceAccount"].automountServiceAccountToken).toBe(true);
+        const closed = await objectsOf({ operator: {}, kubernetesAttributes: false });
+        expect(closed["ServiceAccount"].automountServiceAccountToken).toBe(false);
+        expect((await objectsOf({}))["ServiceAccount"].automountServiceAccountToken).toBe(false);
+    });
+
+    test("is scaled by its object, which has no number of pods then", async () => {
+        const scaling = { autoscaling: { maxReplicas: 4 } };
+        const args = { operator: {}, scaling, cumulativeToDelta: false };
+        const { HorizontalPodAutoscaler, OpenTelemetryCollector, ...others } = await objectsOf(args);
+        expect(HorizontalPodAutoscaler.spec.scaleTargetRef).toEqual({
             apiVersion: "opentelemetry.io/v1beta1",
             kind: "OpenTelemetryCollector",
             name: "gateway",
         });
-        expect(object.spec).not.toHaveProperty("replicas");
-        expect(plan({ mode: "daemonset" }, { replicas: 1 })).not.toHaveProperty("scaleTarget");
+        expect(OpenTelemetryCollector.spec.replicas).toBeUndefined();
+        expect(others).not.toHaveProperty("PodDisruptionBudget");
     });
 
-    test("has one budget for disruptions, the Operator's, with the number that is asked for", () => {
-        expect(plan().object.spec).toMatchObject({ podDisruptionBudget: { maxUnavailable: 1 } });
-        expect(plan({}, { maxUnavailablePods: 2 }).object.spec).toMatchObject({
-            podDisruptionBudget: { maxUnavailable: 2 },
-        });
-    });
-});
-
-describe("a sidecar", () => {
-    test("is asked for by an annotation, from any namespace, and has no Service", () => {
-        const { injectAnnotation, ...rest } = plan({ mode: "sidecar" }, { replicas: undefined });
-        expect(injectAnnotation).toEqual({ "sidecar.opentelemetry.io/inject": "telemetry/gateway" });
-        expect(Object.keys(rest)).toEqual(["object"]);
+    test("has one budget for disruptions, the Operator's, with the number that is asked for", async () => {
+        expect((await collectorOf()).spec.podDisruptionBudget).toEqual({ maxUnavailable: 1 });
+        const two = await collectorOf({ scaling: { maxUnavailablePods: 2 } });
+        expect(two.spec.podDisruptionBudget).toEqual({ maxUnavailable: 2 });
     });
 });
 
 describe("an argument that cannot work is refused:", () => {
-    const { extensions, ...others } = WORKLOAD.config;
-    test.each<[string, object, Partial<OperatorWorkload>, string]>([
-        ["an unknown mode", { mode: "job" }, {}, 'operator.mode: "job" is not known; use deployment, daemonset'],
-        ["counted sidecars", { mode: "sidecar" }, {}, "operator.mode: sidecar runs as many as there are pods, not 2"],
-        ["a counted daemonset", { mode: "daemonset" }, {}, "operator.mode: daemonset runs as many as there are nodes"],
-        ["no version kept", { configVersions: 0 }, {}, "operator.configVersions: 0 is not a whole number"],
-        ["no health check", {}, { config: others }, "config: the configuration has no health_check"],
+    test.each<[string, Partial<CollectorPlanInputs>, string]>([
+        ["no version kept", { operator: { configVersions: 0 } }, "operator.configVersions: 0 is not a whole number"],
+        [
+            "no health check",
+            { ownConfig: { extensions: { health_check: null }, service: { extensions: [] } } },
+            "ownConfig",
+        ],
         [
             "a null, which the API server drops",
-            {},
-            { config: { extensions: extensions ?? {}, receivers: { otlp: { protocols: { grpc: null } } } } },
-            "config: receivers.otlp.protocols.grpc is null, which is lost on the way",
+            { ownConfig: { receivers: { otlp: { protocols: { http: { cors: { nothing: [null] } } } } } } },
+            "ownConfig: receivers.otlp.protocols.http.cors.nothing.0 is null, which is lost on the way",
         ],
-    ])("%s", (_, args, workload, text) => {
-        expect(() => plan(args as never, workload)).toThrow(`${WHO}: ${text}`);
+        ["two tiers", { mode: "twoTier" }, "operator: the Operator gives the pods of a second tier no names"],
+    ])("%s", (_, args, text) => {
+        expect(() => planCollector(WHO, "gateway", { ...BASE, operator: {}, ...args } as never)).toThrow(
+            `${WHO}: ${text}`,
+        );
     });
 
     test("a name that the Operator would shorten in a label", () => {

@@ -132,11 +132,12 @@ test("every context of the transform processor has a group of its own, and says 
     const transforms = Object.entries<Record<string, unknown>>(processors).filter(([id]) => id.startsWith("transform"));
     expect(transforms.map(([id]) => id)).toEqual([
         "transform/kubernetes",
+        "transform/ai-content",
         "transform/redaction",
         ...["traces", "metrics", "logs"].map((signal) => `transform/${signal}-limits`),
     ]);
     for (const [id, { error_mode: errorMode, ...groups }] of transforms) {
-        expect([id, errorMode]).toEqual([id, id === "transform/redaction" ? "propagate" : "ignore"]);
+        expect([id, errorMode]).toEqual([id, /redaction|ai-content/.test(id) ? "propagate" : "ignore"]);
         for (const { context, statements } of Object.values(groups).flat() as {
             context: string;
             statements: string[];

@@ -8,9 +8,9 @@ const plan = (args: Parameters<typeof planProfile>[1] = {}) => planProfile(WHO, 
 
 describe("a size", () => {
     test.each([
-        ["small", 200, 512, 7_600],
-        ["medium", 1000, 2048, 38_000],
-        ["large", 2000, 4096, 76_000],
+        ["small", 200, 512, 6_000],
+        ["medium", 1000, 2048, 30_000],
+        ["large", 2000, 4096, 60_000],
     ] as const)("%s is %d thousandths of a core and %d MiB, for %d spans a second", (size, cpu, memoryMiB, spans) => {
         expect(plan({ size })).toMatchObject({ size, cpuMillis: cpu, spansPerSecond: spans });
         expect(plan({ size }).memory).toEqual(memoryPlan(WHO, memoryMiB));
@@ -21,10 +21,10 @@ describe("a size", () => {
         expect(plan()).toMatchObject({ cpuMillis: 200, memory: { limitMiB: 512, goMemLimit: "409MiB" } });
     });
 
-    test("holds its own load for about ten seconds while Dynatrace does not answer, whichever it is", () => {
+    test("holds its own load for some ten seconds while Dynatrace does not answer, whichever it is", () => {
         for (const size of [CollectorSize.Small, CollectorSize.Medium, CollectorSize.Large]) {
             expect(plan({ size }).outageSeconds).toBeGreaterThanOrEqual(9);
-            expect(plan({ size }).outageSeconds).toBeLessThanOrEqual(12);
+            expect(plan({ size }).outageSeconds).toBeLessThanOrEqual(14);
         }
     });
 
@@ -44,17 +44,17 @@ describe("figures of one's own", () => {
     });
 
     test("say what load they are for: more CPU, never less", () => {
-        expect(spansPerSecond(500)).toBe(19_000);
+        expect(spansPerSecond(500)).toBe(15_000);
         fc.assert(
             fc.property(fc.integer({ min: 1, max: 64_000 }), (millis) => {
-                expect(spansPerSecond(millis)).toBeLessThanOrEqual(millis * 38.168);
+                expect(spansPerSecond(millis)).toBeLessThanOrEqual(millis * 30.488);
                 expect(spansPerSecond(millis + 1)).toBeGreaterThanOrEqual(spansPerSecond(millis));
             }),
         );
     });
 
     test.each([
-        ["an unknown size", { size: "huge" as never }, 'size: "huge" is not known; use small, medium, large, custom'],
+        ["an unknown size", { size: "huge" as never }, 'size: "huge" is not known; use small, medium, large or custom'],
         ["a size and a figure", { size: "large" as const, memoryMiB: 512 }, "memoryMiB: contradicts size large"],
         ["custom without figures", { size: "custom" as const }, "size: custom needs cpuMillis or memoryMiB"],
         ["too little memory", { memoryMiB: 64 }, "memoryMiB: 64 is too little"],

@@ -3,9 +3,15 @@ import type { ReceiverArgs } from "../../components/collector/receiver-args";
 import { planReceiver, type ReceiverSurroundings } from "../../components/collector/receivers";
 
 const WHO = 'OtlpCollector("gateway")';
+const AROUND: ReceiverSurroundings = {
+    distribution: "dynatrace",
+    version: "0.54.0",
+    memoryMiB: 512,
+    listenOn: "${env:MY_POD_IP}",
+};
 const CONTRIB = { distribution: "contrib" as const, version: "0.158.0" };
 const plan = (args: Parameters<typeof planReceiver>[1] = {}, around: Partial<ReceiverSurroundings> = {}) =>
-    planReceiver(WHO, args, { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512, ...around });
+    planReceiver(WHO, args, { ...AROUND, ...around });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const protocols = (...args: Parameters<typeof plan>): any => plan(...args).receiver.protocols;
 const TLS = { secretName: "otlp-tls" };
@@ -28,7 +34,7 @@ describe("a receiver of which nothing is asked", () => {
     });
 
     test("listens where a sidecar is reached, if it is one", () => {
-        expect(protocols({}, { listenHost: "localhost" }).http.endpoint).toBe("localhost:4318");
+        expect(protocols({}, { listenOn: "localhost" }).http.endpoint).toBe("localhost:4318");
     });
 });
 
@@ -195,7 +201,7 @@ describe("an argument that cannot work is refused:", () => {
             "receiver.tls.clientCaConfigMapName: stands beside clientCaSecretName",
         ],
         ["a key of no CA", tls({ clientCaKey: "a" }), {}, "receiver.tls.clientCaKey: has no effect"],
-        ["TLS 1.1", tls({ minVersion: "1.1" }), {}, 'receiver.tls.minVersion: "1.1" is not known; use 1.2, 1.3'],
+        ["TLS 1.1", tls({ minVersion: "1.1" }), {}, 'receiver.tls.minVersion: "1.1" is not known; use 1.2 or 1.3'],
         ["no reload", tls({ reloadMinutes: 0 }), {}, "receiver.tls.reloadMinutes: 0 is not a whole number"],
         ["no Secret", { tls: { secretName: "" } }, {}, 'receiver.tls.secretName: "" is not the name'],
         [

@@ -32,15 +32,9 @@ describe("a budget for disruptions", () => {
                 },
             },
         });
-        expect(plan({ maxUnavailablePods: 2 }, { replicas: 5 }).disruptionBudget?.spec).toMatchObject({
+        expect(plan({ maxUnavailablePods: 2 }, { replicas: 5 }).disruptionBudget.spec).toMatchObject({
             maxUnavailable: 2,
         });
-    });
-
-    test("is not there for a single pod, whose node could never be drained", () => {
-        expect(plan()).not.toHaveProperty("disruptionBudget");
-        expect(plan({ autoscaling: { minReplicas: 1, maxReplicas: 4 } })).not.toHaveProperty("disruptionBudget");
-        expect(plan({ autoscaling: { maxReplicas: 4 } })).toHaveProperty("disruptionBudget");
     });
 });
 

@@ -1,24 +1,9 @@
-import { md, pki } from "node-forge";
-
 import { planTrust, TRUST_REVISION } from "../../components/collector/trust";
+import { selfSigned } from "../support/certificates";
 
 const WHO = 'OtlpCollector("gateway")';
 const NOW = new Date("2030-06-15T12:00:00Z");
-const keys = pki.rsa.generateKeyPair(1024);
-const day = (offset: number): Date => new Date(NOW.getTime() + offset * 24 * 60 * 60 * 1000);
-
-function certificate(name: string, from: number, to: number): string {
-    const made = pki.createCertificate();
-    made.publicKey = keys.publicKey;
-    made.serialNumber = "01";
-    made.validity.notBefore = day(from);
-    made.validity.notAfter = day(to);
-    const subject = name === "" ? [] : [{ name: "commonName", value: name }];
-    made.setSubject(subject);
-    made.setIssuer(subject);
-    made.sign(keys.privateKey, md.sha256.create());
-    return pki.certificateToPem(made);
-}
+const certificate = (name: string, from: number, to: number): string => selfSigned(name, from, to, NOW);
 
 const plan = (args: Parameters<typeof planTrust>[1]) => planTrust(WHO, args, "trust", NOW);
 const GOOD = certificate("Good CA", -10, 400);

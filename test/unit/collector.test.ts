@@ -7,8 +7,9 @@ import { networkPolicySpec } from "../../components/collector/network";
 import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { MAX_REQUEST_BYTES, memoryPlan } from "../../components/collector/sizing";
 import { Route } from "../../components/endpoint";
+import { selfSigned } from "../support/certificates";
 
-const CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const CA = selfSigned("Corporate CA", -1, 400);
 const SAAS: CollectorPlanInputs = { endpoint: { environment: "abc12345" } };
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     planCollector('OtlpCollector("gateway")', "gateway", { ...SAAS, ...args });

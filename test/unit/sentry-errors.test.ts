@@ -48,8 +48,8 @@ describe("what cannot work is said before anything is created", () => {
         [{ projects: { a: { ...shop, caCertificatePem: "x" } } }, "projects.a.caCertificatePem: "],
         [{ ...TWO, queueMiB: 15 }, "queueMiB: 15 is not a whole number from 16 on"],
         [{ ...TWO, attribute: 'a"b' }, 'attribute: "a"b" is not the name of an attribute'],
-        [{ ...TWO, spanEvents: "keep" }, 'spanEvents: "keep" is not known; use exceptionsAsAttributes, drop, send'],
-        [{ ...TWO, routing: "table" }, 'routing: "table" is not known; use filter, connector'],
+        [{ ...TWO, spanEvents: "keep" }, 'spanEvents: "keep" is not known; use exceptionsAsAttributes, drop or send'],
+        [{ ...TWO, routing: "table" }, 'routing: "table" is not known; use filter or connector'],
         [
             { ...TWO, routing: "connector" },
             'routing: "routing" is not among the connectors of the dynatrace distribution 0.54.0; set image.distribution to contrib',

@@ -23,7 +23,7 @@ export function kubeletMetrics({ collect, names }: ConfigPlan): Fragment {
         receivers: [{ id: names.kubeletStatsReceiver, signal: Signal.Metrics, config }],
         clusterRules: [{ apiGroups: [""], resources: ["nodes/stats"], verbs: ["get"] }],
         env: [fieldVariable(VARIABLES.nodeIp, "status.hostIP")],
-        egress: [{ ports: [{ port: KUBELET_PORT, protocol: "TCP" }] }],
+        egress: [{ to: "nodes", port: KUBELET_PORT }],
         apiServer: true,
     };
 }

@@ -13,7 +13,7 @@ export function prometheusScrape(plan: ConfigPlan): Fragment {
     return {
         receivers: [{ id: "prometheus", signal: Signal.Metrics, config: { config: { scrape_configs: jobs } } }],
         // Who is asked, on which port, is for the pods' annotations and the jobs to say.
-        egress: [{ to: [{ namespaceSelector: {} }] }],
+        egress: [{ to: "pods" }],
         ...(annotatedPods
             ? {
                   clusterRules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],

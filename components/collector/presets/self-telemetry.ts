@@ -1,21 +1,30 @@
+import { Signal } from "../../signals";
 import { type AuthorizationScheme } from "../../token-reference";
 import { TokenFrom } from "../args";
 import { type ConfigPlan, Tier } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
 import { escapeDollar } from "../ottl";
-import { ENV, PORTS, variable, VARIABLES } from "../places";
+import { ENV, variable, VARIABLES } from "../places";
+
+/** Where a pod takes the metrics of itself, out of reach for all others, whatever its receiver asks of these. */
+const OWN_RECEIVER = { id: "otlp/own", endpoint: "127.0.0.1:4319" };
 
 /** What the metrics of itself need of the pod. */
-export function selfTelemetry({ collect }: ConfigPlan): Fragment {
-    return collect.selfTelemetry ? { env: [fieldVariable(VARIABLES.podName, "metadata.name")] } : {};
+export function selfTelemetry(plan: ConfigPlan): Fragment {
+    if (!plan.collect.selfTelemetry) return {};
+    const config = { protocols: { http: { endpoint: OWN_RECEIVER.endpoint } } };
+    return {
+        receivers: throughOwnPipelines(plan) ? [{ id: OWN_RECEIVER.id, signal: Signal.Metrics, config }] : [],
+        env: [fieldVariable(VARIABLES.podName, "metadata.name")],
+    };
 }
 
 /**
  * Whether a pod's metrics of itself go through its own pipelines: what exports them cannot read a token from a file, nor trust a CA from
  * the configuration.
  */
-export function throughOwnPipelines({ tokenFrom, endpoint }: ConfigPlan): boolean {
-    return tokenFrom === TokenFrom.File || endpoint.caCertificatePem !== undefined;
+export function throughOwnPipelines({ tokenFrom, trust }: ConfigPlan): boolean {
+    return tokenFrom === TokenFrom.File || trust.tls !== undefined;
 }
 
 /** Whether these pods send with the token. */
@@ -56,7 +65,7 @@ export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme)
 }
 
 function way(plan: ConfigPlan, scheme: AuthorizationScheme): object {
-    if (throughOwnPipelines(plan)) return { endpoint: `http://${plan.listenOn}:${PORTS.http}/v1/metrics` };
+    if (throughOwnPipelines(plan)) return { endpoint: `http://${OWN_RECEIVER.endpoint}/v1/metrics` };
     return {
         endpoint: escapeDollar(plan.endpoint.metricsUrl ?? ""),
         headers: [{ name: "Authorization", value: `${scheme} ${variable(ENV.token)}` }],

@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { CollectorMode } from "./args";
+import type { Plain } from "./config-plan";
+import type { CollectorPlan } from "./plan";
+import { containerSpec, podParts, USER } from "./pod";
+import { claimSpec } from "./storage";
+import { scalingOf } from "./tiers";
+import { type Delivery, deliveredParts } from "./token";
+
+/** `spec.mode`: the modes that the Operator can run. */
+const MODES: Record<Exclude<CollectorMode, "twoTier">, string> = {
+    deployment: "deployment",
+    statefulSet: "statefulset",
+    daemonSet: "daemonset",
+};
+
+/**
+ * `spec` of an OpenTelemetryCollector: the pods are those that a workload would have. The Operator mounts the configuration, makes the
+ * Service, the probes, and a disruption budget of its own, beside which a second one would let no pod go.
+ *
+ * @param config the configuration, as an object. It holds no secret.
+ * @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md
+ */
+export function operatorSpec(
+    component: string,
+    plan: pulumi.Output<CollectorPlan>,
+    config: pulumi.Output<Plain>,
+    delivery: Delivery,
+): Record<string, pulumi.Input<unknown>> {
+    const delivered = deliveredParts(plan, delivery, USER);
+    const container = containerSpec(plan, delivered);
+    const parts = podParts(plan, delivered);
+    return {
+        mode: plan.mode.apply((mode) => MODES[mode as keyof typeof MODES]),
+        managementState: "managed",
+        upgradeStrategy: plan.apply(({ operator }) => (operator?.automaticUpgrade ? "automatic" : "none")),
+        configVersions: plan.apply(({ operator }) => operator?.configVersions ?? 3),
+        networkPolicy: { enabled: plan.apply(({ operator }) => operator?.networkPolicy ?? false) },
+        image: container.image,
+        imagePullPolicy: container.imagePullPolicy,
+        config,
+        env: container.env,
+        volumes: parts.volumes,
+        volumeMounts: parts.volumeMounts,
+        resources: container.resources,
+        securityContext: container.securityContext,
+        serviceAccount: plan.accountName,
+        podSecurityContext: parts.securityContext,
+        podAnnotations: parts.annotations,
+        terminationGracePeriodSeconds: parts.terminationGracePeriodSeconds,
+        replicas: counted(plan, (plain) => scalingOf(component, plain).replicas),
+        topologySpreadConstraints: counted(plan, (plain) => scalingOf(component, plain).topologySpreadConstraints),
+        podDisruptionBudget: {
+            maxUnavailable: counted(plan, ({ scaling }) => scaling.maxUnavailablePods ?? 1).apply((most) => most ?? 1),
+        },
+        deploymentUpdateStrategy: plan.apply(({ mode, queue }) =>
+            mode === CollectorMode.Deployment && queue !== undefined ? { type: "Recreate" } : undefined,
+        ),
+        volumeClaimTemplates: plan.apply(({ mode, queue, labels }) =>
+            mode === CollectorMode.StatefulSet && queue !== undefined
+                ? [{ metadata: { name: "queue", labels }, spec: claimSpec(queue) }]
+                : undefined,
+        ),
+    };
+}
+
+/** What a DaemonSet, with its one pod a node, does not have. */
+function counted<T>(
+    plan: pulumi.Output<CollectorPlan>,
+    pick: (plan: CollectorPlan) => T,
+): pulumi.Output<T | undefined> {
+    return plan.apply((plain) =>
+        plain.mode === CollectorMode.DaemonSet ? undefined : pick(plain as unknown as CollectorPlan),
+    ) as pulumi.Output<T | undefined>;
+}

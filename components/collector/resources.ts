@@ -1,0 +1,267 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { OtlpCollectorArgs } from "../collector";
+import { shortHash } from "../kubernetes-names";
+import { checkScheme } from "../token-reference";
+import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
+import { CollectorMode } from "./args";
+import { configObject, configText } from "./config";
+import type { Plain } from "./config-plan";
+import { fragmentsOf } from "./fragments";
+import { ciliumPolicy, networkPolicySpec } from "./network";
+import { OPERATOR_API } from "./operator";
+import { operatorSpec } from "./operator-workload";
+import type { CollectorPlan } from "./plan";
+import { claimName } from "./pod";
+import type { ExposureObject } from "./ingress";
+import { Autoscaler, type ScalingObject } from "./scaling";
+import { claimSpec } from "./storage";
+import { headlessName, scalingOf } from "./tiers";
+import type { Delivery } from "./token";
+import { daemonSetSpec, deploymentSpec, headlessServiceSpec, serviceSpec, statefulSetSpec } from "./workload";
+
+type Children = pulumi.CustomResourceOptions;
+export type Variables = pulumi.Output<k8s.types.input.core.v1.EnvVar[]>;
+
+/** What decides the objects of a tier, besides its plan: which of them there are has to be known before any value is. */
+export interface TierArgs {
+    /** For error texts. */
+    component: string;
+    args: OtlpCollectorArgs;
+    variables: Variables;
+    /** What lets the pods read from the cluster. */
+    access: pulumi.Resource[];
+    /** There can be more than one pod. */
+    several: boolean;
+}
+
+function metadataOf(plan: pulumi.Output<CollectorPlan>): k8s.types.input.meta.v1.ObjectMeta {
+    return { name: plan.name, namespace: plan.namespace, labels: plan.labels };
+}
+
+/** Pods, their configuration and what they are held in. Gives the configuration's text. */
+export function createTier(
+    name: string,
+    tier: TierArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): pulumi.Output<string> {
+    const { component, args } = tier;
+    const config = pulumi
+        .all([plan, args.token.scheme])
+        .apply(([plain, scheme]) =>
+            configObject(plain as unknown as CollectorPlan, checkScheme(component, "token.scheme", scheme)),
+        ) as pulumi.Output<Plain>;
+    const text = config.apply((plain) => configText(plain as Plain));
+    const policy = createPolicy(name, tier, plan, opts);
+    const claim = createClaim(name, args, plan, opts);
+    const before = [...tier.access, ...policy, ...claim];
+    if (args.operator === undefined) {
+        createWorkload(name, tier, plan, text, before, opts);
+        createBudget(name, tier, plan, opts);
+    } else {
+        const spec = operatorSpec(component, plan, config, deliveryOf(tier));
+        const object = { ...OPERATOR_API, metadata: metadataOf(plan), spec };
+        new k8s.apiextensions.CustomResource(`${name}-collector`, object, { parent: opts.parent, dependsOn: before });
+    }
+    createAutoscaler(name, args, plan, opts);
+    return text;
+}
+
+/** What applications send to. */
+export function createService(name: string, plan: pulumi.Output<CollectorPlan>, opts: Children): void {
+    new k8s.core.v1.Service(`${name}-service`, { metadata: metadataOf(plan), spec: serviceSpec(plan) }, opts);
+}
+
+function deliveryOf({ args, variables }: TierArgs): Delivery {
+    return { token: args.token, from: args.tokenFrom, variables };
+}
+
+function createWorkload(
+    name: string,
+    tier: TierArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    text: pulumi.Output<string>,
+    before: pulumi.Resource[],
+    opts: Children,
+): void {
+    const metadata = metadataOf(plan);
+    const configMapName = pulumi.interpolate`${plan.name}-${text.apply(shortHash)}`;
+    const config = new k8s.core.v1.ConfigMap(
+        `${name}-config`,
+        { metadata: { ...metadata, name: configMapName }, data: { "config.yaml": text } },
+        opts,
+    );
+    const delivery = deliveryOf(tier);
+    const workload = { parent: opts.parent, dependsOn: [config, ...before] };
+    switch (tier.args.mode) {
+        case CollectorMode.StatefulSet: {
+            const headless = { ...metadata, name: plan.apply(headlessName) };
+            const pods = { metadata: headless, spec: headlessServiceSpec(plan) };
+            new k8s.core.v1.Service(`${name}-pods`, pods, opts);
+            const spec = statefulSetSpec(plan, configMapName, delivery);
+            new k8s.apps.v1.StatefulSet(`${name}-statefulset`, { metadata, spec }, workload);
+            return;
+        }
+        case CollectorMode.DaemonSet: {
+            const spec = daemonSetSpec(plan, configMapName, delivery);
+            new k8s.apps.v1.DaemonSet(`${name}-daemonset`, { metadata, spec }, workload);
+            return;
+        }
+        case undefined:
+        case CollectorMode.TwoTier:
+        case CollectorMode.Deployment: {
+            const spec = deploymentSpec(plan, configMapName, delivery);
+            new k8s.apps.v1.Deployment(`${name}-deployment`, { metadata, spec }, workload);
+        }
+    }
+}
+
+/** Keeps drained nodes from taking too many pods at once. */
+function createBudget(name: string, tier: TierArgs, plan: pulumi.Output<CollectorPlan>, opts: Children): void {
+    if (!tier.several) return;
+    const budget = partsOf(plan, (plain) => scalingOf(tier.component, plain).disruptionBudget);
+    new k8s.policy.v1.PodDisruptionBudget(`${name}-budget`, budget, opts);
+}
+
+function createAutoscaler(
+    name: string,
+    { scaling }: OtlpCollectorArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): void {
+    if (scaling?.autoscaling === undefined) return;
+    const autoscaler = partsOf(plan, (plain) => scalingOf("", plain).autoscaler as ScalingObject);
+    if (scaling.autoscaling.autoscaler === Autoscaler.Keda) {
+        const object = { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject", ...autoscaler };
+        new k8s.apiextensions.CustomResource(`${name}-autoscaler`, object, opts);
+    } else {
+        new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, autoscaler, opts);
+    }
+}
+
+/** The kinds of routes of the Gateway API. */
+const ROUTES = { "http-route": "HTTPRoute", "grpc-route": "GRPCRoute" } as const;
+
+/** Leads from outside to the Service. */
+export function createExposure(
+    name: string,
+    { exposure = {} }: OtlpCollectorArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): void {
+    const parts = (role: string): ObjectParts =>
+        partsOf(plan, (plain) => plain.exposure.objects[role] as ExposureObject);
+    const ingresses = [
+        ...(exposure.httpIngress === undefined ? [] : ["http-ingress"]),
+        ...(exposure.grpcIngress === undefined ? [] : ["grpc-ingress"]),
+    ];
+    for (const role of ingresses) new k8s.networking.v1.Ingress(`${name}-${role}`, parts(role), opts);
+    const routes = [
+        ...(exposure.gateway?.httpHosts === undefined ? [] : (["http-route"] as const)),
+        ...(exposure.gateway?.grpcHosts === undefined ? [] : (["grpc-route"] as const)),
+    ];
+    for (const role of routes) {
+        const object = { apiVersion: "gateway.networking.k8s.io/v1", kind: ROUTES[role], ...parts(role) };
+        new k8s.apiextensions.CustomResource(`${name}-${role}`, object, opts);
+    }
+}
+
+/** Of any kind: what a plan holds whole is checked there. */
+interface ObjectParts {
+    metadata: pulumi.Output<k8s.types.input.meta.v1.ObjectMeta>;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind has its own
+    spec: pulumi.Output<any>;
+}
+
+/** Metadata and specification of such an object. */
+function partsOf(
+    plan: pulumi.Output<CollectorPlan>,
+    pick: (plan: CollectorPlan) => { metadata: object; spec: object },
+): ObjectParts {
+    const object = plan.apply((plain) => pick(plain as unknown as CollectorPlan));
+    return {
+        metadata: object.apply((it) => it.metadata),
+        spec: object.apply((it) => it.spec),
+    } as unknown as ObjectParts;
+}
+
+function createPolicy(
+    name: string,
+    { component, args }: TierArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): pulumi.Resource[] {
+    if (args.networkPolicy?.enabled === false) return [];
+    if (args.networkPolicy?.cilium !== undefined) {
+        const policy = partsOf(plan, (plain) => ciliumPolicy(component, plain.cilium ?? {}, plain));
+        const object = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", ...policy };
+        return [new k8s.apiextensions.CustomResource(`${name}-policy`, object, opts)];
+    }
+    const spec = plan.apply(networkPolicySpec);
+    return [new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata: metadataOf(plan), spec }, opts)];
+}
+
+/** The volume of a Deployment's one pod; other kinds claim theirs themselves, or use a folder of the node. */
+function createClaim(
+    name: string,
+    args: OtlpCollectorArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): pulumi.Resource[] {
+    const { mode = CollectorMode.Deployment, persistentQueue } = args;
+    if (mode !== CollectorMode.Deployment || persistentQueue === undefined) return [];
+    const metadata = { ...metadataOf(plan), name: plan.apply(claimName) };
+    const spec = plan.apply(({ queue }) => claimSpec(queue ?? { sizeGiB: 0, bytesPerSignal: 0 }));
+    return [
+        new k8s.core.v1.PersistentVolumeClaim(
+            `${name}-queue`,
+            // A volume that binds to its first pod's node stays pending until there is that pod.
+            { metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }, spec },
+            opts,
+        ),
+    ];
+}
+
+/** Lets the Collector, and nobody else, read what its features need. */
+export function createAccess(
+    name: string,
+    args: OtlpCollectorArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): pulumi.Resource[] {
+    const metadata = metadataOf(plan);
+    const account = new k8s.core.v1.ServiceAccount(
+        `${name}-account`,
+        {
+            metadata,
+            // Pods ask for it themselves, but for those that the Operator makes.
+            automountServiceAccountToken: plan.apply(
+                (plain) => plain.operator !== undefined && fragmentsOf(plain as unknown as CollectorPlan).apiServer,
+            ),
+        },
+        opts,
+    );
+    const subjects = [{ kind: "ServiceAccount", name: plan.name, namespace: plan.namespace }];
+    const apiGroup = "rbac.authorization.k8s.io";
+    const created: pulumi.Resource[] = [account];
+    if (readsCluster(args)) {
+        const cluster = { name: plan.clusterRoleName, labels: plan.labels };
+        const roleRef = { apiGroup, kind: "ClusterRole", name: plan.clusterRoleName };
+        const rules = plan.apply(clusterRules);
+        created.push(
+            new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata: cluster, rules }, opts),
+            new k8s.rbac.v1.ClusterRoleBinding(`${name}-binding`, { metadata: cluster, roleRef, subjects }, opts),
+        );
+    }
+    if (electsPod(args)) {
+        const roleRef = { apiGroup, kind: "Role", name: plan.name };
+        const rules = plan.apply(namespaceRules);
+        created.push(
+            new k8s.rbac.v1.Role(`${name}-election-role`, { metadata, rules }, opts),
+            new k8s.rbac.v1.RoleBinding(`${name}-election-binding`, { metadata, roleRef, subjects }, opts),
+        );
+    }
+    return created;
+}
