@@ -82,7 +82,7 @@ export {
     SecretStoreKind,
     type SecretStoreReferenceArgs,
 } from "./components/external-secret/args";
-export { IngestCheck, type IngestCheckArgs } from "./components/ingest-check";
+export { IngestCheck, type IngestCheckArgs, type IngestCheckSettingsArgs } from "./components/ingest-check";
 export type { CheckCollectorArgs } from "./components/ingest-check/target";
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export { type ExistingSecretArgs, SecretDelivery, type TokenSettingsArgs } from "./components/ingest-token/args";

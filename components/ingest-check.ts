@@ -7,17 +7,8 @@ import { lift } from "./inputs";
 import type { Signal } from "./signals";
 import type { AuthorizationScheme } from "./token-reference";
 
-export interface IngestCheckArgs {
-    /** Where the data goes: the same as that of the pipeline or Collector. @default - `collector` is needed in its place */
-    endpoint?: EndpointArgs;
-    /** Sends through a Collector that this machine reaches, in place of straight to `endpoint`. @default - straight to `endpoint` */
-    collector?: CheckCollectorArgs;
-    /** The token that was delivered, e.g. the output `token` of an `IngestToken`. It is not recorded. @default - sent without one */
-    token?: pulumi.Input<string | undefined>;
-    /** The word before the token in the Authorization header. @default - `Bearer` for a platform token, else `Api-Token` */
-    scheme?: pulumi.Input<AuthorizationScheme>;
-    /** One record of each is sent. @default - all that the endpoint takes */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+/** How and when records are sent. */
+export interface IngestCheckSettingsArgs {
     /** Seconds for one request, 300 at most. @default 10 */
     timeoutSeconds?: pulumi.Input<number>;
     /**
@@ -31,6 +22,19 @@ export interface IngestCheckArgs {
     trigger?: pulumi.Input<string>;
     /** Whether anything is sent at all. Must be known when the program runs. @default true */
     enabled?: boolean;
+}
+
+export interface IngestCheckArgs extends IngestCheckSettingsArgs {
+    /** Where the data goes: the same as that of the pipeline or Collector. @default - `collector` is needed in its place */
+    endpoint?: EndpointArgs;
+    /** Sends through a Collector that this machine reaches, in place of straight to `endpoint`. @default - straight to `endpoint` */
+    collector?: CheckCollectorArgs;
+    /** The token that was delivered, e.g. the output `token` of an `IngestToken`. It is not recorded. @default - sent without one */
+    token?: pulumi.Input<string | undefined>;
+    /** The word before the token in the Authorization header. @default - `Bearer` for a platform token, else `Api-Token` */
+    scheme?: pulumi.Input<AuthorizationScheme>;
+    /** One record of each is sent. @default - all that the endpoint takes */
+    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
 }
 
 /**

@@ -6,6 +6,7 @@ import { readsNode } from "./collector/access";
 import { type CollectorSettingsArgs, TokenFrom } from "./collector/args";
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "./endpoint";
 import type { EnvironmentVariable } from "./exporter-env";
+import { IngestCheck, type IngestCheckSettingsArgs } from "./ingest-check";
 import { IngestToken } from "./ingest-token";
 import { SecretDelivery, type TokenSettingsArgs } from "./ingest-token/args";
 import { InputError } from "./input-error";
@@ -34,6 +35,13 @@ export interface TelemetryPipelineArgs {
     token?: TokenSettingsArgs;
     /** @default - one pod of the Dynatrace Collector with 512 MiB */
     collector?: CollectorSettingsArgs;
+    /**
+     * Sends one record of each signal to Dynatrace once all is deployed, from where `pulumi up` runs, and fails the `up` with what to do if
+     * one is not taken. Whether it is given must be known when the program runs.
+     *
+     * @default - nothing is sent
+     */
+    ingestCheck?: IngestCheckSettingsArgs;
 }
 
 /**
@@ -82,6 +90,12 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
             { ...args.collector, endpoint: args.endpoint, signals: args.signals, namespace, token },
             { parent: this, dependsOn },
         );
+
+        if (args.ingestCheck !== undefined) {
+            const { endpoint: to, signals, ingestCheck } = args;
+            const what = { ...ingestCheck, endpoint: to, signals, token: token.token, scheme: token.scheme };
+            new IngestCheck(`${name}-check`, what, { parent: this, dependsOn: [collector] });
+        }
 
         pulumi.output(args.token?.overlapDays).apply((overlapDays) => {
             warnAll(overlapWarnings(component, args.collector?.tokenFrom, overlapDays), this);

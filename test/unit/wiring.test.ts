@@ -276,3 +276,27 @@ test("a pipeline whose token goes into no Secret is refused, for its Collector r
         new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, token: { secretDelivery: SecretDelivery.None } });
     expect(make).toThrow(/^TelemetryPipeline\("telemetry"\): token\.secretDelivery: none leaves the Collector/);
 });
+
+describe("ingestCheck of a pipeline", () => {
+    const args = { endpoint: ENDPOINT, signals: ["traces" as const] };
+    const probes = async (more: Partial<TelemetryPipelineArgs>) => {
+        const resources = await capture(() => new TelemetryPipeline("telemetry", { ...args, ...more }));
+        return resources.filter(({ name }) => name === "telemetry-check-probe");
+    };
+
+    test("sends with the pipeline's own token to its own endpoint, of its own signals", async () => {
+        const [probe, ...others] = await probes({ ingestCheck: { attempts: 2 } });
+        expect(others).toEqual([]);
+        expect(probe?.inputs).toMatchObject({
+            otlpUrl: "https://abc12345.live.dynatrace.com/api/v2/otlp",
+            signals: ["traces"],
+            attempts: 2,
+        });
+        expect(JSON.stringify(probe?.inputs["token"])).toContain("made-up");
+    });
+
+    test("sends nothing unless it is asked for, or is switched off", async () => {
+        expect(await probes({})).toEqual([]);
+        expect(await probes({ ingestCheck: { enabled: false } })).toEqual([]);
+    });
+});
