@@ -82,12 +82,25 @@ async function start(options: EmulatorOptions): Promise<Emulator> {
 function asJson(emulator: Emulator, caFile: string | undefined) {
     const { environmentId, url, apiUrl, otlpUrl, metricsIngestUrl, pageUrl, port } = emulator;
     const token = emulator.bootstrapToken;
-    return { environmentId, url, apiUrl, otlpUrl, metricsIngestUrl, pageUrl, port, caFile, DYNATRACE_API_TOKEN: token };
+    const places = { environmentId, url, apiUrl, otlpUrl, metricsIngestUrl, pageUrl, port, caFile };
+    return { ...places, DYNATRACE_API_TOKEN: token, ...accountVariables(emulator) };
+}
+
+/** What signs calls to the account API, which makes platform tokens. */
+function accountVariables({ account }: Emulator): Record<string, string> {
+    return {
+        DYNATRACE_ACCOUNT_UUID: account.accountUuid,
+        DYNATRACE_ACCOUNT_API_URL: account.apiUrl,
+        DYNATRACE_SSO_URL: account.ssoUrl,
+        DYNATRACE_CLIENT_ID: account.clientId,
+        DYNATRACE_CLIENT_SECRET: account.clientSecret,
+    };
 }
 
 function asText(emulator: Emulator, { route }: EmulatorOptions, caFile: string | undefined): string {
     const trust = caFile === undefined ? "" : `  CA file        ${caFile}\n`;
-    const trustHint = caFile === undefined ? "" : `  NODE_EXTRA_CA_CERTS=${caFile}\n`;
+    const trustHint = caFile === undefined ? "" : `NODE_EXTRA_CA_CERTS=${caFile}\n`;
+    const account = Object.entries(accountVariables(emulator)).map(([name, value]) => `${name}=${value}`);
     return `Dynatrace emulator, environment ${emulator.environmentId}, route ${route}
   environment    ${emulator.url}
   API            ${emulator.apiUrl}
@@ -96,8 +109,11 @@ function asText(emulator: Emulator, { route }: EmulatorOptions, caFile: string |
   what arrived   ${emulator.pageUrl}
 ${trust}
 Use it in the shell that runs Pulumi, with this token (scopes apiTokens.read, apiTokens.write), which is not shown again:
-${trustHint}  DYNATRACE_API_URL=${emulator.apiUrl}
+${trustHint}DYNATRACE_API_URL=${emulator.apiUrl}
 DYNATRACE_API_TOKEN=${emulator.bootstrapToken}
+
+For platform tokens besides, of the user ${emulator.account.userUuid}:
+${account.join("\n")}
 
 ^C stops it.
 `;

@@ -105,6 +105,23 @@ describe("pulumi-dynatrace-otlp", () => {
         expect(existsSync(caOut)).toBe(true);
     });
 
+    test("emulator prints what signs calls to the account's API, and it signs them", async () => {
+        const { output } = await begin("--json");
+        const told = JSON.parse(output());
+        const form = new URLSearchParams({
+            grant_type: "client_credentials",
+            client_id: told.DYNATRACE_CLIENT_ID,
+            client_secret: told.DYNATRACE_CLIENT_SECRET,
+            scope: "platform-token:tokens:manage platform-token:tokens:write",
+            resource: `urn:dtaccount:${told.DYNATRACE_ACCOUNT_UUID}`,
+        });
+        const { data } = await axios.post(told.DYNATRACE_SSO_URL, form, { proxy: false });
+        const tokens = `/iam/v1/accounts/${told.DYNATRACE_ACCOUNT_UUID}/platform-tokens`;
+        const headers = { Authorization: `Bearer ${data.access_token}` };
+        const answer = await axios.get(`${told.DYNATRACE_ACCOUNT_API_URL}${tokens}`, { headers, proxy: false });
+        expect(answer.status).toBe(200);
+    });
+
     test("emulator on a taken port says so and ends with 1", async () => {
         const { output } = await begin("--json");
         const { port } = JSON.parse(output());
