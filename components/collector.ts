@@ -66,7 +66,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
         const access = createAccess(name, args, plan, child);
-        const tier = { component, args, variables, access, several: hasSeveralPods(args) };
+        const tier = { component, args, token: args.token, variables, access, several: hasSeveralPods(args) };
         const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
         const config = createTier(name, tier, front, child);
         if (args.operator === undefined) createService(name, front, child);

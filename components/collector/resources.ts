@@ -1,11 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { OtlpCollectorArgs } from "../collector";
 import { shortHash } from "../kubernetes-names";
-import { checkScheme } from "../token-reference";
+import { checkScheme, type TokenReferenceArgs } from "../token-reference";
 import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
-import { CollectorMode } from "./args";
+import { CollectorMode, type CollectorSettingsArgs } from "./args";
 import { configObject, configText } from "./config";
 import type { Plain } from "./config-plan";
 import { fragmentsOf } from "./fragments";
@@ -28,7 +27,8 @@ export type Variables = pulumi.Output<k8s.types.input.core.v1.EnvVar[]>;
 export interface TierArgs {
     /** For error texts. */
     component: string;
-    args: OtlpCollectorArgs;
+    args: CollectorSettingsArgs;
+    token: TokenReferenceArgs;
     variables: Variables;
     /** What lets the pods read from the cluster. */
     access: pulumi.Resource[];
@@ -49,7 +49,7 @@ export function createTier(
 ): pulumi.Output<string> {
     const { component, args } = tier;
     const config = pulumi
-        .all([plan, args.token.scheme])
+        .all([plan, tier.token.scheme])
         .apply(([plain, scheme]) =>
             configObject(plain as unknown as CollectorPlan, checkScheme(component, "token.scheme", scheme)),
         ) as pulumi.Output<Plain>;
@@ -74,8 +74,8 @@ export function createService(name: string, plan: pulumi.Output<CollectorPlan>, 
     new k8s.core.v1.Service(`${name}-service`, { metadata: metadataOf(plan), spec: serviceSpec(plan) }, opts);
 }
 
-function deliveryOf({ args, variables }: TierArgs): Delivery {
-    return { token: args.token, from: args.tokenFrom, variables };
+function deliveryOf({ args, token, variables }: TierArgs): Delivery {
+    return { token, from: args.tokenFrom, variables };
 }
 
 function createWorkload(
@@ -127,7 +127,7 @@ function createBudget(name: string, tier: TierArgs, plan: pulumi.Output<Collecto
 
 function createAutoscaler(
     name: string,
-    { scaling }: OtlpCollectorArgs,
+    { scaling }: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): void {
@@ -147,7 +147,7 @@ const ROUTES = { "http-route": "HTTPRoute", "grpc-route": "GRPCRoute" } as const
 /** Leads from outside to the Service. */
 export function createExposure(
     name: string,
-    { exposure = {} }: OtlpCollectorArgs,
+    { exposure = {} }: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): void {
@@ -206,7 +206,7 @@ function createPolicy(
 /** The volume of a Deployment's one pod; other kinds claim theirs themselves, or use a folder of the node. */
 function createClaim(
     name: string,
-    args: OtlpCollectorArgs,
+    args: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): pulumi.Resource[] {
@@ -227,7 +227,7 @@ function createClaim(
 /** Lets the Collector, and nobody else, read what its features need. */
 export function createAccess(
     name: string,
-    args: OtlpCollectorArgs,
+    args: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): pulumi.Resource[] {
