@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { CollectorVariableArgs } from "./collector/variables";
 import type { ExporterEnv } from "./exporter-env/args";
 import { lift, warnAll } from "./inputs";
 import { commonLabels } from "./kubernetes-names";
@@ -16,11 +17,9 @@ import {
     signalsFor,
     TOKEN_KEY,
 } from "./sentry/plan";
-import { applicationPods, collectorPods, type SecretPlace } from "./sentry/pods";
+import { applicationPods, collectorPods, collectorVariables, type SecretPlace } from "./sentry/pods";
 import { standaloneConfig } from "./sentry/standalone";
-import { collectorTransform } from "./sentry/transform";
 import { Signal } from "./signals";
-import type { RegistrationArgs, RegistrationResult } from "./workload-injection/args";
 
 /** What an export knows and does not give out. A field would be an output to other languages, private or not. */
 interface Inside {
@@ -43,11 +42,8 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  *     projects: { checkout: { dsn: checkoutDsn }, cart: { dsn: cartDsn } },
  *     collectorName: "gateway",
  * });
- * new OtlpCollector(
- *     "gateway",
- *     { endpoint: { environment: "abc12345" }, token, ownConfig: sentry.ownConfig },
- *     { transforms: [sentry.collectorTransform] },
- * );
+ * const { ownConfig, collectorEnv: env } = sentry;
+ * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, ownConfig, env });
  * ```
  *
  * @see https://docs.sentry.io/concepts/otlp/
@@ -74,14 +70,19 @@ export class SentryExport extends pulumi.ComponentResource {
         };
     }
 
-    /** What a Collector's pods need besides: the keys, by reference. To spread into a pod of your own. */
-    public get collectorPods(): ExporterEnv {
-        return collectorPods(insideOf(this).places);
+    /** For `env` of that `OtlpCollector`: the keys, by reference. */
+    public get collectorEnv(): CollectorVariableArgs[] {
+        return collectorVariables(insideOf(this).places);
     }
 
-    /** Gives that to the pods of an `OtlpCollector`: one of its `transforms`. */
-    public get collectorTransform(): (resource: RegistrationArgs) => RegistrationResult | undefined {
-        return collectorTransform(this.collectorPods);
+    /** For `podAnnotations` of that `OtlpCollector`: changes with a key in a Secret made elsewhere. */
+    public get collectorAnnotations(): Record<string, pulumi.Input<string>> {
+        return this.collectorPods.podAnnotations;
+    }
+
+    /** The same for pods of your own, e.g. with `standaloneConfig`. */
+    public get collectorPods(): ExporterEnv {
+        return collectorPods(insideOf(this).places);
     }
 
     constructor(name: string, args: SentryExportArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { CollectorVariableArgs } from "../collector/variables";
 import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../exporter-env/args";
 import { derive } from "../exporter-env/later";
 import { SERVICE_NAME } from "../exporter-env/variables";
@@ -25,12 +26,23 @@ const PUBLIC_KEY = "SENTRY_PUBLIC_KEY";
 
 /** What a Collector's pods need: one variable a project, or the one for an organization. */
 export function collectorPods(places: Record<string, SecretPlace>): ExporterEnv {
+    const env = variablesOf(places).map(([name, place]) => ({ name, valueFrom: reference(place) }));
+    return {
+        env,
+        volumes: [],
+        volumeMounts: [],
+        podAnnotations: revision(variablesOf(places).map(([, place]) => place)),
+    };
+}
+
+/** The same variables as an `OtlpCollector` takes them. */
+export function collectorVariables(places: Record<string, SecretPlace>): CollectorVariableArgs[] {
+    return variablesOf(places).map(([name, { secretName, key }]) => ({ name, secretName, secretKey: key }));
+}
+
+function variablesOf(places: Record<string, SecretPlace>): [string, SecretPlace][] {
     const entries = Object.entries(places).sort(([a], [b]) => (a < b ? -1 : 1));
-    const env = entries.map(([name, place]) => ({
-        name: name === TOKEN_KEY ? TOKEN_VARIABLE : keyVariable(name),
-        valueFrom: reference(place),
-    }));
-    return { env, volumes: [], volumeMounts: [], podAnnotations: revision(entries.map(([, place]) => place)) };
+    return entries.map(([name, place]) => [name === TOKEN_KEY ? TOKEN_VARIABLE : keyVariable(name), place]);
 }
 
 /** The URL of a signal, which SDKs use as it is. */

@@ -15,21 +15,18 @@ const sentry = new SentryExport("sentry", {
     collectorName: "telemetry-collector",
     namespace: telemetryNamespace,
 });
-const telemetry = new TelemetryPipeline(
-    "telemetry",
-    {
-        endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
-        namespace: telemetryNamespace,
-        token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-        collector: {
-            kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
-            // Room for what waits for Sentry as well.
-            memoryMiB: 768,
-            ownConfig: sentry.ownConfig,
-        },
+const telemetry = new TelemetryPipeline("telemetry", {
+    endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
+    namespace: telemetryNamespace,
+    token: { expiresAfterDays: 30, rotateAfterDays: 20 },
+    collector: {
+        kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+        // Room for what waits for Sentry as well.
+        memoryMiB: 768,
+        ownConfig: sentry.ownConfig,
+        env: sentry.collectorEnv,
     },
-    { transforms: [sentry.collectorTransform] },
-);
+});
 
 // 2. To Sentry itself: a job that no Collector is near to. Its namespace needs a Secret of its own.
 const jobs = namespace("jobs");

@@ -1,5 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 import { OtlpCollector } from "../../components/collector";
 import type { CollectorImageArgs } from "../../components/collector/args";
 import { SentryExport } from "../../components/sentry";
@@ -27,17 +25,15 @@ export async function startSentryStack(options: StackOptions): Promise<RunningCo
     const resources = await capture(() => {
         const made = new SentryExport("sentry", { ...sentry, image });
         made.standaloneConfig.apply((text) => (standalone = text));
-        new OtlpCollector(
-            "gateway",
-            {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
-                image,
-                ownConfig: made.ownConfig,
-            },
-            { transformations: [made.collectorTransform as pulumi.ResourceTransformation] },
-        );
+        new OtlpCollector("gateway", {
+            endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
+            token: { secretName: "ingest-token" },
+            kubernetesAttributes: false,
+            image,
+            ownConfig: made.ownConfig,
+            env: made.collectorEnv,
+            podAnnotations: made.collectorAnnotations,
+        });
     });
     const manifests = manifestsOf(resources);
     if (alone) findManifest<{ data: Record<string, string> }>(manifests, "ConfigMap").data["config.yaml"] = standalone;
