@@ -1,9 +1,14 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { CollectorMode } from "../../components/collector/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type RunningCollector, startCollector } from "../support/collector";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";
 import { ensure } from "../toolchain/toolchain.cjs";
-import { logs, post, renderGateway, replaced, SCOPES, SECRETS, traces } from "./collector-support";
+import { accountOf, apply, kubectl, setStatus, withKubeconfig } from "./collector-access";
+import { logs, only, post, renderGateway, replaced, SCOPES, SECRETS, traces } from "./collector-support";
 
 jest.setTimeout(240_000);
 
@@ -25,23 +30,22 @@ const workload = (kind: string, name: string, annotations: object): object => {
     return { apiVersion: "apps/v1", kind, metadata: { name, namespace: "default" }, spec };
 };
 
-describe("a Collector beside a real Kubernetes API", () => {
+let kubernetes: KubernetesServer;
+beforeAll(async () => {
+    kubernetes = await startKubernetes({ controllerManager: true });
+});
+afterAll(() => kubernetes?.stop());
+
+describe("a Collector with its own account, beside a real Kubernetes API", () => {
     let emulator: Emulator;
-    let kubernetes: KubernetesServer;
     let collector: RunningCollector;
 
     beforeAll(async () => {
-        kubernetes = await startKubernetes({ controllerManager: true });
         emulator = await startEmulator({ route: "activegate" });
-        const workloads = [
+        await apply(kubernetes, [
             workload("Deployment", "checkout", ANNOTATIONS),
             workload("StatefulSet", "store", { "metadata.dynatrace.com": "{broken" }),
-        ];
-        const applied = await kubernetes.kubectl(
-            ["apply", "-f", "-"],
-            JSON.stringify({ apiVersion: "v1", kind: "List", items: workloads }),
-        );
-        if (applied.code !== 0) throw new Error(applied.stderr);
+        ]);
         await until("the controllers have made the pods", 30, async () =>
             (await pods()).length === 2 ? true : undefined,
         );
@@ -51,41 +55,30 @@ describe("a Collector beside a real Kubernetes API", () => {
             enrichment: { clusterName: "made-up" },
         });
         const { token } = emulator.createToken({ scopes: SCOPES });
+        const kubeconfig = await accountOf(kubernetes, manifests);
         collector = await startCollector({
             binary: (await ensure(["otelcol-158"]))["otelcol-158"],
-            // Outside of a cluster there is no account of a pod.
-            manifests: replaced(manifests, (text) =>
-                text.replaceAll("auth_type: serviceAccount", "auth_type: kubeConfig"),
-            ),
+            manifests: withKubeconfig(manifests, kubeconfig),
             secrets: SECRETS(token),
-            env: { KUBECONFIG: kubernetes.kubeconfig },
+            env: { KUBECONFIG: kubeconfig },
         });
     });
     afterAll(async () => {
         await collector?.stop();
         await emulator?.stop();
-        await kubernetes?.stop();
     });
 
     const pods = async (): Promise<{ metadata: { name: string; uid: string } }[]> => {
-        const { stdout } = await kubernetes.kubectl(["get", "pods", "-n", "default", "-o", "json"]);
-        return (JSON.parse(stdout) as { items: { metadata: { name: string; uid: string } }[] }).items;
+        const text = await kubectl(kubernetes, ["get", "pods", "-n", "default", "-o", "json"]);
+        return (JSON.parse(text) as { items: { metadata: { name: string; uid: string } }[] }).items;
     };
     const podOf = async (name: string): Promise<{ name: string; uid: string }> => {
         const found = (await pods()).find(({ metadata }) => metadata.name.startsWith(`${name}-`));
         if (found === undefined) throw new Error(`no pod of ${name}`);
         return found.metadata;
     };
-    const clusterUid = async (): Promise<string> => {
-        const { stdout } = await kubernetes.kubectl([
-            "get",
-            "namespace",
-            "kube-system",
-            "-o",
-            "jsonpath={.metadata.uid}",
-        ]);
-        return stdout;
-    };
+    const clusterUid = (): Promise<string> =>
+        kubectl(kubernetes, ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]);
 
     test("names the workload as Dynatrace wants it, and takes the pod's annotations over", async () => {
         const pod = await podOf("checkout");
@@ -124,5 +117,101 @@ describe("a Collector beside a real Kubernetes API", () => {
         const record = await until("arrival", 20, () => emulator.arrived().logs[0]);
         expect(record.resource).toMatchObject({ "k8s.workload.kind": "statefulset", "k8s.workload.name": "store" });
         expect(record.resource).not.toHaveProperty("metadata.dynatrace.com");
+    });
+});
+
+describe("an agent with its own account, on a node with annotated pods", () => {
+    let emulator: Emulator;
+    let collector: RunningCollector;
+    let server: Server;
+    const asked: string[] = [];
+
+    beforeAll(async () => {
+        emulator = await startEmulator({ route: "activegate" });
+        server = createServer((request, response) => {
+            asked.push(request.url ?? "");
+            response.setHeader("content-type", "text/plain; version=0.0.4");
+            response.end(`# TYPE orders counter\norders_total{shop="a"} ${asked.length}\n`);
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const port = String((server.address() as AddressInfo).port);
+        await kubectl(kubernetes, ["create", "namespace", "shop"]);
+        await until("pods may be made", 30, async () =>
+            (await kubernetes.kubectl(["get", "serviceaccount", "default", "-n", "shop"])).code === 0
+                ? true
+                : undefined,
+        );
+        await runningPod("orders", "node-1", "127.0.0.1", port, { scrape: "true", path: "/orders" });
+        await runningPod("elsewhere", "node-2", "127.0.0.1", port, { scrape: "true", path: "/elsewhere" });
+        await runningPod("silent", "node-1", "127.0.0.1", port, { path: "/silent" });
+        await runningPod("sixth", "node-1", "fd00:10:244::5", port, { scrape: "true", scheme: "https" });
+
+        const rendered = await renderGateway(emulator, {
+            mode: CollectorMode.DaemonSet,
+            namespace: "agents",
+            collect: { annotatedPods: true, metricsIntervalSeconds: 1 },
+        });
+        const { token } = emulator.createToken({ scopes: SCOPES });
+        const kubeconfig = await accountOf(kubernetes, rendered);
+        collector = await startCollector({
+            binary: (await ensure(["otelcol-158"]))["otelcol-158"],
+            manifests: replaced(withKubeconfig(only(rendered, "DaemonSet"), kubeconfig), (text) =>
+                text.replace(/"valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}/, '"value":"node-1"'),
+            ),
+            secrets: SECRETS(token),
+        });
+    });
+    afterAll(async () => {
+        await collector?.stop();
+        await emulator?.stop();
+        server?.close();
+    });
+
+    /** A pod as the API tells of it once a kubelet runs it; nothing runs. */
+    async function runningPod(
+        name: string,
+        nodeName: string,
+        podIP: string,
+        port: string,
+        wishes: Record<string, string>,
+    ): Promise<void> {
+        const annotations = Object.entries({ ...wishes, port }).map(([key, value]) => [`prometheus.io/${key}`, value]);
+        await apply(kubernetes, [
+            {
+                apiVersion: "v1",
+                kind: "Pod",
+                metadata: { name, namespace: "shop", annotations: Object.fromEntries(annotations) as object },
+                spec: { nodeName, containers: [{ name: "app", image: "registry.example.com/shop:1" }] },
+            },
+        ]);
+        const status = { phase: "Running", podIP, podIPs: [{ ip: podIP }] };
+        await setStatus(kubernetes, ["pod", name, "-n", "shop"], status);
+    }
+
+    test("asks those of its node at the port and path they name, and sends what they count as deltas", async () => {
+        const orders = () => emulator.arrived().metrics.filter(({ name }) => name === "orders_total");
+        const [point] = await until("arrival", 60, () => (orders().length > 1 ? orders() : undefined));
+        expect(point).toMatchObject({
+            storedAs: "count",
+            temporality: "delta",
+            attributes: { shop: "a" },
+            resource: {
+                "k8s.namespace.name": "shop",
+                "k8s.pod.name": "orders",
+                "k8s.node.name": "node-1",
+                "k8s.container.name": "app",
+            },
+        });
+        expect([...new Set(asked)]).toEqual(["/orders"]);
+        expect(emulator.refused()).toEqual([]);
+    });
+
+    test("writes an address of IPv6 as URLs have it", async () => {
+        const tried = await until("it was asked", 60, () => /https:\/\/[^/]*\/metrics/.exec(collector.log())?.[0]);
+        expect(tried).toMatch(/^https:\/\/\[fd00:10:244::5\]:\d+\/metrics$/);
+    });
+
+    test("has every right it uses", () => {
+        expect(collector.log()).not.toMatch(/forbidden|failed to list/i);
     });
 });

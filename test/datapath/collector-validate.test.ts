@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
+import { aiContentConfig } from "../../components/ai-gateway/collector-config";
 import { CollectorMode, TokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
+import type { Plain } from "../../components/collector/config-plan";
 import { CollectorDistribution } from "../../components/collector/names";
 import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";
@@ -16,6 +18,16 @@ jest.setTimeout(120_000);
 const OLD = { image: { distribution: CollectorDistribution.Contrib, version: "0.149.0" } };
 const REDACTION = { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$"] };
 const STACK = { clusterName: 'a "b" $c', clusterUid: "uid", clusterEntity: "KUBERNETES_CLUSTER-1", owner: "team" };
+
+const NORMALIZER = "gen_ai_normalizer";
+const AGENT = { mode: CollectorMode.DaemonSet };
+const JOB = {
+    job_name: "databases",
+    static_configs: [{ targets: ["database.shop.svc:9187"] }],
+    relabel_configs: [
+        { source_labels: ["__address__"], regex: "(.+)[.]svc:.*", replacement: "$1", target_label: "host" },
+    ],
+};
 
 /** Each feature whose components the Collectors of the tests hold, in each of them. */
 const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs>][] = [
@@ -46,6 +58,27 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
         },
     ],
     [
+        "state of a cluster and its events, told by one pod of two",
+        "otelcol-149",
+        {
+            ...OLD,
+            replicas: 2,
+            cumulativeToDelta: false,
+            collect: { clusterMetrics: true, kubernetesEvents: true },
+            // The receiver for events of this build is too old for an election.
+            ownConfig: { receivers: { k8s_events: { k8s_leader_elector: null } } },
+        },
+    ],
+    ["a kubelet's metrics", "otelcol-149", { ...OLD, ...AGENT, collect: { kubeletMetrics: true } }],
+    [
+        "the metrics of a kubelet with any certificate",
+        "otelcol-149",
+        { ...OLD, ...AGENT, collect: { kubeletMetrics: true, kubeletSkipCertificateCheck: true } },
+    ],
+    ["metrics of annotated pods", "otelcol-158", { collect: { annotatedPods: true } }],
+    ["metrics of a node's annotated pods", "otelcol-158", { ...AGENT, collect: { annotatedPods: true } }],
+    ["scrape jobs of one's own", "otelcol-158", { collect: { annotatedPods: true, scrapeConfigs: [JOB] } }],
+    [
         "a configuration of one's own",
         "otelcol-158",
         {
@@ -66,8 +99,14 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
 
 const ENV = {
     ...{ MY_POD_IP: "127.0.0.1", DT_API_TOKEN: "made-up", K8S_NODE_NAME: "node", K8S_POD_NAME: "pod" },
-    ...{ K8S_NAMESPACE: "default", K8S_POD_UID: "uid" },
+    ...{ K8S_NAMESPACE: "default", K8S_POD_UID: "uid", K8S_NODE_IP: "10.1.2.3" },
 };
+
+const KUBECONFIG = JSON.stringify({
+    clusters: [{ name: "made-up", cluster: { server: "https://127.0.0.1:6443" } }],
+    contexts: [{ name: "made-up", context: { cluster: "made-up" } }],
+    "current-context": "made-up",
+});
 
 describe("a real Collector takes the configuration for", () => {
     let scratch: string;
@@ -77,6 +116,7 @@ describe("a real Collector takes the configuration for", () => {
         scratch = mkdtempSync(path.join(tmpdir(), "collector-validate-"));
         binaries = await ensure(["otelcol-149", "otelcol-158"]);
         for (const folder of ["queue", "checkpoints", "host"]) mkdirSync(path.join(scratch, folder));
+        writeFileSync(path.join(scratch, "kubeconfig"), KUBECONFIG);
     });
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -84,11 +124,13 @@ describe("a real Collector takes the configuration for", () => {
     async function validate(tool: keyof typeof binaries, plan: CollectorPlan): Promise<string> {
         const text = collectorConfig(plan, "Api-Token")
             .replaceAll("/var/lib/otelcol", scratch)
-            .replaceAll("root_path: /hostfs", `root_path: ${path.join(scratch, "host")}`);
+            .replaceAll("root_path: /hostfs", `root_path: ${path.join(scratch, "host")}`)
+            // Outside of a cluster there is no account of a pod, and some components look for it before anything runs.
+            .replaceAll("auth_type: serviceAccount", "auth_type: kubeConfig");
         const file = path.join(scratch, "config.yaml");
         writeFileSync(file, text);
         const { code, stderr } = await runToEnd(binaries[tool], ["validate", "--config", file], {
-            env: { ...process.env, ...ENV },
+            env: { ...process.env, ...ENV, KUBECONFIG: path.join(scratch, "kubeconfig") },
         });
         return code === 0 ? "taken" : stderr;
     }
@@ -101,6 +143,20 @@ describe("a real Collector takes the configuration for", () => {
 
     test("a sidecar", async () => {
         const plan = planSidecar("S", "shop", { endpoint: { environment: "abc12345" } });
+        expect(await validate("otelcol-158", plan)).toBe("taken");
+    });
+
+    test("calls of models under the names of OpenTelemetry, but for the processor that no module brings here", async () => {
+        const ownConfig = aiContentConfig({ normalize: true }) as Plain;
+        const without = JSON.parse(JSON.stringify(ownConfig), (key, value: unknown) =>
+            Array.isArray(value) && key === "processors" ? value.filter((it) => it !== NORMALIZER) : value,
+        ) as { processors: Plain };
+        expect(without.processors[NORMALIZER]).toEqual({
+            sources: [{ name: "openinference" }, { name: "openllmetry" }],
+        });
+        delete without.processors[NORMALIZER];
+        const plan = planCollector("C", "gateway", { endpoint: { environment: "abc12345" }, ownConfig: without });
+        expect(plan.ownConfig).toHaveProperty(["processors", "transform/ai-model"]);
         expect(await validate("otelcol-158", plan)).toBe("taken");
     });
 

@@ -15,6 +15,7 @@ const { EXE, WINDOWS, isExecutable, older, onLeaving, progress, remove } = requi
  * @typedef {object} Tool
  * @property {string} module folder beside this file that holds go.mod and go.sum
  * @property {string} package main package
+ * @property {string[]} [tags] build tags
  * @property {string[]} [stamp] what the linker sets, as `import/path.variable=value`
  * @property {number} coldSeconds build time on two cores with nothing cached; only shown, never a limit
  */
@@ -73,7 +74,9 @@ function goEnvironment(name) {
 /** @param {Tool} tool */
 function buildArgs(tool) {
     const stamps = (tool.stamp ?? []).map((value) => ` -X ${value}`).join("");
-    return ["build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", `-s -w${stamps}`, tool.package];
+    const tags = tool.tags ? [`-tags=${tool.tags.join(",")}`] : [];
+    const flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", ...tags, "-ldflags", `-s -w${stamps}`];
+    return ["build", ...flags, tool.package];
 }
 
 /** @param {Tool} tool */

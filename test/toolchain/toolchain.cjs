@@ -49,7 +49,8 @@ const tools = {
     "otelcol-158": {
         module: "otelcol-158",
         package: ".",
-        coldSeconds: 130,
+        tags: ["remove_all_sd", "enable_kubernetes_sd"], // of Prometheus' service discoveries; all of them would double the code to compile
+        coldSeconds: 190,
     },
     etcd: {
         module: "kubernetes",
@@ -77,7 +78,7 @@ const tools = {
     "otelcol-149": {
         module: "otelcol-149",
         package: ".",
-        coldSeconds: 120,
+        coldSeconds: 145,
     },
 };
 
