@@ -12,7 +12,7 @@ export interface AiContentConfigArgs extends AiContentArgs {
     signals?: pulumi.Input<pulumi.Input<Signal>[]>;
     /**
      * Maps the attributes of OpenInference and OpenLLMetry to `gen_ai.*`, by which Dynatrace knows calls to models. Needs
-     * `gen_ai_normalizer`, which the Dynatrace Collector has since 0.53.0.
+     * `gen_ai_normalizer`, which the Dynatrace Collector has since 0.53.0 and contrib since 0.156.0.
      *
      * @default false
      * @see https://github.com/Dynatrace/dynatrace-otel-collector
@@ -21,14 +21,15 @@ export interface AiContentConfigArgs extends AiContentArgs {
 }
 
 /**
- * What a Collector's `ownConfig` has to hold so that no prompt, no answer and nobody's name passes it, whichever gateway sends.
+ * For a Collector that this package does not make, e.g. by somebody's chart: the part of its configuration by which no prompt, no
+ * answer and nobody's name passes it, whichever gateway sends. An `OtlpCollector` has `aiContent` for that.
  * For `hash`, the Collector's container needs the key in the variable `AI_CONTENT_HASH_KEY`.
  *
  * @throws InputError for what cannot work, at once or, for what comes as an Output, when it is known.
  *
  * @example
  * ```ts
- * new TelemetryPipeline("ai", { endpoint: { environment: "abc12345" }, collector: { ownConfig: aiContentConfig() } });
+ * new k8s.helm.v4.Chart("collector", { chart: "opentelemetry-collector", values: { config: aiContentConfig() } });
  * ```
  */
 export function aiContentConfig(args: AiContentConfigArgs = {}): pulumi.Inputs {

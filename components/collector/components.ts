@@ -60,17 +60,26 @@ const CONTRIB: Components = {
 const DISTRIBUTIONS = { dynatrace: DYNATRACE, contrib: CONTRIB };
 type Listed = keyof typeof DISTRIBUTIONS;
 
-/** First versions of the Dynatrace Collector that hold a component. Where that is not known for sure, a later one stands here. */
-const SINCE: Record<string, string> = {
-    "extensions/bearertokenauth": "0.53.0",
-    "processors/genainormalizer": "0.53.0",
-    "extensions/k8sleaderelector": "0.46.0",
-    "receivers/k8scluster": "0.46.0",
-    "receivers/k8sevents": "0.46.0",
-    "receivers/kubeletstats": "0.46.0",
-    "receivers/hostmetrics": "0.46.0",
-    "exporters/loadbalancing": "0.46.0",
-    "processors/resourcedetection": "0.46.0",
+/**
+ * First versions of a distribution that hold a component, by the distribution's own count. Where that is not known for sure, a later one
+ * stands here.
+ */
+const SINCE: Record<Listed, Record<string, string>> = {
+    dynatrace: {
+        "extensions/bearertokenauth": "0.53.0",
+        "processors/genainormalizer": "0.53.0",
+        "extensions/k8sleaderelector": "0.46.0",
+        "receivers/k8scluster": "0.46.0",
+        "receivers/k8sevents": "0.46.0",
+        "receivers/kubeletstats": "0.46.0",
+        "receivers/k8sobjects": "0.46.0",
+        "receivers/journald": "0.46.0",
+        "receivers/hostmetrics": "0.46.0",
+        "exporters/loadbalancing": "0.46.0",
+        "processors/resourcedetection": "0.46.0",
+    },
+    /** @see https://github.com/open-telemetry/opentelemetry-collector-releases/pull/1511 */
+    contrib: { "processors/genainormalizer": "0.156.0" },
 };
 
 /** Which build runs, of which version. */
@@ -83,7 +92,7 @@ export interface Build {
 export function holds(build: Build, kind: ComponentKind, type: string): boolean {
     const listed = listedOf(build);
     if (listed === undefined) return true;
-    const since = listed === "dynatrace" ? SINCE[`${kind}/${plain(type)}`] : undefined;
+    const since = SINCE[listed][`${kind}/${plain(type)}`];
     const newEnough = since === undefined || semver.gte(checkVersion("", build.distribution, build.version), since);
     return newEnough && DISTRIBUTIONS[listed][kind].includes(plain(type));
 }
@@ -97,8 +106,8 @@ export function checkHolds(component: string, field: string, build: Build, kind:
 
 function wayOut(build: Build, kind: ComponentKind, type: string): string {
     const listed = listedOf(build) ?? "contrib";
-    const since = SINCE[`${kind}/${plain(type)}`];
-    if (listed === "dynatrace" && since !== undefined) return `set image.version to ${since} or later`;
+    const since = SINCE[listed][`${kind}/${plain(type)}`];
+    if (since !== undefined) return `set image.version to ${since} or later`;
     if (listed === "dynatrace" && CONTRIB[kind].includes(plain(type))) return "set image.distribution to contrib";
     const near = closest(plain(type), DISTRIBUTIONS[listed][kind]);
     return `did you mean ${near}? For a build of your own set image.distribution to custom`;

@@ -1,7 +1,7 @@
 // LiteLLM's proxy, whose calls, tokens and costs arrive in Dynatrace, while prompts, answers and who asked stay in the cluster.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { aiContentConfig, AiGateway, AiGatewayExporter, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+import { AiGateway, AiGatewayExporter, TelemetryPipeline } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 
@@ -9,7 +9,7 @@ const config = new pulumi.Config();
 const telemetry = new TelemetryPipeline("ai-telemetry", {
     endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-    collector: { ownConfig: aiContentConfig(), kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
+    collector: { aiContent: {}, kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
 });
 
 const labels = { "app.kubernetes.io/name": "litellm" };

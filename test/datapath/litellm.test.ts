@@ -1,6 +1,5 @@
 import { AiGatewayExporter } from "../../components/ai-gateway";
 import { AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
-import { aiContentConfig } from "../../components/ai-gateway/collector-config";
 import type { AiContentArgs } from "../../components/ai-content/args";
 import type { ExporterEnv } from "../../components/exporter-env/args";
 import { type Arrived, type Emulator, startEmulator } from "../../emulator";
@@ -57,7 +56,9 @@ async function collectorWith(content: AiContentArgs): Promise<RunningCollector> 
                 endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                 token: { secretName: "ingest-token" },
                 kubernetesAttributes: false,
-                ownConfig: aiContentConfig(content),
+                aiContent: content,
+                // Later ones normalize names first, by a processor that cannot be had as a Go module.
+                image: { version: "0.52.0" },
             }),
     );
     const binary = (await ensure(["otelcol-158"]))["otelcol-158"];

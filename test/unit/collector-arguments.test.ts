@@ -267,6 +267,9 @@ describe("prompts and answers", () => {
         expect(Object.keys(configOf(objects).processors)).toContain("gen_ai_normalizer");
         const old = await objectsOf({ aiContent, image: { version: "0.52.0" } });
         expect(Object.keys(configOf(old).processors)).not.toContain("gen_ai_normalizer");
+        const contrib = (version: string) => objectsOf({ aiContent, image: { distribution: "contrib", version } });
+        expect(Object.keys(configOf(await contrib("0.155.0")).processors)).not.toContain("gen_ai_normalizer");
+        expect(Object.keys(configOf(await contrib("0.156.0")).processors)).toContain("gen_ai_normalizer");
     });
 
     test("of whom it was who asked, nothing is taken out by default: other requests have the same attributes", async () => {
