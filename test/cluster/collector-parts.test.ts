@@ -8,6 +8,7 @@ import { planScaling } from "../../components/collector/scaling";
 import { planTrust } from "../../components/collector/trust";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
 import { commonLabels } from "../../components/kubernetes-names";
+import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 
 jest.setTimeout(120_000);
@@ -91,8 +92,7 @@ describe("the parts of a Collector, at a real API server that knows their defini
 
     beforeAll(async () => {
         kubernetes = await startKubernetes();
-        await succeed(["apply", "--server-side", "-f", path.join(__dirname, "crds", "collector")]);
-        await succeed(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"]);
+        await applyDefinitions(kubernetes, path.join(__dirname, "crds", "collector"));
         await succeed(["create", "namespace", NAMESPACE]);
         await succeed(["label", "namespace", NAMESPACE, "pod-security.kubernetes.io/enforce=restricted"]);
     });

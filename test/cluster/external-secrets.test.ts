@@ -1,6 +1,7 @@
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
+import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { findPulumi, PulumiProject, ROOT } from "../support/pulumi";
 
@@ -17,9 +18,7 @@ describe("ExternalSecret and PushSecret in a cluster that has the operator's def
 
     beforeAll(async () => {
         kubernetes = await startKubernetes({ controllerManager: true });
-        const crds = path.join(__dirname, "crds");
-        await kubectl("apply", "--server-side", "-f", crds);
-        await kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+        await applyDefinitions(kubernetes, path.join(__dirname, "crds"));
         emulator = await startEmulator();
         project = await PulumiProject.create({
             tools: await findPulumi(),
