@@ -24,6 +24,7 @@ export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gatew
 export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
+export type { ServiceAccountArgs } from "./components/collector/account";
 export {
     type CollectorImageArgs,
     CollectorMode,
@@ -31,20 +32,39 @@ export {
     type CollectorSettingsArgs,
     TokenFrom,
 } from "./components/collector/args";
-export type { CollectArgs } from "./components/collector/args-collect";
+export {
+    type CollectArgs,
+    ContainerLogsOf,
+    type JournaldArgs,
+    JournalPriority,
+    type KubernetesObjectArgs,
+    KubernetesObjectMode,
+    type MultilineLogsArgs,
+} from "./components/collector/args-collect";
 export type {
     EnrichmentArgs,
     PersistentQueueArgs,
     RedactionArgs,
+    ResourceDetectionArgs,
     SecondTierArgs,
     TailSamplingArgs,
 } from "./components/collector/args-data";
 export type { CiliumArgs } from "./components/collector/cilium";
 export type { ExposureArgs, GatewayArgs, IngressArgs } from "./components/collector/ingress";
+export type { IntakeArgs } from "./components/collector/intake";
+export type { MonitoringArgs } from "./components/collector/monitoring";
 export { CollectorDistribution } from "./components/collector/names";
 export type { OperatorArgs } from "./components/collector/operator";
+export { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./components/collector/pod-args";
 export { CollectorSize } from "./components/collector/profiles";
 export type { ProxyArgs } from "./components/collector/proxy";
+export {
+    type CollectorServiceArgs,
+    ServiceType,
+    SessionAffinity,
+    TrafficDistribution,
+    TrafficPolicy,
+} from "./components/collector/reach";
 export {
     type ReceiverArgs,
     type ReceiverBasicArgs,
@@ -62,8 +82,9 @@ export {
     Spread,
 } from "./components/collector/scaling";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
+export { CloudDetector } from "./components/collector/steps/resource-detection";
 export type { TrustArgs } from "./components/collector/trust";
-export type { CollectorVariableArgs } from "./components/collector/variables";
+export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
 export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
 export {

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { createAccess } from "./collector/account";
 import { CollectorMode, type CollectorSettingsArgs } from "./collector/args";
+import { decisiveOf, deliveredByUser } from "./collector/delivered";
 import { type CollectorPlan, planCollector } from "./collector/plan";
-import { createAccess, createExposure, createService, createTier, type Variables } from "./collector/resources";
+import { createExposure, createService, createTier } from "./collector/resources";
 import { firstTier, secondTier } from "./collector/tiers";
-import { planVariables } from "./collector/variables";
 import type { EndpointArgs } from "./endpoint";
 import { collectorEnv, type EnvironmentVariable } from "./exporter-env";
 import { lift, warnAll } from "./inputs";
@@ -46,7 +47,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
      * or a token to show, is not among them: see `exporterEnv`.
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
-    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure`, but for a Gateway's, whose ports it alone knows. */
+    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure`, but for a Gateway's, whose ports it alone knows, and of a load balancer. */
     public readonly externalUrls: pulumi.Output<string[]>;
     /** The Collector's configuration, as YAML; with `twoTier` that of the first tier. It holds no secret. */
     public readonly config: pulumi.Output<string>;
@@ -55,21 +56,19 @@ export class OtlpCollector extends pulumi.ComponentResource {
         super("dynatrace-otlp:index:OtlpCollector", name, {}, opts);
 
         const component = `OtlpCollector("${name}")`;
-        // Neither the token nor where variables come from decides anything of the plan, so a preview shows it before they are known.
-        const decisive = { ...args, token: undefined, env: undefined };
-        const plan = lift(decisive, (plain) =>
+        const plan = lift(decisiveOf(args), (plain) =>
             planCollector(component, name, plain),
         ) as unknown as pulumi.Output<CollectorPlan>;
         plan.warnings.apply((warnings) => warnAll(warnings, this));
-        const variables = lift(args.env, (plain) => planVariables(component, plain)) as unknown as Variables;
+        const delivered = deliveredByUser(component, args);
 
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
-        const access = createAccess(name, args, plan, child);
-        const tier = { component, args, token: args.token, variables, access, several: hasSeveralPods(args) };
+        const access = createAccess(name, args, plan, delivered.pods, child);
+        const tier = { component, args, token: args.token, ...delivered, access, several: hasSeveralPods(args) };
         const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
         const config = createTier(name, tier, front, child);
-        if (args.operator === undefined) createService(name, front, child);
+        const balancer = args.operator === undefined ? createService(name, args, front, child) : [];
         if (args.mode === CollectorMode.TwoTier) {
             const back = plan.apply(secondTier) as pulumi.Output<CollectorPlan>;
             const second = {
@@ -84,7 +83,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
         this.grpcEndpoint = plan.grpcEndpoint;
         this.httpEndpoint = plan.httpEndpoint;
         this.appEnv = plan.apply(({ httpEndpoint, signals }) => collectorEnv(httpEndpoint, signals));
-        this.externalUrls = plan.exposure.urls;
+        this.externalUrls = pulumi.all([plan.exposure.urls, balancer]).apply((urls) => urls.flat());
         this.config = config;
         this.registerOutputs({
             grpcEndpoint: this.grpcEndpoint,

@@ -1,5 +1,80 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Pods whose containers' logs are read. */
+export const ContainerLogsOf = {
+    /** Every pod. */
+    Every: "every",
+    /** Pods annotated `"true"`. */
+    Annotated: "annotated",
+    /** Every pod but those annotated `"false"`. */
+    NotExcluded: "notExcluded",
+} as const;
+export type ContainerLogsOf = (typeof ContainerLogsOf)[keyof typeof ContainerLogsOf];
+
+/** Lines of containers that belong together, e.g. those of a stack trace. Of several, the first whose selection fits a line counts. */
+export interface MultilineLogsArgs {
+    /** Regular expression of Go (RE2) that the first line of a record matches; the lines up to the next such line belong to it. */
+    firstLine: string;
+    /** Namespace of the containers. @default - all */
+    namespace?: string;
+    /** What the names of the pods begin with, e.g. the name of a Deployment. @default - all */
+    podPrefix?: string;
+    /** Name of the containers. @default - all */
+    container?: string;
+}
+
+/** How objects of Kubernetes become log records. */
+export const KubernetesObjectMode = {
+    /** All there are, each time. */
+    Pull: "pull",
+    /** Each change. */
+    Watch: "watch",
+} as const;
+export type KubernetesObjectMode = (typeof KubernetesObjectMode)[keyof typeof KubernetesObjectMode];
+
+/** Objects of one kind. */
+export interface KubernetesObjectArgs {
+    /** The resource's plural name, in lower case, e.g. `pods`. Not `secrets`, which would leave the cluster in the clear. */
+    resource: string;
+    /** API group, e.g. `apps`. @default - the core group */
+    group?: string;
+    /** @default `pull` */
+    mode?: KubernetesObjectMode;
+    /** Namespaces; the Collector then may read in these alone. @default - the whole cluster */
+    namespaces?: string[];
+    /** E.g. `tier in (frontend)`. @default - all */
+    labelSelector?: string;
+    /** E.g. `status.phase=Running`. @default - all */
+    fieldSelector?: string;
+    /** Seconds from one `pull` to the next. @default 3600 */
+    intervalSeconds?: number;
+}
+
+/** Levels of syslog, from the worst on; each holds those before it. */
+export const JournalPriority = {
+    Emergency: "emerg",
+    Alert: "alert",
+    Critical: "crit",
+    Error: "err",
+    Warning: "warning",
+    Notice: "notice",
+    Info: "info",
+    Debug: "debug",
+} as const;
+export type JournalPriority = (typeof JournalPriority)[keyof typeof JournalPriority];
+
+/** The journal of each node's systemd. */
+export interface JournaldArgs {
+    /** Units, e.g. `kubelet.service`. @default - all */
+    units?: string[];
+    /** The least severe entries that are read. @default `info` */
+    priority?: JournalPriority;
+    /** Folder of the journal on the node; many nodes keep it in `/run/log/journal` alone. @default - where the node's journalctl looks */
+    directory?: string;
+    /** The node's program. @default `/usr/bin/journalctl` */
+    journalctlPath?: string;
+}
+
 /** What the Collector collects by itself. Each brings the rights, mounts and variables it needs, and no more. */
 export interface CollectArgs {
     /**
@@ -12,6 +87,29 @@ export interface CollectArgs {
     containerLogs?: boolean;
     /** Namespaces whose containers are not read, besides the Collector's own pods. @default [] */
     containerLogsExceptNamespaces?: string[];
+    /**
+     * Pods whose containers are read, by their annotation. A pod's annotations are known by `kubernetesAttributes`, which has to be on.
+     *
+     * @default `every`
+     */
+    containerLogsOf?: ContainerLogsOf;
+    /** That annotation, with `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
+    containerLogsAnnotation?: string;
+    /**
+     * Lines that belong together. What waits for its last line, 5 seconds at most, is lost if the pod is killed.
+     *
+     * @default [] - each line is a record
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
+     */
+    containerLogsMultiline?: MultilineLogsArgs[];
+    /**
+     * The journal of each node, by a `daemonSet`. No image has the program that reads it, so the node's own is run, as root and with the
+     * capability `SYS_CHROOT`; mounts the node's `/` read-only. The namespace has to allow Pod Security `privileged`.
+     *
+     * @default - not read
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
+     */
+    journald?: JournaldArgs;
     /**
      * CPU, memory, disks, file systems and network of each node, by a `daemonSet`. Mounts the node's `/` read-only, so the namespace has
      * to allow Pod Security `privileged`.
@@ -48,6 +146,14 @@ export interface CollectArgs {
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver
      */
     kubernetesEvents?: boolean;
+    /**
+     * Whole objects of Kubernetes as log records. With several pods one of them collects, elected by a Lease. An object holds whatever
+     * its owner wrote into it, a pod for instance the values of its variables.
+     *
+     * @default []
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sobjectsreceiver
+     */
+    kubernetesObjects?: KubernetesObjectArgs[];
     /**
      * Metrics of pods that are annotated `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. A `daemonSet`
      * asks the pods of each node from that node; otherwise one pod only can do it.

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { CloudDetector } from "./steps/resource-detection";
+
 /** What is added to what arrives. An attribute that a sender has set wins over that of the stack. */
 export interface EnrichmentArgs {
     /**
@@ -23,12 +25,43 @@ export interface EnrichmentArgs {
      * @default false
      */
     hostFromOneAgent?: boolean;
+    /**
+     * Labels of pods to add, each with the name of the attribute that holds it, e.g. `{ "example.com/team": "dt.owner" }`. Needs
+     * `kubernetesAttributes`, as the next two do.
+     *
+     * @default {}
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/k8sattributesprocessor
+     */
+    podLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Annotations of pods, in the same way. @default {} */
+    podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Labels of the pods' namespaces, in the same way. @default {} */
+    namespaceLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /**
+     * Cloud, account and region, as the cloud tells the Collector's node; with a `daemonSet` zone and instance as well. Opens the way to the
+     * cloud's metadata service.
+     *
+     * @default - no cloud is asked
+     */
+    resourceDetection?: pulumi.Input<ResourceDetectionArgs>;
     /** `deployment.environment.name` of the stack, e.g. `production`. @default - not set */
     environment?: pulumi.Input<string>;
     /** `dt.owner` of the stack: identifier of a team in Dynatrace. @default - not set */
     owner?: pulumi.Input<string>;
     /** `vcs.ref.head.revision` of the stack: the commit it was made from. @default - not set */
     commit?: pulumi.Input<string>;
+}
+
+/**
+ * Which clouds are asked where the Collector runs, when it starts.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
+ */
+export interface ResourceDetectionArgs {
+    /** Of several that know an attribute, the first counts: `["eks", "ec2"]`, `["aks", "azure"]`, or `["gcp"]`. */
+    detectors: pulumi.Input<pulumi.Input<CloudDetector>[]>;
+    /** Seconds after which the Collector starts without an answer, 1 to 60. @default 5 */
+    timeoutSeconds?: pulumi.Input<number>;
 }
 
 /**
@@ -101,4 +134,8 @@ export interface PersistentQueueArgs {
      * @default - a volume
      */
     hostPath?: string;
+    /** Deletes the volumes of a StatefulSet, and what waits on them, when it is deleted itself. @default false; they stay until somebody deletes them */
+    deleteWithWorkload?: pulumi.Input<boolean>;
+    /** Deletes the volume of a pod, and what waits on it, when there are fewer. @default false; it is used again when there are as many */
+    deleteWhenScaledDown?: pulumi.Input<boolean>;
 }

@@ -1,18 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AiContentArgs } from "../ai-content/args";
+import type { ServiceAccountArgs } from "./account";
 import type { CollectArgs } from "./args-collect";
 import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
 import type { CiliumArgs } from "./cilium";
 import type { ExposureArgs } from "./ingress";
+import type { IntakeArgs } from "./intake";
+import type { MonitoringArgs } from "./monitoring";
 import type { CollectorDistribution } from "./names";
 import type { OperatorArgs } from "./operator";
+import type { PodArgs } from "./pod-args";
 import type { CollectorSize } from "./profiles";
 import type { ProxyArgs } from "./proxy";
+import type { CollectorServiceArgs } from "./reach";
 import type { ReceiverArgs } from "./receiver-args";
 import type { ScalingArgs } from "./scaling";
 import type { TrustArgs } from "./trust";
-import type { CollectorVariableArgs } from "./variables";
+import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./variables";
 
 /** What runs the Collector's pods. */
 export const CollectorMode = {
@@ -47,6 +52,12 @@ export interface CollectorImageArgs {
     repository?: pulumi.Input<string>;
     /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with; required for `custom` */
     version?: pulumi.Input<string>;
+    /**
+     * The image to the byte, `sha256:…`, in place of the tag. `version` has to be that of this image all the same.
+     *
+     * @default - the tag
+     */
+    digest?: pulumi.Input<string>;
     /** @default `IfNotPresent` */
     pullPolicy?: pulumi.Input<string>;
 }
@@ -57,6 +68,12 @@ export interface CollectorNetworkPolicyArgs {
     enabled?: boolean;
     /** Namespaces whose pods may send, by name. @default - every namespace of the cluster */
     fromNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Addresses outside of the cluster that may send, as `203.0.113.0/24`, e.g. those of a load balancer that hides who sends.
+     *
+     * @default - with another `service.type` than `ClusterIP` those of `service.loadBalancerSourceRanges`, or every one; else none
+     */
+    fromAddresses?: pulumi.Input<pulumi.Input<string>[]>;
     /**
      * Names Dynatrace's host instead of its port alone, in a cluster with Cilium: a `CiliumNetworkPolicy` takes the place of the other.
      * Whether it is given must be known when the program runs.
@@ -101,8 +118,23 @@ export interface CollectorSettingsArgs {
     scaling?: ScalingArgs;
     /** Who may send, and how much at once. @default - plain OTLP from whoever reaches it */
     receiver?: pulumi.Input<ReceiverArgs>;
+    /** What is taken besides OTLP. @default - nothing */
+    intake?: pulumi.Input<IntakeArgs>;
     /** Ways to the Collector from outside the cluster. @default - none */
     exposure?: ExposureArgs;
+    /** The Service that applications send to. @default - one for the cluster alone */
+    service?: CollectorServiceArgs;
+    /**
+     * Opens the Collector's ports on each node as well, for a `daemonSet`: for what cannot send to a Service, e.g. a process of the node. The
+     * namespace has to allow Pod Security `privileged`. Must be known when the program runs.
+     *
+     * @default false
+     */
+    hostPorts?: boolean;
+    /** Where the pods run, and what is in them besides the Collector. @default - any node with Linux and no taint; nothing */
+    pods?: PodArgs;
+    /** The account that the pods run under. @default - one of their own */
+    serviceAccount?: ServiceAccountArgs;
     /** A CA of your own, besides `caCertificatePem` of the endpoint. @default - the system's certificates */
     trust?: pulumi.Input<TrustArgs>;
     /** The way out. @default - straight to Dynatrace or the ActiveGate */
@@ -116,6 +148,8 @@ export interface CollectorSettingsArgs {
     operator?: OperatorArgs;
     /** Variables of the Collector's container, e.g. what `ownConfig` refers to. @default [] */
     env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[]>;
+    /** Secrets and ConfigMaps of which the Collector's container gets all keys as variables. @default [] */
+    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[]>;
     /**
      * Adds namespace, workload, pod and node to what arrives; needs to read pods in the cluster.
      * Must be known when the program runs.
@@ -129,6 +163,8 @@ export interface CollectorSettingsArgs {
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** What to collect besides what applications send. Must be known when the program runs. @default - nothing */
     collect?: CollectArgs;
+    /** The Collector's metrics for a Prometheus in the cluster. Whether it is given must be known when the program runs. @default - none */
+    monitoring?: MonitoringArgs;
     /** What to add to what arrives. @default - workload and annotations for Dynatrace, where `kubernetesAttributes` is on */
     enrichment?: EnrichmentArgs;
     /** What to mask before anything leaves. @default - tokens of Dynatrace */

@@ -30,8 +30,14 @@ export interface CiliumSurroundings {
     fromNamespaces: string[];
     /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
     fromPods?: Record<string, string>;
+    /** Ranges of addresses outside of the cluster that may send; missing or empty for none. */
+    fromAddresses?: string[];
     /** Ports that they send to. */
     ports: number[];
+    /** The same over UDP. @default [] */
+    udpPorts?: number[];
+    /** Namespaces whose pods may read the metrics, empty for every one; missing where there is no port for them. */
+    metricsFrom?: string[];
     /** Whether the Collector reads from the API server. */
     apiServer: boolean;
     /** Where it connects to in the cluster. */
@@ -77,7 +83,13 @@ export function ciliumNetworkPolicy(
         metadata: { name, namespace, labels },
         spec: {
             endpointSelector: { matchLabels: around.selector },
-            ingress: [{ fromEndpoints: senders(around), toPorts: tcp(...around.ports) }],
+            ingress: [
+                { fromEndpoints: senders(around), toPorts: intoPorts(around) },
+                ...fromOutside(around),
+                ...(around.metricsFrom === undefined
+                    ? []
+                    : [{ fromEndpoints: namespaces(around.metricsFrom), toPorts: tcp(PORTS.metrics) }]),
+            ],
             egress: [
                 nameResolution(component, field, args),
                 ...(around.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
@@ -94,18 +106,37 @@ export function ciliumNetworkPolicy(
     };
 }
 
+function intoPorts({ ports, udpPorts = [] }: CiliumSurroundings): object[] {
+    const udp = udpPorts.map((port) => ({ port: String(port), protocol: "UDP" }));
+    return [{ ports: [...ports.map((port) => ({ port: String(port), protocol: "TCP" })), ...udp] }];
+}
+
 // Without a word on the namespace, Cilium would take the policy's own.
 const ANY_POD = { matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] };
 
 function senders({ fromPods, fromNamespaces }: CiliumSurroundings): object[] {
     if (fromPods !== undefined) return [{ matchLabels: fromPods }];
-    if (fromNamespaces.length === 0) return [ANY_POD];
-    return fromNamespaces.map((name) => ({ matchLabels: { [NAMESPACE_LABEL]: name } }));
+    return namespaces(fromNamespaces);
+}
+
+/** Every namespace, where none is named. */
+function namespaces(names: string[]): object[] {
+    return names.length === 0 ? [ANY_POD] : names.map((name) => ({ matchLabels: { [NAMESPACE_LABEL]: name } }));
+}
+
+/** What a node hands on comes from that node, as Cilium sees it. */
+function fromOutside(around: CiliumSurroundings): object[] {
+    const { fromPods, fromAddresses = [] } = around;
+    if (fromPods !== undefined || fromAddresses.length === 0) return [];
+    const anywhere = fromAddresses.some((range) => range.endsWith("/0"));
+    const from = anywhere ? { fromEntities: ["world", "host", "remote-node"] } : { fromCIDR: fromAddresses };
+    return [{ ...from, toPorts: intoPorts(around) }];
 }
 
 /** Cilium knows nodes as entities, the pod's own apart from the others. */
 function inCluster(egress: Egress): object {
     if (egress.to === "pods") return { toEndpoints: [ANY_POD] };
+    if (egress.to === "address") return { toCIDR: [`${egress.address}/32`], toPorts: tcp(egress.port) };
     return { toEntities: ["host", "remote-node"], toPorts: tcp(egress.port) };
 }
 

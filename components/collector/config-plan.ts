@@ -4,10 +4,13 @@ import type { Signal } from "../signals";
 import type { CollectorMode, TokenFrom } from "./args";
 import type { CollectArgs } from "./args-collect";
 import type { Build } from "./components";
+import type { IntakePlan } from "./intake";
+import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./names";
 import type { ProxyPlan } from "./proxy";
 import type { ReceiverPlan } from "./receivers";
 import type { MemoryPlan } from "./sizing";
+import type { DetectionPlan } from "./steps/resource-detection";
 import type { TrustPlan } from "./trust";
 
 /** A configuration, or a part of one, as YAML would be read. */
@@ -31,6 +34,16 @@ export interface EnrichmentPlan {
     clusterName?: string;
     clusterUid?: string;
     clusterEntity?: string;
+    /** Labels and annotations to pick, each with its attribute's name. */
+    picked?: PickedPlan;
+    resourceDetection?: DetectionPlan;
+}
+
+/** What is picked from pods and namespaces, by key. */
+export interface PickedPlan {
+    podLabels: Record<string, string>;
+    podAnnotations: Record<string, string>;
+    namespaceLabels: Record<string, string>;
 }
 
 /** How traces are chosen. */
@@ -49,6 +62,8 @@ export interface QueuePlan {
     bytesPerSignal: number;
     storageClassName?: string;
     hostPath?: string;
+    /** Of a StatefulSet's volumes; missing where Kubernetes' own is not changed. */
+    retention?: { whenDeleted: string; whenScaled: string };
 }
 
 /** All that decides the configuration's text, but for the kind of token. */
@@ -65,6 +80,7 @@ export interface ConfigPlan {
     /** All that arrives comes from the Collector's own pod. */
     ownPod: boolean;
     receiver: ReceiverPlan;
+    intake: IntakePlan;
     endpoint: Endpoint;
     trust: TrustPlan;
     proxy?: ProxyPlan;
@@ -88,6 +104,8 @@ export interface ConfigPlan {
     /** Cuts what would not fit into a request. */
     recordLimits: boolean;
     collect: CollectArgs;
+    /** Metrics of itself, on a port. */
+    monitoring?: MonitoringPlan;
     tailSampling?: TailSamplingPlan;
     queue?: QueuePlan;
     /** Where the pods of the second tier listen, as the first tier knows them. */

@@ -16,8 +16,18 @@ export interface Step {
     config: object;
 }
 
-/** Where pods connect to inside the cluster: any of its nodes at one TCP port, or any of its pods. */
-export type Egress = { to: "nodes"; port: number } | { to: "pods" };
+/** Where pods connect to besides Dynatrace: any node of the cluster at one TCP port, any of its pods, or one address. */
+export type Egress = { to: "nodes"; port: number } | { to: "pods" } | { to: "address"; address: string; port: number };
+
+/** Where applications send what is not OTLP. */
+export interface IntakePort {
+    /** In the container and in the Service. */
+    name: string;
+    port: number;
+    protocol: "TCP" | "UDP";
+    /** What it speaks, where that is `grpc` or `http`. */
+    speaks?: "grpc" | "http";
+}
 
 /** What one feature adds to a Collector: its part of the configuration, and what its pods need for that. */
 export interface Fragment {
@@ -33,6 +43,8 @@ export interface Fragment {
     volumeMounts?: types.input.core.v1.VolumeMount[];
     /** Besides DNS, the API server and the way to Dynatrace. */
     egress?: Egress[];
+    /** Besides those of OTLP. */
+    ports?: IntakePort[];
     /** Asks the Kubernetes API. */
     apiServer?: boolean;
     /** Change with what is kept elsewhere, and so replace the pods. */
@@ -41,6 +53,8 @@ export interface Fragment {
     root?: boolean;
     /** Reads files that are to be given to its group. */
     groupFiles?: boolean;
+    /** Linux capabilities of the container. */
+    capabilities?: string[];
 }
 
 /** All of a Collector's features as one. */
@@ -60,6 +74,7 @@ export function mergeFragments(fragments: Fragment[]): Fragments {
         volumes: all(({ volumes }) => volumes),
         volumeMounts: all(({ volumeMounts }) => volumeMounts),
         egress: all(({ egress }) => egress),
+        ports: all(({ ports }) => ports),
         apiServer: fragments.some(({ apiServer }) => apiServer),
         podAnnotations: Object.assign({}, ...fragments.map(({ podAnnotations }) => podAnnotations)) as Record<
             string,
@@ -67,6 +82,7 @@ export function mergeFragments(fragments: Fragment[]): Fragments {
         >,
         root: fragments.some(({ root }) => root),
         groupFiles: fragments.some(({ groupFiles }) => groupFiles),
+        capabilities: all(({ capabilities }) => capabilities),
     };
 }
 

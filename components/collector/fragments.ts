@@ -1,10 +1,13 @@
 import type { ConfigPlan } from "./config-plan";
 import { proxy, receiver, trust } from "./connections";
 import { type Fragments, mergeFragments } from "./fragment";
+import { otherProtocols } from "./intake";
 import { clusterMetrics, kubernetesEvents, leaderElection } from "./presets/cluster";
-import { containerLogs } from "./presets/container-logs";
+import { chosenContainerLogs, containerLogs } from "./presets/container-logs";
 import { hostMetrics } from "./presets/host-metrics";
+import { journald } from "./presets/journald";
 import { kubeletMetrics } from "./presets/kubelet-metrics";
+import { kubernetesObjects } from "./presets/objects";
 import { prometheusScrape } from "./presets/prometheus";
 import { selfTelemetry } from "./presets/self-telemetry";
 import { aiContent, aiContentOfMetrics } from "./steps/ai-content";
@@ -13,6 +16,7 @@ import { dynatraceRecipe } from "./steps/dynatrace-recipe";
 import { kubernetesAttributes } from "./steps/kubernetes-attributes";
 import { recordLimits } from "./steps/record-limits";
 import { redaction } from "./steps/redaction";
+import { resourceDetection } from "./steps/resource-detection";
 import { cumulativeToDelta, tailSampling } from "./steps/stateful";
 import { persistentQueue } from "./storage";
 
@@ -22,15 +26,20 @@ import { persistentQueue } from "./storage";
  */
 const FEATURES = [
     receiver,
+    otherProtocols,
     kubernetesAttributes,
+    chosenContainerLogs,
     ownPod,
     hostFromOneAgent,
+    resourceDetection,
     stackAttributes,
     containerLogs,
+    journald,
     hostMetrics,
     kubeletMetrics,
     clusterMetrics,
     kubernetesEvents,
+    kubernetesObjects,
     leaderElection,
     prometheusScrape,
     selfTelemetry,

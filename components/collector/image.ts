@@ -14,11 +14,15 @@ const IMAGES: Record<Exclude<CollectorDistribution, "custom">, { repository: str
     },
 };
 
-/** @throws InputError for a custom distribution of which nothing is said. */
-export function imageOf(
-    component: string,
-    image: pulumi.Unwrap<CollectorImageArgs> = {},
-): { build: Build; repository: string } {
+/** An image, and what is in it. */
+export interface CollectorImage {
+    build: Build;
+    /** As a container names it. */
+    image: string;
+}
+
+/** @throws InputError for a custom distribution of which nothing is said, and for what is no digest. */
+export function imageOf(component: string, image: pulumi.Unwrap<CollectorImageArgs> = {}): CollectorImage {
     const distribution = image.distribution ?? CollectorDistribution.Dynatrace;
     if (distribution === CollectorDistribution.Custom) {
         const missing = (["repository", "version"] as const).find((field) => image[field] === undefined);
@@ -26,9 +30,24 @@ export function imageOf(
             const problem = "is needed for a custom distribution; name your image's";
             throw new InputError(component, `image.${missing}`, problem);
         }
-        return { build: { distribution, version: image.version ?? "" }, repository: image.repository ?? "" };
+        return named(component, image, { distribution, version: image.version ?? "" }, image.repository ?? "");
     }
     const known = (IMAGES as Partial<typeof IMAGES>)[distribution];
     const build = { distribution, version: image.version ?? known?.version ?? "" };
-    return { build, repository: image.repository ?? known?.repository ?? "" };
+    return named(component, image, build, image.repository ?? known?.repository ?? "");
+}
+
+/** A digest says which image, and the version what it can do. */
+function named(
+    component: string,
+    { digest }: pulumi.Unwrap<CollectorImageArgs>,
+    build: Build,
+    repository: string,
+): CollectorImage {
+    if (digest === undefined) return { build, image: `${repository}:${build.version}` };
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
+        const problem = `"${digest}" is not a digest; write sha256: and 64 hexadecimal digits`;
+        throw new InputError(component, "image.digest", problem);
+    }
+    return { build, image: `${repository}@${digest}` };
 }

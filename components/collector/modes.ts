@@ -2,23 +2,23 @@ import { InputError } from "../input-error";
 import { Signal } from "../signals";
 import { CollectorMode } from "./args";
 import type { CollectArgs } from "./args-collect";
-import { type Build, checkHolds, type ComponentKind } from "./components";
+import { checkHolds, type ComponentKind } from "./components";
+import { checkIntake, type IntakeFacts } from "./intake";
 import { electsLeader } from "./presets/cluster";
+import { checkContainerLogs, choosesPods } from "./presets/container-logs";
+import { checkJournald } from "./presets/journald";
+import { checkObjects } from "./presets/objects";
 
 /** What decides whether a mode gives right numbers. */
-export interface ModeFacts {
-    mode: CollectorMode;
+export interface ModeFacts extends IntakeFacts {
     /** As given, before any default. */
     askedReplicas?: number;
     askedScaling?: { autoscaling?: object };
-    /** The most there can be. */
-    replicas: number;
-    signals: Signal[];
-    build: Build;
     cumulativeToDelta: boolean;
     tailSampling: boolean;
     secondTier: boolean;
     hostFromOneAgent: boolean;
+    kubernetesAttributes: boolean;
     collect: CollectArgs;
     queue?: object;
     operator?: object;
@@ -45,20 +45,27 @@ export const PRESETS = {
     kubeletMetrics: preset(Signal.Metrics, true, ["receivers", "kubelet_stats"]),
     clusterMetrics: preset(Signal.Metrics, false, ["receivers", "k8s_cluster"]),
     kubernetesEvents: preset(Signal.Logs, false, ["receivers", "k8s_events"]),
+    kubernetesObjects: preset(Signal.Logs, false, ["receivers", "k8s_objects"]),
+    journald: preset(Signal.Logs, true, ["receivers", "journald"], ["extensions", "file_storage"]),
     annotatedPods: preset(Signal.Metrics, false, ["receivers", "prometheus"]),
     selfTelemetry: preset(Signal.Metrics, false),
 } as const;
 type PresetName = keyof typeof PRESETS;
 
+/** Presets that one pod of several collects. */
+const TOLD_BY_ONE = ["clusterMetrics", "kubernetesEvents", "kubernetesObjects"] as const;
+
 /** The presets that are on; scrape jobs count as one. */
 export function presetsOf(collect: CollectArgs): [string, Preset][] {
-    const named = (Object.keys(PRESETS) as PresetName[]).filter((name) => collect[name]);
+    const named = (Object.keys(PRESETS) as PresetName[]).filter((name) => isOn(collect[name]));
     const jobs = (collect.scrapeConfigs ?? []).length > 0;
     return [
         ...named.map((name): [string, Preset] => [name, PRESETS[name]]),
         ...(jobs ? [["scrapeConfigs", PRESETS.annotatedPods] as [string, Preset]] : []),
     ];
 }
+
+const isOn = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
 /** @throws InputError for a combination that would send wrong numbers, or none at all. */
 export function checkMode(component: string, facts: ModeFacts): void {
@@ -107,11 +114,12 @@ export function checkMode(component: string, facts: ModeFacts): void {
     }
     if (mode === CollectorMode.TwoTier) checkHolds(component, "mode", facts.build, "exporters", "load_balancing");
     checkPresets(component, facts, refuse);
+    checkIntake(component, facts);
 }
 
 function checkPresets(
     component: string,
-    { mode, replicas, signals, build, collect }: ModeFacts,
+    { mode, replicas, signals, build, collect, kubernetesAttributes }: ModeFacts,
     refuse: (field: string, problem: string) => never,
 ): void {
     const agent = mode === CollectorMode.DaemonSet;
@@ -122,7 +130,7 @@ function checkPresets(
         for (const [kind, type] of components) checkHolds(component, field, build, kind, type);
         if (ofNode && !agent) refuse(field, `mode ${mode} would see its own node alone; set mode to daemonSet`);
     }
-    const once = (["clusterMetrics", "kubernetesEvents"] as const).find((name) => collect[name]);
+    const once = TOLD_BY_ONE.find((name) => isOn(collect[name]));
     if (once !== undefined && several && !electsLeader({ build })) {
         checkHolds(component, `collect.${once}`, build, "extensions", "k8s_leader_elector");
     }
@@ -134,6 +142,13 @@ function checkPresets(
         const way = "use one replica, or run these jobs in a Collector of their own";
         refuse("collect.scrapeConfigs", `several pods would each send all of it; ${way}`);
     }
+    if (choosesPods(collect) && !kubernetesAttributes) {
+        const way = "switch kubernetesAttributes on, or leave it out";
+        refuse("collect.containerLogsOf", `needs the pods' annotations; ${way}`);
+    }
+    checkContainerLogs(component, collect);
+    checkJournald(component, collect);
+    checkObjects(component, collect);
     const { metricsIntervalSeconds: seconds = 60 } = collect;
     if (!(Number.isInteger(seconds) && seconds >= 1)) {
         const problem = `${seconds} is not a whole number above 0; leave it out for 60`;

@@ -23,6 +23,7 @@ export interface ComponentNames {
     fileLogReceiver: string;
     hostMetricsReceiver: string;
     kubeletStatsReceiver: string;
+    k8sObjectsReceiver: string;
 }
 
 /** The count that a distribution's versions follow. */
@@ -71,6 +72,7 @@ const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & 
         contrib: "0.153.0",
         dynatrace: "0.49.0",
     },
+    k8sObjectsReceiver: { before: "k8sobjects", after: "k8s_objects", contrib: "0.151.0", dynatrace: "0.49.0" },
 };
 
 /** First versions whose own telemetry takes resource attributes as a list; a map makes them warn. */
@@ -78,6 +80,12 @@ const RESOURCE_LIST: Record<Count, string> = { contrib: "0.151.0", dynatrace: "0
 
 /** Oldest versions with batching by bytes in the exporter's queue, which every exporter here relies on. */
 const OLDEST: Record<Count, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
+
+/** Oldest versions that start although a cloud does not answer, known for sure; those before end where it is another cloud. */
+const STARTS_WITHOUT_CLOUD: Record<Count, string> = { contrib: "0.158.0", dynatrace: "0.54.0" };
+
+/** Oldest versions that can hash with a key, known for sure; those before refuse the configuration. */
+const HASHES_WITH_KEY: Record<Count, string> = { contrib: "0.149.0", dynatrace: "0.48.0" };
 
 /** Oldest versions that notice a token in a mounted Secret to change: before, only the file itself was watched, not what a link leads to. */
 const READS_TOKEN_AGAIN: Record<Count, string> = { contrib: "0.157.0", dynatrace: "0.53.0" };
@@ -117,6 +125,22 @@ export function checkReadsTokenAgain(component: string, distribution: CollectorD
                 "go on with the old token; raise image.version, or leave tokenFrom out",
         );
     }
+}
+
+/** @throws InputError if the image would not start where a cloud's metadata cannot be read. */
+export function checkStartsWithoutCloud(component: string, distribution: CollectorDistribution, version: string): void {
+    const oldest = STARTS_WITHOUT_CLOUD[countOf(distribution)];
+    if (semver.gte(checkVersion(component, distribution, version), oldest)) return;
+    const problem = `needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}, which does not start where the cloud does not answer`;
+    throw new InputError(component, "enrichment.resourceDetection", `${problem}; raise image.version, or leave it out`);
+}
+
+/** @throws InputError if the image would not start with a hash that takes a key. */
+export function checkHashesWithKey(component: string, distribution: CollectorDistribution, version: string): void {
+    const oldest = HASHES_WITH_KEY[countOf(distribution)];
+    if (semver.gte(checkVersion(component, distribution, version), oldest)) return;
+    const problem = `hash needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}`;
+    throw new InputError(component, "aiContent", `${problem}; raise image.version, or use drop or mask`);
 }
 
 /** The version as semver writes it. @throws InputError if it is not a version, or too old. */

@@ -5,6 +5,7 @@ import { PORTS } from "./config";
 import { Tier } from "./config-plan";
 import type { Egress } from "./fragment";
 import { fragmentsOf } from "./fragments";
+import { intakePorts } from "./intake-ports";
 import type { CollectorPlan } from "./plan";
 import { usesToken } from "./presets/self-telemetry";
 import { secondTier } from "./tiers";
@@ -26,7 +27,12 @@ export function networkPolicySpec(plan: CollectorPlan): NetworkPolicySpec {
     return {
         podSelector: { matchLabels: plan.selector },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: senders(plan), ports: portsOf(plan).map(tcp) }],
+        ingress: [
+            { from: senders(plan), ports: [...portsOf(plan, "TCP").map(tcp), ...portsOf(plan, "UDP").map(udp)] },
+            ...(plan.monitoring === undefined
+                ? []
+                : [{ from: namespaces(plan.monitoring.fromNamespaces), ports: [tcp(PORTS.metrics)] }]),
+        ],
         egress: [
             { ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
             ...(parts.apiServer ? [{ ports: plan.apiServerPorts.map(tcp) }] : []),
@@ -49,7 +55,10 @@ export function ciliumPolicy(component: string, args: CiliumArgs, plan: Collecto
         selector: plan.selector,
         fromNamespaces: plan.fromNamespaces,
         fromPods: plan.fromPods,
-        ports: portsOf(plan),
+        fromAddresses: plan.fromAddresses,
+        ports: portsOf(plan, "TCP"),
+        udpPorts: portsOf(plan, "UDP"),
+        metricsFrom: plan.monitoring?.fromNamespaces,
         apiServer,
         egress,
         toPods: toPods(plan),
@@ -57,8 +66,10 @@ export function ciliumPolicy(component: string, args: CiliumArgs, plan: Collecto
     });
 }
 
-function portsOf({ tier }: CollectorPlan): number[] {
-    return tier === Tier.Second ? [PORTS.grpc] : [PORTS.grpc, PORTS.http];
+function portsOf(plan: CollectorPlan, protocol: "TCP" | "UDP"): number[] {
+    return intakePorts(plan)
+        .filter((it) => it.protocol === protocol)
+        .map(({ port }) => port);
 }
 
 /** Labels of the second tier, for the first. */
@@ -68,17 +79,27 @@ function toPods(plan: CollectorPlan): Record<string, string> | undefined {
 
 function senders(plan: CollectorPlan): types.input.networking.v1.NetworkPolicyPeer[] {
     if (plan.fromPods !== undefined) return [{ podSelector: { matchLabels: plan.fromPods } }];
-    if (plan.fromNamespaces.length === 0) return [{ namespaceSelector: {} }];
-    return plan.fromNamespaces.map((name) => ({
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-    }));
+    const addresses = plan.fromAddresses.map((cidr) => ({ ipBlock: { cidr } }));
+    return [...namespaces(plan.fromNamespaces), ...addresses];
+}
+
+/** Every namespace, where none is named. */
+function namespaces(names: string[]): types.input.networking.v1.NetworkPolicyPeer[] {
+    if (names.length === 0) return [{ namespaceSelector: {} }];
+    return names.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }));
 }
 
 /** Nodes have no labels that a policy could select, so their port is open to every host. */
 function inCluster(egress: Egress): NetworkPolicyEgressRule {
-    return egress.to === "pods" ? { to: [{ namespaceSelector: {} }] } : { ports: [tcp(egress.port)] };
+    if (egress.to === "pods") return { to: [{ namespaceSelector: {} }] };
+    const ports = [tcp(egress.port)];
+    return egress.to === "nodes" ? { ports } : { to: [{ ipBlock: { cidr: `${egress.address}/32` } }], ports };
 }
 
 function tcp(port: number): NetworkPolicyPort {
     return { port, protocol: "TCP" };
+}
+
+function udp(port: number): NetworkPolicyPort {
+    return { port, protocol: "UDP" };
 }

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { CollectorMode } from "./args";
 import type { Plain } from "./config-plan";
 import type { CollectorPlan } from "./plan";
+import { intakePorts, servicePort } from "./intake-ports";
 import { containerSpec, podParts, USER } from "./pod";
+import { type PodPlan, PROBES, specFields } from "./pod-fields";
 import { claimSpec } from "./storage";
 import { scalingOf } from "./tiers";
 import { type Delivery, deliveredParts } from "./token";
@@ -48,7 +50,10 @@ export function operatorSpec(
         serviceAccount: plan.accountName,
         podSecurityContext: parts.securityContext,
         podAnnotations: parts.annotations,
-        terminationGracePeriodSeconds: parts.terminationGracePeriodSeconds,
+        ...operatorPods(delivered.pods),
+        envFrom: container.envFrom,
+        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain as unknown as CollectorPlan) : undefined)),
+        trafficDistribution: plan.service.trafficDistribution,
         replicas: counted(plan, (plain) => scalingOf(component, plain).replicas),
         topologySpreadConstraints: counted(plan, (plain) => scalingOf(component, plain).topologySpreadConstraints),
         podDisruptionBudget: {
@@ -57,12 +62,30 @@ export function operatorSpec(
         deploymentUpdateStrategy: plan.apply(({ mode, queue }) =>
             mode === CollectorMode.Deployment && queue !== undefined ? { type: "Recreate" } : undefined,
         ),
+        persistentVolumeClaimRetentionPolicy: plan.apply(({ queue }) => queue?.retention),
         volumeClaimTemplates: plan.apply(({ mode, queue, labels }) =>
             mode === CollectorMode.StatefulSet && queue !== undefined
                 ? [{ metadata: { name: "queue", labels }, spec: claimSpec(queue) }]
                 : undefined,
         ),
     };
+}
+
+/** What it takes of what pods have besides; its own words differ. */
+function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Output<unknown>> {
+    const own = ["nodeSelector", "tolerations", "affinity", "priorityClassName", "dnsPolicy"] as const;
+    return {
+        ...specFields(pods, [...own, "terminationGracePeriodSeconds"]),
+        podDnsConfig: pods.apply(({ spec }) => spec.dnsConfig),
+        initContainers: pods.apply(({ initContainers }) => initContainers),
+        additionalContainers: pods.apply(({ extraContainers }) => extraContainers),
+        ...Object.fromEntries(PROBES.map((probe) => [probe, pods.apply(({ askedProbes }) => askedProbes?.[probe])])),
+    };
+}
+
+/** Of the ports that the Operator finds in the configuration, those to be opened on the node as well. */
+function hostPorts(plan: CollectorPlan): object[] {
+    return intakePorts(plan).map((it) => ({ ...servicePort(plan, it), targetPort: it.port, hostPort: it.port }));
 }
 
 /** What a DaemonSet, with its one pod a node, does not have. */

@@ -30,8 +30,8 @@ export function mergeConfig(rendered: Plain, own: Plain): Plain {
 
 /**
  * @param own what the user gave, and `merged`, what becomes of it.
- * @throws InputError for a section or component that the build does not know, for one that a pipeline names and nobody defines, and for a
- * token. The token is not in the error.
+ * @throws InputError for a section or component that the build does not know, for one that a pipeline names and nobody defines, for a
+ * pipeline without start or end, and for a token. The token is not in the error.
  */
 export function checkOwnConfig(component: string, field: string, build: Build, own: Plain, merged: Plain): void {
     if (TOKEN.test(JSON.stringify(own))) {
@@ -62,6 +62,11 @@ function checkReferences(component: string, field: string, merged: Plain): void 
         throw new InputError(component, `${field}.${path}`, `"${missing}" is not defined; define it${near}`);
     };
     for (const [id, pipeline] of Object.entries(pipelinesOf(merged))) {
+        const open = (["receivers", "exporters"] as const).find((kind) => strings(pipeline[kind]).length === 0);
+        if (open !== undefined) {
+            const problem = `has no ${open}, without which the Collector does not start; name one, or take the pipeline away with null`;
+            throw new InputError(component, `${field}.service.pipelines.${id}`, problem);
+        }
         for (const kind of ["receivers", "processors", "exporters"] as const) {
             const known = [...defined(kind), ...(kind === "processors" ? [] : defined("connectors"))];
             check(`service.pipelines.${id}.${kind}`, strings(pipeline[kind]), known);

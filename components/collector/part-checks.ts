@@ -31,6 +31,14 @@ export function dataKey(component: string, field: string, key: string): string {
     throw new InputError(component, field, `"${key}" is not a key; use letters, digits, "-", "_" and "."`);
 }
 
+/** Key of a label or annotation, with its domain before the `/`. @throws InputError if none can have it. */
+export function labelKey(component: string, field: string, key: string): string {
+    const name = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
+    if (new RegExp(`^([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?/)?${name}$`).test(key)) return key;
+    const way = "write it as kubectl shows it, e.g. app.kubernetes.io/part-of";
+    throw new InputError(component, field, `"${key}" is not the key of a label or annotation; ${way}`);
+}
+
 /** Host name, with `*.` before it where a route takes that. @throws InputError for a URL, a port or an address. */
 export function hostName(component: string, field: string, host: string): string {
     const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -38,4 +46,13 @@ export function hostName(component: string, field: string, host: string): string
         return host;
     const way = "write it in lower case, without scheme, port and path, e.g. otlp.example.com";
     throw new InputError(component, field, `"${host}" is not a host name; ${way}`);
+}
+
+/** Range of addresses, as `203.0.113.0/24`. @throws InputError for what is none. */
+export function addressRange(component: string, field: string, range: string): string {
+    const [, address = "", bits = ""] = /^([^/]*)\/(\d{1,3})$/.exec(range) ?? [];
+    const version = isIP(address);
+    if (version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)) return range;
+    const way = "write an address and its bits, e.g. 203.0.113.0/24, or /32 for one address";
+    throw new InputError(component, field, `"${range}" is not a range of addresses; ${way}`);
 }

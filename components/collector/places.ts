@@ -1,5 +1,5 @@
 /** Ports of the Collector's container. */
-export const PORTS = { grpc: 4317, http: 4318, health: 13133 } as const;
+export const PORTS = { grpc: 4317, http: 4318, health: 13133, metrics: 8888 } as const;
 
 /** Environment variables that the configuration reads and the workload sets. */
 export const ENV = { token: "DT_API_TOKEN", podIp: "MY_POD_IP" } as const;

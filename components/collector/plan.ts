@@ -1,22 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Protection } from "../ai-content/args";
-import { planContent } from "../ai-content/steps";
+import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { normalizeSignals, type Signal } from "../signals";
 import { AuthorizationScheme } from "../token-reference";
+import { accountNameOf } from "./account";
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
 import type { EnrichmentArgs } from "./args-data";
 import type { CiliumArgs } from "./cilium";
-import { holds } from "./components";
-import { type ConfigPlan, type EnrichmentPlan, type Plain, Tier } from "./config-plan";
+import { type Build, holds } from "./components";
+import { type ConfigPlan, type Plain, Tier } from "./config-plan";
 import { configObject } from "./config";
+import { planEnrichment } from "./enrichment";
 import { imageOf } from "./image";
+import { planIntake } from "./intake";
 import { type ExposurePlan, planExposure } from "./ingress";
 import { checkMode } from "./modes";
-import { checkReadsTokenAgain, componentNames, takesResourceList } from "./names";
+import { planMonitoring } from "./monitoring";
+import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResourceList } from "./names";
 import { ciliumPolicy } from "./network";
 import { checkOperatorConfig, type OperatorPlan, operatorSelector, operatorService, planOperator } from "./operator";
 import { checkOwnConfig } from "./own-config";
@@ -24,6 +28,7 @@ import { oneOf, wholeNumber } from "./part-checks";
 import { ENV, PORTS, variable } from "./places";
 import { planProfile } from "./profiles";
 import { type Destination, directDestination, planProxy } from "./proxy";
+import { planReach, type ReachPlan } from "./reach";
 import { planReceiver } from "./receivers";
 import type { ScalingArgs, ScalingPlan } from "./scaling";
 import { memoryPlan } from "./sizing";
@@ -41,7 +46,7 @@ export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs
 }
 
 /** Everything about a Collector that is decided before a cluster is asked: names, numbers, texts. */
-export interface CollectorPlan extends ConfigPlan {
+export interface CollectorPlan extends ConfigPlan, ReachPlan {
     labels: Record<string, string>;
     /** Labels that select the pods; they never change for the life of the workload. */
     selector: Record<string, string>;
@@ -101,7 +106,7 @@ export function planCollector(
     checkRoute(component, endpoint);
 
     const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
-    const { build, repository } = imageOf(component, args.image);
+    const { build, image } = imageOf(component, args.image);
     const tokenFrom = oneOf(component, "tokenFrom", args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
     if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(component, build.distribution, build.version);
 
@@ -111,16 +116,15 @@ export function planCollector(
     const receiver = planReceiver(component, args.receiver ?? {}, around);
     const caCertificatePem = args.trust?.caCertificatePem ?? endpoint.caCertificatePem;
     const trust = planTrust(component, { ...args.trust, caCertificatePem });
+    const kubernetesAttributes = args.kubernetesAttributes ?? true;
+    const intake = planIntake(component, args.intake);
     const proxy = args.proxy === undefined ? undefined : planProxy(component, args.proxy, endpoint);
     const service = args.operator === undefined ? objectName : operatorService(objectName);
-    const exposure = planExposure(component, args.exposure ?? {}, {
-        name: service,
-        namespace,
-        labels,
-        signals,
-        receiverTls: args.receiver?.tls !== undefined,
-        receiverAuth: receiver.sender.authorization !== undefined || receiver.sender.clientCertificate,
-    });
+    const receiverTls = args.receiver?.tls !== undefined;
+    const receiverAuth = receiver.sender.authorization !== undefined || receiver.sender.clientCertificate;
+    const where = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
+    const exposure = planExposure(component, args.exposure ?? {}, where);
+    const reach = planReach(component, args, { ...where, mode });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
         name: objectName,
@@ -130,18 +134,20 @@ export function planCollector(
         build,
         resourceList: takesResourceList(component, build.distribution, build.version),
         ...place,
+        ...reach,
         labels,
         selector:
             args.operator === undefined
                 ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": objectName }
                 : operatorSelector(component, namespace, objectName),
-        image: `${repository}:${build.version}`,
+        image,
         imagePullPolicy: args.image?.pullPolicy ?? "IfNotPresent",
         replicas: wholeNumber(component, "replicas", args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
         cpuMillis,
         memory,
         scaling: args.scaling ?? {},
         receiver,
+        intake,
         exposure,
         endpoint,
         trust,
@@ -151,21 +157,22 @@ export function planCollector(
         signals,
         names: componentNames(component, build.distribution, build.version),
         tokenFrom,
-        kubernetesAttributes: args.kubernetesAttributes ?? true,
+        kubernetesAttributes,
         cumulativeToDelta: args.cumulativeToDelta ?? true,
         resourceAttributes: { ...stackAttributes(args.enrichment), ...args.resourceAttributes },
-        enrichment: enrichmentPlan(args.enrichment),
-        content: planContent(component, args.aiContent ?? CONTENT_BY_DEFAULT, "aiContent"),
+        enrichment: planEnrichment(component, args.enrichment, { build, kubernetesAttributes }),
+        content: contentOf(component, build, args),
         normalizesModels: args.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
         masked: maskedPatterns(component, args.redaction),
         unmasked: args.redaction?.ipAddresses ? ["k8s.pod.ip"] : [],
         recordLimits: args.cutLargeRecords ?? true,
         collect: args.collect ?? {},
+        monitoring: planMonitoring(component, args.monitoring),
         tailSampling: planTailSampling(component, args.tailSampling),
         queue: planQueue(component, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
         ownConfig: (args.ownConfig ?? {}) as Plain,
-        accountName: objectName,
+        accountName: accountNameOf(component, objectName, args.serviceAccount),
         clusterRoleName: `${namespace}-${objectName}`,
         fromNamespaces: fromNamespaces(args, exposure),
         apiServerPorts: args.networkPolicy?.apiServerPorts ?? [443, 6443],
@@ -173,7 +180,13 @@ export function planCollector(
         podAnnotations: args.podAnnotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,
         httpEndpoint: `${address}:${PORTS.http}`,
-        warnings: [...endpoint.warnings, ...receiver.warnings, ...trust.warnings, ...exposure.warnings],
+        warnings: [
+            ...endpoint.warnings,
+            ...receiver.warnings,
+            ...trust.warnings,
+            ...exposure.warnings,
+            ...reach.warnings,
+        ],
     };
     return checked(component, mode === CollectorMode.TwoTier ? inTwoTiers(component, plan, args) : plan, args);
 }
@@ -215,8 +228,11 @@ function checkConfig(component: string, tier: CollectorPlan): void {
 /** A volume stays when its pod goes, and so does what waits on it. */
 function scalingWarnings(component: string, { scaling, queue }: CollectorPlan): string[] {
     if (scaling.autoscaling === undefined || queue === undefined) return [];
-    const what = "what waits on the volume of a pod that is taken away is sent when there are as many pods again";
-    return [`${component}: scaling.autoscaling: ${what}; leave persistentQueue out if that may be too late`];
+    const [what, way] =
+        queue.retention?.whenScaled === "Delete"
+            ? ["is lost", "leave persistentQueue.deleteWhenScaledDown out"]
+            : ["is sent when there are as many pods again", "leave persistentQueue out if that may be too late"];
+    return [`${component}: scaling.autoscaling: what waits on the volume of a pod that is taken away ${what}; ${way}`];
 }
 
 function inTwoTiers(component: string, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
@@ -238,9 +254,10 @@ function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<Enrichmen
     };
 }
 
-function enrichmentPlan(args: pulumi.Unwrap<EnrichmentArgs> = {}): EnrichmentPlan {
-    const { dynatraceRecipe = true, hostFromOneAgent = false, clusterName, clusterUid, clusterEntity } = args;
-    return { dynatraceRecipe, hostFromOneAgent, clusterName, clusterUid, clusterEntity };
+function contentOf(component: string, build: Build, { aiContent }: CollectorPlanInputs): ContentPlan {
+    const content = planContent(component, aiContent ?? CONTENT_BY_DEFAULT, "aiContent");
+    if (content.hashKey !== undefined) checkHashesWithKey(component, build.distribution, build.version);
+    return content;
 }
 
 function checkRoute(component: string, endpoint: Endpoint): void {

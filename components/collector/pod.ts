@@ -3,10 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorMode } from "./args";
 import { ENV, PORTS } from "./config";
-import { Tier } from "./config-plan";
 import { fragmentsOf } from "./fragments";
+import { intakePorts } from "./intake-ports";
+import { METRICS_PORT } from "./monitoring";
 import { CONFIG_DIRECTORY } from "./places";
 import type { CollectorPlan } from "./plan";
+import { CONTAINER_SECURITY } from "./pod-containers";
+import { DEFAULT_PROBES, type PodPlan, type ProbePlan, PROBES, SPEC_FIELDS, specFields } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";
 import { scalingOf, workloadOf } from "./tiers";
 import type { DeliveredParts, TokenParts } from "./token";
@@ -20,24 +23,27 @@ export interface PodParts {
     securityContext: pulumi.Output<types.input.core.v1.PodSecurityContext>;
     volumes: pulumi.Output<types.input.core.v1.Volume[]>;
     volumeMounts: pulumi.Output<types.input.core.v1.VolumeMount[]>;
-    terminationGracePeriodSeconds: number;
 }
 
-export function podParts(plan: pulumi.Output<CollectorPlan>, delivered: TokenParts): PodParts {
+export function podParts(plan: pulumi.Output<CollectorPlan>, delivered: DeliveredParts): PodParts {
+    const lifted = <T>(pick: (plan: CollectorPlan, pods: PodPlan) => unknown): pulumi.Output<T> =>
+        pulumi
+            .all([plan, delivered.pods])
+            .apply(([plain, pods]) => pick(plain as unknown as CollectorPlan, pods as PodPlan)) as pulumi.Output<T>;
     return {
         annotations: delivered.annotations,
-        securityContext: plan.apply((plain) => podSecurityContext(plain, delivered)) as PodParts["securityContext"],
-        volumes: plan.apply((plain) => [
+        securityContext: lifted((plain, pods) => podSecurityContext(plain, delivered, pods)),
+        volumes: lifted((plain, pods) => [
             ...(usesToken(plain) ? delivered.volumes : []),
             ...fragmentsOf(plain).volumes,
             ...claimed(plain),
-        ]) as unknown as PodParts["volumes"],
-        volumeMounts: plan.apply((plain) => [
+            ...pods.volumes,
+        ]),
+        volumeMounts: lifted((plain, pods) => [
             ...(usesToken(plain) ? delivered.volumeMounts : []),
             ...fragmentsOf(plain).volumeMounts,
-        ]) as unknown as PodParts["volumeMounts"],
-        // Time to send what is in the queues.
-        terminationGracePeriodSeconds: 60,
+            ...pods.volumeMounts,
+        ]),
     };
 }
 
@@ -51,19 +57,45 @@ export function podTemplate(
     configMapName: pulumi.Output<string>,
     delivered: DeliveredParts,
 ): types.input.core.v1.PodTemplateSpec {
-    const { annotations, volumes, ...spec } = podParts(plan, delivered);
+    const { annotations, volumes, securityContext } = podParts(plan, delivered);
     return {
-        metadata: { labels: plan.labels, annotations },
+        metadata: {
+            labels: pulumi.all([plan.labels, delivered.pods.labels]).apply(([all, more]) => ({ ...all, ...more })),
+            annotations,
+        },
         spec: {
+            ...podFields(delivered.pods),
             serviceAccountName: plan.accountName,
             automountServiceAccountToken: plan.apply((plain) => fragmentsOf(plain).apiServer),
-            terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
-            securityContext: spec.securityContext,
+            securityContext,
             topologySpreadConstraints: plan.apply((plain) => spreadOf(plain as unknown as CollectorPlan)),
-            containers: [containerSpec(plan, delivered)],
+            containers: delivered.pods.apply(({ extraContainers = [] }) => [
+                containerSpec(plan, delivered),
+                ...(extraContainers as types.input.core.v1.Container[]),
+            ]) as pulumi.Output<types.input.core.v1.Container[]>,
             volumes: volumes.apply((others) => [{ name: "config", configMap: { name: configMapName } }, ...others]),
         },
     };
+}
+
+/** What goes into a pod as it is asked for. */
+function podFields(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.PodSpec> {
+    return {
+        ...specFields(pods, SPEC_FIELDS),
+        imagePullSecrets: pods.imagePullSecrets,
+        initContainers: pods.initContainers,
+    } as Partial<types.input.core.v1.PodSpec>;
+}
+
+/** What asks whether the Collector lives, at times that are asked for. */
+function probesOf(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Container> {
+    const probe = (key: keyof ProbePlan): pulumi.Output<unknown> =>
+        pods.apply(({ askedProbes = DEFAULT_PROBES }) => {
+            const timing = askedProbes[key];
+            return timing && { httpGet: { path: "/", port: PORTS.health }, ...timing };
+        });
+    const [livenessProbe, readinessProbe, startupProbe] = PROBES.map(probe);
+    return { livenessProbe, readinessProbe, startupProbe } as Partial<types.input.core.v1.Container>;
 }
 
 /** A DaemonSet has its one pod a node, whatever is asked for. */
@@ -92,17 +124,19 @@ export function containerSpec(
                 ...fragmentsOf(plain).env,
                 ...(variables as types.input.core.v1.EnvVar[]),
             ]),
-        ports: plan.apply(({ tier }) => [
-            { name: "otlp-grpc", containerPort: PORTS.grpc, protocol: "TCP" },
-            ...(tier === Tier.Second ? [] : [{ name: "otlp-http", containerPort: PORTS.http, protocol: "TCP" }]),
+        envFrom: delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources) as never),
+        ports: plan.apply((plain) => [
+            ...intakePorts(plain).map(({ name, port, protocol }) => ({
+                name,
+                containerPort: port,
+                protocol,
+                ...(plain.hostPorts ? { hostPort: port } : {}),
+            })),
             { name: "health", containerPort: PORTS.health, protocol: "TCP" },
+            ...(plain.monitoring === undefined ? [] : [METRICS_PORT]),
         ]),
-        livenessProbe: {
-            httpGet: { path: "/", port: PORTS.health },
-            initialDelaySeconds: 10,
-            periodSeconds: 30,
-        },
-        readinessProbe: { httpGet: { path: "/", port: PORTS.health }, periodSeconds: 10 },
+        ...probesOf(delivered.pods),
+        resizePolicy: delivered.pods.resizePolicy as pulumi.Output<types.input.core.v1.ContainerResizePolicy[]>,
         resources: {
             requests: {
                 cpu: plan.cpuMillis.apply((millis) => `${millis}m`),
@@ -111,10 +145,11 @@ export function containerSpec(
             limits: { memory: plan.memory.limitMiB.apply((mib) => `${mib}Mi`) },
         },
         securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            privileged: false,
-            readOnlyRootFilesystem: true,
+            ...CONTAINER_SECURITY,
+            capabilities: plan.apply((plain) => {
+                const add = fragmentsOf(plain).capabilities;
+                return { drop: ["ALL"], ...(add.length === 0 ? {} : { add }) };
+            }),
         },
         volumeMounts: podParts(plan, delivered).volumeMounts.apply((others) => [
             { name: "config", mountPath: CONFIG_DIRECTORY, readOnly: true },
@@ -124,10 +159,15 @@ export function containerSpec(
 }
 
 /** Root has no rights here but those over its own files. */
-function podSecurityContext(plan: CollectorPlan, delivered: TokenParts): types.input.core.v1.PodSecurityContext {
+function podSecurityContext(
+    plan: CollectorPlan,
+    delivered: TokenParts,
+    pods: PodPlan,
+): types.input.core.v1.PodSecurityContext {
     const { root, groupFiles } = fragmentsOf(plan);
     const user = root ? 0 : USER;
-    const ownsVolume = plan.queue !== undefined && plan.queue.hostPath === undefined;
+    const claims = pods.volumes.some((it) => it.persistentVolumeClaim !== undefined || it.ephemeral !== undefined);
+    const ownsVolume = claims || (plan.queue !== undefined && plan.queue.hostPath === undefined);
     return {
         runAsNonRoot: user !== 0,
         runAsUser: user,

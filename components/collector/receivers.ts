@@ -226,8 +226,9 @@ function cors(
     const needed = ["Content-Type", ...(authorized ? ["Authorization"] : []), ...(args.allowedHeaders ?? [])];
     return {
         cors: {
-            allowed_origins: args.allowedOrigins,
-            allowed_headers: [...new Set(needed)],
+            // In a fixed order, since another would be another configuration, and so replace the pods.
+            allowed_origins: [...args.allowedOrigins].sort(),
+            allowed_headers: [...new Set(needed)].sort(),
             max_age: wholeNumber(component, `${field}.maxAgeSeconds`, args.maxAgeSeconds ?? 7200, 0),
         },
     };

@@ -3,17 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { shortHash } from "../kubernetes-names";
 import { checkScheme, type TokenReferenceArgs } from "../token-reference";
-import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
 import { CollectorMode, type CollectorSettingsArgs } from "./args";
 import { configObject, configText } from "./config";
 import type { Plain } from "./config-plan";
-import { fragmentsOf } from "./fragments";
+import type { DeliveredByUser } from "./delivered";
 import { ciliumPolicy, networkPolicySpec } from "./network";
+import { alertRules, monitoringObjects, type MonitoringSurroundings, podMonitor } from "./monitoring";
 import { OPERATOR_API } from "./operator";
 import { operatorSpec } from "./operator-workload";
 import type { CollectorPlan } from "./plan";
 import { claimName } from "./pod";
 import type { ExposureObject } from "./ingress";
+import { balancerUrls } from "./reach";
 import { Autoscaler, type ScalingObject } from "./scaling";
 import { claimSpec } from "./storage";
 import { headlessName, scalingOf } from "./tiers";
@@ -21,15 +22,13 @@ import type { Delivery } from "./token";
 import { daemonSetSpec, deploymentSpec, headlessServiceSpec, serviceSpec, statefulSetSpec } from "./workload";
 
 type Children = pulumi.CustomResourceOptions;
-export type Variables = pulumi.Output<k8s.types.input.core.v1.EnvVar[]>;
 
 /** What decides the objects of a tier, besides its plan: which of them there are has to be known before any value is. */
-export interface TierArgs {
+export interface TierArgs extends DeliveredByUser {
     /** For error texts. */
     component: string;
     args: CollectorSettingsArgs;
     token: TokenReferenceArgs;
-    variables: Variables;
     /** What lets the pods read from the cluster. */
     access: pulumi.Resource[];
     /** There can be more than one pod. */
@@ -62,20 +61,30 @@ export function createTier(
         createBudget(name, tier, plan, opts);
     } else {
         const spec = operatorSpec(component, plan, config, deliveryOf(tier));
-        const object = { ...OPERATOR_API, metadata: metadataOf(plan), spec };
+        // The Operator gives its pods the labels of its object.
+        const labels = pulumi.all([plan.labels, tier.pods.labels]).apply(([all, more]) => ({ ...all, ...more }));
+        const object = { ...OPERATOR_API, metadata: { ...metadataOf(plan), labels }, spec };
         new k8s.apiextensions.CustomResource(`${name}-collector`, object, { parent: opts.parent, dependsOn: before });
     }
     createAutoscaler(name, args, plan, opts);
+    createMonitoring(name, args, plan, opts);
     return text;
 }
 
-/** What applications send to. */
-export function createService(name: string, plan: pulumi.Output<CollectorPlan>, opts: Children): void {
-    new k8s.core.v1.Service(`${name}-service`, { metadata: metadataOf(plan), spec: serviceSpec(plan) }, opts);
+/** What applications send to. Gives the URLs of its load balancer, if it has one. */
+export function createService(
+    name: string,
+    { service = {} }: CollectorSettingsArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): pulumi.Output<string[]> {
+    const metadata = { ...metadataOf(plan), annotations: service.annotations };
+    const { status } = new k8s.core.v1.Service(`${name}-service`, { metadata, spec: serviceSpec(plan) }, opts);
+    return balancerUrls(plan, status);
 }
 
-function deliveryOf({ args, token, variables }: TierArgs): Delivery {
-    return { token, from: args.tokenFrom, variables };
+function deliveryOf({ args, token, variables, variableSources, pods }: TierArgs): Delivery {
+    return { token, from: args.tokenFrom, variables, variableSources, pods };
 }
 
 function createWorkload(
@@ -139,6 +148,23 @@ function createAutoscaler(
     } else {
         new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-autoscaler`, autoscaler, opts);
     }
+}
+
+/** What a Prometheus of the cluster looks at, and when it calls. */
+function createMonitoring(
+    name: string,
+    { monitoring }: CollectorSettingsArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    opts: Children,
+): void {
+    const object = (kind: string, pick: typeof podMonitor) => ({
+        apiVersion: "monitoring.coreos.com/v1",
+        kind,
+        ...partsOf(plan, (plain) => pick(plain as MonitoringSurroundings)),
+    });
+    const { podMonitor: monitor, alerts } = monitoringObjects(monitoring);
+    if (monitor) new k8s.apiextensions.CustomResource(`${name}-monitor`, object("PodMonitor", podMonitor), opts);
+    if (alerts) new k8s.apiextensions.CustomResource(`${name}-alerts`, object("PrometheusRule", alertRules), opts);
 }
 
 /** The kinds of routes of the Gateway API. */
@@ -222,46 +248,4 @@ function createClaim(
             opts,
         ),
     ];
-}
-
-/** Lets the Collector, and nobody else, read what its features need. */
-export function createAccess(
-    name: string,
-    args: CollectorSettingsArgs,
-    plan: pulumi.Output<CollectorPlan>,
-    opts: Children,
-): pulumi.Resource[] {
-    const metadata = metadataOf(plan);
-    const account = new k8s.core.v1.ServiceAccount(
-        `${name}-account`,
-        {
-            metadata,
-            // Pods ask for it themselves, but for those that the Operator makes.
-            automountServiceAccountToken: plan.apply(
-                (plain) => plain.operator !== undefined && fragmentsOf(plain as unknown as CollectorPlan).apiServer,
-            ),
-        },
-        opts,
-    );
-    const subjects = [{ kind: "ServiceAccount", name: plan.name, namespace: plan.namespace }];
-    const apiGroup = "rbac.authorization.k8s.io";
-    const created: pulumi.Resource[] = [account];
-    if (readsCluster(args)) {
-        const cluster = { name: plan.clusterRoleName, labels: plan.labels };
-        const roleRef = { apiGroup, kind: "ClusterRole", name: plan.clusterRoleName };
-        const rules = plan.apply(clusterRules);
-        created.push(
-            new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata: cluster, rules }, opts),
-            new k8s.rbac.v1.ClusterRoleBinding(`${name}-binding`, { metadata: cluster, roleRef, subjects }, opts),
-        );
-    }
-    if (electsPod(args)) {
-        const roleRef = { apiGroup, kind: "Role", name: plan.name };
-        const rules = plan.apply(namespaceRules);
-        created.push(
-            new k8s.rbac.v1.Role(`${name}-election-role`, { metadata, rules }, opts),
-            new k8s.rbac.v1.RoleBinding(`${name}-election-binding`, { metadata, roleRef, subjects }, opts),
-        );
-    }
-    return created;
 }

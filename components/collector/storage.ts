@@ -68,7 +68,23 @@ export function planQueue(
         const problem = `${sizeGiB} is less than two requests of each signal; use 1 or more`;
         throw new InputError(component, "persistentQueue.sizeGiB", problem);
     }
-    return { sizeGiB, bytesPerSignal, storageClassName, hostPath };
+    return { sizeGiB, bytesPerSignal, storageClassName, hostPath, retention: retentionOf(component, mode, args) };
+}
+
+/** What becomes of the volumes that a StatefulSet claims; Kubernetes keeps them unless it is told otherwise. */
+function retentionOf(
+    component: string,
+    mode: CollectorMode,
+    args: pulumi.Unwrap<PersistentQueueArgs>,
+): QueuePlan["retention"] {
+    const asked = (["deleteWithWorkload", "deleteWhenScaledDown"] as const).find((key) => args[key] !== undefined);
+    if (asked === undefined) return undefined;
+    if (mode !== CollectorMode.StatefulSet && mode !== CollectorMode.TwoTier) {
+        const problem = `mode ${mode} claims no volume for each pod; leave it out, or set mode to statefulSet`;
+        throw new InputError(component, `persistentQueue.${asked}`, problem);
+    }
+    const kept = (goes?: boolean): "Delete" | "Retain" => (goes ? "Delete" : "Retain");
+    return { whenDeleted: kept(args.deleteWithWorkload), whenScaled: kept(args.deleteWhenScaledDown) };
 }
 
 /** The volume of one pod. */

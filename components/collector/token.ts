@@ -7,6 +7,7 @@ import { TokenFrom } from "./args";
 import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";
 import type { CollectorPlan } from "./plan";
+import { type PodPlan, planPods } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";
 
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
@@ -19,6 +20,10 @@ export interface Delivery {
     from?: TokenFrom;
     /** Variables of one's own. @default [] */
     variables?: pulumi.Input<types.input.core.v1.EnvVar[]>;
+    /** All keys of Secrets and ConfigMaps as variables. @default [] */
+    variableSources?: pulumi.Input<types.input.core.v1.EnvFromSource[]>;
+    /** What one's own pods have besides. @default - nothing */
+    pods?: pulumi.Input<PodPlan>;
 }
 
 /** What the token's delivery adds to the pods; all but the annotations only where they send with the token. */
@@ -34,16 +39,23 @@ export interface TokenParts {
 export interface DeliveredParts extends TokenParts {
     /** In every pod, whether it sends with the token or not. */
     variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
+    variableSources: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
+    pods: pulumi.Output<PodPlan>;
 }
 
 /** @param group that the container runs as. */
 export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
-    { token, from = TokenFrom.Environment, variables = [] }: Delivery,
+    { token, from = TokenFrom.Environment, variables = [], variableSources = [], pods = planPods("") }: Delivery,
     group: number,
 ): DeliveredParts {
     const parts = from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
-    return { ...parts, variables: pulumi.output(variables) as unknown as DeliveredParts["variables"] };
+    return {
+        ...parts,
+        variables: pulumi.output(variables) as unknown as DeliveredParts["variables"],
+        variableSources: pulumi.output(variableSources) as unknown as DeliveredParts["variableSources"],
+        pods: pulumi.output(pods) as unknown as DeliveredParts["pods"],
+    };
 }
 
 /** Annotations that do not come from the token. */

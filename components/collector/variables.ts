@@ -17,9 +17,22 @@ export interface CollectorVariableArgs {
     secretKey?: pulumi.Input<string>;
 }
 
+/** All that a Secret or ConfigMap in the Collector's namespace holds, as variables. What `env` and this package set wins over it. */
+export interface CollectorVariableSourceArgs {
+    /** @default - `configMapName` is needed */
+    secretName?: pulumi.Input<string>;
+    /** @default - `secretName` is needed */
+    configMapName?: pulumi.Input<string>;
+    /** Put before each key. @default - the keys as they are */
+    prefix?: pulumi.Input<string>;
+    /** Lets pods start without it. @default false */
+    optional?: pulumi.Input<boolean>;
+}
+
 /** Those that this package sets itself. */
 const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
-const TOKEN = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
+/** What looks like a token of Dynatrace, whole. */
+export const TOKEN = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
 
 /** @throws InputError for a name that no variable can have, or that is taken, for a token, and for two sources or none. No value is in it. */
 export function planVariables(
@@ -49,5 +62,32 @@ export function planVariables(
         const secret = objectName(component, `${field}.secretName`, secretName);
         const key = dataKey(component, `${field}.secretKey`, secretKey ?? name);
         return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+    });
+}
+
+/** @throws InputError for two sources in one, or none, and for a prefix that no variable can have. */
+export function planVariableSources(
+    component: string,
+    args: pulumi.Unwrap<CollectorVariableSourceArgs>[] = [],
+): types.input.core.v1.EnvFromSource[] {
+    return args.map(({ secretName, configMapName, prefix, optional = false }, index) => {
+        const field = `envFrom[${index}]`;
+        if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
+            const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
+            throw new InputError(component, `${field}.prefix`, problem);
+        }
+        const source = secretName ?? configMapName;
+        if (source === undefined) {
+            throw new InputError(component, `${field}.secretName`, "is needed, or configMapName; give one of them");
+        }
+        if (secretName !== undefined && configMapName !== undefined) {
+            throw new InputError(component, `${field}.configMapName`, "stands beside secretName; keep one of the two");
+        }
+        const key = secretName === undefined ? "configMap" : "secret";
+        const reference = {
+            name: objectName(component, `${field}.${key}Name`, source),
+            ...(optional ? { optional } : {}),
+        };
+        return { ...(prefix === undefined ? {} : { prefix }), [`${key}Ref`]: reference };
     });
 }

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { CollectorMode } from "./args";
 import { PORTS } from "./config";
 import { Tier } from "./config-plan";
+import { intakePorts, servicePort } from "./intake-ports";
 import type { CollectorPlan } from "./plan";
 import { podTemplate, USER } from "./pod";
 import { claimSpec } from "./storage";
@@ -54,6 +54,7 @@ export function statefulSetSpec(
         replicas: replicasOf(plan),
         serviceName: plan.apply(headlessName),
         podManagementPolicy: "Parallel",
+        persistentVolumeClaimRetentionPolicy: plan.apply(({ queue }) => queue?.retention as never),
         volumeClaimTemplates: plan.apply(({ queue, labels }) =>
             queue === undefined ? [] : [{ metadata: { name: "queue", labels }, spec: claimSpec(queue) }],
         ),
@@ -77,25 +78,13 @@ export function daemonSetSpec(
 export function serviceSpec(plan: pulumi.Output<CollectorPlan>): types.input.core.v1.ServiceSpec {
     return {
         selector: plan.selector,
-        internalTrafficPolicy: plan.apply(({ mode }) =>
-            mode === CollectorMode.DaemonSet ? "Local" : (undefined as never),
-        ),
-        ports: [
-            {
-                name: "otlp-grpc",
-                port: PORTS.grpc,
-                targetPort: "otlp-grpc",
-                protocol: "TCP",
-                appProtocol: plan.receiver.sender.appProtocols.grpc,
-            },
-            {
-                name: "otlp-http",
-                port: PORTS.http,
-                targetPort: "otlp-http",
-                protocol: "TCP",
-                appProtocol: plan.receiver.sender.appProtocols.http,
-            },
-        ],
+        type: plan.service.type as pulumi.Output<string>,
+        loadBalancerSourceRanges: plan.service.loadBalancerSourceRanges as pulumi.Output<string[]>,
+        externalTrafficPolicy: plan.service.externalTrafficPolicy as pulumi.Output<string>,
+        internalTrafficPolicy: plan.service.internalTrafficPolicy as pulumi.Output<string>,
+        trafficDistribution: plan.service.trafficDistribution as pulumi.Output<string>,
+        sessionAffinity: plan.service.sessionAffinity as pulumi.Output<string>,
+        ports: plan.apply((plain) => intakePorts(plain).map((port) => servicePort(plain, port))),
     };
 }
 

@@ -37,10 +37,15 @@ const exposure = (args: Parameters<typeof planExposure>[1]) =>
         receiverAuth: true,
     }).objects;
 const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
-const cilium = (endpoint: Endpoint, fromNamespaces: string[], args: Parameters<typeof ciliumNetworkPolicy>[1] = {}) => {
+const cilium = (
+    endpoint: Endpoint,
+    fromNamespaces: string[],
+    fromAddresses: string[],
+    args: Parameters<typeof ciliumNetworkPolicy>[1] = {},
+) => {
     const address = { host: "10.1.2.3", port: 3128, inCluster: false };
     const destinations = [directDestination(endpoint), address];
-    const from = { selector: SELECTOR, fromNamespaces, ports: [4317, 4318] };
+    const from = { selector: SELECTOR, fromNamespaces, fromAddresses, ports: [4317, 4318] };
     const egress = [{ to: "nodes" as const, port: 10250 }, { to: "pods" as const }];
     const around = { ...COLLECTOR, ...from, apiServer: true, egress, toPods: SELECTOR, destinations };
     return ciliumNetworkPolicy(WHO, args, around);
@@ -83,8 +88,8 @@ const OBJECTS: [string, Any][] = [
         exposure({ gateway: { ...GATEWAY, httpHosts: ["otlp.example.com", "*.example.org"] } })["http-route"],
     ],
     ["a GRPCRoute", exposure({ gateway: { ...GATEWAY, grpcHosts: ["otlp-grpc.example.com"] } })["grpc-route"]],
-    ["a CiliumNetworkPolicy to a host", cilium(SAAS, ["shop", "pay"], { dnsPort: 5353 })],
-    ["a CiliumNetworkPolicy to pods", cilium(IN_CLUSTER, [])],
+    ["a CiliumNetworkPolicy to a host", cilium(SAAS, ["shop", "pay"], ["203.0.113.0/24"], { dnsPort: 5353 })],
+    ["a CiliumNetworkPolicy to pods", cilium(IN_CLUSTER, [], ["0.0.0.0/0", "::/0"])],
 ];
 
 describe("the parts of a Collector, at a real API server that knows their definitions", () => {

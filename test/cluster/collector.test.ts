@@ -1,3 +1,5 @@
+import * as path from "node:path";
+
 import { CollectorMode } from "../../components/collector/args";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
@@ -8,6 +10,49 @@ jest.setTimeout(120_000);
 const NODE = { containerLogs: true, hostMetrics: true };
 const CLUSTER = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: true, annotatedPods: true };
 
+/** What pods and Services can be told, all of it. */
+const OWN: Partial<OtlpCollectorArgs> = {
+    pods: {
+        nodeSelector: { pool: "telemetry" },
+        tolerations: [{ key: "pool", operator: "Equal", value: "telemetry", effect: "NoSchedule" }],
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } },
+        priorityClassName: "system-cluster-critical",
+        runtimeClassName: "sandboxed",
+        hostAliases: [{ ip: "10.0.0.8", hostnames: ["proxy.example.com"] }],
+        dnsPolicy: "None",
+        dnsConfig: { nameservers: ["10.0.0.10"], options: [{ name: "ndots", value: "2" }] },
+        imagePullSecretNames: ["mirror"],
+        labels: { team: "sre" },
+        terminationGracePeriodSeconds: 120,
+        probes: { startupSeconds: 60, livenessPeriodSeconds: 20, timeoutSeconds: 2, failures: 4 },
+        resizePolicy: [{ resourceName: "memory", restartPolicy: "RestartContainer" }],
+        volumes: [{ name: "geo", emptyDir: {} }],
+        volumeMounts: [{ name: "geo", mountPath: "/var/lib/geo" }],
+        initContainers: [{ name: "fetch", image: "geo:1", restartPolicy: "Always" }],
+        extraContainers: [{ name: "reload", image: "reload:1", volumeMounts: [{ name: "geo", mountPath: "/geo" }] }],
+    },
+    service: {
+        type: "LoadBalancer",
+        annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" },
+        loadBalancerSourceRanges: ["203.0.113.0/24", "2001:db8::/32"],
+        trafficDistribution: "PreferSameNode",
+        sessionAffinity: "ClientIP",
+    },
+    serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
+    envFrom: [
+        { secretName: "partner", prefix: "PARTNER_" },
+        { configMapName: "regions", optional: true },
+    ],
+    image: { digest: `sha256:${"ab".repeat(32)}` },
+};
+const VOLUMES = { persistentQueue: { deleteWithWorkload: true, deleteWhenScaledDown: true } };
+const ON_NODE = { volumes: [{ name: "certs", hostPath: { path: "/etc/ssl" } }], allowNodeAccess: true };
+
+const OBJECTS = [
+    { resource: "configmaps", namespaces: ["shop"] },
+    { resource: "replicationcontrollers", mode: "watch" as const },
+];
+
 /** Each mode with all that it can have, and the least Pod Security level that lets its pods in. */
 const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][] = [
     ["deployment", { collect: { clusterMetrics: true, selfTelemetry: true } }, "restricted"],
@@ -15,11 +60,28 @@ const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][]
     ["statefulset", { mode: CollectorMode.StatefulSet, persistentQueue: {} }, "restricted"],
     ["daemonset", { mode: CollectorMode.DaemonSet, collect: CLUSTER }, "restricted"],
     ["two-tier", { mode: CollectorMode.TwoTier, tailSampling: {}, persistentQueue: {} }, "restricted"],
+    ["own", { ...OWN, ...VOLUMES, mode: CollectorMode.StatefulSet }, "restricted"],
+    ["own-two-tier", { ...OWN, ...VOLUMES, mode: CollectorMode.TwoTier }, "restricted"],
+    ["own-volumes", { pods: ON_NODE }, "privileged"],
+    ["ports", { mode: CollectorMode.DaemonSet, hostPorts: true }, "privileged"],
+    ["intake", { intake: { jaeger: true, zipkin: true, statsd: true } }, "restricted"],
+    ["objects", { collect: { kubernetesObjects: OBJECTS } }, "restricted"],
+    ["monitored", { mode: CollectorMode.TwoTier, monitoring: { labels: { release: "a" } } }, "restricted"],
+    ["cloud", { enrichment: { resourceDetection: { detectors: ["eks", "ec2"] } } }, "restricted"],
+    ["journal", { mode: CollectorMode.DaemonSet, collect: { journald: {} } }, "privileged"],
     ["node", { mode: CollectorMode.DaemonSet, collect: NODE, persistentQueue: { hostPath: "/var/q" } }, "privileged"],
 ];
 
 let kubernetes: KubernetesServer;
-beforeAll(async () => void (kubernetes = await startKubernetes()));
+beforeAll(async () => {
+    kubernetes = await startKubernetes();
+    for (const kind of ["podmonitors", "prometheusrules"]) {
+        const file = path.join(__dirname, "crds/collector", `${kind}.monitoring.coreos.com.yaml`);
+        await kubectl(["apply", "--server-side", "-f", file]);
+        await kubectl(["wait", "--for=condition=Established", `crd/${kind}.monitoring.coreos.com`]);
+    }
+    await kubectl(["create", "namespace", "shop"]);
+});
 afterAll(() => kubernetes?.stop());
 
 async function kubectl(args: string[], input?: object): Promise<string> {
@@ -34,6 +96,13 @@ const namespaceFor = (name: string, level: string): object => ({
     metadata: { name, labels: { "pod-security.kubernetes.io/enforce": level } },
 });
 
+const SANDBOXED = {
+    apiVersion: "node.k8s.io/v1",
+    kind: "RuntimeClass",
+    metadata: { name: "sandboxed" },
+    handler: "runsc",
+};
+
 describe.each(CASES)("%s", (namespace, args, level) => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain data behind Input types
     let objects: any[];
@@ -44,6 +113,7 @@ describe.each(CASES)("%s", (namespace, args, level) => {
             await capture(() => new OtlpCollector("gateway", { endpoint, token, namespace, ...args })),
         );
         await kubectl(["apply", "-f", "-"], namespaceFor(namespace, level));
+        await kubectl(["apply", "-f", "-"], SANDBOXED);
     });
 
     test("a real API server accepts every object, with no field it does not know", async () => {
@@ -72,7 +142,7 @@ describe.each(CASES)("%s", (namespace, args, level) => {
             if (level === "restricted") continue;
             await kubectl(["apply", "-f", "-"], namespaceFor("baseline", "baseline"));
             const refused = kubectl(["create", "--dry-run=server", "-n", "baseline", "-f", "-"], pod);
-            await expect(refused).rejects.toThrow(/violates PodSecurity.*hostPath/s);
+            await expect(refused).rejects.toThrow(/violates PodSecurity.*host(Path|Port)/s);
         }
     });
 
@@ -82,11 +152,16 @@ describe.each(CASES)("%s", (namespace, args, level) => {
             const { stdout } = await kubernetes.kubectl(["auth", "can-i", ...what, "--as", user]);
             return stdout.trim() === "yes";
         };
-        const elects = Boolean(args.collect?.clusterMetrics);
+        const elects = Boolean(args.collect?.clusterMetrics ?? args.collect?.kubernetesObjects);
         expect(await can("get", "pods", "-A")).toBe(true);
         expect(await can("update", "leases.coordination.k8s.io/gateway", "-n", namespace)).toBe(elects);
         expect(await can("update", "leases.coordination.k8s.io/other", "-n", namespace)).toBe(false);
         expect(await can("get", "nodes", "--subresource=stats")).toBe(Boolean(args.collect?.kubeletMetrics));
         expect(await can("get", "secrets", "-n", namespace)).toBe(false);
+        const reads = Boolean(args.collect?.kubernetesObjects);
+        expect(await can("list", "configmaps", "-n", "shop")).toBe(reads);
+        expect(await can("get", "configmaps", "-n", "shop")).toBe(false);
+        expect(await can("list", "configmaps", "-n", namespace)).toBe(false);
+        expect(await can("watch", "replicationcontrollers", "-A")).toBe(reads || Boolean(args.collect?.clusterMetrics));
     });
 });

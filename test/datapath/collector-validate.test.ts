@@ -29,6 +29,12 @@ const JOB = {
     ],
 };
 
+const PICKED = { podLabels: { "a.b/c": "x.$1" }, podAnnotations: { "a.b/d": "y" }, namespaceLabels: { stage: "z" } };
+const MULTILINE = [
+    { firstLine: String.raw`^\[?\d{4}-\d{2}-\d{2}[T ]$|^"`, namespace: "shop", podPrefix: "web-", container: "app" },
+    { firstLine: "^[^ ]" },
+];
+
 /** Each feature whose components the Collectors of the tests hold, in each of them. */
 const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs>][] = [
     ["nothing asked for", "otelcol-158", {}],
@@ -78,6 +84,19 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
     ["metrics of annotated pods", "otelcol-158", { collect: { annotatedPods: true } }],
     ["metrics of a node's annotated pods", "otelcol-158", { ...AGENT, collect: { annotatedPods: true } }],
     ["scrape jobs of one's own", "otelcol-158", { collect: { annotatedPods: true, scrapeConfigs: [JOB] } }],
+    ["labels and annotations that are picked", "otelcol-158", { enrichment: PICKED }],
+    ["labels and annotations that are picked", "otelcol-149", { ...OLD, enrichment: PICKED }],
+    [
+        "logs of chosen pods, with lines that belong together",
+        "otelcol-149",
+        {
+            ...OLD,
+            ...AGENT,
+            collect: { containerLogs: true, containerLogsOf: "annotated", containerLogsMultiline: MULTILINE },
+        },
+    ],
+    ["metrics for a Prometheus", "otelcol-158", { monitoring: {}, collect: { selfTelemetry: true } }],
+    ["metrics for a Prometheus", "otelcol-149", { ...OLD, monitoring: {} }],
     [
         "a configuration of one's own",
         "otelcol-158",

@@ -38,6 +38,7 @@ const FIELDS: Record<string, string> = {
     terminationGracePeriodSeconds: "number",
     podDisruptionBudget: "object",
     networkPolicy: "object",
+    nodeSelector: "object",
 };
 const COUNTED = { replicas: "number", topologySpreadConstraints: "array" };
 const MODES: [NonNullable<OtlpCollectorArgs["mode"]>, string, Record<string, string>, Partial<OtlpCollectorArgs>][] = [

@@ -149,7 +149,7 @@ describe("what a browser needs", () => {
 
     test("is answered on the port for HTTP only", () => {
         expect(protocols({ cors }).http.cors).toEqual({
-            allowed_origins: cors.allowedOrigins,
+            allowed_origins: [...cors.allowedOrigins].sort(),
             allowed_headers: ["Content-Type"],
             max_age: 7200,
         });
@@ -159,7 +159,7 @@ describe("what a browser needs", () => {
     test("includes the header with the credential, if there is one, besides those that are named", () => {
         const named = { ...cors, allowedHeaders: ["x-api-key"], maxAgeSeconds: 60 };
         expect(protocols({ cors: named, bearer: { secretName: "t" } }).http.cors).toMatchObject({
-            allowed_headers: ["Content-Type", "Authorization", "x-api-key"],
+            allowed_headers: ["Authorization", "Content-Type", "x-api-key"],
             max_age: 60,
         });
     });

@@ -16,15 +16,19 @@ const code = (items: string[]): string => items.map((item) => `\`${item}\``).joi
 const PRESETS: Record<string, Partial<CollectorPlanInputs>> = {
     kubernetesAttributes: { kubernetesAttributes: true },
     "collect.containerLogs": { collect: { containerLogs: true } },
+    "collect.journald": { collect: { journald: {} } },
     "collect.hostMetrics": { collect: { hostMetrics: true } },
     "collect.kubeletMetrics": { collect: { kubeletMetrics: true } },
     "collect.clusterMetrics": { collect: { clusterMetrics: true } },
     "collect.kubernetesEvents": { collect: { kubernetesEvents: true } },
+    "collect.kubernetesObjects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
     "collect.annotatedPods": { collect: { annotatedPods: true } },
     "collect.scrapeConfigs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
     "collect.selfTelemetry": { collect: { selfTelemetry: true } },
+    "enrichment.resourceDetection": { enrichment: { resourceDetection: { detectors: ["ec2"] } } },
     "enrichment.hostFromOneAgent": { enrichment: { hostFromOneAgent: true } },
     "persistentQueue.hostPath": { persistentQueue: { hostPath: "/var/lib/queues" } },
+    hostPorts: { hostPorts: true },
 };
 
 function inputs(mode: CollectorMode, preset: Partial<CollectorPlanInputs>): CollectorPlanInputs {

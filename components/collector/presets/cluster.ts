@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { Signal } from "../../signals";
+import type { CollectArgs } from "../args-collect";
 import { holds } from "../components";
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment } from "../fragment";
@@ -55,7 +56,7 @@ export function kubernetesEvents(plan: ConfigPlan): Fragment {
 /** Chooses the one pod. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/k8sleaderelector */
 export function leaderElection(plan: ConfigPlan): Fragment {
     const { collect, name, namespace } = plan;
-    if (!(collect.clusterMetrics || collect.kubernetesEvents) || !electsLeader(plan)) return {};
+    if (!toldByOne(collect) || !electsLeader(plan)) return {};
     const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
     return {
         extensions: { [ELECTOR]: { auth_type: "serviceAccount", lease_name: name, lease_namespace: namespace } },
@@ -68,11 +69,17 @@ export function leaderElection(plan: ConfigPlan): Fragment {
     };
 }
 
+/** Whether something is collected that each pod would tell alike. */
+export function toldByOne({ clusterMetrics, kubernetesEvents, kubernetesObjects = [] }: CollectArgs): boolean {
+    return Boolean(clusterMetrics) || Boolean(kubernetesEvents) || kubernetesObjects.length > 0;
+}
+
 /** Even one pod has another beside it while it is replaced. */
 export function electsLeader({ build }: Pick<ConfigPlan, "build">): boolean {
     return holds(build, "extensions", ELECTOR);
 }
 
-function elector(plan: ConfigPlan): object {
+/** What makes a receiver wait until its pod is elected. */
+export function elector(plan: ConfigPlan): object {
     return electsLeader(plan) ? { [ELECTOR]: ELECTOR } : {};
 }

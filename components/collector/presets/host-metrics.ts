@@ -4,7 +4,7 @@ import { fieldVariable, type Fragment, hostFolder } from "../fragment";
 import { variable, VARIABLES } from "../places";
 
 /** Where the node's `/` is mounted. */
-const ROOT = "/hostfs";
+export const NODE_ROOT = "/hostfs";
 
 /** File systems that are no disk. */
 const VIRTUAL_FILE_SYSTEMS =
@@ -20,7 +20,7 @@ export function hostMetrics({ collect, names }: ConfigPlan): Fragment {
     if (!collect.hostMetrics) return {};
     const config = {
         collection_interval: `${collect.metricsIntervalSeconds ?? 60}s`,
-        root_path: ROOT,
+        root_path: NODE_ROOT,
         scrapers: {
             cpu: {},
             disk: {},
@@ -57,6 +57,6 @@ export function hostMetrics({ collect, names }: ConfigPlan): Fragment {
             },
         ],
         env: [fieldVariable(VARIABLES.nodeName, "spec.nodeName")],
-        ...hostFolder("host", "/", ROOT, { readOnly: true, mountPropagation: "HostToContainer" }),
+        ...hostFolder("host", "/", NODE_ROOT, { readOnly: true, mountPropagation: "HostToContainer" }),
     };
 }

@@ -3,6 +3,7 @@ import { type AuthorizationScheme } from "../../token-reference";
 import { TokenFrom } from "../args";
 import { type ConfigPlan, Tier } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
+import { prometheusReader } from "../monitoring";
 import { escapeDollar } from "../ottl";
 import { ENV, variable, VARIABLES } from "../places";
 
@@ -39,7 +40,13 @@ export function usesToken(plan: ConfigPlan): boolean {
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
  */
 export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme): object {
-    if (!plan.collect.selfTelemetry) return { metrics: { level: "none" } };
+    const { selfTelemetry } = plan.collect;
+    const readers = [
+        ...(selfTelemetry ? [pushReader(plan, scheme)] : []),
+        ...(plan.monitoring === undefined ? [] : [prometheusReader()]),
+    ];
+    if (readers.length === 0) return { metrics: { level: "none" } };
+    if (!selfTelemetry) return { metrics: { level: "normal", readers } };
     const attributes = {
         "service.name": plan.name,
         "k8s.namespace.name": plan.namespace,
@@ -48,20 +55,13 @@ export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme)
     const list = Object.entries(attributes).map(([name, value]) => ({ name, value }));
     return {
         resource: plan.resourceList ? { attributes: list } : attributes,
-        metrics: {
-            level: "normal",
-            readers: [
-                {
-                    periodic: {
-                        interval: (plan.collect.metricsIntervalSeconds ?? 60) * 1000,
-                        exporter: {
-                            otlp: { protocol: "http/protobuf", temporality_preference: "delta", ...way(plan, scheme) },
-                        },
-                    },
-                },
-            ],
-        },
+        metrics: { level: "normal", readers },
     };
+}
+
+function pushReader(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    const otlp = { protocol: "http/protobuf", temporality_preference: "delta", ...way(plan, scheme) };
+    return { periodic: { interval: (plan.collect.metricsIntervalSeconds ?? 60) * 1000, exporter: { otlp } } };
 }
 
 function way(plan: ConfigPlan, scheme: AuthorizationScheme): object {

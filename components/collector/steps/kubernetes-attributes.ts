@@ -3,7 +3,9 @@ import type { types } from "@pulumi/kubernetes";
 import { CollectorMode } from "../args";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
+import { escapeDollar } from "../ottl";
 import { VARIABLES } from "../places";
+import { annotationOfChoice, choosesPods } from "../presets/container-logs";
 
 /** What the Kubernetes attributes processor reads, and nothing more. */
 export const KUBERNETES_ATTRIBUTES_RULES: types.input.rbac.v1.PolicyRule[] = [
@@ -37,8 +39,10 @@ export function kubernetesAttributes(plan: ConfigPlan): Fragment {
                 "k8s.cronjob.name",
                 "k8s.container.name",
             ],
-            ...(plan.enrichment.dynatraceRecipe ? { annotations: ANNOTATIONS } : {}),
+            ...extracted(plan),
         },
+        // A pod whose annotation is not known yet would not be chosen, or not left out.
+        ...(choosesPods(plan.collect) ? { wait_for_metadata: true } : {}),
         pod_association: [
             {
                 sources: [
@@ -57,6 +61,24 @@ export function kubernetesAttributes(plan: ConfigPlan): Fragment {
         env: ownNodeOnly ? [fieldVariable(VARIABLES.nodeName, "spec.nodeName")] : [],
         apiServer: true,
     };
+}
+
+/** Labels and annotations that become attributes. */
+function extracted({ enrichment, collect }: ConfigPlan): { labels?: object[]; annotations?: object[] } {
+    const { dynatraceRecipe, picked } = enrichment;
+    const labels = [...pick("pod", picked?.podLabels), ...pick("namespace", picked?.namespaceLabels)];
+    const annotations = [
+        ...(dynatraceRecipe ? ANNOTATIONS : []),
+        ...pick("pod", picked?.podAnnotations),
+        ...annotationOfChoice(collect),
+    ];
+    return { ...(labels.length === 0 ? {} : { labels }), ...(annotations.length === 0 ? {} : { annotations }) };
+}
+
+function pick(from: "pod" | "namespace", keys: Record<string, string> = {}): object[] {
+    return Object.keys(keys)
+        .sort()
+        .map((key) => ({ from, key: escapeDollar(key), tag_name: escapeDollar(keys[key] ?? "") }));
 }
 
 /** The annotation that holds JSON, and those that hold one value each. `$$1` is a `$1` that the Collector does not expand. */

@@ -74,7 +74,16 @@ export function redaction({ masked, unmasked, signals }: ConfigPlan): Fragment {
     return { processors: [...processors, { id: "transform/redaction", signals: [Signal.Traces], config: names }] };
 }
 
-function checkPattern(component: string, field: string, pattern: string): void {
+/**
+ * @param empty what would become of a pattern that matches an empty text.
+ * @throws InputError for what is no regular expression, or matches an empty text.
+ */
+export function checkPattern(
+    component: string,
+    field: string,
+    pattern: string,
+    empty = "would put **** between all letters",
+): void {
     let found: RegExpExecArray | null;
     try {
         found = new RegExp(pattern).exec("");
@@ -84,7 +93,7 @@ function checkPattern(component: string, field: string, pattern: string): void {
         throw new InputError(component, field, `"${pattern}" is not a regular expression; write it as Go's RE2 does`);
     }
     if (found !== null) {
-        const problem = `"${pattern}" matches an empty text, and so would put **** between all letters`;
+        const problem = `"${pattern}" matches an empty text, and so ${empty}`;
         throw new InputError(component, field, `${problem}; make it match one character at least`);
     }
     if (/\(\?<?[=!]/.test(pattern)) {

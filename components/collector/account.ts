@@ -1,0 +1,86 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../input-error";
+import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
+import type { CollectorSettingsArgs } from "./args";
+import { fragmentsOf } from "./fragments";
+import { objectName } from "./part-checks";
+import { createObjectRoles } from "./object-roles";
+import type { CollectorPlan } from "./plan";
+import type { PodPlan } from "./pod-fields";
+
+/** The account that the pods run under. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
+export interface ServiceAccountArgs {
+    /** E.g. `eks.amazonaws.com/role-arn`, for pods that use a role of a cloud. @default {} */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /**
+     * ServiceAccount in the Collector's namespace that exists already. It gets the rights that the Collector needs, and so does whoever else
+     * runs under it. Whether it is given must be known when the program runs.
+     *
+     * @default - one is made, with the Collector's name
+     */
+    existingName?: pulumi.Input<string>;
+}
+
+/** Name of the account. @throws InputError for annotations of one that is not made here. */
+export function accountNameOf(component: string, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
+    if (args.existingName === undefined) return name;
+    if (args.annotations !== undefined) {
+        const problem = "are not written to an account that exists already; leave them out, or leave existingName out";
+        throw new InputError(component, "serviceAccount.annotations", problem);
+    }
+    return objectName(component, "serviceAccount.existingName", args.existingName);
+}
+
+/** Lets the Collector, and nobody else, read what its features need. */
+export function createAccess(
+    name: string,
+    args: CollectorSettingsArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    pods: pulumi.Output<PodPlan>,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+    const metadata = { name: plan.name, namespace: plan.namespace, labels: plan.labels };
+    const subjects = [{ kind: "ServiceAccount", name: plan.accountName, namespace: plan.namespace }];
+    const apiGroup = "rbac.authorization.k8s.io";
+    const created = createAccount(name, args, plan, pods, opts);
+    if (readsCluster(args)) {
+        const cluster = { name: plan.clusterRoleName, labels: plan.labels };
+        const roleRef = { apiGroup, kind: "ClusterRole", name: plan.clusterRoleName };
+        const rules = plan.apply(clusterRules);
+        created.push(
+            new k8s.rbac.v1.ClusterRole(`${name}-role`, { metadata: cluster, rules }, opts),
+            new k8s.rbac.v1.ClusterRoleBinding(`${name}-binding`, { metadata: cluster, roleRef, subjects }, opts),
+        );
+    }
+    if (electsPod(args)) {
+        const roleRef = { apiGroup, kind: "Role", name: plan.name };
+        const rules = plan.apply(namespaceRules);
+        created.push(
+            new k8s.rbac.v1.Role(`${name}-election-role`, { metadata, rules }, opts),
+            new k8s.rbac.v1.RoleBinding(`${name}-election-binding`, { metadata, roleRef, subjects }, opts),
+        );
+    }
+    return [...created, ...createObjectRoles(name, args, plan, opts)];
+}
+
+function createAccount(
+    name: string,
+    { serviceAccount = {}, operator }: CollectorSettingsArgs,
+    plan: pulumi.Output<CollectorPlan>,
+    pods: pulumi.Output<PodPlan>,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+    if (serviceAccount.existingName !== undefined) return [];
+    const { annotations } = serviceAccount;
+    const account = {
+        metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
+        // Pods ask for it themselves, but for those that the Operator makes.
+        automountServiceAccountToken: plan.apply(
+            (plain) => plain.operator !== undefined && fragmentsOf(plain as unknown as CollectorPlan).apiServer,
+        ),
+        imagePullSecrets: operator === undefined ? undefined : pods.imagePullSecrets,
+    };
+    return [new k8s.core.v1.ServiceAccount(`${name}-account`, account, opts)];
+}

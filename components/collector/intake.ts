@@ -1,0 +1,137 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../input-error";
+import { Signal } from "../signals";
+import { CollectorMode } from "./args";
+import { type Build, checkHolds } from "./components";
+import { type ConfigPlan, Tier } from "./config-plan";
+import type { Fragment, IntakePort } from "./fragment";
+import { wholeNumber } from "./part-checks";
+import type { ReceiverPlan } from "./receivers";
+
+/** What is taken besides OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
+export interface IntakeArgs {
+    /**
+     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver
+     */
+    jaeger?: pulumi.Input<boolean>;
+    /**
+     * Zipkin: JSON, protobuf and Thrift over HTTP on 9411 (`/api/v2/spans`, `/api/v1/spans`).
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver
+     */
+    zipkin?: pulumi.Input<boolean>;
+    /**
+     * StatsD over UDP on 8125, which knows neither TLS nor credentials. Counters arrive as deltas; timings, histograms and distributions
+     * as histograms. Each pod counts what it gets, so it takes one pod, or a `daemonSet`.
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
+     */
+    statsd?: pulumi.Input<boolean>;
+    /** Seconds over which StatsD's values are added up before they are sent. @default 60 */
+    statsdIntervalSeconds?: pulumi.Input<number>;
+}
+
+/** The same, with its defaults. */
+export interface IntakePlan {
+    jaeger: boolean;
+    zipkin: boolean;
+    statsd: boolean;
+    statsdIntervalSeconds: number;
+}
+
+const JAEGER_GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
+const JAEGER_HTTP: IntakePort = { name: "jaeger-http", port: 14268, protocol: "TCP", speaks: "http" };
+const ZIPKIN: IntakePort = { name: "zipkin", port: 9411, protocol: "TCP", speaks: "http" };
+const STATSD: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
+
+/** Signal of each. */
+const PROTOCOLS = { jaeger: Signal.Traces, zipkin: Signal.Traces, statsd: Signal.Metrics } as const;
+
+/** @throws InputError for an interval that is none. */
+export function planIntake(component: string, args: pulumi.Unwrap<IntakeArgs> = {}): IntakePlan {
+    const { jaeger = false, zipkin = false, statsd = false, statsdIntervalSeconds = 60 } = args;
+    wholeNumber(component, "intake.statsdIntervalSeconds", statsdIntervalSeconds);
+    return { jaeger, zipkin, statsd, statsdIntervalSeconds };
+}
+
+/** Takes what is not OTLP. The second tier is sent OTLP alone. */
+export function otherProtocols(plan: ConfigPlan): Fragment {
+    const { intake, tier, listenOn } = plan;
+    if (tier === Tier.Second) return {};
+    const { grpc, http } = plan.receiver.receiver.protocols;
+    const at = ({ port }: IntakePort): { endpoint: string } => ({ endpoint: `${listenOn}:${port}` });
+    const jaeger = {
+        protocols: { grpc: { ...grpc, ...at(JAEGER_GRPC) }, thrift_http: { ...http, ...at(JAEGER_HTTP) } },
+    };
+    const statsd = {
+        ...at(STATSD),
+        aggregation_interval: `${intake.statsdIntervalSeconds}s`,
+        // A sender's ports change; its address tells which pod it is.
+        enable_ip_only_aggregation: true,
+        is_monotonic_counter: true,
+        timer_histogram_mapping: TIMINGS,
+    };
+    return {
+        receivers: [
+            ...(intake.jaeger ? [{ id: "jaeger", signal: Signal.Traces, config: jaeger }] : []),
+            ...(intake.zipkin ? [{ id: "zipkin", signal: Signal.Traces, config: { ...http, ...at(ZIPKIN) } }] : []),
+            ...(intake.statsd ? [{ id: "statsd", signal: Signal.Metrics, config: statsd }] : []),
+        ],
+        ports: [
+            ...(intake.jaeger ? [JAEGER_GRPC, JAEGER_HTTP] : []),
+            ...(intake.zipkin ? [ZIPKIN] : []),
+            ...(intake.statsd ? [STATSD] : []),
+        ],
+    };
+}
+
+/** Single values would say nothing of how many there were, and Dynatrace takes no summaries. */
+const TIMINGS = ["timing", "histogram", "distribution"].map((type) => ({
+    statsd_type: type,
+    observer_type: "histogram",
+    histogram: { max_size: 100 },
+}));
+
+/** What decides whether it works. */
+export interface IntakeFacts {
+    mode: CollectorMode;
+    /** The most there can be. */
+    replicas: number;
+    signals: Signal[];
+    build: Build;
+    receiver: ReceiverPlan;
+    intake: IntakePlan;
+}
+
+/** @throws InputError for what would go nowhere, give wrong numbers, or pass by what `receiver` asks of senders. */
+export function checkIntake(
+    component: string,
+    { mode, replicas, signals, build, receiver, intake }: IntakeFacts,
+): void {
+    for (const [name, signal] of Object.entries(PROTOCOLS) as [keyof typeof PROTOCOLS, Signal][]) {
+        if (!intake[name]) continue;
+        checkHolds(component, `intake.${name}`, build, "receivers", name);
+        if (signals.includes(signal)) continue;
+        throw new InputError(component, `intake.${name}`, `gives ${signal}, but signals has none; add ${signal}`);
+    }
+    if (!intake.statsd) return;
+    if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
+        const problem = `${replicas} pods would each count some of a sender's values; use one replica, or set mode to daemonSet`;
+        throw new InputError(component, "intake.statsd", problem);
+    }
+    const { urlScheme, authorization } = receiver.sender;
+    if (urlScheme === "https" || authorization !== undefined) {
+        const problem = "knows neither TLS nor credentials, and so would pass by what receiver asks of senders";
+        throw new InputError(
+            component,
+            "intake.statsd",
+            `${problem}; run it in a Collector of its own, or leave these out`,
+        );
+    }
+}

@@ -1,0 +1,151 @@
+import type { types } from "@pulumi/kubernetes";
+
+import { InputError } from "../input-error";
+import { CONFIG_DIRECTORY, TOKEN_FILE } from "./places";
+import { TOKEN } from "./variables";
+
+type Container = types.input.core.v1.Container;
+type Volume = types.input.core.v1.Volume;
+type VolumeMount = types.input.core.v1.VolumeMount;
+
+/** What every container here has, the Collector's and others. */
+export const CONTAINER_SECURITY = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    privileged: false,
+    readOnlyRootFilesystem: true,
+};
+
+/** Volumes that this package makes itself, whether there are any now or not. */
+const OWN_VOLUMES = ["config", "token", "queue", "trust", "checkpoints", "pod-logs", "host", "oneagent-enrichment"];
+const OWN_VOLUME = new RegExp(`^(${OWN_VOLUMES.join("|")}|receiver-.*|otc-.*)$`);
+
+/** Folders that this package mounts itself. */
+const OWN_FOLDERS = [
+    ...[CONFIG_DIRECTORY, TOKEN_FILE.directory],
+    ...["/etc/otelcol-trust", "/etc/otelcol-receiver", "/var/lib/otelcol"],
+];
+
+/** The Collector's container, as it is called here and by the Operator. */
+const OWN_CONTAINERS = ["collector", "otc-container"];
+
+/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const RESTRICTED_VOLUMES = new Set([
+    ...["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"],
+]);
+
+/** @throws InputError for a name that is taken, and for a kind of volume that Pod Security refuses. */
+export function checkVolumes(component: string, field: string, volumes: Volume[], nodeAccess: boolean): Volume[] {
+    volumes.forEach((volume, index) => {
+        const name = volume.name as string;
+        checkName(component, `${field}[${index}].name`, name, "volume", volumes, OWN_VOLUME.test(name));
+        const kinds = Object.keys(volume).filter((key) => key !== "name");
+        const refused = kinds.find((kind) => !RESTRICTED_VOLUMES.has(kind));
+        if (refused !== undefined && !nodeAccess) {
+            const problem = "is refused by Pod Security restricted";
+            const way =
+                "use another kind of volume, or set pods.allowNodeAccess and let the namespace allow privileged";
+            throw new InputError(component, `${field}[${index}].${refused}`, `${problem}; ${way}`);
+        }
+    });
+    return volumes;
+}
+
+/** @throws InputError for a mount of no volume given, and for a folder that is taken, or around one that is. */
+export function checkMounts(component: string, field: string, mounts: VolumeMount[], volumes: Volume[]): VolumeMount[] {
+    mounts.forEach((mount, index) => {
+        checkVolumeOf(component, `${field}[${index}].name`, mount, volumes);
+        const path = `${mount.mountPath as string}/`.replace(/\/+$/, "/");
+        const taken = OWN_FOLDERS.find((own) => path.startsWith(`${own}/`) || `${own}/`.startsWith(path));
+        if (taken !== undefined) {
+            const problem = `"${mount.mountPath as string}" would hide ${taken}, which the Collector needs; mount it elsewhere`;
+            throw new InputError(component, `${field}[${index}].mountPath`, problem);
+        }
+    });
+    return mounts;
+}
+
+/**
+ * Containers with the Collector's security context beneath their own.
+ *
+ * @throws InputError for a name that is taken, a token in a variable, a mount of no volume, and what Pod Security refuses.
+ */
+export function securedContainers(
+    component: string,
+    field: string,
+    containers: Container[],
+    volumes: Volume[],
+    nodeAccess: boolean,
+): Container[] {
+    return containers.map((container, index) => {
+        const at = `${field}[${index}]`;
+        const name = container.name as string;
+        checkName(component, `${at}.name`, name, "container", containers, OWN_CONTAINERS.includes(name));
+        if (TOKEN.test(JSON.stringify(container))) {
+            const problem = "holds a token of Dynatrace, readable in the pod; refer to a Secret";
+            throw new InputError(component, at, problem);
+        }
+        for (const mount of (container.volumeMounts ?? []) as VolumeMount[]) {
+            checkVolumeOf(component, `${at}.volumeMounts`, mount, volumes, (own) => OWN_VOLUME.test(own));
+        }
+        const refused = refusedOf(container);
+        if (refused !== undefined && !nodeAccess) {
+            const way = "leave it out, or set pods.allowNodeAccess and let the namespace allow privileged";
+            throw new InputError(component, `${at}.${refused}`, `is refused by Pod Security restricted; ${way}`);
+        }
+        const own = container.securityContext as object | undefined;
+        return { ...container, securityContext: { ...CONTAINER_SECURITY, ...own } };
+    });
+}
+
+/** The first field that a namespace with Pod Security `restricted` would not let in. */
+function refusedOf(container: Container): string | undefined {
+    const security = (container.securityContext ?? {}) as Record<string, unknown>;
+    const wrong: Record<string, unknown> = {
+        privileged: true,
+        allowPrivilegeEscalation: true,
+        runAsNonRoot: false,
+        runAsUser: 0,
+    };
+    const found = Object.keys(wrong).find((key) => key in security && security[key] === wrong[key]);
+    if (found !== undefined) return `securityContext.${found}`;
+    const { capabilities, seccompProfile } = security as {
+        capabilities?: { add?: string[]; drop?: string[] };
+        seccompProfile?: { type: string };
+    };
+    const drops = capabilities === undefined || (capabilities.drop ?? []).includes("ALL");
+    if (!drops || (capabilities?.add ?? []).some((name) => name !== "NET_BIND_SERVICE")) {
+        return "securityContext.capabilities";
+    }
+    if (seccompProfile?.type === "Unconfined") return "securityContext.seccompProfile";
+    const ports = (container.ports ?? []) as { hostPort?: number }[];
+    return ports.some(({ hostPort }) => (hostPort ?? 0) > 0) ? "ports" : undefined;
+}
+
+function checkName(
+    component: string,
+    field: string,
+    name: string,
+    what: string,
+    all: { name: unknown }[],
+    taken: boolean,
+): void {
+    if (taken) {
+        throw new InputError(component, field, `"${name}" is a ${what} of the Collector's own; use another name`);
+    }
+    if (all.filter((other) => other.name === name).length > 1) {
+        throw new InputError(component, field, `"${name}" is there twice; use another name for one of them`);
+    }
+}
+
+function checkVolumeOf(
+    component: string,
+    field: string,
+    mount: VolumeMount,
+    volumes: Volume[],
+    orOwn: (name: string) => boolean = () => false,
+): void {
+    const name = mount.name as string;
+    if (volumes.some((volume) => volume.name === name) || orOwn(name)) return;
+    throw new InputError(component, field, `"${name}" is none of pods.volumes; add it there`);
+}

@@ -1,0 +1,220 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../input-error";
+import { CollectorMode } from "./args";
+import { objectName, oneOf, wholeNumber } from "./part-checks";
+import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./pod-args";
+import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
+
+type Container = types.input.core.v1.Container;
+
+/** When a probe asks; what it asks is not part of it. */
+export type ProbeTiming = Pick<
+    types.input.core.v1.Probe,
+    "initialDelaySeconds" | "periodSeconds" | "timeoutSeconds" | "failureThreshold"
+>;
+
+/** What the pods have besides what the Collector's configuration asks for. */
+export interface PodPlan {
+    spec: Pick<types.input.core.v1.PodSpec, SpecField>;
+    labels: Record<string, string>;
+    imagePullSecrets?: types.input.core.v1.LocalObjectReference[];
+    volumes: types.input.core.v1.Volume[];
+    volumeMounts: types.input.core.v1.VolumeMount[];
+    initContainers?: Container[];
+    extraContainers?: Container[];
+    resizePolicy?: types.input.core.v1.ContainerResizePolicy[];
+    /** Missing where nothing is asked for: the Operator has its own then. */
+    askedProbes?: ProbePlan;
+}
+
+/** Times of the probes; fields are those of a container. */
+export interface ProbePlan {
+    livenessProbe: ProbeTiming;
+    readinessProbe: ProbeTiming;
+    startupProbe?: ProbeTiming;
+}
+
+/** What about the rest of the Collector the pods depend on, known when the program runs. */
+export interface PodSurroundings {
+    mode?: CollectorMode;
+    /** Given, where the Operator makes the pods. */
+    operator?: object;
+    serviceAccount?: { existingName?: pulumi.Input<string> };
+}
+
+/** Fields of a pod that go there as they are. */
+export const SPEC_FIELDS = [
+    "nodeSelector",
+    "tolerations",
+    "affinity",
+    "priorityClassName",
+    "runtimeClassName",
+    "hostAliases",
+    "dnsPolicy",
+    "dnsConfig",
+    "terminationGracePeriodSeconds",
+] as const;
+type SpecField = (typeof SPEC_FIELDS)[number];
+
+/** Each of these fields on its own, so that one which is not known yet hides no other. */
+export function specFields(
+    pods: pulumi.Output<PodPlan>,
+    fields: readonly SpecField[],
+): Record<string, pulumi.Output<unknown>> {
+    return Object.fromEntries(fields.map((field) => [field, pods.apply(({ spec }) => spec[field])]));
+}
+
+/** Seconds that an exporter waits for an answer. */
+const REQUEST_SECONDS = 30;
+/** Seconds from one question whether a Collector has started to the next. */
+const STARTUP_PERIOD = 5;
+
+/** Labels that services, policies and budgets select by, here and with the Operator. */
+const SELECTING = /^app\.kubernetes\.io\/(name|instance|managed-by|component|part-of)$/;
+export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+
+/** What an OpenTelemetryCollector has no field for. */
+const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
+
+/** @throws InputError for what the API server, Pod Security or the Operator would refuse, and for what the Collector could not work beside. */
+export function planPods(
+    component: string,
+    args: pulumi.Unwrap<PodArgs> = {},
+    around: PodSurroundings = {},
+    field = "pods",
+): PodPlan {
+    if (around.operator !== undefined) checkForOperator(component, field, args, around);
+    const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
+    const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
+    const name = (key: string, value?: string): string | undefined =>
+        value === undefined ? undefined : objectName(component, `${field}.${key}`, value);
+    const seconds = args.terminationGracePeriodSeconds ?? 60;
+    const volumes = checkVolumes(component, `${field}.volumes`, args.volumes ?? [], allowNodeAccess);
+    const containers = (key: "initContainers" | "extraContainers"): Container[] | undefined =>
+        args[key] && securedContainers(component, `${field}.${key}`, args[key], volumes, allowNodeAccess);
+    checkContainerNames(component, field, args);
+    return {
+        spec: {
+            // An image for Linux would never start on other nodes, and the whole rollout would wait for it.
+            nodeSelector: { "kubernetes.io/os": "linux", ...args.nodeSelector },
+            tolerations,
+            affinity,
+            priorityClassName: name("priorityClassName", priorityClassName),
+            runtimeClassName: name("runtimeClassName", runtimeClassName),
+            hostAliases,
+            dnsPolicy: dnsPolicyOf(component, field, args, around),
+            dnsConfig,
+            terminationGracePeriodSeconds: wholeNumber(
+                component,
+                `${field}.terminationGracePeriodSeconds`,
+                seconds,
+                REQUEST_SECONDS,
+            ),
+        },
+        labels: checkLabels(component, field, labels),
+        imagePullSecrets: imagePullSecretNames?.map((secret, index) => ({
+            name: name(`imagePullSecretNames[${index}]`, secret),
+        })),
+        volumes,
+        volumeMounts: checkMounts(component, `${field}.volumeMounts`, args.volumeMounts ?? [], volumes),
+        initContainers: containers("initContainers"),
+        extraContainers: containers("extraContainers"),
+        resizePolicy: args.resizePolicy,
+        askedProbes: args.probes === undefined ? undefined : planProbes(component, `${field}.probes`, args.probes),
+    };
+}
+
+/** @throws InputError for a time that is none. */
+export function planProbes(component: string, field: string, args: pulumi.Unwrap<CollectorProbeArgs>): ProbePlan {
+    const number = (key: keyof CollectorProbeArgs): number | undefined => {
+        const value = args[key];
+        return value === undefined ? undefined : wholeNumber(component, `${field}.${key}`, value);
+    };
+    const timeoutSeconds = number("timeoutSeconds");
+    const failureThreshold = number("failures");
+    const start = number("startupSeconds");
+    const often = {
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+        ...(failureThreshold === undefined ? {} : { failureThreshold }),
+    };
+    return {
+        livenessProbe: {
+            // A startup probe keeps the others waiting by itself.
+            ...(start === undefined ? { initialDelaySeconds: 10 } : {}),
+            periodSeconds: number("livenessPeriodSeconds") ?? 30,
+            ...often,
+        },
+        readinessProbe: { periodSeconds: number("readinessPeriodSeconds") ?? 10, ...often },
+        ...(start === undefined
+            ? {}
+            : {
+                  startupProbe: {
+                      periodSeconds: STARTUP_PERIOD,
+                      failureThreshold: Math.ceil(start / STARTUP_PERIOD),
+                      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+                  },
+              }),
+    };
+}
+
+/** Where nothing is asked for. */
+export const DEFAULT_PROBES = planProbes("", "", {});
+
+/** Whether the namespace has to allow Pod Security `privileged`: has to be known before any value is. */
+export function reachesNode({ allowNodeAccess = false }: PodArgs = {}): boolean {
+    return allowNodeAccess;
+}
+
+function checkForOperator(
+    component: string,
+    field: string,
+    args: pulumi.Unwrap<PodArgs>,
+    { serviceAccount }: PodSurroundings,
+): void {
+    const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
+    if (found !== undefined) {
+        const problem = "an OpenTelemetryCollector has no field for it; leave it out, or leave operator out";
+        throw new InputError(component, `${field}.${found}`, problem);
+    }
+    if (args.imagePullSecretNames !== undefined && serviceAccount?.existingName !== undefined) {
+        const problem = "are the ServiceAccount's beside operator, and this one is not made here; name them there";
+        throw new InputError(component, `${field}.imagePullSecretNames`, problem);
+    }
+}
+
+function checkLabels(component: string, field: string, labels: Record<string, string>): Record<string, string> {
+    const found = Object.keys(labels).find((key) => SELECTING.test(key));
+    if (found === undefined) return labels;
+    const problem = `"${found}" is what the pods are selected by; use a label of your own`;
+    throw new InputError(component, `${field}.labels`, problem);
+}
+
+/** Containers of both kinds share their names. */
+function checkContainerNames(component: string, field: string, args: pulumi.Unwrap<PodArgs>): void {
+    const before = (args.initContainers ?? []).map(({ name }) => name);
+    const twice = (args.extraContainers ?? []).find(({ name }) => before.includes(name));
+    if (twice === undefined) return;
+    const problem = `"${twice.name}" is the name of one of initContainers too; use another`;
+    throw new InputError(component, `${field}.extraContainers`, problem);
+}
+
+function dnsPolicyOf(
+    component: string,
+    field: string,
+    args: pulumi.Unwrap<PodArgs>,
+    { mode }: PodSurroundings,
+): DnsPolicy | undefined {
+    if (args.dnsPolicy === undefined) return undefined;
+    const policy = oneOf(component, `${field}.dnsPolicy`, args.dnsPolicy, DnsPolicy);
+    if (policy === DnsPolicy.Default && mode === CollectorMode.TwoTier) {
+        const problem = "Default finds no names of the cluster, by which the first tier reaches the second";
+        throw new InputError(component, `${field}.dnsPolicy`, `${problem}; leave it out`);
+    }
+    if (policy === DnsPolicy.None && (args.dnsConfig?.nameservers ?? []).length === 0) {
+        const problem = "leaves the pods without any name server; name them in pods.dnsConfig.nameservers";
+        throw new InputError(component, `${field}.dnsPolicy`, problem);
+    }
+    return policy;
+}

@@ -1,0 +1,123 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { InputError } from "../../input-error";
+import { CollectorMode } from "../args";
+import type { ResourceDetectionArgs } from "../args-data";
+import { type Build, checkHolds } from "../components";
+import type { ConfigPlan } from "../config-plan";
+import type { Egress, Fragment } from "../fragment";
+import { checkStartsWithoutCloud } from "../names";
+import { oneOf, wholeNumber } from "../part-checks";
+
+/** Who tells where the Collector's node is. None of them needs a right in the cluster or in the cloud. */
+export const CloudDetector = {
+    /** Amazon EKS: provider and platform. */
+    Eks: "eks",
+    /** Amazon EC2: account, region, zone and the instance. */
+    Ec2: "ec2",
+    /** Azure Kubernetes Service: provider and platform. */
+    Aks: "aks",
+    /** Azure: subscription, region and the virtual machine. */
+    Azure: "azure",
+    /** Google Cloud, with Google Kubernetes Engine: project, region, zone, cluster and the instance. */
+    Gcp: "gcp",
+} as const;
+export type CloudDetector = (typeof CloudDetector)[keyof typeof CloudDetector];
+
+/** Which clouds are asked, and for how long. */
+export interface DetectionPlan {
+    detectors: CloudDetector[];
+    timeoutSeconds: number;
+}
+
+/** Where each cloud tells an instance of itself. */
+const METADATA = "169.254.169.254";
+/** Where Google Kubernetes Engine leads that to, before a policy judges it. */
+const GKE_METADATA = { address: "169.254.169.252", port: 988 };
+
+/** Names and addresses that no proxy knows. */
+export const METADATA_HOSTS = [METADATA, GKE_METADATA.address, "metadata.google.internal"];
+
+/** What is true of the one node alone, by detector. */
+const OF_NODE: Record<CloudDetector, string[]> = {
+    eks: [],
+    ec2: ["cloud.availability_zone", "host.id", "host.image.id", "host.name", "host.type"],
+    aks: [],
+    azure: [
+        "azure.resourcegroup.name",
+        "azure.vm.name",
+        "azure.vm.scaleset.name",
+        "azure.vm.size",
+        "host.id",
+        "host.name",
+    ],
+    gcp: [
+        ...["cloud.availability_zone", "gcp.gce.instance_group_manager.name", "gcp.gce.instance_group_manager.region"],
+        ...["gcp.gce.instance_group_manager.zone", "host.id", "host.name", "host.type"],
+    ],
+};
+
+/**
+ * Cloud, account and region; on each node its zone and instance as well. What a sender has set stays, and so does a cluster name of
+ * one's own.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
+ */
+export function resourceDetection({ enrichment, names, signals, mode }: ConfigPlan): Fragment {
+    const { resourceDetection: plan, clusterName } = enrichment;
+    if (plan === undefined) return {};
+    const ofOwnNode = mode === CollectorMode.DaemonSet;
+    const settings = plan.detectors.map((detector) => {
+        const left = [
+            ...(ofOwnNode ? [] : OF_NODE[detector]),
+            ...(detector === CloudDetector.Gcp && clusterName !== undefined ? ["k8s.cluster.name"] : []),
+        ];
+        return [detector, left] as const;
+    });
+    const config = {
+        detectors: plan.detectors,
+        timeout: `${plan.timeoutSeconds}s`,
+        override: false,
+        ...Object.fromEntries(
+            settings
+                .filter(([, left]) => left.length > 0)
+                .map(([detector, left]) => [detector, { resource_attributes: without(left) }]),
+        ),
+    };
+    return {
+        processors: [{ id: `${names.resourceDetectionProcessor}/cloud`, signals, config }],
+        egress: metadataEgress(plan),
+        // What is asked there is open to every account, but not to nobody.
+        apiServer: plan.detectors.includes(CloudDetector.Eks),
+    };
+}
+
+/** @throws InputError for an image that would not start elsewhere, and for what is no cloud. */
+export function planDetection(
+    component: string,
+    build: Build,
+    args?: pulumi.Unwrap<ResourceDetectionArgs>,
+): DetectionPlan | undefined {
+    if (args === undefined) return undefined;
+    const field = "enrichment.resourceDetection";
+    checkHolds(component, field, build, "processors", "resource_detection");
+    checkStartsWithoutCloud(component, build.distribution, build.version);
+    if (args.detectors.length === 0) {
+        const way = `name the cloud's, e.g. ${CloudDetector.Eks} and ${CloudDetector.Ec2}, or leave resourceDetection out`;
+        throw new InputError(component, `${field}.detectors`, `is empty; ${way}`);
+    }
+    const detectors = args.detectors.map((name) => oneOf(component, `${field}.detectors`, name, CloudDetector));
+    const timeoutSeconds = wholeNumber(component, `${field}.timeoutSeconds`, args.timeoutSeconds ?? 5, 1, 60);
+    return { detectors: [...new Set(detectors)], timeoutSeconds };
+}
+
+function metadataEgress({ detectors }: DetectionPlan): Egress[] {
+    return [
+        { to: "address", address: METADATA, port: 80 },
+        ...(detectors.includes(CloudDetector.Gcp) ? [{ to: "address" as const, ...GKE_METADATA }] : []),
+    ];
+}
+
+function without(attributes: string[]): object {
+    return Object.fromEntries(attributes.map((key) => [key, { enabled: false }]));
+}

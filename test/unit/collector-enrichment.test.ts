@@ -1,0 +1,163 @@
+import { collectorConfig } from "../../components/collector/config";
+import { fragmentsOf } from "../../components/collector/fragments";
+import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
+import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import { firstTier, secondTier } from "../../components/collector/tiers";
+
+const WHO = 'OtlpCollector("gateway")';
+const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
+    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, ...args });
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
+const processorOf = (from: CollectorPlan, id: string): any =>
+    fragmentsOf(from).processors.find((it) => it.id === id)?.config;
+
+describe("labels and annotations that are picked", () => {
+    const picked = {
+        podLabels: { "example.com/team": "dt.owner", app: "shop.$app" },
+        podAnnotations: { "example.com/tier": "shop.tier" },
+        namespaceLabels: { stage: "deployment.environment.name" },
+    };
+
+    test("become attributes of the names given, in an order that never changes", () => {
+        const { extract } = processorOf(plan({ enrichment: picked }), "k8s_attributes");
+        expect(extract.labels).toEqual([
+            { from: "pod", key: "app", tag_name: "shop.$$app" },
+            { from: "pod", key: "example.com/team", tag_name: "dt.owner" },
+            { from: "namespace", key: "stage", tag_name: "deployment.environment.name" },
+        ]);
+        expect(extract.annotations).toContainEqual({ from: "pod", key: "example.com/tier", tag_name: "shop.tier" });
+        const turned = { ...picked, podLabels: { app: "shop.$app", "example.com/team": "dt.owner" } };
+        const text = (enrichment: typeof picked): string => collectorConfig(plan({ enrichment }), "Api-Token");
+        expect(text(turned)).toBe(text(picked));
+    });
+
+    test("need no right besides those of kubernetesAttributes", () => {
+        expect(fragmentsOf(plan({ enrichment: picked })).clusterRules).toEqual(fragmentsOf(plan()).clusterRules);
+    });
+
+    test("leave Dynatrace's own annotations as they are, with and without its recipe", () => {
+        const keys = (dynatraceRecipe: boolean): object[] =>
+            processorOf(plan({ enrichment: { dynatraceRecipe, ...picked } }), "k8s_attributes").extract.annotations;
+        expect([keys(true).length, keys(false).length]).toEqual([3, 1]);
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
+        [
+            "labels that nothing reads",
+            { kubernetesAttributes: false, enrichment: { podLabels: { app: "x" } } },
+            /enrichment\.podLabels: is read with kubernetesAttributes alone, which is off/,
+        ],
+        [
+            "annotations that nothing reads",
+            { kubernetesAttributes: false, enrichment: { podAnnotations: { app: "x" } } },
+            /enrichment\.podAnnotations: is read with/,
+        ],
+        ["what is no key", { enrichment: { podLabels: { "app name": "x" } } }, /podLabels: "app name" is not the key/],
+        [
+            "a domain that is none",
+            { enrichment: { namespaceLabels: { "A/b": "x" } } },
+            /namespaceLabels: "A\/b" is not/,
+        ],
+        [
+            "no name",
+            { enrichment: { podLabels: { app: "" } } },
+            /podLabels\["app"\]: "" is not the name of an attribute/,
+        ],
+    ])("%s is refused", (_case, args, text) => {
+        expect(() => plan(args)).toThrow(text);
+    });
+});
+
+describe("clouds that are asked where the Collector runs", () => {
+    const detect = (...detectors: string[]): Partial<CollectorPlanInputs> => ({
+        enrichment: { resourceDetection: { detectors: detectors as never } },
+    });
+    const egress = (args: Partial<CollectorPlanInputs>): string => JSON.stringify(networkPolicySpec(plan(args)).egress);
+
+    test("none, and no way there, unless one is named", () => {
+        expect(
+            fragmentsOf(plan())
+                .processors.map(({ id }) => id)
+                .join(),
+        ).not.toContain("resource_detection");
+        expect(egress({})).not.toContain("169.254");
+    });
+
+    test("are asked at the one address of their metadata service alone, with either kind of policy", () => {
+        const rule = { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: 80, protocol: "TCP" }] };
+        expect(egress(detect("eks", "ec2"))).toContain(JSON.stringify(rule));
+        expect(egress(detect("ec2"))).not.toContain("988");
+        expect(egress(detect("gcp"))).toContain('"169.254.169.252/32"}}],"ports":[{"port":988,"protocol":"TCP"}]');
+        const cilium = plan({ ...detect("azure"), networkPolicy: { cilium: {} } });
+        expect(JSON.stringify(ciliumPolicy(WHO, {}, cilium).spec)).toContain(
+            '{"toCIDR":["169.254.169.254/32"],"toPorts":[{"ports":[{"port":"80","protocol":"TCP"}]}]}',
+        );
+    });
+
+    test("are never asked through a proxy", () => {
+        const proxy = { url: "http://proxy.example.com:3128" };
+        const noProxy = (args: Partial<CollectorPlanInputs>): string =>
+            fragmentsOf(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
+        expect(noProxy(detect("gcp"))).toMatch(/,169\.254\.169\.254,169\.254\.169\.252,metadata\.google\.internal$/);
+        expect(noProxy({})).not.toContain("169.254");
+    });
+
+    test("tell the zone and the instance on their own node only: pods behind a Service take data of all nodes", () => {
+        const config = (mode: "deployment" | "daemonSet") =>
+            processorOf(plan({ mode, ...detect("ec2", "azure", "gcp") }), "resource_detection/cloud");
+        const { ec2, azure, gcp } = config("deployment");
+        expect(Object.keys(ec2.resource_attributes)).toEqual([
+            ...["cloud.availability_zone", "host.id", "host.image.id", "host.name", "host.type"],
+        ]);
+        for (const { resource_attributes: left } of [ec2, azure, gcp]) {
+            expect(left["host.id"]).toEqual({ enabled: false });
+            expect(left["host.name"]).toEqual({ enabled: false });
+        }
+        expect(Object.keys(config("daemonSet"))).toEqual(["detectors", "timeout", "override"]);
+    });
+
+    test("never win over what a sender said, nor over a cluster name of one's own", () => {
+        const { enrichment } = detect("gcp");
+        const named = plan({ mode: "daemonSet", enrichment: { ...enrichment, clusterName: "prod" } });
+        expect(processorOf(named, "resource_detection/cloud")).toEqual({
+            detectors: ["gcp"],
+            timeout: "5s",
+            override: false,
+            gcp: { resource_attributes: { "k8s.cluster.name": { enabled: false } } },
+        });
+    });
+
+    test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
+        const alone = { kubernetesAttributes: false };
+        expect(fragmentsOf(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
+        const eks = fragmentsOf(plan({ ...alone, ...detect("eks") }));
+        expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
+    });
+
+    test("are asked in the first tier alone", () => {
+        const both = plan({ mode: "twoTier", ...detect("ec2") });
+        expect(JSON.stringify(networkPolicySpec(firstTier(both)))).toContain("169.254");
+        expect(JSON.stringify(networkPolicySpec(secondTier(both)))).not.toContain("169.254");
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
+        ["no cloud", detect(), /resourceDetection\.detectors: is empty; name the cloud's, e\.g\. eks and ec2/],
+        [
+            "an unknown one",
+            detect("aws"),
+            /resourceDetection\.detectors: "aws" is not known; use eks, ec2, aks, azure or gcp/,
+        ],
+        [
+            "an image that would not start elsewhere",
+            { ...detect("ec2"), image: { version: "0.53.0" } },
+            /enrichment\.resourceDetection: needs 0\.54\.0 or later of the dynatrace distribution.*raise image\.version/,
+        ],
+        [
+            "a start that never comes",
+            { enrichment: { resourceDetection: { detectors: ["ec2"], timeoutSeconds: 600 } } },
+            /resourceDetection\.timeoutSeconds: 600 is not a whole number from 1 to 60/,
+        ],
+    ])("%s is refused", (_case, args, text) => {
+        expect(() => plan(args)).toThrow(text);
+    });
+});

@@ -1,0 +1,158 @@
+import { parse } from "yaml";
+
+import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import { fragmentsOf } from "../../components/collector/fragments";
+import { firstTier, secondTier } from "../../components/collector/tiers";
+import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { capture, manifestsOf } from "../support/capture";
+
+const WHO = 'OtlpCollector("gateway")';
+const plan = (args: Partial<CollectorPlanInputs>) =>
+    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, ...args });
+const receiversOf = (args: Partial<CollectorPlanInputs>) =>
+    Object.fromEntries(fragmentsOf(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
+const ALL = { jaeger: true, zipkin: true, statsd: true };
+
+/** The objects that a program with a Collector registers, the first of each kind. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
+async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
+    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const manifests = manifestsOf(await capture(() => new OtlpCollector("gateway", all)));
+    return Object.fromEntries(manifests.reverse().map((manifest) => [manifest.kind, manifest]));
+}
+
+describe("Jaeger, Zipkin and StatsD", () => {
+    test("have one port each in the Service, the container and the network policy, as their protocol wants it", async () => {
+        const { Service, Deployment, NetworkPolicy } = await objectsOf({ intake: ALL });
+        const wanted = [
+            ["otlp-grpc", 4317, "TCP", "grpc"],
+            ["otlp-http", 4318, "TCP", "http"],
+            ["jaeger-grpc", 14250, "TCP", "grpc"],
+            ["jaeger-http", 14268, "TCP", "http"],
+            ["zipkin", 9411, "TCP", "http"],
+            ["statsd", 8125, "UDP", undefined],
+        ];
+        type Port = Record<string, unknown>;
+        const ofService = Service.spec.ports.map((it: Port) => [
+            it["name"],
+            it["port"],
+            it["protocol"],
+            it["appProtocol"],
+        ]);
+        expect(ofService).toEqual(wanted);
+        const container = Deployment.spec.template.spec.containers[0].ports as Port[];
+        for (const { name, port, protocol, targetPort } of Service.spec.ports) {
+            expect(targetPort).toBe(name);
+            expect(container).toContainEqual({ name, containerPort: port, protocol });
+            expect(NetworkPolicy.spec.ingress[0].ports).toContainEqual({ port, protocol });
+        }
+        expect(NetworkPolicy.spec.ingress[0].ports).toHaveLength(wanted.length);
+    });
+
+    test("have no port anywhere unless they are asked for", async () => {
+        const { Service, Deployment, NetworkPolicy, ConfigMap } = await objectsOf({});
+        expect(Service.spec.ports).toHaveLength(2);
+        expect(Deployment.spec.template.spec.containers[0].ports).toHaveLength(3);
+        expect(NetworkPolicy.spec.ingress).toHaveLength(1);
+        expect(NetworkPolicy.spec.ingress[0].ports).toHaveLength(2);
+        expect(Object.keys(parse(ConfigMap.data["config.yaml"]).receivers as object)).toEqual(["otlp"]);
+    });
+
+    test("are let in by Cilium at the same ports", () => {
+        const args = plan({ intake: ALL, networkPolicy: { cilium: {} } });
+        const policy = JSON.stringify(ciliumPolicy(WHO, {}, args).spec);
+        for (const [port, protocol] of [
+            ["14250", "TCP"],
+            ["9411", "TCP"],
+            ["8125", "UDP"],
+        ])
+            expect(policy).toContain(JSON.stringify({ port, protocol }));
+    });
+
+    test("send traces and metrics into the pipelines of these, and nothing else", () => {
+        const { jaeger, zipkin, statsd } = receiversOf({ intake: ALL });
+        expect([jaeger?.signal, zipkin?.signal, statsd?.signal]).toEqual(["traces", "traces", "metrics"]);
+    });
+
+    test("ask senders for what OTLP asks them: TLS, a token, and requests of the same size", () => {
+        const receiver = { tls: { secretName: "tls" }, bearer: { secretName: "senders" }, maxHttpRequestMiB: 7 };
+        const { jaeger, zipkin } = receiversOf({ intake: { jaeger: true, zipkin: true }, receiver });
+        const asked = {
+            tls: { cert_file: "/etc/otelcol-receiver/tls/tls.crt" },
+            auth: { authenticator: "bearertokenauth/receiver" },
+        };
+        const overHttp = { ...asked, max_request_body_size: 7 * 1024 * 1024 };
+        expect(jaeger?.config).toMatchObject({
+            protocols: {
+                grpc: { ...asked, endpoint: "${env:MY_POD_IP}:14250" },
+                thrift_http: { ...overHttp, endpoint: "${env:MY_POD_IP}:14268" },
+            },
+        });
+        expect(zipkin?.config).toMatchObject({ ...overHttp, endpoint: "${env:MY_POD_IP}:9411" });
+    });
+
+    test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
+        const both = plan({ mode: "twoTier", replicas: 1, intake: ALL });
+        expect(fragmentsOf(firstTier(both)).ports).toHaveLength(4);
+        expect(fragmentsOf(secondTier(both)).ports).toEqual([]);
+        expect(fragmentsOf(secondTier(both)).receivers).toEqual([]);
+        expect(networkPolicySpec(secondTier(both)).ingress).toHaveLength(1);
+    });
+
+    test("timings of StatsD keep their number, which single values would lose, and its counters count up", () => {
+        const { statsd } = receiversOf({ intake: { statsd: true, statsdIntervalSeconds: 10 } });
+        expect(statsd?.config).toMatchObject({ aggregation_interval: "10s", is_monotonic_counter: true });
+        const { timer_histogram_mapping: mapping } = statsd?.config as { timer_histogram_mapping: object[] };
+        expect(mapping).toEqual(
+            ["timing", "histogram", "distribution"].map((statsd_type) => ({
+                statsd_type,
+                observer_type: "histogram",
+                histogram: { max_size: 100 },
+            })),
+        );
+    });
+});
+
+describe("what would go nowhere, count wrong or pass by a credential is refused with the way out", () => {
+    const statsd = { statsd: true };
+    test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
+        [
+            "Zipkin without traces",
+            { intake: { zipkin: true }, signals: ["logs"] },
+            /intake\.zipkin: gives traces, .*add t/,
+        ],
+        ["StatsD without metrics", { intake: statsd, signals: ["traces"] }, /intake\.statsd: gives metrics/],
+        [
+            "StatsD in two pods",
+            { intake: statsd, replicas: 2, cumulativeToDelta: false },
+            /intake\.statsd: 2 pods would each count some .*one replica, or set mode to daemonSet/,
+        ],
+        ["StatsD in a first tier of two", { intake: statsd, mode: "twoTier" }, /intake\.statsd: 2 pods/],
+        [
+            "StatsD under an autoscaler",
+            { intake: statsd, cumulativeToDelta: false, scaling: { autoscaling: { maxReplicas: 4 } } },
+            /intake\.statsd: 4 pods/,
+        ],
+        [
+            "StatsD beside a token of senders",
+            { intake: statsd, receiver: { bearer: { secretName: "senders" } } },
+            /intake\.statsd: knows neither TLS nor credentials/,
+        ],
+        [
+            "StatsD beside TLS",
+            { intake: statsd, receiver: { tls: { secretName: "tls" } } },
+            /intake\.statsd: knows neither/,
+        ],
+        ["no interval", { intake: { statsdIntervalSeconds: 0.5 } }, /intake\.statsdIntervalSeconds: 0\.5/],
+    ])("%s", (_case, args, text) => {
+        expect(() => plan(args)).toThrow(text);
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>]>([
+        ["StatsD on each node", { intake: statsd, mode: "daemonSet" }],
+        ["Jaeger and Zipkin in several pods", { intake: { jaeger: true, zipkin: true }, mode: "twoTier", replicas: 4 }],
+    ])("%s is fine", (_case, args) => {
+        expect(plan(args).name).toBe("gateway");
+    });
+});
