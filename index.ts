@@ -24,7 +24,6 @@ export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gatew
 export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
-export type { ServiceAccountArgs } from "./components/collector/account";
 export {
     type CollectorImageArgs,
     CollectorMode,
@@ -35,23 +34,24 @@ export {
 export {
     type CollectArgs,
     ContainerLogsOf,
+    type IntakeArgs,
     type JournaldArgs,
     JournalPriority,
     type KubernetesObjectArgs,
     KubernetesObjectMode,
     type MultilineLogsArgs,
 } from "./components/collector/args-collect";
-export type {
-    EnrichmentArgs,
-    PersistentQueueArgs,
-    RedactionArgs,
-    ResourceDetectionArgs,
-    SecondTierArgs,
-    TailSamplingArgs,
+export {
+    CloudDetector,
+    type EnrichmentArgs,
+    type PersistentQueueArgs,
+    type RedactionArgs,
+    type ResourceDetectionArgs,
+    type SecondTierArgs,
+    type TailSamplingArgs,
 } from "./components/collector/args-data";
 export type { CiliumArgs } from "./components/collector/cilium";
 export type { ExposureArgs, GatewayArgs, IngressArgs } from "./components/collector/ingress";
-export type { IntakeArgs } from "./components/collector/intake";
 export type { MonitoringArgs } from "./components/collector/monitoring";
 export { CollectorDistribution } from "./components/collector/names";
 export type { OperatorArgs } from "./components/collector/operator";
@@ -60,11 +60,12 @@ export { CollectorSize } from "./components/collector/profiles";
 export type { ProxyArgs } from "./components/collector/proxy";
 export {
     type CollectorServiceArgs,
+    type ServiceAccountArgs,
     ServiceType,
     SessionAffinity,
     TrafficDistribution,
     TrafficPolicy,
-} from "./components/collector/reach";
+} from "./components/collector/args-service";
 export {
     type ReceiverArgs,
     type ReceiverBasicArgs,
@@ -82,7 +83,6 @@ export {
     Spread,
 } from "./components/collector/scaling";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
-export { CloudDetector } from "./components/collector/steps/resource-detection";
 export type { TrustArgs } from "./components/collector/trust";
 export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
 export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import type { CollectorSettingsArgs } from "./args";
 import { fragmentsOf } from "./fragments";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { toldByOne } from "./presets/cluster";
 import { ofCluster } from "./presets/objects";
 import { reachesNode } from "./pod-fields";

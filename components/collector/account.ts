@@ -4,24 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error";
 import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
 import type { CollectorSettingsArgs } from "./args";
+import type { ServiceAccountArgs } from "./args-service";
 import { fragmentsOf } from "./fragments";
 import { objectName } from "./part-checks";
 import { createObjectRoles } from "./object-roles";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import type { PodPlan } from "./pod-fields";
-
-/** The account that the pods run under. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
-export interface ServiceAccountArgs {
-    /** E.g. `eks.amazonaws.com/role-arn`, for pods that use a role of a cloud. @default {} */
-    annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /**
-     * ServiceAccount in the Collector's namespace that exists already. It gets the rights that the Collector needs, and so does whoever else
-     * runs under it. Whether it is given must be known when the program runs.
-     *
-     * @default - one is made, with the Collector's name
-     */
-    existingName?: pulumi.Input<string>;
-}
 
 /** Name of the account. @throws InputError for annotations of one that is not made here. */
 export function accountNameOf(component: string, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {

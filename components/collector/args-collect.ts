@@ -179,3 +179,31 @@ export interface CollectArgs {
     /** Seconds from one collection of metrics to the next. @default 60 */
     metricsIntervalSeconds?: number;
 }
+
+/** What is taken besides OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
+export interface IntakeArgs {
+    /**
+     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver
+     */
+    jaeger?: pulumi.Input<boolean>;
+    /**
+     * Zipkin: JSON, protobuf and Thrift over HTTP on 9411 (`/api/v2/spans`, `/api/v1/spans`).
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver
+     */
+    zipkin?: pulumi.Input<boolean>;
+    /**
+     * StatsD over UDP on 8125, which knows neither TLS nor credentials. Counters arrive as deltas; timings, histograms and distributions
+     * as histograms. Each pod counts what it gets, so it takes one pod, or a `daemonSet`.
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
+     */
+    statsd?: pulumi.Input<boolean>;
+    /** Seconds over which StatsD's values are added up before they are sent. @default 60 */
+    statsdIntervalSeconds?: pulumi.Input<number>;
+}

@@ -1,6 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { CloudDetector } from "./steps/resource-detection";
+/** Who tells where the Collector's node is. None of them needs a right in the cluster or in the cloud. */
+export const CloudDetector = {
+    /** Amazon EKS: provider and platform. */
+    Eks: "eks",
+    /** Amazon EC2: account, region, zone and the instance. */
+    Ec2: "ec2",
+    /** Azure Kubernetes Service: provider and platform. */
+    Aks: "aks",
+    /** Azure: subscription, region and the virtual machine. */
+    Azure: "azure",
+    /** Google Cloud, with Google Kubernetes Engine: project, region, zone, cluster and the instance. */
+    Gcp: "gcp",
+} as const;
+export type CloudDetector = (typeof CloudDetector)[keyof typeof CloudDetector];
 
 /** What is added to what arrives. An attribute that a sender has set wins over that of the stack. */
 export interface EnrichmentArgs {

@@ -1,19 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AiContentArgs } from "../ai-content/args";
-import type { ServiceAccountArgs } from "./account";
-import type { CollectArgs } from "./args-collect";
+import type { CollectArgs, IntakeArgs } from "./args-collect";
 import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
+import type { CollectorServiceArgs, ServiceAccountArgs } from "./args-service";
 import type { CiliumArgs } from "./cilium";
 import type { ExposureArgs } from "./ingress";
-import type { IntakeArgs } from "./intake";
 import type { MonitoringArgs } from "./monitoring";
 import type { CollectorDistribution } from "./names";
 import type { OperatorArgs } from "./operator";
 import type { PodArgs } from "./pod-args";
 import type { CollectorSize } from "./profiles";
 import type { ProxyArgs } from "./proxy";
-import type { CollectorServiceArgs } from "./reach";
 import type { ReceiverArgs } from "./receiver-args";
 import type { ScalingArgs } from "./scaling";
 import type { TrustArgs } from "./trust";

@@ -3,14 +3,13 @@ import type { Endpoint } from "../endpoint";
 import type { Signal } from "../signals";
 import type { CollectorMode, TokenFrom } from "./args";
 import type { CollectArgs } from "./args-collect";
+import type { CloudDetector } from "./args-data";
 import type { Build } from "./components";
-import type { IntakePlan } from "./intake";
 import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./names";
 import type { ProxyPlan } from "./proxy";
 import type { ReceiverPlan } from "./receivers";
 import type { MemoryPlan } from "./sizing";
-import type { DetectionPlan } from "./steps/resource-detection";
 import type { TrustPlan } from "./trust";
 
 /** A configuration, or a part of one, as YAML would be read. */
@@ -64,6 +63,20 @@ export interface QueuePlan {
     hostPath?: string;
     /** Of a StatefulSet's volumes; missing where Kubernetes' own is not changed. */
     retention?: { whenDeleted: string; whenScaled: string };
+}
+
+/** What is taken besides OTLP. */
+export interface IntakePlan {
+    jaeger: boolean;
+    zipkin: boolean;
+    statsd: boolean;
+    statsdIntervalSeconds: number;
+}
+
+/** Which clouds are asked, and for how long. */
+export interface DetectionPlan {
+    detectors: CloudDetector[];
+    timeoutSeconds: number;
 }
 
 /** All that decides the configuration's text, but for the kind of token. */

@@ -4,7 +4,7 @@ import { Tier } from "./config-plan";
 import type { IntakePort } from "./fragment";
 import { fragmentsOf } from "./fragments";
 import { PORTS } from "./places";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 
 const GRPC: IntakePort = { name: "otlp-grpc", port: PORTS.grpc, protocol: "TCP", speaks: "grpc" };
 const HTTP: IntakePort = { name: "otlp-http", port: PORTS.http, protocol: "TCP", speaks: "http" };

@@ -3,47 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error";
 import { Signal } from "../signals";
 import { CollectorMode } from "./args";
+import type { IntakeArgs } from "./args-collect";
 import { type Build, checkHolds } from "./components";
-import { type ConfigPlan, Tier } from "./config-plan";
+import { type ConfigPlan, type IntakePlan, Tier } from "./config-plan";
 import type { Fragment, IntakePort } from "./fragment";
 import { wholeNumber } from "./part-checks";
 import type { ReceiverPlan } from "./receivers";
-
-/** What is taken besides OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
-export interface IntakeArgs {
-    /**
-     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver
-     */
-    jaeger?: pulumi.Input<boolean>;
-    /**
-     * Zipkin: JSON, protobuf and Thrift over HTTP on 9411 (`/api/v2/spans`, `/api/v1/spans`).
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver
-     */
-    zipkin?: pulumi.Input<boolean>;
-    /**
-     * StatsD over UDP on 8125, which knows neither TLS nor credentials. Counters arrive as deltas; timings, histograms and distributions
-     * as histograms. Each pod counts what it gets, so it takes one pod, or a `daemonSet`.
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
-     */
-    statsd?: pulumi.Input<boolean>;
-    /** Seconds over which StatsD's values are added up before they are sent. @default 60 */
-    statsdIntervalSeconds?: pulumi.Input<number>;
-}
-
-/** The same, with its defaults. */
-export interface IntakePlan {
-    jaeger: boolean;
-    zipkin: boolean;
-    statsd: boolean;
-    statsdIntervalSeconds: number;
-}
 
 const JAEGER_GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
 const JAEGER_HTTP: IntakePort = { name: "jaeger-http", port: 14268, protocol: "TCP", speaks: "http" };

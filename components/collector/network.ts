@@ -6,7 +6,7 @@ import { Tier } from "./config-plan";
 import type { Egress } from "./fragment";
 import { fragmentsOf } from "./fragments";
 import { intakePorts } from "./intake-ports";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { usesToken } from "./presets/self-telemetry";
 import { secondTier } from "./tiers";
 

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorSettingsArgs } from "./args";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { type NamespaceRights, objectRights } from "./presets/objects";
 
 /** Lets the Collector read objects in the namespaces that are named for them, and in no other. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorMode } from "./args";
 import type { Plain } from "./config-plan";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { intakePorts, servicePort } from "./intake-ports";
 import { containerSpec, podParts, USER } from "./pod";
 import { type PodPlan, PROBES, specFields } from "./pod-fields";

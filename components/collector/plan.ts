@@ -10,9 +10,9 @@ import { AuthorizationScheme } from "../token-reference";
 import { accountNameOf } from "./account";
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
 import type { EnrichmentArgs } from "./args-data";
-import type { CiliumArgs } from "./cilium";
+import type { CollectorPlan, SecondTierPlan } from "./collector-plan";
 import { type Build, holds } from "./components";
-import { type ConfigPlan, type Plain, Tier } from "./config-plan";
+import { type Plain, Tier } from "./config-plan";
 import { configObject } from "./config";
 import { planEnrichment } from "./enrichment";
 import { imageOf } from "./image";
@@ -22,20 +22,20 @@ import { checkMode } from "./modes";
 import { planMonitoring } from "./monitoring";
 import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResourceList } from "./names";
 import { ciliumPolicy } from "./network";
-import { checkOperatorConfig, type OperatorPlan, operatorSelector, operatorService, planOperator } from "./operator";
+import { checkOperatorConfig, operatorSelector, operatorService, planOperator } from "./operator";
 import { checkOwnConfig } from "./own-config";
 import { oneOf, wholeNumber } from "./part-checks";
 import { ENV, PORTS, variable } from "./places";
 import { planProfile } from "./profiles";
-import { type Destination, directDestination, planProxy } from "./proxy";
-import { planReach, type ReachPlan } from "./reach";
+import { directDestination, planProxy } from "./proxy";
+import { planReach } from "./reach";
 import { planReceiver } from "./receivers";
-import type { ScalingArgs, ScalingPlan } from "./scaling";
+import type { ScalingPlan } from "./scaling";
 import { memoryPlan } from "./sizing";
 import { maskedPatterns } from "./steps/redaction";
 import { planTailSampling } from "./steps/stateful";
 import { planQueue } from "./storage";
-import { firstTier, scalingOf, secondTier, secondTierHosts, type SecondTierPlan } from "./tiers";
+import { firstTier, scalingOf, secondTier, secondTierHosts } from "./tiers";
 import { planTrust } from "./trust";
 
 /** Plain values of all arguments that decide what is deployed; the token is not among them. */
@@ -43,38 +43,6 @@ export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs
     endpoint: pulumi.Unwrap<EndpointArgs>;
     namespace?: string;
     signals?: Signal[];
-}
-
-/** Everything about a Collector that is decided before a cluster is asked: names, numbers, texts. */
-export interface CollectorPlan extends ConfigPlan, ReachPlan {
-    labels: Record<string, string>;
-    /** Labels that select the pods; they never change for the life of the workload. */
-    selector: Record<string, string>;
-    image: string;
-    imagePullPolicy: string;
-    cpuMillis: number;
-    scaling: pulumi.Unwrap<ScalingArgs>;
-    exposure: ExposurePlan;
-    /** Missing where Kubernetes runs the pods itself. */
-    operator?: OperatorPlan;
-    clusterRoleName: string;
-    /** The account of the pods of all tiers. */
-    accountName: string;
-    /** Where the pods that send to Dynatrace connect to. */
-    destination: Destination;
-    fromNamespaces: string[];
-    /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
-    fromPods?: Record<string, string>;
-    apiServerPorts: number[];
-    /** Missing where a NetworkPolicy closes the network. */
-    cilium?: pulumi.Unwrap<CiliumArgs>;
-    podAnnotations: Record<string, string>;
-    /** The pods behind these, with `twoTier`. */
-    secondTier?: SecondTierPlan;
-    /** Addresses that applications send to. */
-    grpcEndpoint: string;
-    httpEndpoint: string;
-    warnings: string[];
 }
 
 /** Where the pods listen, and whom they belong to. */

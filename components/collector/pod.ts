@@ -7,7 +7,7 @@ import { fragmentsOf } from "./fragments";
 import { intakePorts } from "./intake-ports";
 import { METRICS_PORT } from "./monitoring";
 import { CONFIG_DIRECTORY } from "./places";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { CONTAINER_SECURITY } from "./pod-containers";
 import { DEFAULT_PROBES, type PodPlan, type ProbePlan, PROBES, SPEC_FIELDS, specFields } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";

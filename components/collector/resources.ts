@@ -11,7 +11,7 @@ import { ciliumPolicy, networkPolicySpec } from "./network";
 import { alertRules, monitoringObjects, type MonitoringSurroundings, podMonitor } from "./monitoring";
 import { OPERATOR_API } from "./operator";
 import { operatorSpec } from "./operator-workload";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { claimName } from "./pod";
 import type { ExposureObject } from "./ingress";
 import { balancerUrls } from "./reach";

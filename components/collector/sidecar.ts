@@ -9,7 +9,8 @@ import type { CollectorImageArgs, TokenFrom } from "./args";
 import type { RedactionArgs } from "./args-data";
 import { collectorConfig, PORTS } from "./config";
 import { fragmentsOf } from "./fragments";
-import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
+import { type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./pod";
 import { deliveredParts } from "./token";
 

@@ -2,17 +2,8 @@ import { Signal } from "../signals";
 import { CollectorMode } from "./args";
 import { Tier } from "./config-plan";
 import { OPERATOR_API } from "./operator";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { planScaling, type ScalingPlan } from "./scaling";
-import type { MemoryPlan } from "./sizing";
-
-/** The pods behind those that applications send to. */
-export interface SecondTierPlan {
-    replicas: number;
-    cpuMillis: number;
-    memory: MemoryPlan;
-    ownConfig: CollectorPlan["ownConfig"];
-}
 
 /** Name of a workload whose pods have names of their own, and of the Service that gives them these names. */
 export const secondTierName = (name: string): string => `${name}-t2`;

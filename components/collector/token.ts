@@ -6,7 +6,7 @@ import { DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference"
 import { TokenFrom } from "./args";
 import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { type PodPlan, planPods } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";
 

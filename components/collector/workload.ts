@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { PORTS } from "./config";
 import { Tier } from "./config-plan";
 import { intakePorts, servicePort } from "./intake-ports";
-import type { CollectorPlan } from "./plan";
+import type { CollectorPlan } from "./collector-plan";
 import { podTemplate, USER } from "./pod";
 import { claimSpec } from "./storage";
 import { headlessName, scalingOf } from "./tiers";

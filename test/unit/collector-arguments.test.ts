@@ -272,6 +272,22 @@ describe("prompts and answers", () => {
         expect(Object.keys(configOf(await contrib("0.156.0")).processors)).toContain("gen_ai_normalizer");
     });
 
+    test.each([
+        ["dynatrace", "0.47.0", "0.48.0"],
+        ["contrib", "0.148.0", "0.149.0"],
+    ] as const)(
+        "cannot be hashed by the %s distribution %s, which is said before",
+        async (distribution, old, since) => {
+            const hashed = (version: string) => {
+                const aiContent = { identity: "hash" as const, hashKey: { secretName: "hmac" } };
+                return objectsOf({ aiContent, image: { distribution, version } });
+            };
+            const text = `aiContent: hash needs ${since} or later of the ${distribution} distribution, but image.version is ${old}`;
+            await expect(hashed(old)).rejects.toThrow(text);
+            expect(Object.keys(configOf(await hashed(since)).processors)).toContain("redaction/ai-identity");
+        },
+    );
+
     test("of whom it was who asked, nothing is taken out by default: other requests have the same attributes", async () => {
         const byDefault = JSON.stringify(configOf(await objectsOf({})));
         expect(byDefault).not.toContain("client[.]address");

@@ -1,7 +1,8 @@
 import { collectorConfig } from "../../components/collector/config";
 import { fragmentsOf } from "../../components/collector/fragments";
 import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
-import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 
 const WHO = 'OtlpCollector("gateway")';

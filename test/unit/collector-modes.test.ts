@@ -4,7 +4,8 @@ import type { CollectArgs } from "../../components/collector/args-collect";
 import { fragmentsOf } from "../../components/collector/fragments";
 import { CollectorDistribution } from "../../components/collector/names";
 import { networkPolicySpec } from "../../components/collector/network";
-import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { usesToken } from "../../components/collector/presets/self-telemetry";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 

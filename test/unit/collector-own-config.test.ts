@@ -85,6 +85,16 @@ describe("what the Collector would refuse when it starts is refused before", () 
             { exporters: { "otlp_http/logs": null } },
             /ownConfig\.service\.pipelines\.logs\.exporters: "otlp_http\/logs" is not defined/,
         ],
+        [
+            "a pipeline that nothing comes into",
+            { service: { pipelines: { "traces/copy": { exporters: ["otlp_http/traces"] } } } },
+            /ownConfig\.service\.pipelines\.traces\/copy: has no receivers, .*; name one, or take the pipeline away/,
+        ],
+        [
+            "a pipeline that leads nowhere",
+            { service: { pipelines: { logs: { exporters: null } } } },
+            /ownConfig\.service\.pipelines\.logs: has no exporters/,
+        ],
         ["an extension that nobody defines", { service: { extensions: ["zpages"] } }, /extensions: "zpages" is not/],
     ])("%s", (_case, ownConfig, text) => {
         expect(() => configWith(ownConfig)).toThrow(text);

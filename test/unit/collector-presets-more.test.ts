@@ -1,7 +1,8 @@
 import { electsPod, readsCluster, readsNode } from "../../components/collector/access";
 import type { CollectArgs } from "../../components/collector/args-collect";
 import { fragmentsOf } from "../../components/collector/fragments";
-import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { objectRights } from "../../components/collector/presets/objects";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

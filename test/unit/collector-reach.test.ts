@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type CollectorPlan, type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { balancerUrls } from "../../components/collector/reach";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

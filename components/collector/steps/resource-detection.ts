@@ -2,33 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../../input-error";
 import { CollectorMode } from "../args";
-import type { ResourceDetectionArgs } from "../args-data";
+import { CloudDetector, type ResourceDetectionArgs } from "../args-data";
 import { type Build, checkHolds } from "../components";
-import type { ConfigPlan } from "../config-plan";
+import type { ConfigPlan, DetectionPlan } from "../config-plan";
 import type { Egress, Fragment } from "../fragment";
 import { checkStartsWithoutCloud } from "../names";
 import { oneOf, wholeNumber } from "../part-checks";
-
-/** Who tells where the Collector's node is. None of them needs a right in the cluster or in the cloud. */
-export const CloudDetector = {
-    /** Amazon EKS: provider and platform. */
-    Eks: "eks",
-    /** Amazon EC2: account, region, zone and the instance. */
-    Ec2: "ec2",
-    /** Azure Kubernetes Service: provider and platform. */
-    Aks: "aks",
-    /** Azure: subscription, region and the virtual machine. */
-    Azure: "azure",
-    /** Google Cloud, with Google Kubernetes Engine: project, region, zone, cluster and the instance. */
-    Gcp: "gcp",
-} as const;
-export type CloudDetector = (typeof CloudDetector)[keyof typeof CloudDetector];
-
-/** Which clouds are asked, and for how long. */
-export interface DetectionPlan {
-    detectors: CloudDetector[];
-    timeoutSeconds: number;
-}
 
 /** Where each cloud tells an instance of itself. */
 const METADATA = "169.254.169.254";
