@@ -89,6 +89,9 @@ export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./comp
 export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
 export {
     type CaCertificateArgs,
+    type ClientCertificateArgs,
+    type CollectorPasswordArgs,
+    type CollectorTokenArgs,
     type ExporterEnv,
     type ExporterEnvArgs,
     ExporterProtocol,

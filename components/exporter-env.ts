@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
 import {
+    type CollectorTokenArgs,
     type ExporterEnv,
     type ExporterEnvArgs,
     ExporterProtocol,
@@ -15,8 +16,16 @@ import {
     mergeAttributes,
     RESOURCE_ATTRIBUTES,
 } from "./exporter-env/attributes";
+import { checkCollectorUrl, checkShape, COMPONENT } from "./exporter-env/checks";
 import { derive, onto } from "./exporter-env/later";
-import { caVolumes, collectorVariables, directVariables, SERVICE_NAME } from "./exporter-env/variables";
+import {
+    caVolumes,
+    collectorVariables,
+    type Credential,
+    directVariables,
+    ownCertificateVolumes,
+    SERVICE_NAME,
+} from "./exporter-env/variables";
 import { InputError } from "./input-error";
 import { shortHash } from "./kubernetes-names";
 import { normalizeSignals, type Signal } from "./signals";
@@ -31,7 +40,8 @@ export interface EnvironmentVariable {
 /** Annotation of pods that changes with the token they read from their environment, and so restarts them. */
 export const EXPORTER_TOKEN_REVISION = "dynatrace-otlp/exporter-token-revision";
 
-const COMPONENT = "exporterEnv";
+/** The same for a certificate of the application's own. */
+export const EXPORTER_CERTIFICATE_REVISION = "dynatrace-otlp/exporter-certificate-revision";
 
 /** Routes that each way takes; a Collector has a route of its own. */
 const ROUTES: Record<Exclude<ExporterVia, "collector">, Route[]> = {
@@ -68,17 +78,28 @@ export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
     checkShape(args);
     const signals = normalizeSignals(COMPONENT, args.signals);
     const exporter = args.via === ExporterVia.Collector ? toCollector(args, signals) : toDynatrace(args, signals);
+    const files = [caVolumes(args.caCertificate), ownCertificateVolumes(args.clientCertificate)];
     return {
         env: [...exporter, ...identity(args)],
-        ...caVolumes(args.caCertificate),
-        podAnnotations: args.token === undefined ? {} : { [EXPORTER_TOKEN_REVISION]: tokenRevision(args.token) },
+        volumes: files.flatMap(({ volumes }) => volumes),
+        volumeMounts: files.flatMap(({ volumeMounts }) => volumeMounts),
+        podAnnotations: revisions(args),
     };
 }
 
 function toCollector(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
     const protocol = args.protocol ?? ExporterProtocol.Http;
-    const url = onto(args.collectorUrl ?? "", (plain) => checkCollectorUrl(plain, protocol));
-    return collectorVariables(url, protocol, signals, args.caCertificate !== undefined);
+    const url = onto(args.collectorUrl ?? "", (plain) => checkCollectorUrl(plain, protocol, args));
+    return collectorVariables(url, protocol, signals, args.caCertificate !== undefined, {
+        ownCertificate: args.clientCertificate !== undefined,
+        credential: credentialOf(args),
+        headerEncoding: args.headerEncoding,
+    });
+}
+
+function credentialOf({ collectorToken, collectorPassword }: ExporterEnvArgs): Credential | undefined {
+    if (collectorToken !== undefined) return { scheme: "Bearer", ...collectorToken };
+    return collectorPassword && { scheme: "Basic", ...collectorPassword };
 }
 
 function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
@@ -108,64 +129,19 @@ function identity(args: ExporterEnvArgs): ExporterEnv["env"] {
     ];
 }
 
-function tokenRevision(token: TokenReferenceArgs): pulumi.Input<string> {
-    const { secretName, revision } = token;
+/** What changes with what a pod reads when it starts. */
+function revisions(args: ExporterEnvArgs): ExporterEnv["podAnnotations"] {
+    const shown = args.token ?? args.collectorToken ?? args.collectorPassword;
+    // Without a revision this would tell no more than the volume does, which names the Secret.
+    const own = args.clientCertificate?.revision === undefined ? undefined : args.clientCertificate;
+    return {
+        ...(shown && { [EXPORTER_TOKEN_REVISION]: revisionOf(shown) }),
+        ...(own && { [EXPORTER_CERTIFICATE_REVISION]: revisionOf(own) }),
+    };
+}
+
+function revisionOf({ secretName, revision }: CollectorTokenArgs): pulumi.Input<string> {
     return derive({ secretName, revision }, (plain) => shortHash(`${plain.secretName} ${plain.revision ?? ""}`));
-}
-
-// Checks. Which arguments are given is known at once, what they hold perhaps later.
-
-function checkShape(args: ExporterEnvArgs): void {
-    const fail = (field: string, problem: string): never => {
-        throw new InputError(COMPONENT, field, problem);
-    };
-    checkEnum("via", args.via, ExporterVia);
-    checkEnum("protocol", args.protocol ?? ExporterProtocol.Http, ExporterProtocol);
-    checkEnum("headerEncoding", args.headerEncoding ?? HeaderEncoding.Raw, HeaderEncoding);
-    const toCollector = args.via === ExporterVia.Collector;
-    const needed = toCollector ? (["collectorUrl"] as const) : (["endpoint", "token"] as const);
-    const useless = toCollector ? (["endpoint", "token", "headerEncoding"] as const) : (["collectorUrl"] as const);
-    for (const field of needed) if (args[field] === undefined) fail(field, `is needed for via "${args.via}"; give it`);
-    for (const field of useless) {
-        if (args[field] !== undefined) fail(field, `has no effect for via "${args.via}"; leave it out`);
-    }
-    if (!toCollector && args.protocol === ExporterProtocol.Grpc) {
-        fail("protocol", 'Dynatrace takes no gRPC; leave it out, or send to a Collector with via "collector"');
-    }
-    const { configMapName, secretName } = args.caCertificate ?? { configMapName: "" };
-    if ((configMapName === undefined) === (secretName === undefined)) {
-        fail("caCertificate", "names one ConfigMap or one Secret; give configMapName or secretName, not both");
-    }
-    if (args.endpoint?.caCertificatePem !== undefined && args.caCertificate === undefined) {
-        fail(
-            "endpoint.caCertificatePem",
-            "is not where a pod can read it; put it in a ConfigMap in the pods' namespace and name that in caCertificate",
-        );
-    }
-}
-
-function checkEnum(field: string, value: string, known: Record<string, string>): void {
-    if (!Object.values(known).includes(value)) {
-        throw new InputError(COMPONENT, field, `"${value}" is not known; use ${Object.values(known).join(", ")}`);
-    }
-}
-
-function checkCollectorUrl(url: string, protocol: ExporterProtocol): string {
-    const fail = (problem: string): never => {
-        throw new InputError(COMPONENT, "collectorUrl", problem);
-    };
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-        return fail("is not a URL; it looks like http://gateway.telemetry.svc:4318");
-    }
-    if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
-        return fail("ends with the path of one signal, and the SDK appends that itself; leave out /v1/...");
-    }
-    const wrongPort = protocol === ExporterProtocol.Grpc ? "4318" : "4317";
-    if (parsed.port === wrongPort) {
-        return fail(`port ${wrongPort} does not speak ${protocol}; use ${wrongPort === "4318" ? 4317 : 4318}`);
-    }
-    return url;
 }
 
 function endpointFor(args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {

@@ -44,6 +44,38 @@ export interface CaCertificateArgs {
     key?: pulumi.Input<string>;
 }
 
+/** The token that a Collector asks senders for with `receiver.bearer`, by reference. */
+export interface CollectorTokenArgs {
+    /** Secret in the pods' namespace. It holds one token, where the Collector's own may hold several, one a line. */
+    secretName: pulumi.Input<string>;
+    /** @default `token` */
+    secretKey?: pulumi.Input<string>;
+    /** Anything that changes when the token does; a change restarts the pods. @default - the Secret's name alone */
+    revision?: pulumi.Input<string>;
+}
+
+/** User and password that a Collector asks senders for with `receiver.basic`, by reference. */
+export interface CollectorPasswordArgs {
+    /** Secret in the pods' namespace. */
+    secretName: pulumi.Input<string>;
+    /** Key of `{user}:{password}` in base64, on one line: Kubernetes puts it into the header as it is. @default `credentials` */
+    secretKey?: pulumi.Input<string>;
+    /** Anything that changes when the password does; a change restarts the pods. @default - the Secret's name alone */
+    revision?: pulumi.Input<string>;
+}
+
+/** An application's own certificate, for a Collector that asks for one with `receiver.tls.clientCaSecretName` or its like. */
+export interface ClientCertificateArgs {
+    /** Secret in the pods' namespace with `tls.crt` and `tls.key`, e.g. one of cert-manager. */
+    secretName: pulumi.Input<string>;
+    /**
+     * Anything that changes when the certificate does: SDKs read it when they start. A change restarts the pods.
+     *
+     * @default - another certificate under the same name waits for the next restart
+     */
+    revision?: pulumi.Input<string>;
+}
+
 /** How applications send. What is not an `Input` must be known when the program runs. */
 export interface ExporterEnvArgs {
     via: ExporterVia;
@@ -60,14 +92,21 @@ export interface ExporterEnvArgs {
     /** The token, by reference, e.g. an `IngestToken`. @default - needed for `direct` and `activegate`, not taken for `collector` */
     token?: TokenReferenceArgs;
     /**
-     * CA certificates to trust, for an ActiveGate with a certificate of its own. Most SDKs trust these alone then, not the system's.
+     * CA certificates to trust, for an ActiveGate with a certificate of its own, or for a Collector with `receiver.tls`. Most SDKs trust
+     * these alone then, not the system's.
      *
      * @default - the system's certificates
      */
     caCertificate?: CaCertificateArgs;
+    /** The application's own certificate. Only for `collector`, over `https`. @default - none is shown */
+    clientCertificate?: ClientCertificateArgs;
+    /** The token to show a Collector. Only for `collector`. @default - none is shown */
+    collectorToken?: CollectorTokenArgs;
+    /** User and password to show a Collector, in place of a token. Only for `collector`. @default - none are shown */
+    collectorPassword?: CollectorPasswordArgs;
     /** What is sent; the others are switched off in the SDK. @default - traces, metrics and logs */
     signals?: Signal[];
-    /** @default `raw` */
+    /** For what goes into a header: not for `collector`, unless it is shown a token or a password. @default `raw` */
     headerEncoding?: HeaderEncoding;
     /** Value of `OTEL_SERVICE_NAME`. @default - the SDK's own; `injectExporterEnv` names each workload */
     serviceName?: pulumi.Input<string>;
@@ -84,12 +123,12 @@ export interface ExporterVariable extends types.input.core.v1.EnvVar {
 
 /** What goes into a pod's specification, in the order in which it must stand there. */
 export interface ExporterEnv {
-    /** For `containers[].env`. The token is a reference and stands before the variables that use it. */
+    /** For `containers[].env`. A token is a reference and stands before the variables that use it. */
     env: ExporterVariable[];
-    /** For `spec.volumes`; empty without `caCertificate`. */
+    /** For `spec.volumes`; empty without `caCertificate` and `clientCertificate`. */
     volumes: types.input.core.v1.Volume[];
-    /** For `containers[].volumeMounts`; empty without `caCertificate`. */
+    /** For `containers[].volumeMounts`; empty without `caCertificate` and `clientCertificate`. */
     volumeMounts: types.input.core.v1.VolumeMount[];
-    /** For the pod template's metadata: change with the token and so restart the pods; empty for `collector`. */
+    /** For the pod template's metadata: change with what pods read when they start, and so restart them; empty where there is nothing such. */
     podAnnotations: Record<string, pulumi.Input<string>>;
 }

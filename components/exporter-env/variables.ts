@@ -4,6 +4,7 @@ import { ALL_SIGNALS, Signal } from "../signals";
 import { type AuthorizationScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference";
 import {
     type CaCertificateArgs,
+    type ClientCertificateArgs,
     type ExporterEnv,
     type ExporterProtocol,
     type ExporterVariable,
@@ -22,6 +23,31 @@ export const SERVICE_NAME = "OTEL_SERVICE_NAME";
 const CA = { volume: "dynatrace-otlp-ca", directory: "/etc/dynatrace-otlp", file: "ca.crt" };
 const CA_PATH = `${CA.directory}/${CA.file}`;
 const DEFAULT_CA_KEY = "ca.crt";
+
+/** The same for a certificate of the application's own, and the names of its parts in a Secret of Kubernetes' type for them. */
+const OWN = { volume: "dynatrace-otlp-client", directory: "/etc/dynatrace-otlp-client" };
+const OWN_FILES = { certificate: "tls.crt", key: "tls.key" };
+
+/** What a Collector asks of senders, by the word for it in the header: the variable that holds it, and its key in a Secret. */
+export const CREDENTIALS = {
+    Bearer: { variable: "OTEL_COLLECTOR_TOKEN", defaultKey: DEFAULT_SECRET_KEY },
+    Basic: { variable: "OTEL_COLLECTOR_CREDENTIALS", defaultKey: "credentials" },
+} as const;
+
+/** What a sender shows a Collector. */
+export interface Credential {
+    scheme: keyof typeof CREDENTIALS;
+    secretName: pulumi.Input<string>;
+    secretKey?: pulumi.Input<string>;
+}
+
+/** How a Collector is to be convinced. */
+export interface SenderPlan {
+    ownCertificate?: boolean;
+    credential?: Credential;
+    /** @default `raw` */
+    headerEncoding?: HeaderEncoding;
+}
 
 /** Where a direct sender sends to, with what. */
 export interface DirectPlan {
@@ -70,11 +96,16 @@ export function collectorVariables(
     protocol: ExporterProtocol,
     signals: Signal[],
     ownCa: boolean,
+    sender: SenderPlan = {},
 ): ExporterVariable[] {
+    const { credential, ownCertificate, headerEncoding = HeaderEncoding.Raw } = sender;
     return [
+        ...(credential === undefined ? [] : [credentialVariable(credential)]),
         { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url },
         { name: "OTEL_EXPORTER_OTLP_PROTOCOL", value: protocol },
+        ...(credential === undefined ? [] : [credentialHeader(credential, headerEncoding)]),
         ...(ownCa ? [{ name: "OTEL_EXPORTER_OTLP_CERTIFICATE", value: CA_PATH }] : []),
+        ...(ownCertificate ? OWN_VARIABLES : []),
         DELTA,
         ...exporterSwitches(signals),
     ];
@@ -94,11 +125,39 @@ export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, 
     };
 }
 
-/** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes puts the token in, it is in no manifest and in no state. */
-export function authorizationHeader(scheme: AuthorizationScheme, encoding: HeaderEncoding): string {
-    const blank = encoding === HeaderEncoding.Percent ? "%20" : " ";
-    return `Authorization=${scheme}${blank}$(${TOKEN})`;
+/** Brings the application's own certificate to where the variables point. Whoever the container runs as may read it. */
+export function ownCertificateVolumes(
+    own: ClientCertificateArgs | undefined,
+): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
+    if (own === undefined) return { volumes: [], volumeMounts: [] };
+    const items = Object.values(OWN_FILES).map((key) => ({ key, path: key }));
+    return {
+        volumes: [{ name: OWN.volume, secret: { secretName: own.secretName, items } }],
+        volumeMounts: [{ name: OWN.volume, mountPath: OWN.directory, readOnly: true }],
+    };
 }
+
+/** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes puts the token in, it is in no manifest and in no state. */
+export function authorizationHeader(scheme: string, encoding: HeaderEncoding, variable: string = TOKEN): string {
+    const blank = encoding === HeaderEncoding.Percent ? "%20" : " ";
+    return `Authorization=${scheme}${blank}$(${variable})`;
+}
+
+/** Kubernetes expands $(NAME) only where NAME stands further up, so this one is the first. */
+function credentialVariable({ scheme, secretName, secretKey }: Credential): ExporterVariable {
+    const { variable, defaultKey } = CREDENTIALS[scheme];
+    return { name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey ?? defaultKey } } };
+}
+
+function credentialHeader({ scheme }: Credential, encoding: HeaderEncoding): ExporterVariable {
+    const value = authorizationHeader(scheme, encoding, CREDENTIALS[scheme].variable);
+    return { name: "OTEL_EXPORTER_OTLP_HEADERS", value };
+}
+
+const OWN_VARIABLES: ExporterVariable[] = [
+    { name: "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", value: `${OWN.directory}/${OWN_FILES.certificate}` },
+    { name: "OTEL_EXPORTER_OTLP_CLIENT_KEY", value: `${OWN.directory}/${OWN_FILES.key}` },
+];
 
 /** Dynatrace refuses cumulative counters and histograms. */
 const DELTA = { name: "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", value: "delta" };

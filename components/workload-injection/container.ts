@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ExporterEnv } from "../exporter-env/args";
 import { isDownwardVariable, mergeAttributes, RESOURCE_ATTRIBUTES } from "../exporter-env/attributes";
 import { derive, onto, ontoOr } from "../exporter-env/later";
-import { NO_PROXY, TOKEN } from "../exporter-env/variables";
+import { CREDENTIALS, NO_PROXY, TOKEN } from "../exporter-env/variables";
 
 type Container = types.input.core.v1.Container;
 type EnvVar = types.input.core.v1.EnvVar;
@@ -22,6 +22,9 @@ export interface ContainerInjection {
 
 /** Lists of hosts that are reached past a proxy; some programs read the one, some the other. */
 const PROXY_LISTS = [NO_PROXY, NO_PROXY.toLowerCase()];
+
+/** Variables that hold a secret. */
+const SECRETS: string[] = [TOKEN, ...Object.values(CREDENTIALS).map(({ variable }) => variable)];
 
 /**
  * A container with the exporter's variables: its own first, as they were, the exporter's behind them, the attributes last.
@@ -63,10 +66,11 @@ function isTaken(env: NamedEnvVar[], { exporter, warn }: ContainerInjection): bo
     const has = (name: string): boolean => env.some((variable) => variable.name === name);
     if (exporter.env.every(({ name }) => has(name))) return true;
     const own = env.map(({ name }) => name).filter((name) => name.startsWith("OTEL_EXPORTER_OTLP_"));
-    const token = exporter.env.some(({ name }) => name === TOKEN) && has(TOKEN) ? [TOKEN] : [];
-    if (own.length + token.length === 0) return false;
+    // A header of the exporter's would send what stands there.
+    const secrets = exporter.env.map(({ name }) => name).filter((name) => SECRETS.includes(name) && has(name));
+    if (own.length + secrets.length === 0) return false;
     warn(
-        `has settings of its own (${[...own, ...token].join(", ")}) and is left alone; ` +
+        `has settings of its own (${[...own, ...secrets].join(", ")}) and is left alone; ` +
             "remove them, or leave the container out of the selection",
     );
     return true;

@@ -1,3 +1,6 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { isIP } from "node:net";
+
 import { md, pki } from "node-forge";
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
@@ -16,4 +19,63 @@ export function selfSigned(name: string, fromDays: number, toDays: number, now =
     made.setIssuer(subject);
     made.sign(keys.privateKey, md.sha256.create());
     return pki.certificateToPem(made);
+}
+
+/** A certificate and its private key, in PEM form. */
+export interface Issued {
+    certificatePem: string;
+    keyPem: string;
+}
+
+/** A CA that signs for tests. */
+export interface Authority {
+    pem: string;
+    /** For a server at these addresses, or a client where there are none. */
+    issue(name: string, addresses?: string[]): Issued;
+}
+
+export function createAuthority(name: string): Authority {
+    const signer = pair();
+    const issuer = [{ name: "commonName", value: name }];
+    const make = (subject: typeof issuer, publicKey: pki.PublicKey, extensions: object[]): string => {
+        const made = pki.createCertificate();
+        made.publicKey = publicKey;
+        made.serialNumber = `01${randomBytes(8).toString("hex")}`;
+        made.validity.notBefore = new Date(Date.now() - DAY_MILLIS);
+        made.validity.notAfter = new Date(Date.now() + DAY_MILLIS);
+        made.setSubject(subject);
+        made.setIssuer(issuer);
+        made.setExtensions(extensions);
+        made.sign(signer.privateKey, md.sha256.create());
+        return pki.certificateToPem(made);
+    };
+    const ca = [
+        { name: "basicConstraints", cA: true, critical: true },
+        { name: "keyUsage", keyCertSign: true, critical: true },
+    ];
+    return {
+        pem: make(issuer, signer.publicKey, ca),
+        issue(subject, addresses = []) {
+            const own = pair();
+            const altNames = addresses.map((it) => (isIP(it) ? { type: 7, ip: it } : { type: 2, value: it }));
+            const usage = { name: "extKeyUsage", serverAuth: altNames.length > 0, clientAuth: altNames.length === 0 };
+            const names = altNames.length === 0 ? [] : [{ name: "subjectAltName", altNames }];
+            const certificatePem = make([{ name: "commonName", value: subject }], own.publicKey, [usage, ...names]);
+            return { certificatePem, keyPem: own.keyPem };
+        },
+    };
+}
+
+/** Node makes keys much faster than forge does. */
+function pair(): pki.rsa.KeyPair & { keyPem: string } {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: "spki", format: "pem" },
+        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    return {
+        keyPem: privateKey,
+        privateKey: pki.privateKeyFromPem(privateKey),
+        publicKey: pki.publicKeyFromPem(publicKey),
+    };
 }

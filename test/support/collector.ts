@@ -168,9 +168,15 @@ function mountsOf(volumes: Volume[], container: Container, scratch: string, clai
     });
 }
 
-/** A process has no mounts of its own, so what names a mounted path is made to name the folder. */
+/** A process has no mounts of its own, so what names a mounted path is made to name the folder. One path may begin as another does. */
 function withFolders(text: string, mounts: Mount[]): string {
-    return mounts.reduce((result, { mountPath, folder }) => result.replaceAll(mountPath, folder), text);
+    const longestFirst = [...mounts].sort((a, b) => b.mountPath.length - a.mountPath.length);
+    const paths = longestFirst.map(({ mountPath }) => mountPath.replaceAll(".", "\\."));
+    if (paths.length === 0) return text;
+    return text.replaceAll(
+        new RegExp(paths.join("|"), "g"),
+        (found) => mounts.find(({ mountPath }) => mountPath === found)?.folder ?? found,
+    );
 }
 
 /** A process has no memory limit of its own either, so shares of a container's become MiB. */

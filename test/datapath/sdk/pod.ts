@@ -1,5 +1,5 @@
 // Stands in for a kubelet, which cannot be had without a container runtime: it turns a container's variables into the
-// environment of a process as Kubernetes does, and puts mounted ConfigMaps into a folder of the test's.
+// environment of a process as Kubernetes does, and puts mounted ConfigMaps and Secrets into a folder of the test's.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -38,7 +38,7 @@ export function startPod(exporter: ExporterEnv, options: PodOptions): Pod {
     for (const variable of exporter.env as PodVariable[]) env[variable.name] = valueOf(variable, env, options);
     for (const mount of exporter.volumeMounts as { name: string; mountPath: string }[]) {
         const folder = path.join(scratch, mount.mountPath);
-        fillVolume(exporter, mount.name, folder, options.configMaps);
+        fillVolume(exporter, mount.name, folder, options);
         for (const [name, value] of Object.entries(env)) {
             if (value.startsWith(`${mount.mountPath}/`)) env[name] = path.join(scratch, value);
         }
@@ -46,17 +46,19 @@ export function startPod(exporter: ExporterEnv, options: PodOptions): Pod {
     return { env, remove: () => rmSync(scratch, { recursive: true, force: true }) };
 }
 
-function fillVolume(
-    exporter: ExporterEnv,
-    volumeName: string,
-    folder: string,
-    configMaps: PodOptions["configMaps"],
-): void {
-    const volumes = exporter.volumes as { name: string; configMap?: { name: string; items: object[] } }[];
-    const { configMap } = volumes.find(({ name }) => name === volumeName) ?? {};
+interface PodVolume {
+    name: string;
+    configMap?: { name: string; items: { key: string; path: string }[] };
+    secret?: { secretName: string; items: { key: string; path: string }[] };
+}
+
+function fillVolume(exporter: ExporterEnv, volumeName: string, folder: string, options: PodOptions): void {
+    const volumes = exporter.volumes as PodVolume[];
+    const { configMap, secret } = volumes.find(({ name }) => name === volumeName) ?? {};
+    const texts = configMap ? options.configMaps[configMap.name] : options.secrets[secret?.secretName ?? ""];
     mkdirSync(folder, { recursive: true });
-    for (const item of (configMap?.items ?? []) as { key: string; path: string }[]) {
-        const text = configMaps[configMap?.name ?? ""]?.[item.key];
+    for (const item of configMap?.items ?? secret?.items ?? []) {
+        const text = texts?.[item.key];
         if (text === undefined) throw new Error(`no key ${item.key} for volume ${volumeName}; the pod would not start`);
         writeFileSync(path.join(folder, item.path), text);
     }
