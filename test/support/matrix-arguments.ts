@@ -1,0 +1,262 @@
+import { selfSigned } from "./certificates";
+
+/** Values of one argument, by a name, each as the part of a component's arguments that sets it. */
+type Values = Record<string, Record<string, unknown>>;
+
+const SPANS_OF_HEALTH = { error_mode: "ignore", traces: { span: ['name == "GET /health"'] } };
+const DELTAS_ONLY = { cumulativeToDelta: false };
+const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tlsSecretName: "otlp-tls" };
+const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
+const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
+
+/** Those that are asked for more often than not, since they go with least of the rest, and those with components that no Collector of the tests has. */
+export const SHARES: Record<string, number> = { node: 0.9, scaling: 0.7, collect: 0.4, intake: 0.1, aiContent: 0.25 };
+
+/** What a Collector can be asked for besides the dimensions of the matrix. */
+export const ARGUMENTS: Record<string, Values> = {
+    node: {
+        "container logs": { collect: { containerLogs: true, containerLogsExceptNamespaces: ["kube-system"] } },
+        "all of a node": { collect: { hostMetrics: true, containerLogs: true, kubeletMetrics: true } },
+        "a kubelet": { collect: { kubeletMetrics: true, kubeletSkipCertificateCheck: true } },
+        "logs of some pods": {
+            collect: {
+                containerLogs: true,
+                containerLogsOf: "annotated",
+                containerLogsMultiline: [{ firstLine: "^[0-9]{4}-", namespace: "shop", podPrefix: "pay" }],
+            },
+        },
+        journal: { collect: { journald: { units: ["kubelet.service"], priority: "warning" } } },
+    },
+    collect: {
+        cluster: { collect: { clusterMetrics: true } },
+        "cluster and events": { collect: { clusterMetrics: true, kubernetesEvents: true } },
+        "objects of Kubernetes": {
+            collect: {
+                kubernetesObjects: [
+                    { resource: "events", group: "events.k8s.io", mode: "watch" },
+                    { resource: "pods", namespaces: ["shop"], labelSelector: "tier in (frontend)" },
+                ],
+            },
+        },
+        "annotated pods": { collect: { annotatedPods: true } },
+        "jobs of one's own": {
+            collect: { scrapeConfigs: [{ job_name: "db", static_configs: [{ targets: ["db.shop.svc:9187"] }] }] },
+        },
+    },
+    "metrics of itself": { every: { collect: { selfTelemetry: true, metricsIntervalSeconds: 30 } } },
+    signals: {
+        traces: { signals: ["traces"] },
+        "traces and logs": { signals: ["traces", "logs"] },
+        metrics: { signals: ["metrics"] },
+    },
+    kubernetesAttributes: { off: { kubernetesAttributes: false } },
+    cumulativeToDelta: { off: DELTAS_ONLY },
+    intake: {
+        "traces of others": { intake: { jaeger: true, zipkin: true } },
+        StatsD: { intake: { statsd: true, statsdIntervalSeconds: 30 } },
+    },
+    replicas: { three: { replicas: 3, ...DELTAS_ONLY }, "three that compute": { replicas: 3 } },
+    scaling: {
+        HPA: { scaling: { autoscaling: { maxReplicas: 6 } }, ...DELTAS_ONLY },
+        "HPA by a queue": {
+            scaling: {
+                autoscaling: {
+                    maxReplicas: 9,
+                    minReplicas: 3,
+                    podMetric: { name: "otelcol_exporter_queue_size", averageValue: "20M" },
+                },
+            },
+            ...DELTAS_ONLY,
+        },
+        KEDA: {
+            scaling: {
+                autoscaling: {
+                    autoscaler: "keda",
+                    maxReplicas: 6,
+                    prometheus: {
+                        serverAddress: "http://prometheus.monitoring.svc:9090",
+                        query: "sum(up)",
+                        threshold: 0.8,
+                    },
+                },
+            },
+            ...DELTAS_ONLY,
+        },
+        "strictly spread": { scaling: { spread: "require", maxUnavailablePods: 2 } },
+        "not spread": { scaling: { spread: "off" } },
+    },
+    secondTier: { larger: { secondTier: { replicas: 3, cpuMillis: 500, memoryMiB: 1024 } } },
+    tailSampling: {
+        "as it comes": { tailSampling: {} },
+        slow: { tailSampling: { slowerThanMillis: 500, percentage: 2.5, errors: false, decisionSeconds: 20 } },
+    },
+    size: { medium: { size: "medium" }, large: { size: "large" } },
+    figures: { small: { cpuMillis: 100, memoryMiB: 256 }, uneven: { cpuMillis: 333, memoryMiB: 777 } },
+    receiver: {
+        "web pages": { receiver: { cors: { allowedOrigins: ["https://shop.example.com"] } } },
+        "large requests": { receiver: { maxHttpRequestMiB: 40, maxGrpcMessageMiB: 32 } },
+        encrypted: { receiver: { tls: { secretName: "gateway-tls" } } },
+    },
+    service: {
+        "load balancer": {
+            service: {
+                type: "LoadBalancer",
+                loadBalancerSourceRanges: ["203.0.113.0/24"],
+                annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb" },
+            },
+        },
+        "ports of nodes": { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } },
+        "same zone": { service: { trafficDistribution: "PreferSameZone", sessionAffinity: "ClientIP" } },
+    },
+    hostPorts: { on: { hostPorts: true } },
+    exposure: {
+        "HTTP Ingress": { exposure: { httpIngress: HOSTS, controllerNamespace: "ingress-nginx" } },
+        "both Ingresses": {
+            exposure: { httpIngress: HOSTS, grpcIngress: { hosts: ["grpc.example.com"], annotations: GRPC } },
+        },
+        "HTTP by a Gateway": { exposure: { gateway: { ...GATEWAY, httpHosts: ["*.example.com"] } } },
+        "all by a Gateway": {
+            exposure: { gateway: { ...GATEWAY, httpHosts: ["otlp.example.com"], grpcHosts: ["grpc.example.com"] } },
+        },
+    },
+    networkPolicy: {
+        Cilium: { networkPolicy: { cilium: {} } },
+        "Cilium on OpenShift": {
+            networkPolicy: {
+                cilium: {
+                    dnsNamespace: "openshift-dns",
+                    dnsPort: 5353,
+                    dnsLabels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+                },
+                fromNamespaces: ["shop"],
+            },
+        },
+        "some namespaces": { networkPolicy: { fromNamespaces: ["shop", "pay"], apiServerPorts: [16443] } },
+        "some addresses": { networkPolicy: { fromAddresses: ["203.0.113.0/24", "2001:db8::/32"] } },
+        off: { networkPolicy: { enabled: false } },
+    },
+    proxy: {
+        "by its URL": { proxy: { url: "http://proxy.example.com:3128", noProxy: ["10.0.0.0/8", ".internal"] } },
+        "by a Secret": { proxy: { secretName: "egress", secretHost: "proxy.example.com", revision: "2" } },
+    },
+    trust: {
+        Secret: { trust: { caSecretName: "corporate-ca", caKey: "bundle.pem", revision: "7" } },
+        ConfigMap: { trust: { caConfigMapName: "corporate-ca", systemCertificates: false } },
+        PEM: { trust: { caCertificatePem: selfSigned("Corporate CA", -1, 3650) } },
+    },
+    operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true, configVersions: 5 } } },
+    env: {
+        texts: { env: [{ name: "REGION", value: "eu-central-1" }] },
+        Secrets: { env: [{ name: "PARTNER_TOKEN", secretName: "partner" }] },
+    },
+    envFrom: { both: { envFrom: [{ secretName: "partner", prefix: "PARTNER_" }, { configMapName: "site" }] } },
+    pods: {
+        places: {
+            pods: {
+                nodeSelector: { pool: "telemetry" },
+                tolerations: [{ key: "dedicated", operator: "Equal", value: "telemetry", effect: "NoSchedule" }],
+                priorityClassName: "system-cluster-critical",
+                imagePullSecretNames: ["registry"],
+                labels: { "example.com/mesh": "off" },
+            },
+        },
+        "names and probes": {
+            pods: {
+                dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+                terminationGracePeriodSeconds: 90,
+                probes: { startupSeconds: 60, livenessPeriodSeconds: 20, readinessPeriodSeconds: 5, failures: 5 },
+            },
+        },
+        "what the Operator has no field for": {
+            pods: {
+                hostAliases: [{ ip: "10.1.2.3", hostnames: ["activegate.example.com"] }],
+                resizePolicy: [{ resourceName: "memory", restartPolicy: "RestartContainer" }],
+            },
+        },
+        "other containers": {
+            pods: {
+                volumes: [{ name: "shared", emptyDir: {} }],
+                volumeMounts: [{ name: "shared", mountPath: "/shared", readOnly: true }],
+                initContainers: [{ name: "before", image: "registry.example.com/before:1.0.0" }],
+                extraContainers: [{ name: "beside", image: "registry.example.com/beside:1.0.0" }],
+            },
+        },
+    },
+    serviceAccount: {
+        "with a role": { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::0:role/x" } } },
+        existing: { serviceAccount: { existingName: "telemetry" } },
+    },
+    monitoring: {
+        "as it comes": { monitoring: {} },
+        told: { monitoring: { labels: { release: "prometheus" }, fromNamespaces: ["monitoring"], alerts: false } },
+    },
+    redaction: {
+        off: { redaction: { dynatraceTokens: false } },
+        everything: {
+            redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$", "(?i)pass"] },
+        },
+    },
+    aiContent: {
+        off: { aiContent: { protection: "off", identity: "off" } },
+        drop: { aiContent: { keepKeys: ["gen_ai.prompt.name"], extraKeys: ["shop.prompt.*"] } },
+        mask: { aiContent: { protection: "mask", identity: "mask" } },
+        hash: { aiContent: { protection: "hash", identity: "hash", hashKey: { secretName: "hash-key" } } },
+        truncate: { aiContent: { protection: "truncate", truncateAtBytes: 200, identity: "drop" } },
+    },
+    enrichment: {
+        cluster: {
+            enrichment: {
+                clusterName: 'a "b" $c',
+                clusterUid: "00000000-0000-0000-0000-000000000000",
+                clusterEntity: "KUBERNETES_CLUSTER-0123456789ABCDEF",
+            },
+        },
+        stack: { enrichment: { environment: "production", owner: "shop", commit: "0123456" } },
+        "labels of pods": {
+            enrichment: {
+                podLabels: { "example.com/team": "dt.owner" },
+                podAnnotations: { "example.com/cost": "dt.cost.costcenter" },
+                namespaceLabels: { "example.com/stage": "deployment.environment.name" },
+            },
+        },
+        cloud: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"], timeoutSeconds: 10 } } },
+        "host of OneAgent": { enrichment: { hostFromOneAgent: true } },
+        plain: { enrichment: { dynatraceRecipe: false } },
+    },
+    resourceAttributes: { some: { resourceAttributes: { "shop.region": "eu $1" } } },
+    cutLargeRecords: { off: { cutLargeRecords: false } },
+    labels: { some: { labels: { team: "shop" }, podAnnotations: { "sidecar.istio.io/inject": "false" } } },
+    mirror: {
+        some: { image: { repository: "registry.example.com/otel/collector", pullPolicy: "Always" } },
+        "to the byte": { image: { digest: `sha256:${"0123456789abcdef".repeat(4)}` } },
+    },
+    ownConfig: {
+        filter: {
+            ownConfig: {
+                processors: { "filter/health": SPANS_OF_HEALTH },
+                service: { pipelines: { traces: { processors: ["filter/health"] } } },
+            },
+        },
+        "a copy": {
+            ownConfig: {
+                connectors: { "forward/copy": {} },
+                exporters: { debug: {} },
+                service: {
+                    pipelines: {
+                        traces: { exporters: ["forward/copy"] },
+                        "traces/copy": { receivers: ["forward/copy"], exporters: ["debug"] },
+                    },
+                },
+            },
+        },
+        "other limits": {
+            ownConfig: { processors: { memory_limiter: { spike_limit_percentage: 10 } } },
+        },
+    },
+};
+
+/** Those that a sidecar has as well. */
+export const SIDECAR_ARGUMENTS = [
+    ...["signals", "cumulativeToDelta", "figures", "mirror"],
+    ...["redaction", "resourceAttributes", "ownConfig"],
+];
