@@ -3,6 +3,9 @@ const rungs = ["unit", "contract", "engine", "cluster", "datapath", "package"];
 
 /** @type {import("jest").Config} */
 module.exports = {
+    testSequencer: "<rootDir>/test/support/sequencer.cjs",
+    // Several files run at once, on a fresh clone beside the building of tools. What takes longer by itself says how long.
+    testTimeout: 30_000,
     projects: rungs.map((rung) => ({
         displayName: rung,
         testEnvironment: "node",

@@ -1,23 +1,14 @@
 // Runs the rungs of the test ladder, each with the tools it needs: `node scripts/test.cjs [rung …] [-- jest options]`.
-const { spawn } = require("node:child_process");
-const { mkdirSync, readFileSync, rmSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 
 const { bootstrap, fail, root } = require("./bootstrap.cjs");
 const { checkReports } = require("./document-coverage.cjs");
+const { Group } = require("./test-group.cjs");
+const { RUNGS, countsOf, reportOf, runsOf, toolsOf } = require("./test-runs.cjs");
 
-/** What each rung runs besides Node. A tool that cannot be had fails the rung; nothing is skipped. */
-const PULUMI = ["pulumi", "pulumi-language-nodejs"];
-const KUBERNETES = ["etcd", "kube-apiserver", "kube-controller-manager", "kubectl"];
-const COLLECTORS = ["otelcol-149", "otelcol-158"];
-const RUNGS = {
-    unit: [],
-    contract: [],
-    engine: [...PULUMI],
-    cluster: [...PULUMI, ...KUBERNETES],
-    datapath: [...PULUMI, ...KUBERNETES, ...COLLECTORS],
-    package: [...PULUMI],
-};
+const RESULTS = path.join(root, "test-results");
 
 function parse(argv) {
     const end = argv.indexOf("--");
@@ -27,68 +18,80 @@ function parse(argv) {
     return { rungs: rungs.length > 0 ? rungs : Object.keys(RUNGS), options: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-function jest(rung, options, report) {
-    const binary = path.join(root, "node_modules", "jest", "bin", "jest.js");
-    const heavy = rung === "unit" || rung === "contract" ? [] : ["--runInBand"];
-    const args = [binary, "--selectProjects", rung, "--json", `--outputFile=${report}`, ...heavy, ...options];
-    return new Promise((resolve, reject) => {
-        // The summary comes on standard error; standard output is the report, which the file holds as well.
-        const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-        child.on("error", reject);
-        child.on("exit", (code) => resolve(code ?? 1));
-    });
+/** Brings tools; not in this process, so that what it builds beside tests has a low priority. */
+async function bring(tools, group) {
+    if (tools.length === 0) return;
+    let said = "";
+    const tell = (text) => {
+        said = (said + text).slice(-8_000);
+        process.stderr.write(text);
+    };
+    const how = { stdio: ["ignore", "ignore", "pipe"], priority: os.constants.priority.PRIORITY_LOW, tell };
+    const program = path.join(root, "test", "toolchain", "toolchain.cjs");
+    const code = await group.run(process.execPath, [program, ...tools], how);
+    if (code !== 0) throw new Error(`the tools ${tools.join(", ")} cannot be had:\n${said}`);
 }
 
-/** Counts of one rung. A suite that could not even start counts as a failure. */
-function read(report) {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests, numTodoTests } = JSON.parse(
-        readFileSync(report, "utf8"),
-    );
-    return {
-        passed: numPassedTests,
-        failed: numFailedTests + numRuntimeErrorTestSuites,
-        skipped: numPendingTests + numTodoTests,
-    };
+/** Runs Jest: what it found, and whether it ended as that says. */
+async function jest({ rungs, args }, group) {
+    const binary = path.join(root, "node_modules", "jest", "bin", "jest.js");
+    const report = path.join(RESULTS, "jest.json");
+    rmSync(report, { force: true });
+    const command = [binary, ...args, "--json", `--outputFile=${report}`, "--selectProjects", ...rungs];
+    // The summary comes on standard error; standard output is the report, which the file holds as well.
+    const code = await group.run(process.execPath, command, { stdio: ["ignore", "ignore", "inherit"] });
+    if (!existsSync(report)) throw new Error(`Jest ended with exit code ${code} and without a report`);
+    const { testResults } = JSON.parse(readFileSync(report, "utf8"));
+    rmSync(report);
+    return { testResults, ended: code === 0 || testResults.some(({ status }) => status === "failed") };
+}
+
+/** All that Jest finds in the rungs. */
+async function runAll(rungs, options) {
+    const group = new Group();
+    const tools = bring(toolsOf(rungs), group);
+    tools.catch(() => undefined); // until a run needs them
+    await bootstrap();
+    mkdirSync(RESULTS, { recursive: true });
+    const results = [];
+    let ended = true;
+    for (const run of runsOf(rungs, options)) {
+        if (toolsOf(run.rungs).length > 0) await tools;
+        const done = await jest(run, group);
+        results.push(...done.testResults);
+        ended &&= done.ended;
+    }
+    return { results, ended };
 }
 
 async function main() {
+    const started = Date.now();
     const { rungs, options } = parse(process.argv.slice(2));
-    await bootstrap();
-    const tools = [...new Set(rungs.flatMap((rung) => RUNGS[rung]))];
-    if (tools.length > 0) {
-        const { ensure } = require("../test/toolchain/toolchain.cjs");
-        await ensure(tools, { log: (line) => process.stderr.write(`${line}\n`) });
-    }
-    const results = path.join(root, "test-results");
-    mkdirSync(results, { recursive: true });
+    const files = rungs.map((rung) => path.join(RESULTS, `jest-${rung}.json`));
+    for (const file of files) rmSync(file, { force: true });
+    const { results, ended } = await runAll(rungs, options);
+
     const total = { passed: 0, failed: 0, skipped: 0 };
-    const lines = [];
-    const reportOf = (rung) => path.join(results, `jest-${rung}.json`);
-    let broken = false;
-    for (const rung of rungs) {
-        const started = Date.now();
-        const report = reportOf(rung);
-        rmSync(report, { force: true });
-        const code = await jest(rung, options, report);
-        const counts = read(report);
+    const lines = rungs.map((rung, index) => {
+        const report = reportOf(rung, results);
+        writeFileSync(files[index], JSON.stringify(report));
+        const { seconds, ...counts } = countsOf(report);
         for (const key of Object.keys(total)) total[key] += counts[key];
-        if (code !== 0 && counts.failed === 0) broken = true;
-        const seconds = ((Date.now() - started) / 1000).toFixed(0);
-        lines.push(
-            `${rung}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`,
-        );
-    }
+        const { passed, failed, skipped } = counts;
+        return `${rung}: ${passed} passed, ${failed} failed, ${skipped} skipped; its files took ${seconds.toFixed(0)} s`;
+    });
     // A table's tests are in several rungs, so it can only be judged when all of them ran, whole.
     if (rungs.length === Object.keys(RUNGS).length && options.length === 0) {
-        const { passed, failed } = checkReports(rungs.map(reportOf));
+        const { passed, failed } = checkReports(files);
         total.passed += passed;
         total.failed += failed;
         lines.push(`coverage: ${passed} passed, ${failed} failed`);
     }
+    lines.push(`all in ${((Date.now() - started) / 1000).toFixed(0)} s`);
     process.stdout.write(`${lines.join("\n")}\n`);
     if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped: a skipped test counts as a failure here\n`);
     process.stdout.write(`${total.passed} passed, ${total.failed + total.skipped} failed\n`);
-    process.exit(broken || total.passed === 0 || total.failed + total.skipped > 0 ? 1 : 0);
+    process.exit(!ended || total.passed === 0 || total.failed + total.skipped > 0 ? 1 : 0);
 }
 
 main().catch(fail);

@@ -56,6 +56,16 @@ export const FAULTS: Fault[] = [
         befall: strike({ kind: "slow", delayMs: 32_000 }, 3, 33),
     },
     {
+        // A volume that is full long before it holds what it was said to hold.
+        name: "disk full",
+        persistence: [Persistence.Volume],
+        rig: { roomMiB: 8 },
+        flow: { requests: 80, recordsPerRequest: 50, paddingBytes: 2000, pauseMs: 0 },
+        befall: down(25, (rig) => rig.logged(/file too large/)),
+        loses: [Persistence.Volume],
+        quietSeconds: 50,
+    },
+    {
         name: "memory limit reached",
         rig: { memoryMiB: MEMORY_MIB },
         flow: { requests: 200, recordsPerRequest: 250, paddingBytes: 0, attributes: 20, pauseMs: 20 },
@@ -67,16 +77,6 @@ export const FAULTS: Fault[] = [
         rig: { memoryMiB: 256, queueGiB: 96 / 1024, roomMiB: 32 },
         flow: { requests: 240, recordsPerRequest: 50, paddingBytes: 5000, pauseMs: 0 },
         befall: down(25, (rig) => rig.logged(/sending queue is full/)),
-    },
-    {
-        // A volume that is full long before it holds what it was said to hold.
-        name: "disk full",
-        persistence: [Persistence.Volume],
-        rig: { roomMiB: 8 },
-        flow: { requests: 80, recordsPerRequest: 50, paddingBytes: 2000, pauseMs: 0 },
-        befall: down(25, (rig) => rig.logged(/file too large/)),
-        loses: [Persistence.Volume],
-        quietSeconds: 50,
     },
     {
         name: "429 storm, Retry-After 2 s",

@@ -29,7 +29,7 @@ export interface SenderPlan {
     /** Further attributes of each span and log record: little on the wire, much in memory. */
     attributes: number;
     pauseMs: number;
-    /** Requests of each signal; without it they go on until standard input closes. */
+    /** Requests of each signal; without it they go on until standard input closes, and for at least {@link LEAST_REQUESTS}. */
     requests?: number;
     /** Length of the text in one span and one log record after the first ten requests; they are not sent again when refused. */
     giantBytes?: number;
@@ -50,6 +50,8 @@ interface Exporter<T> {
 }
 
 const GIANT_REQUEST = 10;
+/** A busy machine sends few while a fault lasts, and little is proved by those. */
+const LEAST_REQUESTS = 20;
 const BEFORE_REPEATING_MS = 250;
 /** Retries of the SDK's own fall into this time. */
 const TIMEOUT_MS = 10_000;
@@ -104,7 +106,9 @@ class Sender {
     async run(stopped: () => boolean): Promise<SenderReport> {
         const { requests, giantBytes } = this.plan;
         let giantId: number | undefined;
-        for (let request = 0; requests === undefined ? !stopped() : request < requests; request++) {
+        const ends = (request: number): boolean =>
+            request >= (requests ?? LEAST_REQUESTS) && (requests !== undefined || stopped());
+        for (let request = 0; !ends(request); request++) {
             if (giantBytes !== undefined && request === GIANT_REQUEST) {
                 giantId = this.record(giantBytes);
                 await this.deliver({ repeat: false });

@@ -69,20 +69,26 @@ export class Rig {
 
     static async start(rig: RigOptions): Promise<Rig> {
         const emulator = await startEmulator({ route: "activegate" });
-        const { token } = emulator.createToken({ scopes: SCOPES });
         const claims = mkdtempSync(path.join(tmpdir(), "faults-claims-"));
-        const options: CollectorOptions = {
-            binary: (await ensure(["otelcol-158"]))["otelcol-158"],
-            manifests: await inTurn(() => render(emulator, rig)),
-            secrets: { "ingest-token": { token } },
-            under: rig.roomMiB === undefined ? undefined : ["prlimit", `--fsize=${rig.roomMiB * 1024 * 1024}`],
-            claims,
-        };
-        const start = () => inTurn(() => startCollector(options));
-        const collector = await start();
-        const service = await Service.start();
-        service.switchTo(collector.httpEndpoint);
-        return new Rig(emulator, service, start, collector, claims);
+        try {
+            const { token } = emulator.createToken({ scopes: SCOPES });
+            const options: CollectorOptions = {
+                binary: (await ensure(["otelcol-158"]))["otelcol-158"],
+                manifests: await inTurn(() => render(emulator, rig)),
+                secrets: { "ingest-token": { token } },
+                under: rig.roomMiB === undefined ? undefined : ["prlimit", `--fsize=${rig.roomMiB * 1024 * 1024}`],
+                claims,
+            };
+            const start = () => inTurn(() => startCollector(options));
+            const collector = await start();
+            const service = await Service.start();
+            service.switchTo(collector.httpEndpoint);
+            return new Rig(emulator, service, start, collector, claims);
+        } catch (error) {
+            await emulator.stop();
+            rmSync(claims, { recursive: true, force: true });
+            throw error;
+        }
     }
 
     /** Lets data flow, and waits until some has arrived. */

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual as isSame } from "node:util";
 
 import { Moment } from "./faults";
 import { Recovery, type Fault, type FaultyStack } from "./faults-stack";
@@ -30,11 +31,11 @@ interface Figures {
 
 const NAME = "orphans";
 
-/** The results of one file of tests; those of other files are kept beside them in test-results/orphans.json. */
+/** The results of one table; test-results/orphans.json has those of all. */
 export class FaultTable {
     private readonly results: Result[] = [];
 
-    /** @param part what the points of this file begin with. */
+    /** @param part what its points begin with. */
     constructor(private readonly part: string) {}
 
     /** Lets a fault strike, gets over it, and looks what is left. */
@@ -58,11 +59,20 @@ export class FaultTable {
     }
 
     write(): void {
-        const file = path.join(ROOT, "test-results", `${NAME}.json`);
-        const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Figures[]) : [];
-        const others = before.filter(({ point }) => !point.startsWith(`${this.part}: `));
-        writeResults(NAME, [...others, ...this.results.map(figuresOf)]);
+        writeResults(path.join(NAME, this.part), this.results.map(figuresOf));
+        // Two files that end at once may write all parts at once, and the one that did not see the other's may be the last.
+        let written: Figures[][];
+        do {
+            written = partsWritten();
+            writeResults(NAME, written.flat());
+        } while (!isSame(partsWritten(), written));
     }
+}
+
+function partsWritten(): Figures[][] {
+    const folder = path.join(ROOT, "test-results", NAME);
+    const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+    return files.sort().map((file) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Figures[]);
 }
 
 function figuresOf({ point, inState, inDynatrace }: Result): Figures {

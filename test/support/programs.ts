@@ -1,9 +1,10 @@
 /* Runs the tools beside a test, and sees to it that none outlives it. Nothing but Node's own modules. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -121,15 +122,20 @@ async function stop(child: ChildProcess, ended: () => boolean): Promise<void> {
     clearTimeout(tooLong);
 }
 
+/** Below what a system gives to those who do not ask for a certain port, so that nobody else has one before it is used. */
+const PORTS = { first: 20_000, end: 32_768 };
+
 /** Ports of 127.0.0.1 that nobody listens on. All are held at once, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
-    const servers = await Promise.all(
-        Array.from({ length: count }, async () => {
-            const server = createServer().listen(0, "127.0.0.1");
-            await once(server, "listening");
-            return server;
-        }),
-    );
+    const servers: Server[] = [];
+    while (servers.length < count) {
+        const server = createServer();
+        const isFree = await new Promise<boolean>((resolve) => {
+            server.once("error", () => resolve(false));
+            server.listen(randomInt(PORTS.first, PORTS.end), "127.0.0.1", () => resolve(true));
+        });
+        if (isFree) servers.push(server);
+    }
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     await Promise.all(servers.map((server) => once(server.close(), "close")));
     return ports;
