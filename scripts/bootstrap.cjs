@@ -79,6 +79,7 @@ function newestSource(directory) {
         "components",
         "providers",
         "emulator",
+        "policy",
     ];
     const newest = (file) => {
         const stat = statSync(file);
