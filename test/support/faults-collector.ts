@@ -62,7 +62,7 @@ export class Rig {
     private constructor(
         readonly emulator: Emulator,
         private readonly service: Service,
-        private readonly start: () => Promise<RunningCollector>,
+        private readonly options: CollectorOptions,
         private collector: RunningCollector,
         private readonly claims: string,
     ) {}
@@ -79,11 +79,10 @@ export class Rig {
                 under: rig.roomMiB === undefined ? undefined : ["prlimit", `--fsize=${rig.roomMiB * 1024 * 1024}`],
                 claims,
             };
-            const start = () => inTurn(() => startCollector(options));
-            const collector = await start();
+            const collector = await inTurn(() => startCollector(options));
             const service = await Service.start();
             service.switchTo(collector.httpEndpoint);
-            return new Rig(emulator, service, start, collector, claims);
+            return new Rig(emulator, service, options, collector, claims);
         } catch (error) {
             await emulator.stop();
             rmSync(claims, { recursive: true, force: true });
@@ -113,11 +112,16 @@ export class Rig {
         await until(`${String(what)} in the log`, 30, () => (what.test(this.collector.log()) ? true : undefined));
     }
 
+    /** Gives the volume as much room as there is, from the next start of the Collector on. */
+    makeRoom(): void {
+        this.options.under = undefined;
+    }
+
     /** Ends the Collector and starts the next one on the same volume. */
     async restart(how: "stop" | "kill"): Promise<void> {
         this.earlierLogs += this.collector.log();
         await this.collector[how]();
-        this.collector = await this.start();
+        this.collector = await inTurn(() => startCollector(this.options));
         this.service.switchTo(this.collector.httpEndpoint);
     }
 

@@ -72,14 +72,19 @@ export async function reachable(host: string): Promise<boolean> {
     return Promise.race([found, timeout]);
 }
 
-/** A loopback address on which all of these TCP ports are free, so that several Collectors can run beside each other. */
+const ADDRESSES = 254;
+let loopbacksGiven = 0;
+
+/**
+ * A loopback address on which all of these TCP ports are free, so that several Collectors can run beside each other. It is not one given
+ * out before, as long as there are others: somebody may still send to a Collector that has just ended.
+ */
 export async function loopbackWithFreePorts(ports: number[]): Promise<string> {
     // Linux answers on all of 127.0.0.0/8; other systems on 127.0.0.1 alone. Two processes would find the same ports free at once,
     // so each has addresses of its own.
     const own = `127.${1 + ((process.pid >> 8) % 254)}.${process.pid % 256}`;
-    const hosts =
-        process.platform === "linux" ? Array.from({ length: 40 }, (_, i) => `${own}.${i + 1}`) : ["127.0.0.1"];
-    for (const host of hosts) {
+    for (let tried = 0; tried < ADDRESSES; tried++) {
+        const host = process.platform === "linux" ? `${own}.${1 + (loopbacksGiven++ % ADDRESSES)}` : "127.0.0.1";
         const free = await Promise.all(ports.map((port) => isFree(host, port)));
         if (free.every(Boolean)) return host;
     }
