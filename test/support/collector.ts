@@ -70,6 +70,8 @@ export interface CollectorOptions {
     manifests: Manifest[];
     /** Token by Secret and key, as a kubelet would read it from the cluster. */
     secrets: Secrets;
+    /** Address of the pod, from `loopbackWithFreePorts`. @default - one of these */
+    podIp?: string;
     /** Variables that a kubelet adds to every container. */
     env?: Record<string, string>;
     /** Command to run the Collector under, e.g. in a mount namespace. */
@@ -100,7 +102,8 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     const pod = deployment.spec?.template.spec;
     const container = pod?.containers[0];
     if (pod === undefined || container === undefined) throw new Error("the Deployment has no container");
-    const podIp = await loopbackWithFreePorts((container.ports ?? []).map((port) => port.containerPort));
+    const ports = (container.ports ?? []).map((port) => port.containerPort);
+    const podIp = options.podIp ?? (await loopbackWithFreePorts(ports));
     const env = containerEnv(container.env ?? [], podIp, options.secrets);
     const programs = new Programs("collector");
     const mounts = mountsOf(pod.volumes ?? [], container, programs.directory, options.claims);
