@@ -35,6 +35,11 @@ export function schemeFor(token: string): AuthorizationScheme {
     return token.startsWith("dt0s16.") ? AuthorizationScheme.Bearer : AuthorizationScheme.ApiToken;
 }
 
+/** Whether a text, or any text within a value, looks like a token of Dynatrace, whole. */
+export function holdsToken(value: unknown): boolean {
+    return /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i.test(JSON.stringify(value) ?? "");
+}
+
 /**
  * A token as it was given.
  *

@@ -5,7 +5,7 @@ import { caVolumes } from "../exporter-env/variables";
 import { InputError } from "../input-error";
 import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
-import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../token-reference";
+import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY, holdsToken } from "../token-reference";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
 import { Protection } from "../ai-content/args";
@@ -20,8 +20,6 @@ export interface CheckedPlan extends GatewayPlan {
     namespace?: string;
     warnings: string[];
 }
-
-const TOKEN_TEXT = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
 
 /**
  * Where a gateway sends and what it hands on.
@@ -93,7 +91,7 @@ function checkShape(args: GatewayInputs, profile: GatewayProfile, direct: boolea
     if (args.ownConfig !== undefined && profile.fileName === undefined) {
         fail("ownConfig", `${profile.title} has no file that it could be a part of; leave it out`);
     }
-    if (TOKEN_TEXT.test(JSON.stringify(args.ownConfig ?? {}))) {
+    if (holdsToken(args.ownConfig)) {
         fail(
             "ownConfig",
             "holds a token of Dynatrace, which whoever reads ConfigMaps could read; leave it out, token brings it",

@@ -10,7 +10,6 @@ const ADDED_TO = /^service\.(extensions|pipelines\.[^.]+\.(receivers|processors|
 
 const SECTIONS = [...COMPONENT_KINDS, "service"];
 const LIMITER = "memory_limiter";
-const TOKEN = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
 
 /**
  * Lays a user's configuration over the rendered one: maps are merged, `null` removes a key, a list replaces a list. To the lists of a
@@ -30,14 +29,10 @@ export function mergeConfig(rendered: Plain, own: Plain): Plain {
 
 /**
  * @param own what the user gave, and `merged`, what becomes of it.
- * @throws InputError for a section or component that the build does not know, for one that a pipeline names and nobody defines, for a
- * pipeline without start or end, and for a token. The token is not in the error.
+ * @throws InputError for a section or component that the build does not know, for one that a pipeline names and nobody defines, and for a
+ * pipeline without start or end.
  */
 export function checkOwnConfig(component: string, field: string, build: Build, own: Plain, merged: Plain): void {
-    if (TOKEN.test(JSON.stringify(own))) {
-        const problem = "holds a token of Dynatrace, which whoever reads ConfigMaps could read";
-        throw new InputError(component, field, `${problem}; refer to a variable or a mounted file`);
-    }
     for (const section of Object.keys(own)) {
         if (SECTIONS.includes(section)) continue;
         const problem = `"${section}" is not a section of a Collector's configuration`;

@@ -6,7 +6,7 @@ import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../end
 import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { normalizeSignals, type Signal } from "../signals";
-import { AuthorizationScheme } from "../token-reference";
+import { AuthorizationScheme, holdsToken } from "../token-reference";
 import { accountNameOf } from "./account";
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
 import type { EnrichmentArgs } from "./args-data";
@@ -72,6 +72,7 @@ export function planCollector(
     const endpoint = resolveEndpoint(component, args.endpoint);
     const signals = normalizeSignals(component, args.signals);
     checkRoute(component, endpoint);
+    checkNoToken(component, args);
 
     const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
     const { build, image } = imageOf(component, args.image);
@@ -226,6 +227,15 @@ function contentOf(component: string, build: Build, { aiContent }: CollectorPlan
     const content = planContent(component, aiContent ?? CONTENT_BY_DEFAULT, "aiContent");
     if (content.hashKey !== undefined) checkHashesWithKey(component, build.distribution, build.version);
     return content;
+}
+
+/** What is in these arguments, other than the token's reference, goes into objects that many may read. The token is not in the error. */
+function checkNoToken(component: string, args: CollectorPlanInputs): void {
+    const found = Object.entries(args).find(([, value]) => holdsToken(value));
+    if (found === undefined) return;
+    const problem = "holds a token of Dynatrace, which whoever reads pods or ConfigMaps could read";
+    const field = found[0] === "secondTier" ? "secondTier.ownConfig" : found[0];
+    throw new InputError(component, field, `${problem}; refer to a variable or a mounted file`);
 }
 
 function checkRoute(component: string, endpoint: Endpoint): void {

@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { InputError } from "../input-error";
+import { holdsToken } from "../token-reference";
 import { CONFIG_DIRECTORY, TOKEN_FILE } from "./places";
-import { TOKEN } from "./variables";
 
 type Container = types.input.core.v1.Container;
 type Volume = types.input.core.v1.Volume;
@@ -81,7 +81,7 @@ export function securedContainers(
         const at = `${field}[${index}]`;
         const name = container.name as string;
         checkName(component, `${at}.name`, name, "container", containers, OWN_CONTAINERS.includes(name));
-        if (TOKEN.test(JSON.stringify(container))) {
+        if (holdsToken(container)) {
             const problem = "holds a token of Dynatrace, readable in the pod; refer to a Secret";
             throw new InputError(component, at, problem);
         }

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
+import { holdsToken } from "../token-reference";
 import { dataKey, objectName } from "./part-checks";
 import { ENV, VARIABLES } from "./places";
 
@@ -31,8 +32,6 @@ export interface CollectorVariableSourceArgs {
 
 /** Those that this package sets itself. */
 const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
-/** What looks like a token of Dynatrace, whole. */
-export const TOKEN = /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i;
 
 /** @throws InputError for a name that no variable can have, or that is taken, for a token, and for two sources or none. No value is in it. */
 export function planVariables(
@@ -55,7 +54,7 @@ export function planVariables(
         if (secretName === undefined) {
             if (value === undefined) return refuse("value", "is needed, or secretName; give one of them");
             if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; leave it out");
-            if (TOKEN.test(value)) refuse("value", "is a token of Dynatrace, readable in the pod; give secretName");
+            if (holdsToken(value)) refuse("value", "is a token of Dynatrace, readable in the pod; give secretName");
             return { name, value };
         }
         if (value !== undefined) refuse("value", "stands beside secretName; keep one of the two");

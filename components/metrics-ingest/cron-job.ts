@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels } from "../kubernetes-names";
-import type { AuthorizationScheme } from "../token-reference";
+import { type AuthorizationScheme, holdsToken } from "../token-reference";
 import type { MetricsCronJobArgs } from "./args";
 import { PUSH_SCRIPT } from "./push-script";
 
@@ -47,7 +47,7 @@ export function planCronJob(
         fail("schedule", `"${schedule}" is not a schedule; write five fields, e.g. */5 * * * *, or @hourly`);
     }
     if (script.trim() === "") fail("script", "is empty; print one metric line at least, e.g. echo shop.load 1");
-    if (/dt0[a-z]\d\d\.[a-z0-9]+\.[a-z0-9]/i.test(script)) {
+    if (holdsToken(script)) {
         fail("script", "holds a token, which whoever reads ConfigMaps could read; it is in the variable DT_API_TOKEN");
     }
     const wrong = egressPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65535);

@@ -245,6 +245,20 @@ describe("variables of one's own", () => {
     });
 });
 
+test.each<[string, Partial<OtlpCollectorArgs>]>([
+    ["collect", { collect: { scrapeConfigs: [{ job_name: "a", authorization: { credentials: "SECRET" } }] } }],
+    ["resourceAttributes", { resourceAttributes: { note: "SECRET" } }],
+    ["podAnnotations", { podAnnotations: { note: "SECRET" } }],
+    ["secondTier.ownConfig", { mode: "twoTier", secondTier: { ownConfig: { exporters: { debug: { x: "SECRET" } } } } }],
+])("a token in %s is refused, before it is in an object that many may read, and is not in the error", (field, args) => {
+    const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
+    const planted = JSON.parse(JSON.stringify(args).replace("SECRET", token)) as Partial<OtlpCollectorArgs>;
+    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...planted };
+    const make = (): OtlpCollector => new OtlpCollector("gateway", all);
+    expect(make).toThrow(`OtlpCollector("gateway"): ${field}: holds a token of Dynatrace`);
+    expect(make).not.toThrow(/NOTASECRET/);
+});
+
 describe("prompts and answers", () => {
     test("are taken out unless it is said otherwise, before anything is looked through, and of metrics after deltas", async () => {
         const { processors, service } = configOf(await objectsOf({ kubernetesAttributes: false }));
