@@ -1,6 +1,7 @@
 // What the rungs of the test ladder need, in which runs of Jest they go, and what Jest's results say of each rung. Pure functions.
 const os = require("node:os");
 const path = require("node:path");
+const { stripVTControlCharacters } = require("node:util");
 
 /** What each rung runs besides Node. A tool that cannot be had fails the rung; nothing is skipped. */
 const PULUMI = ["pulumi", "pulumi-language-nodejs"];
@@ -72,4 +73,19 @@ const countsOf = (report) => ({
     seconds: report.testResults.reduce((sum, { startTime, endTime }) => sum + endTime - startTime, 0) / 1000,
 });
 
-module.exports = { RUNGS, toolsOf, runsOf, reportOf, countsOf };
+/** Lines of a failure's message that are told; the rest is where Jest told of the file. */
+const TOLD_LINES = 12;
+
+/** What failed, in words: a reader of a long log finds it at its end. */
+function failuresOf({ testResults }) {
+    const begin = (message) => stripVTControlCharacters(message).trim().split("\n").slice(0, TOLD_LINES);
+    const tell = (what, message) => [`FAILED ${what}`, ...begin(message).map((line) => `    ${line}`)].join("\n");
+    return testResults.flatMap(({ name, status, message, assertionResults }) => {
+        const file = `test/${name.split(path.sep).join("/").split("/test/").at(-1)}`;
+        const failed = assertionResults.filter((test) => test.status === "failed");
+        if (status === "failed" && failed.length === 0) return [tell(file, message ?? "")];
+        return failed.map((test) => tell(`${file}: ${test.fullName}`, (test.failureMessages ?? []).join("\n")));
+    });
+}
+
+module.exports = { RUNGS, toolsOf, runsOf, reportOf, countsOf, failuresOf };

@@ -6,7 +6,7 @@ const path = require("node:path");
 const { bootstrap, fail, root } = require("./bootstrap.cjs");
 const { checkReports } = require("./document-coverage.cjs");
 const { Group } = require("./test-group.cjs");
-const { RUNGS, countsOf, reportOf, runsOf, toolsOf } = require("./test-runs.cjs");
+const { RUNGS, countsOf, failuresOf, reportOf, runsOf, toolsOf } = require("./test-runs.cjs");
 
 const RESULTS = path.join(root, "test-results");
 
@@ -72,8 +72,10 @@ async function main() {
     const { results, ended } = await runAll(rungs, options);
 
     const total = { passed: 0, failed: 0, skipped: 0 };
+    const failures = [];
     const lines = rungs.map((rung, index) => {
         const report = reportOf(rung, results);
+        failures.push(...failuresOf(report));
         writeFileSync(files[index], JSON.stringify(report));
         const { seconds, ...counts } = countsOf(report);
         for (const key of Object.keys(total)) total[key] += counts[key];
@@ -88,7 +90,7 @@ async function main() {
         lines.push(`coverage: ${passed} passed, ${failed} failed`);
     }
     lines.push(`all in ${((Date.now() - started) / 1000).toFixed(0)} s`);
-    process.stdout.write(`${lines.join("\n")}\n`);
+    process.stdout.write(`${[...failures, ...lines].join("\n")}\n`);
     if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped: a skipped test counts as a failure here\n`);
     process.stdout.write(`${total.passed} passed, ${total.failed + total.skipped} failed\n`);
     process.exit(!ended || total.passed === 0 || total.failed + total.skipped > 0 ? 1 : 0);

@@ -17,10 +17,13 @@ interface FileResult {
 
 const ROOT = path.join(__dirname, "..", "..");
 const SCRIPTS = path.join(ROOT, "scripts");
-const { RUNGS, countsOf, reportOf, runsOf } = createRequire(__filename)(path.join(SCRIPTS, "test-runs.cjs")) as {
+const { RUNGS, countsOf, failuresOf, reportOf, runsOf } = createRequire(__filename)(
+    path.join(SCRIPTS, "test-runs.cjs"),
+) as {
     RUNGS: Record<string, string[]>;
     runsOf: (rungs: string[], options: string[]) => Run[];
     reportOf: (rung: string, results: FileResult[]) => { testResults: FileResult[] };
+    failuresOf: (report: object) => string[];
     countsOf: (report: object) => Record<"passed" | "failed" | "skipped", number>;
 };
 const ALL = Object.keys(RUNGS);
@@ -77,6 +80,31 @@ test("a report has the files of its rung alone; one that cannot start, or fails 
     expect(unit.testResults).toEqual(results.slice(0, 4));
     expect(countsOf(unit)).toMatchObject({ passed: 4, failed: 3, skipped: 1 });
     expect(countsOf(reportOf("engine", results))).toMatchObject({ passed: 1, failed: 0, skipped: 1 });
+});
+
+test("what failed is told with its file, its name and the begin of its message", () => {
+    const failed = (fullName: string, message: string): object => {
+        return { fullName, status: "failed", failureMessages: [message] };
+    };
+    const long = Array.from({ length: 40 }, (_, line) => `line ${line}`).join("\n");
+    const testResults = [
+        { name: "/clone/test/unit/a.test.ts", status: "passed", assertionResults: [{ status: "passed" }] },
+        { name: "/clone/test/unit/b.test.ts", status: "failed", message: "cannot start", assertionResults: [] },
+        {
+            name: "/clone/test/unit/c.test.ts",
+            status: "failed",
+            message: "all of them",
+            assertionResults: [{ status: "passed" }, failed("one", "\u001b[31mred\u001b[39m"), failed("two", long)],
+        },
+    ];
+    const told = failuresOf({ testResults });
+    expect(told.slice(0, 2)).toEqual([
+        "FAILED test/unit/b.test.ts\n    cannot start",
+        "FAILED test/unit/c.test.ts: one\n    red",
+    ]);
+    expect(told[2]).toContain("    line 11");
+    expect(told[2]).not.toContain("line 12");
+    expect(told).toHaveLength(3);
 });
 
 describe("a program that is run with all it starts", () => {
