@@ -18,7 +18,7 @@ import type { TokenReferenceArgs } from "./token-reference";
  *
  * @example
  * ```ts
- * const telemetry = new TelemetryPipeline("ai", { endpoint: { environment: "abc12345" }, collector: { ownConfig: aiContentConfig() } });
+ * const telemetry = new TelemetryPipeline("ai", { endpoint: { environment: "abc12345" } });
  * const exporter = new AiGatewayExporter("litellm", {
  *     gateway: AiGateway.LiteLlm,
  *     collectorUrl: telemetry.otlpEndpoint,

@@ -68,7 +68,12 @@ export interface AiGatewayExporterArgs {
     caCertificate?: pulumi.Input<CaCertificateArgs>;
     /** What is sent. @default - all that the gateway can send this way */
     signals?: pulumi.Input<pulumi.Input<Signal>[]>;
-    /** What is kept of prompts, answers and people. A Collector needs the same, see `aiContentConfig`. @default - neither */
+    /**
+     * What is kept of prompts, answers and people. A Collector takes out what its own `aiContent` says, whatever is kept here; `aiContentConfig`
+     * makes one that is not from here do the same.
+     *
+     * @default - neither
+     */
     content?: AiContentArgs;
     /** `service.name` of the gateway. @default - as the gateway calls itself */
     serviceName?: pulumi.Input<string>;

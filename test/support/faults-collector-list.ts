@@ -27,6 +27,16 @@ function down(seconds: number, meanwhile: (rig: Rig) => Promise<unknown> = () =>
     };
 }
 
+/** Dynatrace cannot be reached for so long, and then until the Collector has said something, which it may do late on a busy machine. */
+function downUntilLogged(seconds: number, what: RegExp): Fault["befall"] {
+    return async (rig) => {
+        rig.emulator.fault({ kind: "down", seconds });
+        rig.emulator.fault({ kind: "no-connection", times: Infinity });
+        await Promise.all([wait((seconds + 1) * 1000), rig.logged(what)]);
+        rig.emulator.clearFaults();
+    };
+}
+
 /** The Collector goes, and another comes, three times while data flows. */
 function underLoad(how: "stop" | "kill"): Fault["befall"] {
     return async (rig) => {
@@ -63,7 +73,7 @@ export const FAULTS: Fault[] = [
         flow: { requests: 80, recordsPerRequest: 50, paddingBytes: 2000, pauseMs: 0 },
         // A queue that cannot note what it has sent may stay as it is: whoever runs it makes room, and starts it again.
         befall: async (rig) => {
-            await down(25, () => rig.logged(/file too large/))(rig);
+            await downUntilLogged(25, /file too large/)(rig);
             rig.makeRoom();
             await rig.restart("kill");
         },
@@ -73,15 +83,15 @@ export const FAULTS: Fault[] = [
     {
         name: "memory limit reached",
         rig: { memoryMiB: MEMORY_MIB },
-        flow: { requests: 200, recordsPerRequest: 250, paddingBytes: 0, attributes: 30, pauseMs: 20 },
-        befall: down(25, (rig) => rig.logged(/Refusing data/)),
+        flow: { requests: 120, recordsPerRequest: 250, paddingBytes: 0, attributes: 30, pauseMs: 20 },
+        befall: downUntilLogged(25, /Refusing data/),
     },
     {
         // A volume of 96 MiB that is as large as it was said to be: a third for each signal.
         name: "queue full",
         rig: { memoryMiB: 256, queueGiB: 96 / 1024, roomMiB: 32 },
         flow: { requests: 240, recordsPerRequest: 50, paddingBytes: 5000, pauseMs: 0 },
-        befall: down(25, (rig) => rig.logged(/sending queue is full/)),
+        befall: downUntilLogged(25, /sending queue is full/),
     },
     {
         name: "429 storm, Retry-After 2 s",

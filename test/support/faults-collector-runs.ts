@@ -54,6 +54,8 @@ export async function suffer(fault: Fault, persistence: Persistence): Promise<Ou
         await rig.settled(report.sentOfEach, quietSeconds);
         const log = await rig.end();
         return outcome(fault.name, persistence, rig, report, log);
+    } catch (error) {
+        throw new Error(`${(error as Error).message}; the Collector's last words:\n${rig.log().slice(-2000)}`);
     } finally {
         await rig.stop();
     }

@@ -69,11 +69,11 @@ class Sender {
     private readonly tracer;
     private readonly logger;
     private readonly counter;
-    private readonly ballast: Record<string, number>;
+    private readonly ballast: Record<string, string>;
     private nextId = 0;
 
     constructor(private readonly plan: SenderPlan) {
-        this.ballast = Object.fromEntries(Array.from({ length: plan.attributes }, (_, i) => [`a${i}`, i]));
+        this.ballast = Object.fromEntries(Array.from({ length: plan.attributes }, (_, i) => [i.toString(36), ""]));
         const timeoutMillis = plan.giantBytes === undefined ? TIMEOUT_MS : GIANT_TIMEOUT_MS;
         const http = (signal: string) => ({ url: `${plan.httpEndpoint}/v1/${signal}`, timeoutMillis });
         const grpc = plan.grpcEndpoint === undefined ? undefined : { url: plan.grpcEndpoint, timeoutMillis };

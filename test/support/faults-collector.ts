@@ -109,7 +109,9 @@ export class Rig {
 
     /** Waits until the Collector logs something. */
     async logged(what: RegExp): Promise<void> {
-        await until(`${String(what)} in the log`, 30, () => (what.test(this.collector.log()) ? true : undefined));
+        await until(`${String(what)} in the log`, LONGEST_WAIT_SECONDS, () =>
+            what.test(this.collector.log()) ? true : undefined,
+        );
     }
 
     /** Gives the volume as much room as there is, from the next start of the Collector on. */
