@@ -133,7 +133,8 @@ export class ConfigJudge {
                 .replaceAll("/var/lib/otelcol", this.scratch)
                 .replaceAll("root_path: /hostfs", `root_path: ${path.join(this.scratch, "host")}`)
                 // Outside of a cluster there is no account of a pod, and some components look for it before anything runs.
-                .replaceAll("auth_type: serviceAccount", "auth_type: kubeConfig"),
+                .replaceAll("auth_type: serviceAccount", "auth_type: kubeConfig")
+                .replace(/^ *- eks\n/m, ""),
         );
         const made = variables.map((name) => [name, "made-up-made-up-made-up-made-up-"]);
         const env = { ...process.env, ...Object.fromEntries(made), ...REAL };
