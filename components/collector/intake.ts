@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as semver from "semver";
 
 import { InputError } from "../input-error";
 import { Signal } from "../signals";
@@ -7,6 +8,7 @@ import type { IntakeArgs } from "./args-collect";
 import { type Build, checkHolds } from "./components";
 import { type ConfigPlan, type IntakePlan, Tier } from "./config-plan";
 import type { Fragment, IntakePort } from "./fragment";
+import { checkVersion, type CollectorDistribution } from "./names";
 import { wholeNumber } from "./part-checks";
 import type { ReceiverPlan } from "./receivers";
 
@@ -18,6 +20,13 @@ const STATSD: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
 /** Signal of each. */
 const PROTOCOLS = { jaeger: Signal.Traces, zipkin: Signal.Traces, statsd: Signal.Metrics } as const;
 
+/** Oldest versions, known for sure, that keep fractions of StatsD's counters; those before cut off what a sampled one has of them. */
+const KEEPS_FRACTIONS: Record<CollectorDistribution, string> = {
+    contrib: "0.148.0",
+    dynatrace: "0.48.0",
+    custom: "0.148.0",
+};
+
 /** @throws InputError for an interval that is none. */
 export function planIntake(component: string, args: pulumi.Unwrap<IntakeArgs> = {}): IntakePlan {
     const { jaeger = false, zipkin = false, statsd = false, statsdIntervalSeconds = 60 } = args;
@@ -27,7 +36,7 @@ export function planIntake(component: string, args: pulumi.Unwrap<IntakeArgs> = 
 
 /** Takes what is not OTLP. The second tier is sent OTLP alone. */
 export function otherProtocols(plan: ConfigPlan): Fragment {
-    const { intake, tier, listenOn } = plan;
+    const { intake, tier, listenOn, build } = plan;
     if (tier === Tier.Second) return {};
     const { grpc, http } = plan.receiver.receiver.protocols;
     const at = ({ port }: IntakePort): { endpoint: string } => ({ endpoint: `${listenOn}:${port}` });
@@ -40,6 +49,9 @@ export function otherProtocols(plan: ConfigPlan): Fragment {
         // A sender's ports change; its address tells which pod it is.
         enable_ip_only_aggregation: true,
         is_monotonic_counter: true,
+        ...(keepsFractions(plan.name, build) ? { counter_type: "float" } : {}),
+        // Without it, a value with a tag such as `#canary` is dropped.
+        enable_simple_tags: true,
         timer_histogram_mapping: TIMINGS,
     };
     return {
@@ -54,6 +66,10 @@ export function otherProtocols(plan: ConfigPlan): Fragment {
             ...(intake.statsd ? [STATSD] : []),
         ],
     };
+}
+
+function keepsFractions(component: string, { distribution, version }: Build): boolean {
+    return semver.gte(checkVersion(component, distribution, version), KEEPS_FRACTIONS[distribution]);
 }
 
 /** Single values would say nothing of how many there were, and Dynatrace takes no summaries. */

@@ -102,7 +102,11 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("timings of StatsD keep their number, which single values would lose, and its counters count up", () => {
         const { statsd } = receiversOf({ intake: { statsd: true, statsdIntervalSeconds: 10 } });
-        expect(statsd?.config).toMatchObject({ aggregation_interval: "10s", is_monotonic_counter: true });
+        expect(statsd?.config).toMatchObject({
+            aggregation_interval: "10s",
+            is_monotonic_counter: true,
+            enable_simple_tags: true,
+        });
         const { timer_histogram_mapping: mapping } = statsd?.config as { timer_histogram_mapping: object[] };
         expect(mapping).toEqual(
             ["timing", "histogram", "distribution"].map((statsd_type) => ({
@@ -111,6 +115,29 @@ describe("Jaeger, Zipkin and StatsD", () => {
                 histogram: { max_size: 100 },
             })),
         );
+    });
+});
+
+describe("StatsD's counters", () => {
+    const statsdOf = (image: object): unknown =>
+        receiversOf({ intake: { statsd: true }, image: { repository: "registry.example.com/otelcol", ...image } })[
+            "statsd"
+        ]?.config;
+
+    test.each([
+        ["dynatrace", "0.54.0"],
+        ["dynatrace", "0.48.0"],
+        ["contrib", "0.148.0"],
+        ["custom", "0.148.0"],
+    ])("keep their fractions in %s %s", (distribution, version) => {
+        expect(statsdOf({ distribution, version })).toMatchObject({ counter_type: "float" });
+    });
+
+    test.each([
+        ["dynatrace", "0.47.0"],
+        ["contrib", "0.147.0"],
+    ])("are left alone in %s %s, which would not start with what it does not know", (distribution, version) => {
+        expect(statsdOf({ distribution, version })).not.toHaveProperty("counter_type");
     });
 });
 

@@ -5,7 +5,7 @@ import { connect } from "node:tls";
 import { exporterEnv } from "../../../components/exporter-env";
 import type { ExporterEnvArgs } from "../../../components/exporter-env/args";
 import type { Emulator } from "../../../emulator";
-import type { CollectorImageArgs, ReceiverArgs } from "../../../index";
+import type { CollectorImageArgs, IntakeArgs, ReceiverArgs } from "../../../index";
 import { createAuthority, type Issued } from "../../support/certificates";
 import { type RunningCollector, type Secrets, startCollector } from "../../support/collector";
 import { type Finished, loopbackWithFreePorts, runToEnd } from "../../support/processes";
@@ -40,11 +40,13 @@ export async function startGateway(
         tool: "otelcol-158" | "otelcol-149";
         image?: CollectorImageArgs;
         receiver: ReceiverArgs;
+        intake?: IntakeArgs;
         secrets: Secrets;
     },
 ): Promise<Gateway> {
     const binary = (await ensure([options.tool]))[options.tool];
-    const manifests = await renderGateway(emulator, { image: options.image, receiver: options.receiver });
+    const { image, receiver, intake } = options;
+    const manifests = await renderGateway(emulator, { image, receiver, intake });
     const host = await loopbackWithFreePorts([4317, 4318, 13133]);
     const secrets = {
         ...SECRETS(emulator.createToken({ scopes: SCOPES }).token),
@@ -105,7 +107,7 @@ export interface Reply {
 }
 
 /** One request over HTTP, on a connection of its own. */
-export function ask(url: string, options: RequestOptions, body = ""): Promise<Reply> {
+export function ask(url: string, options: RequestOptions, body: string | Uint8Array = ""): Promise<Reply> {
     return new Promise((resolve, reject) => {
         const made = request(url, { agent: false, timeout: 10_000, ...options }, (response) => {
             let text = "";
