@@ -1,5 +1,5 @@
 // A Collector's own way into a real Kubernetes API: the account that is rendered for it, with the rights that are, and no others.
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 import { findManifest, type Manifest } from "../support/collector";
@@ -53,3 +53,28 @@ export function withKubeconfig(manifests: Manifest[], kubeconfig: string): Manif
             .replaceAll(/(kubernetes_sd_configs:\\n( +)- )/g, `$1kubeconfig_file: ${kubeconfig}\\n$2  `),
     );
 }
+
+/** A pod's account where every program in a pod looks for it, for those that know no other way. A process gets a place of its own for that. */
+export function podAccount(
+    kubernetes: KubernetesServer,
+    kubeconfig: string,
+): { env: Record<string, string>; under: string[] } {
+    const config = JSON.parse(readFileSync(kubeconfig, "utf8")) as { users: [{ user: { token: string } }] };
+    const run = mkdtempSync(path.join(kubernetes.directory, "run-"));
+    const folder = path.join(run, "secrets", "kubernetes.io", "serviceaccount");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "token"), config.users[0].user.token, { mode: 0o600 });
+    copyFileSync(kubernetes.caFile, path.join(folder, "ca.crt"));
+    const { hostname, port } = new URL(kubernetes.url);
+    return {
+        env: { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
+        under: ["sh", "-c", OWN_MOUNTS, run],
+    };
+}
+
+const OWN_MOUNTS = `
+    unshare --map-root-user --mount true || {
+        echo "no mounts of one's own; try: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" >&2; exit 1
+    }
+    exec unshare --map-root-user --mount sh -c 'mount --bind "$0" "$(readlink -f /var/run)" && exec "$@"' "$0" "$@"
+`;

@@ -122,10 +122,16 @@ describe("clouds that are asked where the Collector runs", () => {
         const named = plan({ mode: "daemonSet", enrichment: { ...enrichment, clusterName: "prod" } });
         expect(processorOf(named, "resource_detection/cloud")).toEqual({
             detectors: ["gcp"],
-            timeout: "5s",
+            timeout: "1666ms",
             override: false,
             gcp: { resource_attributes: { "k8s.cluster.name": { enabled: false } } },
         });
+    });
+
+    test("keep the Collector from starting no longer than allowed, though each signal's pipeline asks in its turn", () => {
+        const ofTwo = plan({ ...detect("ec2"), signals: ["traces", "logs"] });
+        expect(processorOf(ofTwo, "resource_detection/cloud").timeout).toBe("2500ms");
+        expect(processorOf(plan(detect("ec2")), "resource_detection/cloud").timeout).toBe("1666ms");
     });
 
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {

@@ -55,7 +55,8 @@ export function resourceDetection({ enrichment, names, signals, mode }: ConfigPl
     });
     const config = {
         detectors: plan.detectors,
-        timeout: `${plan.timeoutSeconds}s`,
+        // Each signal's pipeline asks when it starts, one after the other, and what one learns counts for all.
+        timeout: `${Math.floor((plan.timeoutSeconds * 1000) / signals.length)}ms`,
         override: false,
         ...Object.fromEntries(
             settings
