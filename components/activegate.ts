@@ -16,6 +16,8 @@ import { lift, warnAll } from "./inputs";
  *
  * @example
  * ```ts
+ * import { ActiveGateKind, ActiveGateRoute, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
  * const route = new ActiveGateRoute("dynakube", {
  *     kind: ActiveGateKind.DynaKube,
  *     environment: "abc12345",

@@ -7,6 +7,7 @@ import type { CollectorPlan } from "./collector/collector-plan";
 import { planCollector } from "./collector/plan";
 import { createExposure, createService, createTier } from "./collector/resources";
 import { firstTier, secondTier } from "./collector/tiers";
+import { checkedToken } from "./collector/token";
 import type { EndpointArgs } from "./endpoint";
 import { collectorEnv, type EnvironmentVariable } from "./exporter-env";
 import { lift, warnAll } from "./inputs";
@@ -32,6 +33,8 @@ export interface OtlpCollectorArgs extends CollectorSettingsArgs {
  *
  * @example
  * ```ts
+ * import { IngestToken, OtlpCollector } from "pulumi-dynatrace-otlp";
+ *
  * const token = new IngestToken("checkout", { namespace: "telemetry" });
  * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, namespace: "telemetry" });
  * ```
@@ -57,6 +60,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
         super("dynatrace-otlp:index:OtlpCollector", name, {}, opts);
 
         const component = `OtlpCollector("${name}")`;
+        const token = checkedToken(component, args.token);
         const plan = lift(decisiveOf(args), (plain) =>
             planCollector(component, name, plain),
         ) as unknown as pulumi.Output<CollectorPlan>;
@@ -65,11 +69,12 @@ export class OtlpCollector extends pulumi.ComponentResource {
 
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
-        const access = createAccess(name, args, plan, delivered.pods, child);
-        const tier = { component, args, token: args.token, ...delivered, access, several: hasSeveralPods(args) };
+        const access = createAccess(name, args, plan, delivered, child);
+        const tier = { component, args, token, ...delivered, access, several: hasSeveralPods(args) };
         const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
         const config = createTier(name, tier, front, child);
-        const balancer = args.operator === undefined ? createService(name, args, front, child) : [];
+        const balancer =
+            args.operator === undefined ? createService(name, delivered.serviceAnnotations, front, child) : [];
         if (args.mode === CollectorMode.TwoTier) {
             const back = plan.apply(secondTier) as pulumi.Output<CollectorPlan>;
             const second = {

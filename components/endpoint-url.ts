@@ -26,7 +26,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws InputError with the right form, when the text cannot be read. Query and user parts are never echoed.
  */
 export function parseEnvironment(component: string, field: string, text: string | undefined): ParsedEnvironment {
-    const input = text?.trim() ?? "";
+    const input = typeof text === "string" ? text.trim() : "";
     if (input === "") throw new InputError(component, field, `is missing; ${FORMS}`);
     if (/dt0[a-z]\d\d\./i.test(input)) {
         throw new InputError(component, field, `holds a token; ${FORMS}. Treat that token as leaked and revoke it`);

@@ -97,7 +97,12 @@ const ACTIVEGATE_POD_PORT = 9999;
  * @throws InputError when the input cannot be repaired; the text shows the right form.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
-export function resolveEndpoint(component: string, args: pulumi.Unwrap<EndpointArgs>, path = "endpoint"): Endpoint {
+export function resolveEndpoint(
+    component: string,
+    given: pulumi.Unwrap<EndpointArgs> | undefined,
+    path = "endpoint",
+): Endpoint {
+    const args = given ?? {};
     const field = (name: string): string => (path === "" ? name : `${path}.${name}`);
     if (args.route !== undefined && !Object.values(Route).includes(args.route)) {
         const known = Object.values(Route).join(", ");

@@ -18,10 +18,12 @@ import {
 } from "./exporter-env/attributes";
 import { checkCollectorUrl, checkShape, COMPONENT } from "./exporter-env/checks";
 import { derive, onto } from "./exporter-env/later";
+import { checkedCa, checkedCertificate, checkedReference, checkedText } from "./exporter-env/references";
 import {
     caVolumes,
     collectorVariables,
     type Credential,
+    CREDENTIALS,
     directVariables,
     ownCertificateVolumes,
     SERVICE_NAME,
@@ -29,7 +31,7 @@ import {
 import { InputError } from "./input-error";
 import { shortHash } from "./kubernetes-names";
 import { normalizeSignals, type Signal } from "./signals";
-import { checkScheme, type TokenReferenceArgs } from "./token-reference";
+import { checkScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "./token-reference";
 
 /** One environment variable of a container, in Kubernetes' form. */
 export interface EnvironmentVariable {
@@ -68,6 +70,9 @@ export function collectorEnv(httpEndpoint: string, signals: Signal[]): Environme
  *
  * @example
  * ```ts
+ * import { exporterEnv, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
+ * const telemetry = new TelemetryPipeline("telemetry", { endpoint: { environment: "abc12345" } });
  * const otlp = exporterEnv({ via: "collector", collectorUrl: telemetry.otlpEndpoint, serviceName: "checkout" });
  * const container = { name: "checkout", image, env: [...otlp.env, { name: "PORT", value: "8080" }] };
  * ```
@@ -78,7 +83,10 @@ export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
     checkShape(args);
     const signals = normalizeSignals(COMPONENT, args.signals);
     const exporter = args.via === ExporterVia.Collector ? toCollector(args, signals) : toDynatrace(args, signals);
-    const files = [caVolumes(args.caCertificate), ownCertificateVolumes(args.clientCertificate)];
+    const files = [
+        caVolumes(checkedCa(args.caCertificate)),
+        ownCertificateVolumes(checkedCertificate(args.clientCertificate)),
+    ];
     return {
         env: [...exporter, ...identity(args)],
         volumes: files.flatMap(({ volumes }) => volumes),
@@ -98,8 +106,13 @@ function toCollector(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env
 }
 
 function credentialOf({ collectorToken, collectorPassword }: ExporterEnvArgs): Credential | undefined {
-    if (collectorToken !== undefined) return { scheme: "Bearer", ...collectorToken };
-    return collectorPassword && { scheme: "Basic", ...collectorPassword };
+    if (collectorToken !== undefined) {
+        const ref = checkedReference("collectorToken", collectorToken, CREDENTIALS.Bearer.defaultKey);
+        return { scheme: "Bearer", ...ref };
+    }
+    if (collectorPassword === undefined) return undefined;
+    const ref = checkedReference("collectorPassword", collectorPassword, CREDENTIALS.Basic.defaultKey);
+    return { scheme: "Basic", ...ref };
 }
 
 function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
@@ -108,7 +121,7 @@ function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env
     const token = args.token as TokenReferenceArgs;
     return directVariables({
         endpoint,
-        token,
+        token: checkedReference("token", token, DEFAULT_SECRET_KEY),
         scheme: onto(token.scheme as pulumi.Input<string>, (scheme) => checkScheme(COMPONENT, "token.scheme", scheme)),
         signals,
         headerEncoding: args.headerEncoding ?? HeaderEncoding.Raw,
@@ -123,7 +136,9 @@ function identity(args: ExporterEnvArgs): ExporterEnv["env"] {
     const given = derive(args.resourceAttributes ?? {}, (plain) => encodeAttributes(COMPONENT, plain));
     const attributes = onto(given, (text) => mergeAttributes(text, fromPod ? downwardAttributes() : ""));
     return [
-        ...(args.serviceName === undefined ? [] : [{ name: SERVICE_NAME, value: args.serviceName }]),
+        ...(args.serviceName === undefined
+            ? []
+            : [{ name: SERVICE_NAME, value: checkedText("serviceName", args.serviceName) }]),
         ...(fromPod ? downwardVariables() : []),
         ...(attributes === "" ? [] : [{ name: RESOURCE_ATTRIBUTES, value: attributes }]),
     ];

@@ -55,7 +55,11 @@ export interface ExternalTokenSecretArgs {
  *
  * @example
  * ```ts
- * const stored = new SecretsManagerToken("checkout", { token: token.token });
+ * import { ExternalTokenSecret, IngestToken, OtlpCollector, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
+ *
+ * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
+ * const stored = new SecretsManagerToken("checkout-aws", { token: token.token });
  * const secret = new ExternalTokenSecret("checkout-token", { store: { name: "aws" }, remoteRef: stored.remoteRef, namespace: "shop" });
  * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token: secret, namespace: "shop" });
  * ```

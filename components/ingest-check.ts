@@ -47,6 +47,8 @@ export interface IngestCheckArgs extends IngestCheckSettingsArgs {
  *
  * @example
  * ```ts
+ * import { IngestCheck, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
  * const telemetry = new TelemetryPipeline("telemetry", { endpoint: { environment: "abc12345" } });
  * new IngestCheck("telemetry-check", { endpoint: { environment: "abc12345" }, token: telemetry.token });
  * ```

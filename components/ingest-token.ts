@@ -1,13 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { SecretDelivery, type TokenSettingsArgs } from "./ingest-token/args";
-import { checkSources } from "./ingest-token/checks";
+import type { TokenSettingsArgs } from "./ingest-token/args";
+import { checkSources, makesSecret, type SecretNames, secretNames } from "./ingest-token/checks";
 import { daysLeft, warnOfExpiry } from "./ingest-token/expiry";
 import { existingSource, givenSource, mintedSource, type TokenSource } from "./ingest-token/source";
 import { commonLabels } from "./kubernetes-names";
 import type { Signal } from "./signals";
-import { type AuthorizationScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "./token-reference";
+import type { AuthorizationScheme, TokenReferenceArgs } from "./token-reference";
 
 export interface IngestTokenArgs extends TokenSettingsArgs {
     /** What may be sent with the token; it gets exactly the scopes these need. @default - traces, metrics and logs */
@@ -23,6 +23,8 @@ export interface IngestTokenArgs extends TokenSettingsArgs {
  *
  * @example
  * ```ts
+ * import { IngestToken } from "pulumi-dynatrace-otlp";
+ *
  * const token = new IngestToken("checkout", { signals: ["traces"], expiresAfterDays: 90, namespace: "shop" });
  * ```
  *
@@ -55,19 +57,18 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
 
         const component = `IngestToken("${name}")`;
         checkSources(component, args);
+        const names = secretNames(component, args);
         const source = this.tokenFrom(component, name, args);
-        const delivered = args.existingSecret ?? this.deliver(name, args, source, opts?.dependsOn);
+        const secretName = makesSecret(args) ? this.secretWith(name, names, source, opts?.dependsOn) : names.name;
 
         this.tokenId = source.id;
         this.token = pulumi.secret(source.token);
         this.expiresAt = source.expiresAt;
         warnOfExpiry(component, source.expiresAt, args, this);
         this.scheme = source.scheme;
-        this.secretName = pulumi.output(delivered.name);
-        this.secretKey = pulumi.output(delivered.key).apply((key) => key ?? DEFAULT_SECRET_KEY);
-        this.revision = pulumi
-            .all([source.id, args.existingSecret?.revision])
-            .apply(([id, revision]) => revision ?? id ?? "");
+        this.secretName = secretName ?? pulumi.output("");
+        this.secretKey = names.key;
+        this.revision = pulumi.all([source.id, names.revision]).apply(([id, revision]) => revision ?? id ?? "");
         this.registerOutputs({
             tokenId: this.tokenId,
             token: this.token,
@@ -85,34 +86,26 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
         return mintedSource(component, name, args, this);
     }
 
-    private deliver(
+    private secretWith(
         name: string,
-        args: IngestTokenArgs,
+        names: SecretNames,
         source: TokenSource,
         dependsOn: pulumi.ResourceOptions["dependsOn"],
-    ): Delivered {
-        const key = args.secretKey ?? DEFAULT_SECRET_KEY;
-        if (args.secretDelivery === SecretDelivery.None) return { name: "", key };
-        if (args.secretDelivery === SecretDelivery.Referenced) return { name: args.secretName ?? "", key };
+    ): pulumi.Output<string> {
         const secret = new k8s.core.v1.Secret(
             `${name}-secret`,
             {
                 metadata: {
-                    name: args.secretName,
-                    namespace: args.namespace,
+                    name: names.name,
+                    namespace: names.namespace,
                     labels: commonLabels(name, "ingest-token"),
                 },
                 type: "Opaque",
-                stringData: pulumi.all([key, source.token]).apply(([k, token]) => ({ [k]: token ?? "" })),
+                stringData: pulumi.all([names.key, source.token]).apply(([key, token]) => ({ [key]: token ?? "" })),
             },
             // Pulumi does not hand a component's dependsOn down to its children.
             { parent: this, dependsOn, additionalSecretOutputs: ["data", "stringData"] },
         );
-        return { name: secret.metadata.name, key };
+        return secret.metadata.name;
     }
-}
-
-interface Delivered {
-    name: pulumi.Input<string>;
-    key?: pulumi.Input<string>;
 }

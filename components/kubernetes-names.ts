@@ -35,6 +35,25 @@ export function kubernetesNamespace(component: string, namespace: string): strin
     return namespace;
 }
 
+/** Name of a Secret, ConfigMap or the like (RFC 1123 subdomain). @throws InputError if it is missing, or nothing can have it. */
+export function objectName(component: string, field: string, name: string | undefined): string {
+    const way = 'use lower case letters, digits, "-" and ".", as kubectl get shows it';
+    if (typeof name !== "string") {
+        throw new InputError(component, field, `is missing; give the name of a Kubernetes object: ${way}`);
+    }
+    const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    if (name.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(name)) return name;
+    throw new InputError(component, field, `"${name}" is not the name of a Kubernetes object; ${way}`);
+}
+
+/** Key in a Secret or ConfigMap. @throws InputError if it is missing, or none can have it. */
+export function dataKey(component: string, field: string, key: string | undefined): string {
+    const way = 'use letters, digits, "-", "_" and "."';
+    if (typeof key !== "string") throw new InputError(component, field, `is missing; give the name of a key: ${way}`);
+    if (key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && !/^\.\.?$/.test(key)) return key;
+    throw new InputError(component, field, `"${key}" is not a key; ${way}`);
+}
+
 /** Eight hexadecimal characters that change when the text changes. */
 export function shortHash(text: string): string {
     return createHash("sha256").update(text).digest("hex").slice(0, 8);

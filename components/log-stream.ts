@@ -6,7 +6,7 @@ import { SecretDelivery, type TokenSettingsArgs } from "./ingest-token/args";
 import { InputError } from "./input-error";
 import { lift, warnAll } from "./inputs";
 import type { LifeTimeFields, LifeTimeForm } from "./log-stream/args";
-import { lifeTimeFields, planStream, type StreamPlan } from "./log-stream/settings";
+import { lifeTimeFields, overlapFor, planStream, type StreamPlan } from "./log-stream/settings";
 import { withMintingUrl } from "./minting-url";
 import { Signal } from "./signals";
 
@@ -22,16 +22,13 @@ export interface OutSystemsLogStreamArgs {
      */
     form?: pulumi.Input<LifeTimeForm>;
     /**
-     * The token is typed into LifeTime, so no Secret is made. For the same reason a token that was replaced serves on for 7 days unless
-     * `overlapDays` says otherwise.
+     * The token is typed into LifeTime, so no Secret is made. For the same reason a token that was replaced serves on for 7 days, or for the whole
+     * days between `rotateAfterDays` and `expiresAfterDays` if these are fewer, unless `overlapDays` says otherwise.
      *
      * @default - a token with the scope `logs.ingest` alone is made
      */
     token?: TokenSettingsArgs;
 }
-
-/** Days in which somebody has to type a new token into LifeTime. */
-const OVERLAP_DAYS = 7;
 
 /**
  * What to type into LifeTime so that OutSystems 11 streams its logs to Dynatrace: the fields of its form, and a token that may do nothing
@@ -41,6 +38,8 @@ const OVERLAP_DAYS = 7;
  *
  * @example
  * ```ts
+ * import { OutSystemsLogStream } from "pulumi-dynatrace-otlp";
+ *
  * const logs = new OutSystemsLogStream("outsystems", { endpoint: { environment: "abc12345" }, lifeTimeVersion: "11.22.0" });
  * export const lifeTime = logs.fields; // pulumi stack output lifeTime --show-secrets
  * ```
@@ -102,6 +101,12 @@ function tokenSettings(component: string, settings: TokenSettingsArgs = {}): Tok
             throw new InputError(component, `token.${field}`, "is of no use: LifeTime reads no Secret; leave it out");
         }
     }
-    const overlapDays = settings.token === undefined ? (settings.overlapDays ?? OVERLAP_DAYS) : settings.overlapDays;
-    return { ...settings, overlapDays, secretDelivery: SecretDelivery.None };
+    const { rotateAfterDays, expiresAfterDays, token, overlapDays } = settings;
+    const asGiven = token !== undefined || overlapDays !== undefined;
+    const lifetime = { rotateAfterDays, expiresAfterDays };
+    return {
+        ...settings,
+        overlapDays: asGiven ? overlapDays : (lift(lifetime, overlapFor) as pulumi.Output<number>),
+        secretDelivery: SecretDelivery.None,
+    };
 }

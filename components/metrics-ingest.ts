@@ -30,6 +30,8 @@ export interface MetricsIngestArgs {
  *
  * @example
  * ```ts
+ * import { MetricsIngest } from "pulumi-dynatrace-otlp";
+ *
  * const metrics = new MetricsIngest("shop-metrics", {
  *     endpoint: { environment: "abc12345" },
  *     cronJob: { schedule: "*\/5 * * * *", script: 'echo "shop.queue.length gauge,$(curl -s http://shop/queue)"', egressPorts: [80] },
@@ -41,7 +43,7 @@ export interface MetricsIngestArgs {
 export class MetricsIngest extends pulumi.ComponentResource {
     /** Full URL that takes lines. */
     public readonly url: pulumi.Output<string>;
-    /** For `containers[].env`: `DT_METRICS_INGEST_URL`, and `DT_API_TOKEN` by reference unless the route needs none. */
+    /** For `containers[].env`: `DT_METRICS_INGEST_URL`, and `DT_API_TOKEN` by reference unless the route needs none or there is no Secret. */
     public readonly env: pulumi.Output<MetricsVariable[]>;
     /** A command that sends one line, for a shell with these variables. */
     public readonly curl: pulumi.Output<string>;
@@ -59,7 +61,7 @@ export class MetricsIngest extends pulumi.ComponentResource {
         super("dynatrace-otlp:index:MetricsIngest", name, {}, opts);
 
         const component = `MetricsIngest("${name}")`;
-        const oneAgent = args.endpoint.route === Route.OneAgent;
+        const oneAgent = (args.endpoint as EndpointArgs | undefined)?.route === Route.OneAgent;
         checkShape(component, oneAgent, args);
         const endpoint = this.endpointFor(component, args.endpoint, oneAgent);
         const cronJob = args.cronJob && planned(component, name, args.endpoint, args.cronJob);

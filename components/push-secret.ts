@@ -2,18 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretStoreReferenceArgs } from "./external-secret/args";
-import {
-    checkObjectName,
-    checkSecretKey,
-    defined,
-    refreshInterval,
-    storeReference,
-    type StoreReference,
-} from "./external-secret/plan";
+import { checkEntry, defined, refreshInterval, storeReference, type StoreReference } from "./external-secret/plan";
 import { InputError } from "./input-error";
 import { lift } from "./inputs";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "./kubernetes-names";
-import type { TokenReferenceArgs } from "./token-reference";
+import { checkNoToken, checkTokenReference, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "./token-reference";
 
 /** What becomes of the entry in the store when the PushSecret goes. */
 export const PushDeletionPolicy = {
@@ -64,6 +57,8 @@ export interface PushTokenSecretArgs {
  *
  * @example
  * ```ts
+ * import { IngestToken, PushTokenSecret } from "pulumi-dynatrace-otlp";
+ *
  * const token = new IngestToken("checkout", { namespace: "shop" });
  * new PushTokenSecret("checkout-push", { token, store: { name: "vault" }, remoteRef: { key: "shop/dynatrace" }, namespace: "shop" });
  * ```
@@ -80,7 +75,8 @@ export class PushTokenSecret extends pulumi.ComponentResource {
         const component = `PushTokenSecret("${name}")`;
         const { token, ...lasting } = args;
         const settings = lift(lasting, (plain) => pushSecretSettings(component, name, plain));
-        const source = lift({ name: token.secretName, key: token.secretKey }, (plain) => sourceOf(component, plain));
+        const { secretName, secretKey } = token ?? {};
+        const source = lift({ secretName, secretKey }, (plain) => sourceOf(component, plain));
 
         new k8s.apiextensions.CustomResource(
             `${name}-push-secret`,
@@ -131,9 +127,7 @@ interface Source {
 
 function pushSecretSettings(component: string, name: string, args: PlainSettings): PushSecretSettings {
     const { namespace, remoteRef, deletionPolicy = PushDeletionPolicy.None, metadata } = args;
-    if (remoteRef.key === "") {
-        throw new InputError(component, "remoteRef.key", "is empty; give the entry a name in the store");
-    }
+    checkNoToken(component, "metadata", metadata);
     if (!Object.values<string>(PushDeletionPolicy).includes(deletionPolicy)) {
         throw new InputError(component, "deletionPolicy", `"${deletionPolicy}" is not known; use None or Delete`);
     }
@@ -141,22 +135,23 @@ function pushSecretSettings(component: string, name: string, args: PlainSettings
         name: kubernetesName(component, name),
         namespace: namespace === undefined ? undefined : kubernetesNamespace(component, namespace),
         store: storeReference(component, args.store),
-        remoteRef,
+        remoteRef: checkEntry(component, remoteRef),
         refreshInterval: refreshInterval(component, args.refreshIntervalMinutes),
         deletionPolicy: deletionPolicy as PushDeletionPolicy,
         metadata,
     };
 }
 
-function sourceOf(component: string, { name, key }: { name: string; key?: string }): Source {
-    if (name === "") {
+function sourceOf(component: string, token: { secretName?: string; secretKey?: string } | undefined): Source {
+    if (token?.secretName === "") {
         throw new InputError(
             component,
             "token.secretName",
             "is empty, as with secretDelivery none: there is no Secret to push; use managed, or write the output token to the store",
         );
     }
-    return { name: checkObjectName(component, "token.secretName", name), key: checkSecretKey(component, key) };
+    checkTokenReference(component, "token", token);
+    return { name: token?.secretName ?? "", key: token?.secretKey ?? DEFAULT_SECRET_KEY };
 }
 
 function pushSecretSpec(settings: PushSecretSettings, source: Source): Record<string, unknown> {

@@ -22,10 +22,17 @@ const INGEST_SCOPES: Record<Signal, string> = {
  * The signals asked for, each once, in a fixed order, so that the order in the program never makes a diff.
  *
  * @param asked signal names; all of them if left out.
- * @throws InputError for an empty list or a name that is not a signal.
+ * @throws InputError for an empty list, what is no list, or a name that is not a signal.
  */
 export function normalizeSignals(component: string, asked?: string[]): Signal[] {
     if (asked === undefined) return [...ALL_SIGNALS];
+    if (!Array.isArray(asked)) {
+        throw new InputError(
+            component,
+            "signals",
+            'is not a list; write e.g. ["traces"], or leave it out for all three',
+        );
+    }
     if (asked.length === 0) {
         throw new InputError(component, "signals", "is empty; name at least one signal, or leave it out for all three");
     }

@@ -51,6 +51,8 @@ export interface TelemetryPipelineArgs {
  *
  * @example
  * ```ts
+ * import { TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
  * const telemetry = new TelemetryPipeline("telemetry", { endpoint: { environment: "abc12345" } });
  * export const env = telemetry.appEnv;
  * ```

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "./input-error";
+import { dataKey, objectName } from "./kubernetes-names";
 
 /** The word before a token in the Authorization header. */
 export const AuthorizationScheme = {
@@ -57,6 +58,49 @@ export function checkTokenText(component: string, field: string, token: string):
         );
     }
     return token;
+}
+
+/**
+ * Checks a reference to a token, once its values are known: pick them from the arguments, since Pulumi does not unwrap a component.
+ *
+ * @param field where the reference stands, e.g. `token`.
+ * @throws InputError if pods could read no Secret by it, or if it is the token itself. The text of the token is not in the error.
+ */
+export function checkTokenReference(
+    component: string,
+    field: string,
+    ref: { secretName?: string; secretKey?: string } | undefined,
+): void {
+    if (typeof ref !== "object" || ref === null) {
+        const way = "give an IngestToken, or secretName of a Secret that holds the token";
+        throw new InputError(component, field, `is missing; ${way}`);
+    }
+    checkSecretName(component, `${field}.secretName`, ref.secretName);
+    if (ref.secretKey !== undefined) checkSecretKey(component, `${field}.secretKey`, ref.secretKey);
+}
+
+/** The name of a Secret that pods read a token from. @throws InputError if there is none, or if it is the token itself. */
+export function checkSecretName(component: string, field: string, name: string | undefined): string {
+    if (name === undefined) throw new InputError(component, field, "is missing; name the Secret that holds the token");
+    if (name === "") {
+        const problem = "is empty, as with secretDelivery none: there is no Secret that pods could read";
+        throw new InputError(component, field, `${problem}; use another secretDelivery, or name a Secret`);
+    }
+    checkNoToken(component, field, name);
+    return objectName(component, field, name);
+}
+
+/** The key in that Secret. @throws InputError if there can be none of this name, or if it is the token itself. */
+export function checkSecretKey(component: string, field: string, key: string): string {
+    checkNoToken(component, field, key);
+    return dataKey(component, field, key);
+}
+
+/** @throws InputError if a value that goes into objects or the state in the clear holds a token. */
+export function checkNoToken(component: string, field: string, value: unknown): void {
+    if (!holdsToken(value)) return;
+    const problem = "holds a token of Dynatrace, which whoever reads objects of the cluster or the state could read";
+    throw new InputError(component, field, `${problem}; put it in a Secret, and revoke it if it was stored anywhere`);
 }
 
 /** The scheme asked for, `Api-Token` if none is. @throws InputError for another word. */

@@ -24,6 +24,9 @@ const COMPONENT = "injectExporterEnv";
  *
  * @example
  * ```ts
+ * import { exporterEnv, injectExporterEnv, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
+ * const telemetry = new TelemetryPipeline("telemetry", { endpoint: { environment: "abc12345" } });
  * const exporter = exporterEnv({ via: "collector", collectorUrl: telemetry.otlpEndpoint });
  * new Shop("shop", args, { transforms: [injectExporterEnv({ exporter, namespaces: ["shop"] })] });
  * ```

@@ -29,6 +29,9 @@ export interface SecretsManagerTokenArgs extends StoredTokenArgs {
  *
  * @example
  * ```ts
+ * import { IngestToken, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
+ *
  * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
  * const stored = new SecretsManagerToken("checkout-aws", { token: token.token, tokenId: token.tokenId });
  * ```

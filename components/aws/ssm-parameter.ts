@@ -31,6 +31,9 @@ export interface SsmParameterTokenArgs extends StoredTokenArgs {
  *
  * @example
  * ```ts
+ * import { IngestToken, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { SsmParameterToken } from "pulumi-dynatrace-otlp/aws";
+ *
  * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
  * const stored = new SsmParameterToken("checkout-aws", { name: "/shop/dynatrace", token: token.token, tokenId: token.tokenId });
  * ```

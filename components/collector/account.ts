@@ -1,23 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
+import { objectName } from "../kubernetes-names";
 import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
 import type { CollectorSettingsArgs } from "./args";
 import type { ServiceAccountArgs } from "./args-service";
 import { fragmentsOf } from "./fragments";
-import { objectName } from "./part-checks";
 import { createObjectRoles } from "./object-roles";
 import type { CollectorPlan } from "./collector-plan";
-import type { PodPlan } from "./pod-fields";
+import type { DeliveredByUser } from "./delivered";
 
-/** Name of the account. @throws InputError for annotations of one that is not made here. */
+/** Name of the account. @throws InputError for a name that none can have. */
 export function accountNameOf(component: string, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
     if (args.existingName === undefined) return name;
-    if (args.annotations !== undefined) {
-        const problem = "are not written to an account that exists already; leave them out, or leave existingName out";
-        throw new InputError(component, "serviceAccount.annotations", problem);
-    }
     return objectName(component, "serviceAccount.existingName", args.existingName);
 }
 
@@ -26,13 +21,13 @@ export function createAccess(
     name: string,
     args: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
-    pods: pulumi.Output<PodPlan>,
+    delivered: Pick<DeliveredByUser, "pods" | "accountAnnotations">,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
     const metadata = { name: plan.name, namespace: plan.namespace, labels: plan.labels };
     const subjects = [{ kind: "ServiceAccount", name: plan.accountName, namespace: plan.namespace }];
     const apiGroup = "rbac.authorization.k8s.io";
-    const created = createAccount(name, args, plan, pods, opts);
+    const created = createAccount(name, args, plan, delivered, opts);
     if (readsCluster(args)) {
         const cluster = { name: plan.clusterRoleName, labels: plan.labels };
         const roleRef = { apiGroup, kind: "ClusterRole", name: plan.clusterRoleName };
@@ -57,11 +52,10 @@ function createAccount(
     name: string,
     { serviceAccount = {}, operator }: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
-    pods: pulumi.Output<PodPlan>,
+    { pods, accountAnnotations: annotations }: Pick<DeliveredByUser, "pods" | "accountAnnotations">,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
     if (serviceAccount.existingName !== undefined) return [];
-    const { annotations } = serviceAccount;
     const account = {
         metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
         // Pods ask for it themselves, but for those that the Operator makes.

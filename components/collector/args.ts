@@ -56,7 +56,7 @@ export interface CollectorImageArgs {
      * @default - the tag
      */
     digest?: pulumi.Input<string>;
-    /** @default `IfNotPresent` */
+    /** `Always`, `IfNotPresent` or `Never`. @default `IfNotPresent` */
     pullPolicy?: pulumi.Input<string>;
 }
 
@@ -69,7 +69,8 @@ export interface CollectorNetworkPolicyArgs {
     /**
      * Addresses outside of the cluster that may send, as `203.0.113.0/24`, e.g. those of a load balancer that hides who sends.
      *
-     * @default - with another `service.type` than `ClusterIP` those of `service.loadBalancerSourceRanges`, or every one; else none
+     * @default - none with `service.type` `ClusterIP`; else those of `service.loadBalancerSourceRanges` where `service.externalTrafficPolicy` is
+     * `Local`, which keeps the sender's address, or every one
      */
     fromAddresses?: pulumi.Input<pulumi.Input<string>[]>;
     /**
@@ -133,7 +134,7 @@ export interface CollectorSettingsArgs {
     pods?: PodArgs;
     /** The account that the pods run under. @default - one of their own */
     serviceAccount?: ServiceAccountArgs;
-    /** A CA of your own, besides `caCertificatePem` of the endpoint. @default - the system's certificates */
+    /** A CA of your own; the Collector trusts `caCertificatePem` of the endpoint as well. @default - the system's certificates */
     trust?: pulumi.Input<TrustArgs>;
     /** The way out. @default - straight to Dynatrace or the ActiveGate */
     proxy?: pulumi.Input<ProxyArgs>;
@@ -202,7 +203,7 @@ export interface CollectorSettingsArgs {
      */
     ownConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
-    /** Labels to add to every object. @default {} */
+    /** Labels to add to every object, but for `app.kubernetes.io/name` and `/instance`, which pods are selected by. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Annotations to add to the pods. @default {} */
     podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;

@@ -100,6 +100,8 @@ export interface ConfigPlan {
     signals: Signal[];
     names: ComponentNames;
     tokenFrom: TokenFrom;
+    /** Given, where the OpenTelemetry Operator makes the pods. */
+    operator?: object;
     memory: MemoryPlan;
     replicas: number;
     kubernetesAttributes: boolean;

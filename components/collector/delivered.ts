@@ -1,9 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { InputError } from "../input-error";
 import { lift } from "../inputs";
+import { checkNoToken } from "../token-reference";
 import type { CollectorSettingsArgs } from "./args";
 import { type PodPlan, planPods } from "./pod-fields";
+import { checkOperatorService } from "./reach";
 import { planVariables, planVariableSources } from "./variables";
 
 /** What comes into the pods from elsewhere, but for the token. */
@@ -11,7 +14,13 @@ export interface DeliveredByUser {
     variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
     variableSources: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
     pods: pulumi.Output<PodPlan>;
+    /** Of the Service. */
+    serviceAnnotations: Annotations;
+    /** Of the ServiceAccount. */
+    accountAnnotations: Annotations;
 }
+
+type Annotations = pulumi.Output<Record<string, string>> | undefined;
 
 /**
  * The arguments that decide a plan. What pods get from elsewhere decides nothing of it, so a preview shows a plan before names of Secrets,
@@ -32,9 +41,33 @@ export function decisiveOf<A extends CollectorSettingsArgs>(args: A): A & { toke
 
 /** @throws InputError where the arguments cannot work. */
 export function deliveredByUser(component: string, args: CollectorSettingsArgs): DeliveredByUser {
+    const { service, serviceAccount } = args;
+    checkHasEffect(component, args);
     return {
         variables: lift(args.env, (plain) => planVariables(component, plain)),
         variableSources: lift(args.envFrom, (plain) => planVariableSources(component, plain)),
         pods: lift(args.pods, (plain) => planPods(component, plain, args)),
+        serviceAnnotations: annotations(component, "service.annotations", service?.annotations),
+        accountAnnotations: annotations(component, "serviceAccount.annotations", serviceAccount?.annotations),
     } as unknown as DeliveredByUser;
+}
+
+/** Whether something is given is known before its value is. */
+function checkHasEffect(component: string, { operator, service, serviceAccount }: CollectorSettingsArgs): void {
+    if (operator !== undefined) checkOperatorService(component, { annotations: service?.annotations });
+    if (serviceAccount?.existingName === undefined || serviceAccount.annotations === undefined) return;
+    const problem = "are not written to an account that exists already; leave them out, or leave existingName out";
+    throw new InputError(component, "serviceAccount.annotations", problem);
+}
+
+function annotations(
+    component: string,
+    field: string,
+    given: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined,
+): Annotations {
+    if (given === undefined) return undefined;
+    return lift(given, (plain) => {
+        checkNoToken(component, field, plain);
+        return plain;
+    }) as unknown as Annotations;
 }

@@ -4,7 +4,7 @@ import { InputError } from "../input-error";
 import type { EnrichmentArgs } from "./args-data";
 import type { Build } from "./components";
 import type { EnrichmentPlan, PickedPlan } from "./config-plan";
-import { labelKey } from "./part-checks";
+import { labelKey, textOf } from "./part-checks";
 import { planDetection } from "./steps/resource-detection";
 
 /** What about the rest of the Collector it depends on. */
@@ -25,6 +25,10 @@ export function planEnrichment(
     checkPicked(component, picked, kubernetesAttributes);
     const resourceDetection = planDetection(component, build, args.resourceDetection);
     const given = { clusterName, clusterUid, clusterEntity };
+    const { environment, owner, commit } = args;
+    for (const [key, value] of Object.entries({ ...given, environment, owner, commit })) {
+        if (value !== undefined) textOf(component, `enrichment.${key}`, value);
+    }
     return { dynatraceRecipe, hostFromOneAgent, ...given, picked, resourceDetection };
 }
 

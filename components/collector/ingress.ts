@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
-import { kubernetesNamespace } from "../kubernetes-names";
+import { objectName } from "../kubernetes-names";
 import type { Signal } from "../signals";
 import { PORTS } from "./places";
-import { hostName, objectName } from "./part-checks";
+import { hostName, listOf, namespaceName } from "./part-checks";
 
 /** An Ingress of one protocol. */
 export interface IngressArgs {
@@ -121,7 +121,10 @@ export function planExposure(
     return {
         objects,
         urls: [httpIngress, grpcIngress].flatMap((it) => (it === undefined ? [] : urlsOf(it))),
-        fromNamespaces: controllerNamespace === undefined ? [] : [kubernetesNamespace(component, controllerNamespace)],
+        fromNamespaces:
+            controllerNamespace === undefined
+                ? []
+                : [namespaceName(component, `${field}.controllerNamespace`, controllerNamespace)],
         warnings: warningsOf(component, field, args, around),
     };
 }
@@ -164,7 +167,9 @@ function routes(
     args: pulumi.Unwrap<GatewayArgs>,
     around: ExposureSurroundings,
 ): Record<string, ExposureObject> {
-    const { httpHosts, grpcHosts } = args;
+    const list = (key: "httpHosts" | "grpcHosts"): string[] | undefined =>
+        args[key] === undefined ? undefined : hostsOf(component, `${field}.${key}`, args[key]);
+    const [httpHosts, grpcHosts] = [list("httpHosts"), list("grpcHosts")];
     if (httpHosts === undefined && grpcHosts === undefined) {
         throw new InputError(component, field, "leads nowhere without httpHosts and grpcHosts; give one of them");
     }
@@ -176,8 +181,12 @@ function routes(
     const parentRefs = [
         {
             name: objectName(component, `${field}.name`, args.name),
-            ...(args.namespace === undefined ? {} : { namespace: kubernetesNamespace(component, args.namespace) }),
-            ...(args.sectionName === undefined ? {} : { sectionName: args.sectionName }),
+            ...(args.namespace === undefined
+                ? {}
+                : { namespace: namespaceName(component, `${field}.namespace`, args.namespace) }),
+            ...(args.sectionName === undefined
+                ? {}
+                : { sectionName: objectName(component, `${field}.sectionName`, args.sectionName) }),
         },
     ];
     return {
@@ -186,7 +195,7 @@ function routes(
             : {
                   "http-route": route("HTTPRoute", around, "http", {
                       parentRefs,
-                      hostnames: hostsOf(component, `${field}.httpHosts`, httpHosts),
+                      hostnames: httpHosts,
                       matches: around.signals.map((signal) => ({
                           path: { type: "PathPrefix", value: `/v1/${signal}` },
                       })),
@@ -197,7 +206,7 @@ function routes(
             : {
                   "grpc-route": route("GRPCRoute", around, "grpc", {
                       parentRefs,
-                      hostnames: hostsOf(component, `${field}.grpcHosts`, grpcHosts),
+                      hostnames: grpcHosts,
                       matches: around.signals.map((signal) => ({
                           method: { type: "Exact", service: GRPC_SERVICES[signal], method: "Export" },
                       })),
@@ -221,7 +230,8 @@ function route(
     };
 }
 
-function hostsOf(component: string, field: string, hosts: string[]): string[] {
+function hostsOf(component: string, field: string, given: string[] | undefined): string[] {
+    const hosts = listOf(component, field, given, '["otlp.example.com"]');
     if (hosts.length === 0) {
         throw new InputError(component, field, "is empty; give a host name, e.g. otlp.example.com");
     }

@@ -8,6 +8,7 @@ import { electsLeader } from "./presets/cluster";
 import { checkContainerLogs, choosesPods } from "./presets/container-logs";
 import { checkJournald } from "./presets/journald";
 import { checkObjects } from "./presets/objects";
+import { checkScrapeJobs } from "./presets/prometheus";
 
 /** What decides whether a mode gives right numbers. */
 export interface ModeFacts extends IntakeFacts {
@@ -149,6 +150,7 @@ function checkPresets(
     checkContainerLogs(component, collect);
     checkJournald(component, collect);
     checkObjects(component, collect);
+    checkScrapeJobs(component, collect);
     const { metricsIntervalSeconds: seconds = 60 } = collect;
     if (!(Number.isInteger(seconds) && seconds >= 1)) {
         const problem = `${seconds} is not a whole number above 0; leave it out for 60`;

@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
-import { kubernetesNamespace } from "../kubernetes-names";
-import { wholeNumber } from "./part-checks";
+import { labelSet, listOf, namespaceName, wholeNumber } from "./part-checks";
 import { ENV, PORTS, variable } from "./places";
 
 /**
@@ -60,8 +59,10 @@ export function planMonitoring(component: string, args?: pulumi.Unwrap<Monitorin
         throw new InputError(component, "monitoring.alerts", problem);
     }
     return {
-        labels,
-        fromNamespaces: fromNamespaces.map((namespace) => kubernetesNamespace(component, namespace)).sort(),
+        labels: labelSet(component, "monitoring.labels", labels),
+        fromNamespaces: listOf(component, "monitoring.fromNamespaces", fromNamespaces, '["monitoring"]')
+            .map((name, index) => namespaceName(component, `monitoring.fromNamespaces[${index}]`, name))
+            .sort(),
         intervalSeconds: wholeNumber(component, "monitoring.intervalSeconds", intervalSeconds),
     };
 }

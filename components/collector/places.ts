@@ -1,6 +1,9 @@
 /** Ports of the Collector's container. */
 export const PORTS = { grpc: 4317, http: 4318, health: 13133, metrics: 8888 } as const;
 
+/** The container's name, here and where the OpenTelemetry Operator makes the pods. */
+export const CONTAINERS = { own: "collector", operator: "otc-container" } as const;
+
 /** Environment variables that the configuration reads and the workload sets. */
 export const ENV = { token: "DT_API_TOKEN", podIp: "MY_POD_IP" } as const;
 

@@ -24,8 +24,9 @@ import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResource
 import { ciliumPolicy } from "./network";
 import { checkOperatorConfig, operatorSelector, operatorService, planOperator } from "./operator";
 import { checkOwnConfig } from "./own-config";
-import { oneOf, wholeNumber } from "./part-checks";
+import { listOf, namespaceName, oneOf, textOf, wholeNumber } from "./part-checks";
 import { ENV, PORTS, variable } from "./places";
+import { checkLabels } from "./pod-fields";
 import { planProfile } from "./profiles";
 import { directDestination, planProxy } from "./proxy";
 import { planReach } from "./reach";
@@ -51,6 +52,9 @@ export interface Place {
     ownPod: boolean;
 }
 
+/** Labels of one's own that no pod would keep together with its Service. */
+const SELECTED_BY = /^app\.kubernetes\.io\/(name|instance)$/;
+
 const POD_OF_ITS_OWN: Place = { listenOn: variable(ENV.podIp), ownPod: false };
 
 /** Who asked stands in the attributes of requests to any service, not to models alone. */
@@ -70,21 +74,24 @@ export function planCollector(
     const objectName = kubernetesName(component, name);
     const namespace = kubernetesNamespace(component, args.namespace ?? "default");
     const endpoint = resolveEndpoint(component, args.endpoint);
-    const signals = normalizeSignals(component, args.signals);
+    const signals = normalizeSignals(
+        component,
+        args.signals && listOf(component, "signals", args.signals, '["traces"]'),
+    );
     checkRoute(component, endpoint);
     checkNoToken(component, args);
 
     const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
-    const { build, image } = imageOf(component, args.image);
+    const { build, image, pullPolicy } = imageOf(component, args.image);
     const tokenFrom = oneOf(component, "tokenFrom", args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
     if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(component, build.distribution, build.version);
 
-    const labels = { ...commonLabels(objectName, "otlp-collector"), ...args.labels };
+    const own = checkLabels(component, "labels", args.labels ?? {}, SELECTED_BY);
+    const labels = { ...commonLabels(objectName, "otlp-collector"), ...own };
     const { cpuMillis, memory } = planProfile(component, args);
     const around = { ...build, memoryMiB: memory.limitMiB, listenOn: place.listenOn };
     const receiver = planReceiver(component, args.receiver ?? {}, around);
-    const caCertificatePem = args.trust?.caCertificatePem ?? endpoint.caCertificatePem;
-    const trust = planTrust(component, { ...args.trust, caCertificatePem });
+    const trust = planTrust(component, args.trust ?? {}, "trust", new Date(), endpoint.caCertificatePem);
     const kubernetesAttributes = args.kubernetesAttributes ?? true;
     const intake = planIntake(component, args.intake);
     const proxy = args.proxy === undefined ? undefined : planProxy(component, args.proxy, endpoint);
@@ -110,7 +117,7 @@ export function planCollector(
                 ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": objectName }
                 : operatorSelector(component, namespace, objectName),
         image,
-        imagePullPolicy: args.image?.pullPolicy ?? "IfNotPresent",
+        imagePullPolicy: pullPolicy,
         replicas: wholeNumber(component, "replicas", args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
         cpuMillis,
         memory,
@@ -128,7 +135,7 @@ export function planCollector(
         tokenFrom,
         kubernetesAttributes,
         cumulativeToDelta: args.cumulativeToDelta ?? true,
-        resourceAttributes: { ...stackAttributes(args.enrichment), ...args.resourceAttributes },
+        resourceAttributes: { ...stackAttributes(args.enrichment), ...ownAttributes(component, args) },
         enrichment: planEnrichment(component, args.enrichment, { build, kubernetesAttributes }),
         content: contentOf(component, build, args),
         normalizesModels: args.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
@@ -143,8 +150,8 @@ export function planCollector(
         ownConfig: (args.ownConfig ?? {}) as Plain,
         accountName: accountNameOf(component, objectName, args.serviceAccount),
         clusterRoleName: `${namespace}-${objectName}`,
-        fromNamespaces: fromNamespaces(args, exposure),
-        apiServerPorts: args.networkPolicy?.apiServerPorts ?? [443, 6443],
+        fromNamespaces: fromNamespaces(component, args, exposure),
+        apiServerPorts: apiServerPorts(component, args),
         cilium: args.networkPolicy?.cilium,
         podAnnotations: args.podAnnotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,
@@ -161,9 +168,17 @@ export function planCollector(
 }
 
 /** Whoever forwards from outside is let in as well, unless everybody is. */
-function fromNamespaces({ networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
-    const given = networkPolicy?.fromNamespaces ?? [];
+function fromNamespaces(component: string, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
+    const field = "networkPolicy.fromNamespaces";
+    const given = listOf(component, field, networkPolicy?.fromNamespaces ?? [], '["shop"]');
+    given.forEach((name, index) => namespaceName(component, `${field}[${index}]`, name));
     return given.length === 0 ? [] : [...new Set([...given, ...exposure.fromNamespaces])].sort();
+}
+
+function apiServerPorts(component: string, { networkPolicy }: CollectorPlanInputs): number[] {
+    const field = "networkPolicy.apiServerPorts";
+    const ports = listOf(component, field, networkPolicy?.apiServerPorts ?? [443, 6443], "[443, 6443]");
+    return ports.map((port, index) => wholeNumber(component, `${field}[${index}]`, port, 1, 65535));
 }
 
 /** What none of the parts can tell alone. */
@@ -213,6 +228,13 @@ function inTwoTiers(component: string, plan: CollectorPlan, args: CollectorPlanI
         ownConfig: (ownConfig ?? {}) as Plain,
     };
     return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
+}
+
+function ownAttributes(component: string, { resourceAttributes = {} }: CollectorPlanInputs): Record<string, string> {
+    for (const [key, value] of Object.entries(resourceAttributes)) {
+        textOf(component, `resourceAttributes["${key}"]`, value);
+    }
+    return resourceAttributes;
 }
 
 function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<EnrichmentArgs> = {}): Record<string, string> {

@@ -1,8 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { InputError } from "../input-error";
-import { holdsToken } from "../token-reference";
-import { CONFIG_DIRECTORY, TOKEN_FILE } from "./places";
+import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./places";
 
 type Container = types.input.core.v1.Container;
 type Volume = types.input.core.v1.Volume;
@@ -26,8 +25,7 @@ const OWN_FOLDERS = [
     ...["/etc/otelcol-trust", "/etc/otelcol-receiver", "/var/lib/otelcol"],
 ];
 
-/** The Collector's container, as it is called here and by the Operator. */
-const OWN_CONTAINERS = ["collector", "otc-container"];
+const OWN_CONTAINERS: string[] = Object.values(CONTAINERS);
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = new Set([
@@ -68,7 +66,7 @@ export function checkMounts(component: string, field: string, mounts: VolumeMoun
 /**
  * Containers with the Collector's security context beneath their own.
  *
- * @throws InputError for a name that is taken, a token in a variable, a mount of no volume, and what Pod Security refuses.
+ * @throws InputError for a name that is taken, a mount of no volume, and what Pod Security refuses.
  */
 export function securedContainers(
     component: string,
@@ -81,10 +79,6 @@ export function securedContainers(
         const at = `${field}[${index}]`;
         const name = container.name as string;
         checkName(component, `${at}.name`, name, "container", containers, OWN_CONTAINERS.includes(name));
-        if (holdsToken(container)) {
-            const problem = "holds a token of Dynatrace, readable in the pod; refer to a Secret";
-            throw new InputError(component, at, problem);
-        }
         for (const mount of (container.volumeMounts ?? []) as VolumeMount[]) {
             checkVolumeOf(component, `${at}.volumeMounts`, mount, volumes, (own) => OWN_VOLUME.test(own));
         }

@@ -2,8 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
+import { objectName } from "../kubernetes-names";
+import { checkNoToken } from "../token-reference";
 import { CollectorMode } from "./args";
-import { objectName, oneOf, wholeNumber } from "./part-checks";
+import { labelSet, oneOf, wholeNumber } from "./part-checks";
 import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./pod-args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
 
@@ -86,6 +88,7 @@ export function planPods(
     field = "pods",
 ): PodPlan {
     if (around.operator !== undefined) checkForOperator(component, field, args, around);
+    checkHoldNoToken(component, field, args);
     const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
     const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
     const name = (key: string, value?: string): string | undefined =>
@@ -98,7 +101,10 @@ export function planPods(
     return {
         spec: {
             // An image for Linux would never start on other nodes, and the whole rollout would wait for it.
-            nodeSelector: { "kubernetes.io/os": "linux", ...args.nodeSelector },
+            nodeSelector: {
+                "kubernetes.io/os": "linux",
+                ...labelSet(component, `${field}.nodeSelector`, args.nodeSelector ?? {}),
+            },
             tolerations,
             affinity,
             priorityClassName: name("priorityClassName", priorityClassName),
@@ -113,9 +119,9 @@ export function planPods(
                 REQUEST_SECONDS,
             ),
         },
-        labels: checkLabels(component, field, labels),
+        labels: checkLabels(component, `${field}.labels`, labels),
         imagePullSecrets: imagePullSecretNames?.map((secret, index) => ({
-            name: name(`imagePullSecretNames[${index}]`, secret),
+            name: objectName(component, `${field}.imagePullSecretNames[${index}]`, secret),
         })),
         volumes,
         volumeMounts: checkMounts(component, `${field}.volumeMounts`, args.volumeMounts ?? [], volumes),
@@ -184,11 +190,26 @@ function checkForOperator(
     }
 }
 
-function checkLabels(component: string, field: string, labels: Record<string, string>): Record<string, string> {
-    const found = Object.keys(labels).find((key) => SELECTING.test(key));
-    if (found === undefined) return labels;
+/** The token is not in the error. */
+function checkHoldNoToken(component: string, field: string, args: pulumi.Unwrap<PodArgs>): void {
+    for (const [key, value] of Object.entries(args)) {
+        const items = Array.isArray(value) ? value : [];
+        items.forEach((item, index) => checkNoToken(component, `${field}.${key}[${index}]`, item));
+        checkNoToken(component, `${field}.${key}`, value);
+    }
+}
+
+/** @throws InputError for labels that are the package's own, and for what is no label. */
+export function checkLabels(
+    component: string,
+    field: string,
+    labels: Record<string, string>,
+    taken = SELECTING,
+): Record<string, string> {
+    const found = Object.keys(labels).find((key) => taken.test(key));
+    if (found === undefined) return labelSet(component, field, labels);
     const problem = `"${found}" is what the pods are selected by; use a label of your own`;
-    throw new InputError(component, `${field}.labels`, problem);
+    throw new InputError(component, field, problem);
 }
 
 /** Containers of both kinds share their names. */

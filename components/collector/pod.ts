@@ -6,7 +6,7 @@ import { ENV, PORTS } from "./config";
 import { fragmentsOf } from "./fragments";
 import { intakePorts } from "./intake-ports";
 import { METRICS_PORT } from "./monitoring";
-import { CONFIG_DIRECTORY } from "./places";
+import { CONFIG_DIRECTORY, CONTAINERS } from "./places";
 import type { CollectorPlan } from "./collector-plan";
 import { CONTAINER_SECURITY } from "./pod-containers";
 import { DEFAULT_PROBES, type PodPlan, type ProbePlan, PROBES, SPEC_FIELDS, specFields } from "./pod-fields";
@@ -111,7 +111,7 @@ export function containerSpec(
     delivered: DeliveredParts,
 ): types.input.core.v1.Container {
     return {
-        name: "collector",
+        name: CONTAINERS.own,
         image: plan.image,
         imagePullPolicy: plan.imagePullPolicy,
         args: [`--config=${CONFIG_DIRECTORY}/config.yaml`],

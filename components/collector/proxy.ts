@@ -5,7 +5,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, Route } from "../endpoint";
 import { InputError } from "../input-error";
-import { dataKey, hostName, objectName, wholeNumber } from "./part-checks";
+import { dataKey, objectName } from "../kubernetes-names";
+import { hostName, wholeNumber } from "./part-checks";
 
 /** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
 export interface ProxyArgs {

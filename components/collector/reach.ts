@@ -12,7 +12,7 @@ import {
     TrafficDistribution,
     TrafficPolicy,
 } from "./args-service";
-import { addressRange, oneOf } from "./part-checks";
+import { addressRange, listOf, oneOf } from "./part-checks";
 import { PORTS } from "./places";
 import type { CollectorPlan, ReachPlan } from "./collector-plan";
 
@@ -51,7 +51,7 @@ export function planReach(component: string, args: ReachInputs, around: ReachSur
     const agent = around.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
         refuse("hostPorts", `mode ${around.mode} would let one pod run on a node; set mode to daemonSet`);
-    if (args.operator !== undefined) checkForOperator(service, refuse);
+    if (args.operator !== undefined) checkOperatorService(component, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : oneOf(component, `service.${key}`, service[key] as string, known);
 
@@ -82,9 +82,7 @@ export function planReach(component: string, args: ReachInputs, around: ReachSur
             refuse("service.externalTrafficPolicy", `Cluster ${elsewhere}, or set this to Local`);
         }
     }
-    const ranges = service.loadBalancerSourceRanges?.map((range, index) =>
-        addressRange(component, `service.loadBalancerSourceRanges[${index}]`, range),
-    );
+    const ranges = addressRanges(component, "service.loadBalancerSourceRanges", service.loadBalancerSourceRanges);
     const plan = {
         service: {
             type,
@@ -121,19 +119,22 @@ function fromAddresses(
     outside: boolean,
     ranges?: string[],
 ): string[] {
-    const given = networkPolicy?.fromAddresses?.map((range, index) =>
-        addressRange(component, `networkPolicy.fromAddresses[${index}]`, range),
-    );
+    const given = addressRanges(component, "networkPolicy.fromAddresses", networkPolicy?.fromAddresses);
     return [...(given ?? (outside ? (ranges ?? ANYWHERE) : []))].sort();
 }
 
-function checkForOperator(service: object, refuse: (field: string, problem: string) => never): void {
+function addressRanges(component: string, field: string, given: string[] | undefined): string[] | undefined {
+    if (given === undefined) return undefined;
+    const ranges = listOf(component, field, given, '["203.0.113.0/24"]');
+    return ranges.map((range, index) => addressRange(component, `${field}[${index}]`, range));
+}
+
+/** @throws InputError for what the Operator's Service cannot have. */
+export function checkOperatorService(component: string, service: object): void {
     const found = Object.entries(service).find(([key, value]) => key !== "trafficDistribution" && value !== undefined);
     if (found === undefined) return;
-    refuse(
-        `service.${found[0]}`,
-        "the Operator makes the Service, and has no field for it; leave it out, or leave operator out",
-    );
+    const problem = "the Operator makes the Service, and has no field for it; leave it out, or leave operator out";
+    throw new InputError(component, `service.${found[0]}`, problem);
 }
 
 function warningsOf(

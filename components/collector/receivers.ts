@@ -3,9 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { InputError } from "../input-error";
+import { dataKey, objectName } from "../kubernetes-names";
 import { type Build, checkHolds } from "./components";
 import { CollectorDistribution } from "./names";
-import { dataKey, objectName, oneOf, wholeNumber } from "./part-checks";
+import { listOf, oneOf, wholeNumber } from "./part-checks";
 import { PORTS } from "./places";
 import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
 
@@ -153,7 +154,7 @@ function clientCa(component: string, field: string, args: pulumi.Unwrap<Receiver
         const name = objectName(component, `${field}.clientCaSecretName`, secret);
         return secretFiles("receiver-client-ca", "client-ca", name, items);
     }
-    const name = objectName(component, `${field}.clientCaConfigMapName`, configMap ?? "");
+    const name = objectName(component, `${field}.clientCaConfigMapName`, configMap);
     return {
         volume: { name: "receiver-client-ca", configMap: { name, items } },
         mountPath: `${DIRECTORY}/client-ca`,
@@ -193,7 +194,7 @@ function authentication(
 function authFile(
     component: string,
     field: string,
-    from: { secretName: string; secretKey?: string },
+    from: { secretName?: string; secretKey?: string },
     path: string,
 ): Files {
     const name = objectName(component, `${field}.secretName`, from.secretName);
@@ -213,21 +214,27 @@ function cors(
     authorized: boolean,
 ): object {
     if (args === undefined) return {};
-    if (args.allowedOrigins.length === 0) {
+    const at = `${field}.allowedOrigins`;
+    const origins = listOf(component, at, args.allowedOrigins, '["https://shop.example.com"]');
+    if (origins.length === 0) {
         const problem = "is empty, so no page could send; name one, e.g. https://shop.example.com, or leave cors out";
-        throw new InputError(component, `${field}.allowedOrigins`, problem);
+        throw new InputError(component, at, problem);
     }
-    const wrong = args.allowedOrigins.find((origin) => !/^(\*|https?:\/\/[^/\s$]+)$/.test(origin));
+    if (origins.some((origin) => origin.includes("@"))) {
+        const problem = "holds a user or a password, which no browser sends, and whoever reads ConfigMaps could read";
+        throw new InputError(component, at, `${problem}; write scheme and host alone`);
+    }
+    const wrong = origins.find((origin) => !/^(\*|https?:\/\/[^/\s$?#]+)$/.test(origin));
     if (wrong !== undefined) {
         const problem = `"${wrong}" is not an origin; write scheme and host without a path, e.g. https://shop.example.com`;
-        throw new InputError(component, `${field}.allowedOrigins`, problem);
+        throw new InputError(component, at, problem);
     }
     // Once one header is listed, the Collector allows those alone, and every exporter's Content-Type needs to be.
     const needed = ["Content-Type", ...(authorized ? ["Authorization"] : []), ...(args.allowedHeaders ?? [])];
     return {
         cors: {
             // In a fixed order, since another would be another configuration, and so replace the pods.
-            allowed_origins: [...args.allowedOrigins].sort(),
+            allowed_origins: [...origins].sort(),
             allowed_headers: [...new Set(needed)].sort(),
             max_age: wholeNumber(component, `${field}.maxAgeSeconds`, args.maxAgeSeconds ?? 7200, 0),
         },

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { shortHash } from "../kubernetes-names";
-import { checkScheme, type TokenReferenceArgs } from "../token-reference";
 import { CollectorMode, type CollectorSettingsArgs } from "./args";
 import { configObject, configText } from "./config";
 import type { Plain } from "./config-plan";
@@ -18,7 +17,7 @@ import { balancerUrls } from "./reach";
 import { Autoscaler, type ScalingObject } from "./scaling";
 import { claimSpec } from "./storage";
 import { headlessName, scalingOf } from "./tiers";
-import type { Delivery } from "./token";
+import type { CheckedToken, Delivery } from "./token";
 import { daemonSetSpec, deploymentSpec, headlessServiceSpec, serviceSpec, statefulSetSpec } from "./workload";
 
 type Children = pulumi.CustomResourceOptions;
@@ -28,7 +27,7 @@ export interface TierArgs extends DeliveredByUser {
     /** For error texts. */
     component: string;
     args: CollectorSettingsArgs;
-    token: TokenReferenceArgs;
+    token: CheckedToken;
     /** What lets the pods read from the cluster. */
     access: pulumi.Resource[];
     /** There can be more than one pod. */
@@ -49,9 +48,7 @@ export function createTier(
     const { component, args } = tier;
     const config = pulumi
         .all([plan, tier.token.scheme])
-        .apply(([plain, scheme]) =>
-            configObject(plain as unknown as CollectorPlan, checkScheme(component, "token.scheme", scheme)),
-        ) as pulumi.Output<Plain>;
+        .apply(([plain, scheme]) => configObject(plain as unknown as CollectorPlan, scheme)) as pulumi.Output<Plain>;
     const text = config.apply((plain) => configText(plain as Plain));
     const policy = createPolicy(name, tier, plan, opts);
     const claim = createClaim(name, args, plan, opts);
@@ -74,11 +71,11 @@ export function createTier(
 /** What applications send to. Gives the URLs of its load balancer, if it has one. */
 export function createService(
     name: string,
-    { service = {} }: CollectorSettingsArgs,
+    annotations: DeliveredByUser["serviceAnnotations"],
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): pulumi.Output<string[]> {
-    const metadata = { ...metadataOf(plan), annotations: service.annotations };
+    const metadata = { ...metadataOf(plan), annotations };
     const { status } = new k8s.core.v1.Service(`${name}-service`, { metadata, spec: serviceSpec(plan) }, opts);
     return balancerUrls(plan, status);
 }

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
 import { oneOf, wholeNumber } from "./part-checks";
+import { podMetric, prometheusTrigger, utilizationMetric, utilizationTrigger } from "./scaling-triggers";
 
 type HorizontalPodAutoscalerBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
@@ -221,7 +222,9 @@ function planAutoscaler(
                       triggers: [
                           utilizationTrigger("cpu", cpu),
                           utilizationTrigger("memory", memory),
-                          ...(args.prometheus === undefined ? [] : [prometheusTrigger(args.prometheus)]),
+                          ...(args.prometheus === undefined
+                              ? []
+                              : [prometheusTrigger(component, `${field}.prometheus`, args.prometheus)]),
                       ],
                   },
               }
@@ -272,22 +275,6 @@ function memoryPercent(component: string, field: string, percent: number): numbe
     if (percent < LIMITER_PERCENT) return percent;
     const problem = `${percent} is not reached: from ${LIMITER_PERCENT} % on the memory limiter refuses data instead; give less`;
     throw new InputError(component, `${field}.memoryPercent`, problem);
-}
-
-function utilizationMetric(name: string, averageUtilization: number): object {
-    return { type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } };
-}
-
-function podMetric({ name, averageValue }: pulumi.Unwrap<PodMetricArgs>): object {
-    return { type: "Pods", pods: { metric: { name }, target: { type: "AverageValue", averageValue } } };
-}
-
-function utilizationTrigger(type: string, percent: number): object {
-    return { type, metricType: "Utilization", metadata: { value: String(percent) } };
-}
-
-function prometheusTrigger({ serverAddress, query, threshold }: pulumi.Unwrap<PrometheusTriggerArgs>): object {
-    return { type: "prometheus", metadata: { serverAddress, query, threshold: String(threshold) } };
 }
 
 function metadata({ name, namespace, labels }: ScalingSurroundings): ScalingObject["metadata"] {

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../endpoint";
 import { lift } from "../inputs";
+import { objectName } from "../kubernetes-names";
 import type { Signal } from "../signals";
-import { checkScheme, type TokenReferenceArgs } from "../token-reference";
+import { checkNoToken, type TokenReferenceArgs } from "../token-reference";
 import type { CollectorImageArgs, TokenFrom } from "./args";
 import type { RedactionArgs } from "./args-data";
 import { collectorConfig, PORTS } from "./config";
@@ -12,7 +13,7 @@ import { fragmentsOf } from "./fragments";
 import type { CollectorPlan } from "./collector-plan";
 import { type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./pod";
-import { deliveredParts } from "./token";
+import { checkedToken, deliveredParts } from "./token";
 
 /** Listens where no other pod can reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -73,7 +74,12 @@ export interface Sidecar {
  */
 export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
     const component = `sidecarContainer("${name}")`;
-    const { token, configMapName, ...decisive } = args;
+    const { token: given, configMapName: named, ...decisive } = args;
+    const token = checkedToken(component, given);
+    const configMapName = lift(named, (text) => {
+        checkNoToken(component, "configMapName", text);
+        return objectName(component, "configMapName", text);
+    });
     const plan = lift(decisive, (plain) =>
         planSidecar(component, name, plain as unknown as CollectorPlanInputs),
     ) as unknown as pulumi.Output<CollectorPlan>;
@@ -103,9 +109,7 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
         podSecurityContext: delivered.podSecurityContext,
         config: pulumi
             .all([plan, token.scheme])
-            .apply(([plain, scheme]) =>
-                collectorConfig(plain as unknown as CollectorPlan, checkScheme(component, "token.scheme", scheme)),
-            ),
+            .apply(([plain, scheme]) => collectorConfig(plain as unknown as CollectorPlan, scheme)),
         httpEndpoint: `http://${LOOPBACK}:${PORTS.http}`,
         grpcEndpoint: `http://${LOOPBACK}:${PORTS.grpc}`,
     };

@@ -2,7 +2,16 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { shortHash } from "../kubernetes-names";
-import { DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../token-reference";
+import { lift } from "../inputs";
+import {
+    type AuthorizationScheme,
+    checkScheme,
+    checkSecretKey,
+    checkSecretName,
+    checkTokenReference,
+    DEFAULT_SECRET_KEY,
+    type TokenReferenceArgs,
+} from "../token-reference";
 import { TokenFrom } from "./args";
 import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";
@@ -13,9 +22,17 @@ import { usesToken } from "./presets/self-telemetry";
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
+/** A reference to a token that pods can read, with its defaults. */
+export interface CheckedToken {
+    secretName: pulumi.Output<string>;
+    secretKey: pulumi.Output<string>;
+    revision?: pulumi.Input<string>;
+    scheme: pulumi.Output<AuthorizationScheme>;
+}
+
 /** What comes into the pods from elsewhere: the token, by reference, and variables. */
 export interface Delivery {
-    token: TokenReferenceArgs;
+    token: CheckedToken;
     /** @default `environment` */
     from?: TokenFrom;
     /** Variables of one's own. @default [] */
@@ -43,6 +60,18 @@ export interface DeliveredParts extends TokenParts {
     pods: pulumi.Output<PodPlan>;
 }
 
+/** Each value is checked on its own, when it is known. @throws InputError if no pod could read a token by it. */
+export function checkedToken(component: string, token: TokenReferenceArgs): CheckedToken {
+    if (typeof token !== "object" || token === null) checkTokenReference(component, "token", undefined);
+    const { secretName, secretKey, revision, scheme } = token;
+    const checked = {
+        secretName: lift(secretName, (name) => checkSecretName(component, "token.secretName", name)),
+        secretKey: lift(secretKey, (key = DEFAULT_SECRET_KEY) => checkSecretKey(component, "token.secretKey", key)),
+        scheme: lift(scheme, (word) => checkScheme(component, "token.scheme", word)),
+    };
+    return { ...checked, revision } as unknown as CheckedToken;
+}
+
 /** @param group that the container runs as. */
 export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
@@ -63,8 +92,8 @@ function ownAnnotations(plan: CollectorPlan): Record<string, string> {
     return { ...fragmentsOf(plan).podAnnotations, ...plan.podAnnotations };
 }
 
-function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: TokenReferenceArgs): TokenParts {
-    const secretKeyRef = { name: token.secretName, key: token.secretKey ?? DEFAULT_SECRET_KEY };
+function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: CheckedToken): TokenParts {
+    const secretKeyRef = { name: token.secretName, key: token.secretKey };
     return {
         annotations: pulumi
             .all([plan, token.secretName, token.revision])
@@ -82,11 +111,11 @@ function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: TokenReferen
 }
 
 /** Nothing here changes with the token, or the pods would restart. */
-function fromFile(plan: pulumi.Output<CollectorPlan>, token: TokenReferenceArgs, group: number): TokenParts {
+function fromFile(plan: pulumi.Output<CollectorPlan>, token: CheckedToken, group: number): TokenParts {
     const secret = {
         secretName: token.secretName,
         // The one key alone: a Secret made elsewhere may hold more.
-        items: [{ key: token.secretKey ?? DEFAULT_SECRET_KEY, path: TOKEN_FILE.name }],
+        items: [{ key: token.secretKey, path: TOKEN_FILE.name }],
         defaultMode: 0o440,
     };
     return {

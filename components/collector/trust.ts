@@ -5,14 +5,18 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
 import { InputError } from "../input-error";
-import { dataKey, objectName, wholeNumber } from "./part-checks";
+import { dataKey, objectName } from "../kubernetes-names";
+import { wholeNumber } from "./part-checks";
 
 /** Where certificates of a Secret or ConfigMap are mounted. */
 const DIRECTORY = "/etc/otelcol-trust";
 const FILE = "ca.crt";
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
-/** A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three. */
+/**
+ * A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three; beside
+ * `caCertificatePem` of the endpoint, which is trusted as well, `caCertificatePem` alone.
+ */
 export interface TrustArgs {
     /** Certificates in PEM form, one after the other. @default - none */
     caCertificatePem?: pulumi.Input<string>;
@@ -60,6 +64,7 @@ export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
  *
  * @param field where the arguments stand in those of the component, for the error text.
  * @param now the time against which expiry is judged.
+ * @param endpointPem certificates of the endpoint, which are trusted as well.
  * @throws InputError for two sources at once, for what is no certificate, and if every certificate has expired.
  */
 export function planTrust(
@@ -67,8 +72,9 @@ export function planTrust(
     args: pulumi.Unwrap<TrustArgs>,
     field = "trust",
     now: Date = new Date(),
+    endpointPem?: string,
 ): TrustPlan {
-    const source = checkSources(component, args, field);
+    const source = checkSources(component, args, field, endpointPem);
     const systemCertificates = args.systemCertificates ?? true;
     if (source === undefined) {
         if (!systemCertificates) {
@@ -80,10 +86,18 @@ export function planTrust(
     }
     const include = { include_system_ca_certs_pool: systemCertificates };
     if (source === "caCertificatePem") {
-        const pem = args.caCertificatePem ?? "";
         const days = wholeNumber(component, `${field}.warnBeforeExpiryDays`, args.warnBeforeExpiryDays ?? 30, 0);
-        const warnings = expiryWarnings(component, `${field}.caCertificatePem`, pem, days, now);
-        return { tls: { ca_pem: pem, ...include }, volumes: [], volumeMounts: [], podAnnotations: {}, warnings };
+        const warned = (where: string, pem?: string): string[] =>
+            pem === undefined ? [] : expiryWarnings(component, `${where}.caCertificatePem`, pem, days, now);
+        const own = args.caCertificatePem === endpointPem ? undefined : args.caCertificatePem;
+        const warnings = [...warned("endpoint", endpointPem), ...warned(field, own)];
+        return {
+            tls: { ca_pem: joined(endpointPem, own), ...include },
+            volumes: [],
+            volumeMounts: [],
+            podAnnotations: {},
+            warnings,
+        };
     }
     return {
         tls: { ca_file: `${DIRECTORY}/${FILE}`, ...include },
@@ -94,16 +108,29 @@ export function planTrust(
     };
 }
 
+/** One text of both, or the one as it is. */
+function joined(...pems: (string | undefined)[]): string {
+    const [first = "", second] = pems.filter((pem) => pem !== undefined);
+    return second === undefined ? first : `${first.trimEnd()}\n${second}`;
+}
+
 const SOURCES = ["caCertificatePem", "caSecretName", "caConfigMapName"] as const;
 
 function checkSources(
     component: string,
     args: pulumi.Unwrap<TrustArgs>,
     field: string,
+    endpointPem?: string,
 ): (typeof SOURCES)[number] | undefined {
-    const [source, second] = SOURCES.filter((key) => args[key] !== undefined);
+    const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
+    if (given !== undefined && given !== "caCertificatePem" && endpointPem !== undefined) {
+        const problem = "stands beside endpoint.caCertificatePem, but the Collector reads one source";
+        const way = `give these certificates as ${field}.caCertificatePem, or leave endpoint.caCertificatePem out and put its certificates there too`;
+        throw new InputError(component, `${field}.${given}`, `${problem}; ${way}`);
+    }
+    const source = given ?? (endpointPem === undefined ? undefined : "caCertificatePem");
     if (second !== undefined) {
-        const problem = `stands beside ${source}, but the Collector reads one source; put all certificates into one of them`;
+        const problem = `stands beside ${given ?? ""}, but the Collector reads one source; put all certificates into one of them`;
         throw new InputError(component, `${field}.${second}`, problem);
     }
     for (const key of ["caKey", "revision"] as const) {
@@ -120,7 +147,7 @@ function volume(component: string, args: pulumi.Unwrap<TrustArgs>, field: string
         const secretName = objectName(component, `${field}.caSecretName`, args.caSecretName);
         return { name: "trust", secret: { secretName, items, defaultMode: 0o444 } };
     }
-    const name = objectName(component, `${field}.caConfigMapName`, args.caConfigMapName ?? "");
+    const name = objectName(component, `${field}.caConfigMapName`, args.caConfigMapName);
     return { name: "trust", configMap: { name, items, defaultMode: 0o444 } };
 }
 

@@ -2,8 +2,9 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
-import { holdsToken } from "../token-reference";
-import { dataKey, objectName } from "./part-checks";
+import { dataKey, objectName } from "../kubernetes-names";
+import { checkNoToken } from "../token-reference";
+import { listOf } from "./part-checks";
 import { ENV, VARIABLES } from "./places";
 
 /** A variable of the Collector's container: a text, or the name of a Secret that holds it. */
@@ -38,12 +39,14 @@ export function planVariables(
     component: string,
     args: pulumi.Unwrap<CollectorVariableArgs>[] = [],
 ): types.input.core.v1.EnvVar[] {
-    return args.map((item, index) => {
+    return listOf(component, "env", args, '[{ name: "STAGE", value: "test" }]').map((item, index) => {
         const field = `env[${index}]`;
         const refuse = (key: string, problem: string): never => {
             throw new InputError(component, `${field}.${key}`, problem);
         };
         const { name, value, secretName, secretKey } = item;
+        for (const [key, given] of Object.entries(item)) checkNoToken(component, `${field}.${key}`, given);
+        if (typeof name !== "string") refuse("name", 'is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
             refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
         }
@@ -54,7 +57,6 @@ export function planVariables(
         if (secretName === undefined) {
             if (value === undefined) return refuse("value", "is needed, or secretName; give one of them");
             if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; leave it out");
-            if (holdsToken(value)) refuse("value", "is a token of Dynatrace, readable in the pod; give secretName");
             return { name, value };
         }
         if (value !== undefined) refuse("value", "stands beside secretName; keep one of the two");
@@ -69,8 +71,10 @@ export function planVariableSources(
     component: string,
     args: pulumi.Unwrap<CollectorVariableSourceArgs>[] = [],
 ): types.input.core.v1.EnvFromSource[] {
-    return args.map(({ secretName, configMapName, prefix, optional = false }, index) => {
+    return listOf(component, "envFrom", args, '[{ secretName: "partner" }]').map((item, index) => {
+        const { secretName, configMapName, prefix, optional = false } = item;
         const field = `envFrom[${index}]`;
+        for (const [key, given] of Object.entries(item)) checkNoToken(component, `${field}.${key}`, given);
         if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
             const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
             throw new InputError(component, `${field}.prefix`, problem);

@@ -1,4 +1,5 @@
 import { InputError } from "../input-error";
+import { checkNoToken } from "../token-reference";
 
 /** Variable that carries resource attributes. @see https://opentelemetry.io/docs/specs/otel/resource/sdk/ */
 export const RESOURCE_ATTRIBUTES = "OTEL_RESOURCE_ATTRIBUTES";
@@ -59,6 +60,10 @@ function pairsOf(text: string): string[] {
 
 function encodeAttribute(component: string, key: string, value: string): string {
     const field = `resourceAttributes["${key}"]`;
+    if (typeof value !== "string") {
+        throw new InputError(component, field, `is not text; write it in quotes, "${String(value)}"`);
+    }
+    checkNoToken(component, field, [key, value]);
     // Python's SDK does not decode keys.
     if (!/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}$/.test(key)) {
         throw new InputError(component, field, "is not a key that every SDK reads; use letters, digits, ., _, - and /");

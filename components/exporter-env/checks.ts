@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
+import { plainUrl } from "../plain-url";
 import { type ExporterEnvArgs, ExporterProtocol, ExporterVia, HeaderEncoding } from "./args";
 
 export const COMPONENT = "exporterEnv";
@@ -13,6 +14,8 @@ export function checkShape(args: ExporterEnvArgs): void {
     const fail = (field: string, problem: string): never => {
         throw new InputError(COMPONENT, field, problem);
     };
+    const ways = Object.values(ExporterVia).join(", ");
+    if (args?.via === undefined) return fail("via", `is missing; use ${ways}`);
     checkEnum("via", args.via, ExporterVia);
     checkEnum("protocol", args.protocol ?? ExporterProtocol.Http, ExporterProtocol);
     checkEnum("headerEncoding", args.headerEncoding ?? HeaderEncoding.Raw, HeaderEncoding);
@@ -60,10 +63,7 @@ export function checkCollectorUrl(url: string, protocol: ExporterProtocol, args:
     const fail = (problem: string): never => {
         throw new InputError(COMPONENT, "collectorUrl", problem);
     };
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-        return fail("is not a URL; it looks like http://gateway.telemetry.svc:4318");
-    }
+    const parsed = plainUrl(COMPONENT, "collectorUrl", url, "http://gateway.telemetry.svc:4318");
     if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
         return fail("ends with the path of one signal, and the SDK appends that itself; leave out /v1/...");
     }

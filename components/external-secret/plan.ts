@@ -1,7 +1,14 @@
-import { publicTokenId } from "../../providers/dynatrace/redact";
 import { InputError } from "../input-error";
-import { kubernetesName, kubernetesNamespace, shortHash } from "../kubernetes-names";
-import { type AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../token-reference";
+import { kubernetesName, kubernetesNamespace, objectName, shortHash } from "../kubernetes-names";
+import {
+    type AuthorizationScheme,
+    checkNoToken,
+    checkScheme,
+    checkSecretKey,
+    checkSecretName,
+    DEFAULT_SECRET_KEY,
+    holdsToken,
+} from "../token-reference";
 import { SecretStoreKind } from "./args";
 
 /** Annotation that changes with the token, so that External Secrets reads it at once and not at the next interval. */
@@ -40,6 +47,13 @@ export interface RemoteToken {
     revision: string;
 }
 
+/** An entry of a store. */
+export interface RemoteEntry {
+    key: string;
+    version?: string;
+    property?: string;
+}
+
 interface PlainSettings {
     namespace?: string;
     store: { name: string; kind?: string };
@@ -56,8 +70,8 @@ export function externalSecretSettings(component: string, name: string, args: Pl
         name: kubernetesName(component, name),
         namespace: namespace === undefined ? undefined : kubernetesNamespace(component, namespace),
         store: storeReference(component, args.store),
-        secretKey: checkSecretKey(component, args.secretKey),
-        fixedSecretName: secretName === undefined ? undefined : checkObjectName(component, "secretName", secretName),
+        secretKey: checkSecretKey(component, "secretKey", args.secretKey ?? DEFAULT_SECRET_KEY),
+        fixedSecretName: secretName === undefined ? undefined : checkSecretName(component, "secretName", secretName),
         refreshInterval: refreshInterval(component, args.refreshIntervalMinutes),
         scheme: checkScheme(component, "scheme", args.scheme),
     };
@@ -69,16 +83,15 @@ export function externalSecretSettings(component: string, name: string, args: Pl
  */
 export function remoteToken(
     component: string,
-    remote: { key: string; version?: string; property?: string },
+    remote: RemoteEntry | undefined,
     revision: string | undefined,
     fixedName: boolean,
 ): RemoteToken {
-    if (remote.key === "")
-        throw new InputError(component, "remoteRef.key", "is empty; give the entry's name in the store");
-    if (revision !== undefined && publicTokenId(revision) !== undefined) {
+    const { key, property } = checkEntry(component, remote);
+    if (holdsToken(revision)) {
         throw new InputError(component, "revision", "is the token itself; give its public id, e.g. tokenId");
     }
-    const version = remote.version === "" ? undefined : remote.version;
+    const version = remote?.version === "" ? undefined : remote?.version;
     const pinned = version !== undefined && !FLOATING_VERSIONS.includes(version) ? version : undefined;
     const known = revision === "" ? pinned : (revision ?? pinned);
     if (known === undefined && !fixedName) {
@@ -89,7 +102,7 @@ export function remoteToken(
                 "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
         );
     }
-    return { key: remote.key, version, property: remote.property, revision: known ?? "" };
+    return { key, version, property, revision: known ?? "" };
 }
 
 /**
@@ -110,13 +123,24 @@ export function secretNameFor(
     );
 }
 
+/** Where in a store. @throws InputError if it names no entry, or holds the token itself. */
+export function checkEntry<T extends RemoteEntry>(component: string, entry: T | undefined): T {
+    if (typeof entry?.key !== "string" || entry.key === "") {
+        const problem = entry?.key === "" ? "is empty" : "is missing";
+        throw new InputError(component, "remoteRef.key", `${problem}; give the entry's name in the store`);
+    }
+    for (const [field, text] of Object.entries(entry)) checkNoToken(component, `remoteRef.${field}`, text);
+    return entry;
+}
+
 /** @throws InputError if it could not be the name of a store, or not of this kind. */
-export function storeReference(component: string, store: { name: string; kind?: string }): StoreReference {
-    const kind = store.kind ?? SecretStoreKind.SecretStore;
+export function storeReference(component: string, store?: { name?: string; kind?: string }): StoreReference {
+    checkNoToken(component, "store", store);
+    const kind = store?.kind ?? SecretStoreKind.SecretStore;
     if (!Object.values<string>(SecretStoreKind).includes(kind)) {
         throw new InputError(component, "store.kind", `"${kind}" is not known; use SecretStore or ClusterSecretStore`);
     }
-    return { name: checkObjectName(component, "store.name", store.name), kind: kind as SecretStoreKind };
+    return { name: objectName(component, "store.name", store?.name), kind: kind as SecretStoreKind };
 }
 
 /** Minutes as Go writes them, which is how the objects come back from the cluster: 90 is `1h30m0s`. @throws InputError */
@@ -131,30 +155,6 @@ export function refreshInterval(component: string, minutes = DEFAULT_REFRESH_MIN
     const hours = Math.floor(minutes / 60);
     if (hours > 0) return `${hours}h${minutes % 60}m0s`;
     return minutes > 0 ? `${minutes}m0s` : "0s";
-}
-
-/** @throws InputError if no Secret could have this key. */
-export function checkSecretKey(component: string, key: string = DEFAULT_SECRET_KEY): string {
-    if (key.length > 253 || !/^[-._a-zA-Z0-9]+$/.test(key)) {
-        throw new InputError(
-            component,
-            "secretKey",
-            `"${key}" is not a key of a Secret; use letters, digits, "-", "_", "."`,
-        );
-    }
-    return key;
-}
-
-/** @throws InputError if it is not an RFC 1123 subdomain. */
-export function checkObjectName(component: string, field: string, name: string): string {
-    if (name.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
-        throw new InputError(
-            component,
-            field,
-            `"${name}" cannot name a Kubernetes object; use lower case letters, digits, "-" and "."`,
-        );
-    }
-    return name;
 }
 
 /** Without the fields that are undefined. */

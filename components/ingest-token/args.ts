@@ -46,7 +46,11 @@ export interface TokenSettingsArgs {
     warnBeforeDays?: pulumi.Input<number>;
     /** A token that exists, to be taken over instead of making the first one: its secret. @default - a token is made */
     adoptToken?: pulumi.Input<string>;
-    /** What the token's name in Dynatrace starts with. @default `{project}-{stack}-{name}-{hash}` */
+    /**
+     * What the token's name in Dynatrace starts with; twelve digits follow that tell it from all others, then eight for each token.
+     *
+     * @default `{project}-{stack}-{name}-token`, where an `IngestToken` within another component is named after that, e.g. `telemetry-ingest`
+     */
     tokenName?: pulumi.Input<string>;
     /**
      * Base URL of the API that makes the token, ends with `/api`.

@@ -1,5 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { InputError } from "../input-error";
+import { lift } from "../inputs";
+import { kubernetesNamespace } from "../kubernetes-names";
 import { rendersToFiles } from "../rendering";
+import { checkNoToken, checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../token-reference";
 import { MINTING_FIELDS, SecretDelivery, type TokenSettingsArgs } from "./args";
 
 /**
@@ -36,8 +41,7 @@ export function checkSources(component: string, args: TokenSettingsArgs): void {
     if (delivery === SecretDelivery.None && args.secretName !== undefined) {
         conflict("secretName", "has no effect with secretDelivery none; keep one of the two");
     }
-    const managed = existingSecret === undefined && (delivery ?? SecretDelivery.Managed) === SecretDelivery.Managed;
-    if (managed && args.allowRenderedSecret !== true && rendersToFiles()) {
+    if (makesSecret(args) && args.allowRenderedSecret !== true && rendersToFiles()) {
         conflict(
             "secretDelivery",
             "managed would write the token in the clear into the rendered files (kubernetes:renderYamlToDirectory is set); " +
@@ -45,3 +49,45 @@ export function checkSources(component: string, args: TokenSettingsArgs): void {
         );
     }
 }
+
+/** Whether a Secret is made here. */
+export function makesSecret({ existingSecret, secretDelivery = SecretDelivery.Managed }: TokenSettingsArgs): boolean {
+    return existingSecret === undefined && secretDelivery === SecretDelivery.Managed;
+}
+
+/** By what pods find the token, and tell it from another. */
+export interface SecretNames {
+    /** Undefined for a Secret that Pulumi names. */
+    name?: pulumi.Output<string>;
+    key: pulumi.Output<string>;
+    /** Undefined for the Kubernetes provider's. */
+    namespace?: pulumi.Output<string>;
+    /** Of a Secret made elsewhere. */
+    revision: pulumi.Output<string | undefined>;
+}
+
+/** The names that were given, each checked once it is known. @throws InputError for a name that nothing can have, and for the token itself. */
+export function secretNames(
+    component: string,
+    args: TokenSettingsArgs & { namespace?: pulumi.Input<string> },
+): SecretNames {
+    const { existingSecret: existing, namespace } = args;
+    const at = existing === undefined ? { name: "secretName", key: "secretKey" } : EXISTING;
+    const name = existing === undefined ? args.secretName : (existing.name as pulumi.Input<string> | undefined);
+    const key = existing === undefined ? args.secretKey : existing.key;
+    return {
+        ...((name !== undefined || existing !== undefined) && {
+            name: lift({ name }, (plain) => checkSecretName(component, at.name, plain.name)),
+        }),
+        ...(namespace !== undefined && {
+            namespace: lift({ namespace }, (plain) => kubernetesNamespace(component, plain.namespace)),
+        }),
+        key: lift({ key }, (plain) => checkSecretKey(component, at.key, plain.key ?? DEFAULT_SECRET_KEY)),
+        revision: lift({ revision: existing?.revision }, ({ revision }) => {
+            checkNoToken(component, "existingSecret.revision", revision);
+            return revision;
+        }),
+    };
+}
+
+const EXISTING = { name: "existingSecret.name", key: "existingSecret.key" };

@@ -7,6 +7,8 @@ import { type LifeTimeFields, LifeTimeForm } from "./args";
 
 /** First LifeTime with the destination `Dynatrace`. */
 const DYNATRACE_FORM_SINCE = "11.22.0";
+/** Days in which somebody has to type a new token into LifeTime. */
+const OVERLAP_DAYS = 7;
 /** First LifeTime with log streaming. */
 const STREAMING_SINCE = "11.19.0";
 
@@ -23,9 +25,15 @@ export interface StreamPlan {
 
 /** What decides the settings. */
 export interface StreamSettings {
-    endpoint: pulumi.Unwrap<EndpointArgs>;
-    lifeTimeVersion: string;
+    endpoint: pulumi.Unwrap<EndpointArgs> | undefined;
+    lifeTimeVersion: string | undefined;
     form?: LifeTimeForm;
+}
+
+/** What decides how long a token lives. */
+export interface TokenLifetime {
+    rotateAfterDays?: number;
+    expiresAfterDays?: number;
 }
 
 /** @throws InputError for a version that is none, a form this LifeTime does not have, or a place that LifeTime cannot send to. */
@@ -35,10 +43,20 @@ export function planStream(component: string, { endpoint: where, lifeTimeVersion
     const version = versionOf(component, lifeTimeVersion);
     if (semver.lt(version, STREAMING_SINCE)) {
         warnings.push(
-            `${component}: lifeTimeVersion: LifeTime ${lifeTimeVersion} has no log streaming; install ${STREAMING_SINCE} or later`,
+            `${component}: lifeTimeVersion: LifeTime ${version.version} has no log streaming; install ${STREAMING_SINCE} or later`,
         );
     }
     return { form: formFor(component, version, form), url, endpoint, warnings };
+}
+
+/**
+ * Days that a replaced token serves on: as many as somebody may take to type in the new one, or what there is of room between its
+ * replacement and its expiry. Undefined, for the token's own default, where that is less than a day.
+ */
+export function overlapFor({ rotateAfterDays, expiresAfterDays }: TokenLifetime): number | undefined {
+    if (rotateAfterDays === undefined || expiresAfterDays === undefined) return OVERLAP_DAYS;
+    const days = Math.min(OVERLAP_DAYS, Math.floor(expiresAfterDays - rotateAfterDays));
+    return days >= 1 ? days : undefined;
 }
 
 /** The fields of LifeTime's form, in its order. @param authorization scheme and token. */
@@ -56,16 +74,15 @@ export function lifeTimeFields({ form, url }: Pick<StreamPlan, "form" | "url">, 
 }
 
 /** Versions of OutSystems have three numbers, or four with the build. */
-function versionOf(component: string, text: string): semver.SemVer {
+function versionOf(component: string, text: string | undefined): semver.SemVer {
+    const fail = (problem: string): never => {
+        const way = `write it as LifeTime shows it, in quotes, e.g. "${DYNATRACE_FORM_SINCE}"`;
+        throw new InputError(component, "lifeTimeVersion", `${problem}; ${way}`);
+    };
+    if (text === undefined) return fail("is missing");
+    if (typeof text !== "string") return fail("is not text");
     const version = /^\d+\.\d+(\.\d+){0,2}$/.test(text.trim()) ? semver.coerce(text) : null;
-    if (version === null) {
-        throw new InputError(
-            component,
-            "lifeTimeVersion",
-            `"${text}" is not a version; write it as LifeTime shows it, e.g. ${DYNATRACE_FORM_SINCE}`,
-        );
-    }
-    return version;
+    return version ?? fail(`"${text}" is not a version`);
 }
 
 function formFor(component: string, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {

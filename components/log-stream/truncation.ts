@@ -30,6 +30,8 @@ export interface TruncationProcessor {
  *
  * @example
  * ```ts
+ * import { outSystemsTruncation } from "pulumi-dynatrace-otlp";
+ *
  * const ownConfig = { processors: { "transform/outsystems": outSystemsTruncation() } };
  * ```
  *

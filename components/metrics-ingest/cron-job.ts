@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels } from "../kubernetes-names";
-import { type AuthorizationScheme, holdsToken } from "../token-reference";
+import { type AuthorizationScheme, checkNoToken, holdsToken } from "../token-reference";
 import type { MetricsCronJobArgs } from "./args";
+import { VARIABLES } from "./plan";
 import { PUSH_SCRIPT } from "./push-script";
 
 /** A CronJob's settings, checked, with their defaults. */
@@ -29,6 +30,9 @@ export interface CronJobPlan {
 const IMAGE = "docker.io/curlimages/curl:8.11.1";
 const TIMEOUT_SECONDS = 600;
 const FILES = { directory: "/etc/dynatrace-metrics", push: "push.sh", script: "script.sh", ca: "ca.crt" };
+/** Variables of the script that sends, and of curl. */
+const SCHEME = "DT_TOKEN_SCHEME";
+const CA_BUNDLE = "CURL_CA_BUNDLE";
 /** Any user that is not root: nothing in the image belongs to it. */
 const USER = 10001;
 
@@ -43,8 +47,14 @@ export function planCronJob(
         throw new InputError(component, `cronJob.${field}`, problem);
     };
     const { schedule, script, egressPorts = [], timeoutSeconds = TIMEOUT_SECONDS } = args;
+    if (typeof schedule !== "string") {
+        return fail("schedule", "is missing; write five fields, e.g. */5 * * * *, or @hourly");
+    }
     if (!/^(@[a-z]+|\S+( \S+){4})$/.test(schedule.trim())) {
         fail("schedule", `"${schedule}" is not a schedule; write five fields, e.g. */5 * * * *, or @hourly`);
+    }
+    if (typeof script !== "string") {
+        return fail("script", "is missing; give a shell script that prints metric lines, e.g. echo shop.load 1");
     }
     if (script.trim() === "") fail("script", "is empty; print one metric line at least, e.g. echo shop.load 1");
     if (holdsToken(script)) {
@@ -55,12 +65,16 @@ export function planCronJob(
     if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1) {
         fail("timeoutSeconds", `${timeoutSeconds} is not a time; use whole seconds from 1`);
     }
+    checkNoToken(component, "cronJob.image", args.image);
+    const ownCa = endpoint.caCertificatePem !== undefined;
+    const env = (args.env ?? []) as types.output.core.v1.EnvVar[];
+    checkVariables(component, env, [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])]);
     const labels = commonLabels(name, "metrics-ingest");
     return {
         name,
         schedule: schedule.trim(),
         image: args.image ?? IMAGE,
-        env: (args.env ?? []) as types.output.core.v1.EnvVar[],
+        env,
         egressPorts: [...egressPorts],
         timeoutSeconds,
         labels,
@@ -74,8 +88,27 @@ export function planCronJob(
             ...(endpoint.caCertificatePem === undefined ? {} : { [FILES.ca]: endpoint.caCertificatePem }),
         },
         dynatracePort: endpoint.podPort,
-        ownCa: endpoint.caCertificatePem !== undefined,
+        ownCa,
     };
+}
+
+/** Of two variables with one name the last one counts, so each name stands once. @throws InputError for another, and for a token. */
+function checkVariables(component: string, env: types.output.core.v1.EnvVar[], taken: string[]): void {
+    const seen = new Set<string>();
+    env.forEach((variable, index) => {
+        const fail = (field: string, problem: string): never => {
+            throw new InputError(component, `cronJob.env[${index}].${field}`, problem);
+        };
+        const { name, value } = (variable ?? {}) as Partial<typeof variable>;
+        const way = 'use letters, digits and "_"';
+        if (typeof name !== "string" || name === "") return fail("name", `is missing; ${way}`);
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) fail("name", `"${name}" is not the name of a variable; ${way}`);
+        if (taken.includes(name)) fail("name", `${name} is set here already, and two would contradict; leave it out`);
+        if (seen.has(name)) fail("name", `${name} stands twice in the list; keep one of the two`);
+        seen.add(name);
+        if (holdsToken(value)) fail("value", "holds a token, readable in the pod; give valueFrom.secretKeyRef");
+        checkNoToken(component, `cronJob.env[${index}]`, variable);
+    });
 }
 
 /** What the pods get besides the plan. */
@@ -152,8 +185,8 @@ function containerEnv(
 ): types.input.core.v1.EnvVar[] {
     return [
         ...env,
-        { name: "DT_TOKEN_SCHEME", value: scheme },
-        ...(plan.ownCa ? [{ name: "CURL_CA_BUNDLE", value: `${FILES.directory}/${FILES.ca}` }] : []),
+        { name: SCHEME, value: scheme },
+        ...(plan.ownCa ? [{ name: CA_BUNDLE, value: `${FILES.directory}/${FILES.ca}` }] : []),
         ...plan.env,
     ];
 }

@@ -13,7 +13,7 @@ export const VARIABLES = { url: "DT_METRICS_INGEST_URL", token: "DT_API_TOKEN" }
 /** @throws InputError for an endpoint that does not say at once whether it is a OneAgent, which has no token. */
 export function metricsEndpoint(
     component: string,
-    args: pulumi.Unwrap<EndpointArgs>,
+    args: pulumi.Unwrap<EndpointArgs> | undefined,
     expectsOneAgent: boolean,
 ): Endpoint {
     const endpoint = resolveEndpoint(component, args);
@@ -52,7 +52,8 @@ export function checkShape(
 /** Variables of a container that sends lines. */
 export function variables(url: string, secretName?: string, secretKey?: string): MetricsVariable[] {
     const where = { name: VARIABLES.url, value: url };
-    if (secretName === undefined || secretKey === undefined) return [where];
+    // Empty with secretDelivery none, where a reference would keep the pod from starting.
+    if (!secretName || secretKey === undefined) return [where];
     return [where, { name: VARIABLES.token, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } }];
 }
 

@@ -59,7 +59,12 @@ export function textProblems(inputs: Properties): InputProblem[] {
         const value = inputs[field];
         if (value === undefined || isUnknown(value)) continue;
         if (typeof value !== "string") problems.push({ field, problem: "is not text" });
-        else if (field === "tokenName" && value.trim() === "") {
+        else if (field !== "adoptToken" && redact(value) !== value) {
+            problems.push({
+                field,
+                problem: "holds a token, and is stored in the clear; give another text, and revoke that token",
+            });
+        } else if (field === "tokenName" && value.trim() === "") {
             problems.push({ field, problem: "is empty; leave it out for a name made from project and stack" });
         } else if (field === "adoptToken" && !/^[\x21-\x7e]+$/.test(value)) {
             problems.push({ field, problem: "is empty or holds white space; give the token alone" });

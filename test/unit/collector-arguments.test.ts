@@ -236,7 +236,11 @@ describe("variables of one's own", () => {
         ["no name", { name: "a-b", value: "x" }, 'env[0].name: "a-b" is not the name of a variable'],
         ["nothing", { name: "A" }, "env[0].value: is needed, or secretName"],
         ["both", { name: "A", value: "x", secretName: "b" }, "env[0].value: stands beside secretName"],
-        ["a token", { name: "A", value: "dt0c01.MADEUPMADEUP.MADEUPSECRET" }, "env[0].value: is a token of Dynatrace"],
+        [
+            "a token",
+            { name: "A", value: "dt0c01.MADEUPMADEUP.MADEUPSECRET" },
+            "env[0].value: holds a token of Dynatrace",
+        ],
     ])("%s is refused, and no value is in the error", (_, variable, text) => {
         const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, env: [variable as never] };
         const make = (): OtlpCollector => new OtlpCollector("gateway", all);

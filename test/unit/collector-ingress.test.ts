@@ -182,7 +182,11 @@ describe("an argument that cannot work is refused:", () => {
             gateway({ httpHosts: ["a.b"], grpcHosts: ["a.b"] }),
             'exposure.gateway.grpcHosts: "a.b" is among httpHosts too',
         ],
-        ["no namespace", { controllerNamespace: "Ingress" }, 'namespace: "Ingress" is not a namespace'],
+        [
+            "no namespace",
+            { controllerNamespace: "Ingress" },
+            'exposure.controllerNamespace: "Ingress" is not the name of a namespace',
+        ],
     ])("%s", (_, args, text) => {
         expect(() => plan(args as never)).toThrow(`${WHO}: ${text}`);
     });

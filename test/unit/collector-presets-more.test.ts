@@ -116,7 +116,11 @@ describe("whole objects of Kubernetes", () => {
             refused({ resource: "pods", mode: "watch", intervalSeconds: 60 }),
             /intervalSeconds: has no effect with mode watch/,
         ],
-        ["no namespace", refused({ resource: "pods", namespaces: ["Shop"] }), /namespaces: "Shop" is not the name/],
+        [
+            "no namespace",
+            refused({ resource: "pods", namespaces: ["Shop"] }),
+            /namespaces\[0\]: "Shop" is not the name/,
+        ],
         [
             "an image without the receiver",
             { ...refused({ resource: "pods" }), image: { version: "0.45.0" } },

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 import { planTrust, TRUST_REVISION } from "../../components/collector/trust";
 import { selfSigned } from "../support/certificates";
 
@@ -5,7 +7,8 @@ const WHO = 'OtlpCollector("gateway")';
 const NOW = new Date("2030-06-15T12:00:00Z");
 const certificate = (name: string, from: number, to: number): string => selfSigned(name, from, to, NOW);
 
-const plan = (args: Parameters<typeof planTrust>[1]) => planTrust(WHO, args, "trust", NOW);
+const plan = (args: Parameters<typeof planTrust>[1], endpointPem?: string) =>
+    planTrust(WHO, args, "trust", NOW, endpointPem);
 const GOOD = certificate("Good CA", -10, 400);
 const OLD = certificate("Old CA", -400, -1);
 
@@ -51,6 +54,44 @@ describe("a CA of one's own", () => {
     test("that changes in its Secret replaces the pods, if its revision is told", () => {
         expect(plan({ caSecretName: "ca", revision: "7" }).podAnnotations).toEqual({ [TRUST_REVISION]: "7" });
     });
+});
+
+describe("the CA of the endpoint", () => {
+    const ACTIVEGATE = certificate("ActiveGate CA", -10, 400);
+
+    test("is trusted beside one of one's own, neither in the place of the other", () => {
+        const { tls } = plan({ caCertificatePem: GOOD }, ACTIVEGATE);
+        expect(namesIn(tls?.ca_pem)).toEqual(["CN=ActiveGate CA", "CN=Good CA"]);
+        // A file without a line's end at its end is no reason for one block to run into the other.
+        expect(namesIn(plan({ caCertificatePem: GOOD }, ACTIVEGATE.trim()).tls?.ca_pem)).toHaveLength(2);
+    });
+
+    test("is written once, and as it is, where it is the only one", () => {
+        expect(plan({}, ACTIVEGATE).tls?.ca_pem).toBe(ACTIVEGATE);
+        expect(plan({ caCertificatePem: ACTIVEGATE }, ACTIVEGATE).tls?.ca_pem).toBe(ACTIVEGATE);
+        expect(plan({ systemCertificates: false }, ACTIVEGATE).tls?.include_system_ca_certs_pool).toBe(false);
+    });
+
+    test("is told apart where it expires, or is none", () => {
+        const soon = certificate("ActiveGate CA", -10, 3);
+        expect(plan({ caCertificatePem: GOOD }, soon).warnings).toEqual([
+            expect.stringContaining(`${WHO}: endpoint.caCertificatePem: "CN=ActiveGate CA" expires in 3 days`),
+        ]);
+        expect(() => plan({ caCertificatePem: GOOD }, OLD)).toThrow(`${WHO}: endpoint.caCertificatePem: has expired`);
+    });
+
+    test.each(["caSecretName", "caConfigMapName"])("is not passed over for that in %s", (field) => {
+        expect(() => plan({ [field]: "corporate-ca" }, ACTIVEGATE)).toThrow(
+            `${WHO}: trust.${field}: stands beside endpoint.caCertificatePem, but the Collector reads one source; give these ` +
+                "certificates as trust.caCertificatePem, or leave endpoint.caCertificatePem out",
+        );
+    });
+
+    /** Subjects of all certificates in a text, read one by one as the Collector does. */
+    function namesIn(pem = ""): string[] {
+        const blocks = pem.match(/^-----BEGIN CERTIFICATE-----\r?\n[^-]+^-----END CERTIFICATE-----\r?$/gm) ?? [];
+        return blocks.map((block) => new X509Certificate(block).subject);
+    }
 });
 
 describe("a certificate's expiry", () => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "../../components/log-stream";
 import { LifeTimeForm } from "../../components/log-stream/args";
 import { planStream } from "../../components/log-stream/settings";
+import { retirementProblems } from "../../providers/api-token/check";
 import { capture, type Captured } from "../support/capture";
 
 const SAAS = { environment: "abc12345" };
@@ -93,6 +94,22 @@ describe("the token", () => {
         expect(tokenIn((await made({})).resources).overlapDays).toBe(7);
         expect(tokenIn((await made({ token: { overlapDays: 2 } })).resources).overlapDays).toBe(2);
     });
+
+    test.each([
+        [10, 5, 5],
+        [60, 30, 7],
+        [30, 23, 7],
+        [30, 23.5, 6],
+        [10, 9.5, undefined],
+    ])(
+        "that lives %p days and is replaced after %p serves on for as many as fit, which the token's own check takes",
+        async (expiresAfterDays, rotateAfterDays, overlapDays) => {
+            const { resources } = await made({ token: { expiresAfterDays, rotateAfterDays } });
+            const inputs = tokenIn(resources);
+            expect(inputs.overlapDays).toBe(overlapDays);
+            expect(retirementProblems(inputs)).toEqual([]);
+        },
+    );
 });
 
 describe("refused before anything is made", () => {

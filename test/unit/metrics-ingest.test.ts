@@ -5,6 +5,7 @@ import { curlCommand, metricsEndpoint } from "../../components/metrics-ingest/pl
 import { capture, type Captured } from "../support/capture";
 
 const SAAS = { environment: "abc12345" };
+const PEM = "-----BEGIN CERTIFICATE-----\nMADEUP\n-----END CERTIFICATE-----\n";
 const CRON = { schedule: "*/5 * * * *", script: "echo shop.load 1" };
 
 const kinds = (resources: Captured[]): string[] => resources.map(({ type }) => type.split(":").pop() ?? "").sort();
@@ -135,7 +136,7 @@ describe("a script on a schedule", () => {
     });
 
     test("behind an ActiveGate trusts its certificate, and its pod's port is open", async () => {
-        const caCertificatePem = "-----BEGIN CERTIFICATE-----\nMADEUP\n-----END CERTIFICATE-----\n";
+        const caCertificatePem = PEM;
         const { resources } = await withCron(
             {},
             { endpoint: { environment: "https://ag.dynatrace.svc/e/abc12345", caCertificatePem } },
@@ -205,6 +206,28 @@ describe("refused before anything is made", () => {
             "a port that is none",
             { endpoint: SAAS, cronJob: { ...CRON, egressPorts: [0] } },
             /: cronJob\.egressPorts: 0/,
+        ],
+        ...["DT_METRICS_INGEST_URL", "DT_API_TOKEN", "DT_TOKEN_SCHEME"].map(
+            (name): [string, MetricsIngestArgs, RegExp] => [
+                `another ${name}, which would win over the one set here`,
+                { endpoint: SAAS, cronJob: { ...CRON, env: [{ name, value: "x" }] } },
+                new RegExp(`: cronJob\\.env\\[0\\]\\.name: ${name} is set here already, .*; leave it out$`),
+            ],
+        ),
+        [
+            "another CA for curl, where there is one",
+            { endpoint: { ...SAAS, caCertificatePem: PEM }, cronJob: { ...CRON, env: [{ name: "CURL_CA_BUNDLE" }] } },
+            /: cronJob\.env\[0\]\.name: CURL_CA_BUNDLE is set here already/,
+        ],
+        [
+            "a variable that stands twice",
+            { endpoint: SAAS, cronJob: { ...CRON, env: [{ name: "A" }, { name: "A" }] } },
+            /: cronJob\.env\[1\]\.name: A stands twice/,
+        ],
+        [
+            "a variable that no shell could read",
+            { endpoint: SAAS, cronJob: { ...CRON, env: [{ name: "MY-KEY" }] } },
+            /: cronJob\.env\[0\]\.name: "MY-KEY" is not the name of a variable/,
         ],
         ["no time", { endpoint: SAAS, cronJob: { ...CRON, timeoutSeconds: 0 } }, /: cronJob\.timeoutSeconds: 0/],
         ["a wrong endpoint", { endpoint: { environment: "https://example.com" } }, /: endpoint\.environment: /],

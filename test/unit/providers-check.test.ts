@@ -44,6 +44,13 @@ describe("what check refuses", () => {
         expect(check({ ...good, ...inputs }).failures).toEqual([{ property: "", reason }]);
     });
 
+    it.each(["tokenName", "rotationKey"])("a token as %s, which stands in the state in the clear", (field) => {
+        const { failures } = check({ ...good, [field]: `shop dt0c01.${"A".repeat(24)}.${"NOTASECRET".repeat(6)}` });
+        expect(failures.map(({ reason }) => reason)).toEqual([
+            `ApiToken: ${field}: holds a token, and is stored in the clear; give another text, and revoke that token`,
+        ]);
+    });
+
     it("names every problem at once", () => {
         const { failures } = check({ scopes: ["nope"], expiresAfterDays: -1, enabled: 1, apiUrl: "abc12345" });
         expect(failures.map(({ reason }) => reason.split(": ")[1])).toEqual([

@@ -4,7 +4,7 @@ import { type CollectArgs, ContainerLogsOf } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { type Fragment, hostFolder } from "../fragment";
 import { labelKey, oneOf } from "../part-checks";
-import { CHECKPOINT_DIRECTORY } from "../places";
+import { CHECKPOINT_DIRECTORY, CONTAINERS } from "../places";
 import { fileStorage } from "../storage";
 import { checkMultiline, multilineOperators } from "./multiline";
 
@@ -22,14 +22,15 @@ const ANNOTATION = "io.opentelemetry.discovery.logs/enabled";
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/filelogreceiver
  */
-export function containerLogs({ collect, names, name, namespace }: ConfigPlan): Fragment {
+export function containerLogs({ collect, names, name, namespace, operator }: ConfigPlan): Fragment {
     if (!collect.containerLogs) return {};
     const except = [...(collect.containerLogsExceptNamespaces ?? [])].sort();
+    const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
     const config = {
         include: [`${PODS}/*/*/*.log`],
         // Its own logs would tell of each record it sent, without an end.
         exclude: [
-            `${PODS}/${namespace}_${name}-*_*/collector/*.log`,
+            `${PODS}/${namespace}_${name}-*_*/${own}/*.log`,
             ...except.map((excluded) => `${PODS}/${excluded}_*/*/*.log`),
         ],
         start_at: "end",

@@ -1,3 +1,4 @@
+import { InputError } from "../../input-error";
 import type { CollectArgs, MultilineLogsArgs } from "../args-collect";
 import { escapeDollar } from "../ottl";
 import { checkPattern } from "../steps/redaction";
@@ -37,6 +38,13 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
 export function checkMultiline(component: string, collect: CollectArgs): void {
     (collect.containerLogsMultiline ?? []).forEach(({ firstLine }, index) => {
         const field = `collect.containerLogsMultiline[${index}].firstLine`;
+        if (typeof firstLine !== "string") {
+            throw new InputError(
+                component,
+                field,
+                "is missing; give what the first line of a record matches, e.g. ^\\d{4}-",
+            );
+        }
         checkPattern(component, field, firstLine, "would begin a record with each line");
     });
 }

@@ -6,7 +6,7 @@ import { type CollectArgs, type KubernetesObjectArgs, KubernetesObjectMode } fro
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { objectName, oneOf, wholeNumber } from "../part-checks";
+import { listOf, namespaceName, oneOf, wholeNumber } from "../part-checks";
 import { elector } from "./cluster";
 
 /** Rights in one namespace other than the Collector's own. */
@@ -43,8 +43,13 @@ export function ofCluster({ namespaces = [] }: KubernetesObjectArgs): boolean {
 
 /** @throws InputError for what is no resource, and for Secrets. */
 export function checkObjects(component: string, { kubernetesObjects: objects = [] }: CollectArgs): void {
-    objects.forEach(({ resource, group = "", mode, namespaces = [], intervalSeconds }, index) => {
+    listOf(component, "collect.kubernetesObjects", objects, '[{ resource: "pods" }]').forEach((object, index) => {
+        const { resource, group = "", mode, namespaces = [], intervalSeconds } = object;
         const field = `collect.kubernetesObjects[${index}]`;
+        if (typeof resource !== "string") {
+            const way = "give the plural in lower case, as kubectl api-resources shows it, e.g. pods";
+            throw new InputError(component, `${field}.resource`, `is missing; ${way}`);
+        }
         if (!/^[a-z][a-z0-9]*$/.test(resource)) {
             const way = "use the plural in lower case, as kubectl api-resources shows it, e.g. pods";
             throw new InputError(component, `${field}.resource`, `"${resource}" is not the name of a resource; ${way}`);
@@ -58,7 +63,8 @@ export function checkObjects(component: string, { kubernetesObjects: objects = [
             throw new InputError(component, `${field}.group`, `"${group}" is not an API group; ${way}`);
         }
         oneOf(component, `${field}.mode`, mode ?? KubernetesObjectMode.Pull, KubernetesObjectMode);
-        for (const namespace of namespaces) objectName(component, `${field}.namespaces`, namespace);
+        const named = listOf(component, `${field}.namespaces`, namespaces, '["shop"]');
+        named.forEach((name, at) => namespaceName(component, `${field}.namespaces[${at}]`, name));
         if (intervalSeconds === undefined) return;
         wholeNumber(component, `${field}.intervalSeconds`, intervalSeconds);
         if (mode === KubernetesObjectMode.Watch) {

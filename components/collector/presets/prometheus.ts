@@ -1,9 +1,15 @@
+import { InputError } from "../../input-error";
 import { Signal } from "../../signals";
 import { CollectorMode } from "../args";
+import type { CollectArgs } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
+import { listOf } from "../part-checks";
 import { variable, VARIABLES } from "../places";
+
+/** The job for pods that are annotated. */
+const ANNOTATED_PODS = "annotated-pods";
 
 /** Asks pods for their metrics. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/prometheusreceiver */
 export function prometheusScrape(plan: ConfigPlan): Fragment {
@@ -24,6 +30,25 @@ export function prometheusScrape(plan: ConfigPlan): Fragment {
     };
 }
 
+/** @throws InputError for jobs that Prometheus cannot tell apart, with which the Collector would not start. */
+export function checkScrapeJobs(component: string, { annotatedPods, scrapeConfigs = [] }: CollectArgs): void {
+    const field = "collect.scrapeConfigs";
+    const known = new Set<unknown>(annotatedPods ? [ANNOTATED_PODS] : []);
+    listOf(component, field, scrapeConfigs, '[{ job_name: "db", static_configs: [{ targets: ["db:9187"] }] }]').forEach(
+        (job, index) => {
+            const name = (job as { job_name?: unknown } | undefined)?.job_name;
+            const at = `${field}[${index}].job_name`;
+            if (typeof name !== "string" || name === "") {
+                throw new InputError(component, at, "is missing; give each job a name of its own");
+            }
+            if (known.has(name)) {
+                throw new InputError(component, at, `"${name}" is there twice; give each job a name of its own`);
+            }
+            known.add(name);
+        },
+    );
+}
+
 const ownNodeOnly = ({ mode }: ConfigPlan): boolean => mode === CollectorMode.DaemonSet;
 const META = "__meta_kubernetes_pod";
 const ANNOTATION = `${META}_annotation_prometheus_io`;
@@ -37,7 +62,7 @@ function annotatedPodsJob(plan: ConfigPlan): object {
         target_label: target,
     });
     return {
-        job_name: "annotated-pods",
+        job_name: ANNOTATED_PODS,
         scrape_interval: `${plan.collect.metricsIntervalSeconds ?? 60}s`,
         kubernetes_sd_configs: [{ role: "pod", ...(ownNodeOnly(plan) ? { selectors: [{ role: "pod", field }] } : {}) }],
         relabel_configs: [

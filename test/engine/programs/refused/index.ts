@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { IngestToken, OtlpCollector, type OtlpCollectorArgs } from "../../../../index";
+
+const made = pulumi.output(`dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`);
+const apiUrl = "https://abc12345.live.dynatrace.com/api";
+
+const CASES: Record<string, () => Partial<OtlpCollectorArgs>> = {
+    "no Secret": () => ({ token: new IngestToken("ingest", { apiUrl, secretDelivery: "none" }) }),
+    "a token as annotation": () => ({ service: { annotations: { a: made } } }),
+    "a token as label": () => ({ pods: { labels: { a: made } } }),
+};
+
+const args = CASES[new pulumi.Config().require("case")]?.();
+new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token: { secretName: "ingest" }, ...args });

@@ -1,0 +1,247 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+
+import {
+    OtlpCollector,
+    type OtlpCollectorArgs,
+    type SidecarArgs,
+    sidecarContainer,
+    type TokenReferenceArgs,
+} from "../../index";
+import { capture, manifestsOf } from "../support/capture";
+import { selfSigned } from "../support/certificates";
+
+const WHO = 'OtlpCollector("gateway")';
+const SECRET_PART = "MADEUPSECRET".repeat(5);
+const TOKEN = `dt0c01.MADEUPMADEUPMADEUPMADE12.${SECRET_PART}`;
+const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry", token: { secretName: "ingest-token" } };
+
+/** Arguments as a program without types, or with a variable that is not set, would give them. */
+type Loose = Record<string, unknown>;
+const argsOf = (args: Loose): OtlpCollectorArgs => ({ ...BASE, ...args }) as unknown as OtlpCollectorArgs;
+const make = (args: Loose) => () => new OtlpCollector("gateway", argsOf(args));
+const deploy = (args: Loose) => capture(make(args));
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
+async function objectsOf(args: Loose): Promise<Record<string, any>> {
+    return Object.fromEntries(manifestsOf(await deploy(args)).map((object) => [object.kind, object]));
+}
+
+beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined));
+afterEach(() => jest.restoreAllMocks());
+
+describe("a token in place of its Secret's name", () => {
+    test.each<[string, unknown, string]>([
+        ["missing", undefined, "token: is missing; give an IngestToken, or secretName"],
+        ["without a name", {}, "token.secretName: is missing; name the Secret"],
+        ["with an empty name", { secretName: "" }, "token.secretName: is empty, as with secretDelivery none"],
+        ["the token itself", { secretName: TOKEN }, "token.secretName: holds a token of Dynatrace"],
+        [
+            "the token in lower case",
+            { secretName: TOKEN.toLowerCase() },
+            "token.secretName: holds a token of Dynatrace",
+        ],
+        ["the token as a key", { secretName: "a", secretKey: TOKEN }, "token.secretKey: holds a token of Dynatrace"],
+        ["with a name of none", { secretName: "Ingest Token" }, 'token.secretName: "Ingest Token" is not the name'],
+        ["with a key of none", { secretName: "a", secretKey: "x y" }, 'token.secretKey: "x y" is not a key'],
+        ["with another scheme", { secretName: "a", scheme: "Token" }, 'token.scheme: "Token" is not a scheme'],
+    ])("is refused, in a Collector and in a sidecar: %s", (_, token, text) => {
+        expect(make({ token })).toThrow(`${WHO}: ${text}`);
+        expect(make({ token })).not.toThrow(new RegExp(SECRET_PART, "i"));
+        const sidecar = { endpoint: BASE.endpoint, token: token as TokenReferenceArgs, configMapName: "shop" };
+        expect(() => sidecarContainer("shop", sidecar)).toThrow(`sidecarContainer("shop"): ${text}`);
+    });
+
+    test("is refused as the name of a sidecar's ConfigMap", () => {
+        const sidecar = (configMapName: string | undefined) => () =>
+            sidecarContainer("shop", { endpoint: BASE.endpoint, token: BASE.token, configMapName } as SidecarArgs);
+        expect(sidecar(TOKEN)).toThrow("configMapName: holds a token of Dynatrace");
+        expect(sidecar("Shop")).toThrow('configMapName: "Shop" is not the name');
+        expect(sidecar(undefined)).toThrow("configMapName: is missing");
+    });
+});
+
+describe("a token anywhere else is refused, and is not in the error:", () => {
+    test.each<[string, Loose]>([
+        ["service.annotations", { service: { annotations: { a: TOKEN } } }],
+        ["serviceAccount.annotations", { serviceAccount: { annotations: { a: TOKEN } } }],
+        ["pods.labels", { pods: { labels: { a: TOKEN } } }],
+        ["pods.nodeSelector", { pods: { nodeSelector: { a: TOKEN } } }],
+        ["pods.hostAliases[0]", { pods: { hostAliases: [{ ip: "192.0.2.1", hostnames: [TOKEN] }] } }],
+        ["pods.volumes[1]", { pods: { volumes: [{ name: "a", emptyDir: {} }, csi({ token: TOKEN })] } }],
+        ["pods.volumes[0]", { pods: { volumes: [{ name: "a", secret: { secretName: TOKEN } }] } }],
+        ["pods.imagePullSecretNames[0]", { pods: { imagePullSecretNames: [TOKEN] } }],
+        ["pods.extraContainers[0]", { pods: { extraContainers: [{ name: "a", args: [TOKEN] }] } }],
+        ["pods.priorityClassName", { pods: { priorityClassName: TOKEN } }],
+        ["pods.affinity", { pods: { affinity: { podAffinity: { a: TOKEN } } } }],
+        ["env[0].name", { env: [{ name: TOKEN, value: "a" }] }],
+        ["env[0].secretKey", { env: [{ name: "A", secretName: "a", secretKey: TOKEN }] }],
+        ["envFrom[0].configMapName", { envFrom: [{ configMapName: TOKEN.toLowerCase() }] }],
+    ])("%s", (field, args) => {
+        expect(make(args)).toThrow(`${WHO}: ${field}: holds a token of Dynatrace`);
+        expect(make(args)).not.toThrow(new RegExp(SECRET_PART, "i"));
+    });
+
+    function csi(volumeAttributes: object): object {
+        return { name: "b", csi: { driver: "d", volumeAttributes } };
+    }
+});
+
+describe("labels of one's own", () => {
+    test.each(["app.kubernetes.io/name", "app.kubernetes.io/instance"])(
+        "never part the pods from their Service: %s",
+        (label) => {
+            for (const mode of ["deployment", "twoTier"]) {
+                expect(make({ mode, labels: { [label]: "shop" } })).toThrow(
+                    `${WHO}: labels: "${label}" is what the pods are selected by; use a label of your own`,
+                );
+            }
+        },
+    );
+
+    test("may say what the pods are part of", async () => {
+        const labels = { "app.kubernetes.io/part-of": "shop", team: "" };
+        const { Deployment } = await objectsOf({ labels });
+        expect(Deployment.spec.template.metadata.labels).toMatchObject(labels);
+        expect(Deployment.spec.template.metadata.labels).toMatchObject(Deployment.spec.selector.matchLabels);
+    });
+
+    test.each<[string, Loose, string]>([
+        ["a value with blanks", { labels: { team: "Team A & B" } }, 'labels["team"]: "Team A & B" is not the value'],
+        ["a value that is no text", { labels: { on: true } }, 'labels["on"]: "true" is not the value'],
+        ["too long a value", { labels: { team: "a".repeat(64) } }, 'labels["team"]: "aaa'],
+        ["a key of none", { labels: { "a b": "c" } }, 'labels: "a b" is not the key'],
+        ["of pods", { pods: { labels: { team: "-" } } }, 'pods.labels["team"]: "-" is not the value'],
+        ["of nodes", { pods: { nodeSelector: { on: "a b" } } }, 'pods.nodeSelector["on"]: "a b" is not the value'],
+        ["of monitors", { monitoring: { labels: { on: "a b" } } }, 'monitoring.labels["on"]: "a b" is not the value'],
+    ])("are refused where the cluster would: %s", (_, args, text) => {
+        expect(make(args)).toThrow(`${WHO}: ${text}`);
+    });
+});
+
+describe("an argument that is missing, or of another kind, is named with the way out:", () => {
+    const keda = { autoscaler: "keda", maxReplicas: 3 };
+    const asks = (prometheus: object): Loose => ({
+        cumulativeToDelta: false,
+        scaling: { autoscaling: { ...keda, prometheus } },
+    });
+    const server = "http://prometheus.monitoring.svc:9090";
+    const origins = (allowedOrigins: unknown): Loose => ({ receiver: { cors: { allowedOrigins } } });
+
+    test.each<[string, Loose]>([
+        ["endpoint.environment: is missing; give an environment id", { endpoint: undefined }],
+        ['signals: is no list; give one, e.g. ["traces"]', { signals: "traces" }],
+        ["receiver.tls.secretName: is missing; give", { receiver: { tls: {} } }],
+        ["receiver.bearer.secretName: is missing; give", { receiver: { bearer: {} } }],
+        ['receiver.cors.allowedOrigins: is missing; give one, e.g. ["https:', { receiver: { cors: {} } }],
+        ["receiver.cors.allowedOrigins: is no list; give", origins("https://shop.example.com")],
+        ['receiver.cors.allowedOrigins: "https://a.example?b" is not an origin', origins(["https://a.example?b"])],
+        ['exposure.httpIngress.hosts: is missing; give one, e.g. ["otlp', { exposure: { httpIngress: {} } }],
+        ["exposure.grpcIngress.hosts: is no list; give", { exposure: { grpcIngress: { hosts: "a.example.com" } } }],
+        ["exposure.httpIngress.hosts: is missing; write it", { exposure: { httpIngress: { hosts: [undefined] } } }],
+        ["exposure.gateway.name: is missing; give", { exposure: { gateway: { httpHosts: ["a.example.com"] } } }],
+        [
+            'exposure.gateway.namespace: "Edge 1" is not the name of a namespace',
+            { exposure: { gateway: { name: "edge", namespace: "Edge 1", httpHosts: ["a.example.com"] } } },
+        ],
+        [
+            'exposure.controllerNamespace: "Edge 1" is not the name of a namespace',
+            { exposure: { controllerNamespace: "Edge 1" } },
+        ],
+        ["env[0].name: is missing; use letters", { env: [{ value: "x" }] }],
+        ["env: is no list; give one", { env: { STAGE: "test" } }],
+        ["envFrom: is no list; give one", { envFrom: { secretName: "a" } }],
+        ["collect.kubernetesObjects[0].resource: is missing", { collect: { kubernetesObjects: [{}] } }],
+        [
+            'collect.kubernetesObjects[0].namespaces[0]: "a.b" is not the name of a namespace',
+            { collect: { kubernetesObjects: [{ resource: "pods", namespaces: ["a.b"] }] } },
+        ],
+        [
+            "collect.containerLogsMultiline[0].firstLine: is missing",
+            { mode: "daemonSet", collect: { containerLogs: true, containerLogsMultiline: [{}] } },
+        ],
+        ["collect.scrapeConfigs[0].job_name: is missing; give", { collect: { scrapeConfigs: [{}] } }],
+        [
+            'collect.scrapeConfigs[1].job_name: "db" is there twice',
+            { collect: { scrapeConfigs: [{ job_name: "db" }, { job_name: "db" }] } },
+        ],
+        [
+            'collect.scrapeConfigs[0].job_name: "annotated-pods" is there twice',
+            { collect: { annotatedPods: true, scrapeConfigs: [{ job_name: "annotated-pods" }] } },
+        ],
+        ['resourceAttributes["a"]: is a number, not a text', { resourceAttributes: { a: 1 } }],
+        ["enrichment.commit: is a number, not a text", { enrichment: { commit: 1234567 } }],
+        [
+            'networkPolicy.fromNamespaces[1]: "Shop Team" is not the name of a namespace',
+            { networkPolicy: { fromNamespaces: ["shop", "Shop Team"] } },
+        ],
+        ["networkPolicy.fromNamespaces: is no list", { networkPolicy: { fromNamespaces: "shop" } }],
+        ["networkPolicy.fromAddresses: is no list", { networkPolicy: { fromAddresses: "10.0.0.0/8" } }],
+        ["networkPolicy.apiServerPorts[0]: 99999 is not", { networkPolicy: { apiServerPorts: [99999] } }],
+        ['monitoring.fromNamespaces[0]: "A" is not the name', { monitoring: { fromNamespaces: ["A"] } }],
+        ['image.pullPolicy: "always" is not known; use Always,', { image: { pullPolicy: "always" } }],
+        ['image.repository: "" is not where an image is', { image: { repository: "" } }],
+        ['image.repository: "mirror/otel:0.54.0" is not', { image: { repository: "mirror/otel:0.54.0" } }],
+        ['image.repository: "https://a.example/b" is not', { image: { repository: "https://a.example/b" } }],
+        ["scaling.autoscaling.prometheus.serverAddress: is missing", asks({ query: "sum(up)", threshold: 1 })],
+        ["scaling.autoscaling.prometheus.query: is missing", asks({ serverAddress: server, threshold: 1 })],
+        ["scaling.autoscaling.prometheus.threshold: is missing", asks({ serverAddress: server, query: "sum(up)" })],
+    ])("%s", (text, args) => {
+        expect(make(args)).toThrow(`${WHO}: ${text}`);
+    });
+
+    test.each<[string, Loose]>([
+        ["scaling.autoscaling.prometheus.serverAddress", asks({ serverAddress: "http://me:hunter2@prometheus:9090" })],
+        ["scaling.autoscaling.prometheus.serverAddress", asks({ serverAddress: "http://prometheus:9090?key=hunter2" })],
+        ["receiver.cors.allowedOrigins", origins(["https://me:hunter2@shop.example.com"])],
+    ])("a password is, and is not in the error: %s", (field, args) => {
+        expect(make(args)).toThrow(`${WHO}: ${field}: holds a`);
+        expect(make(args)).not.toThrow(/hunter2/);
+    });
+
+    test.each([
+        "otel",
+        "localhost:5000/otel/collector",
+        "registry.example.com/a_b/c__d/e--f",
+        "[2001:db8::1]:5000/otel",
+    ])("but not a mirror's repository: %s", async (repository) => {
+        const { Deployment } = await objectsOf({ image: { repository, version: "0.54.0", pullPolicy: "Never" } });
+        const [container] = Deployment.spec.template.spec.containers;
+        expect(container).toMatchObject({ image: `${repository}:0.54.0`, imagePullPolicy: "Never" });
+    });
+
+    test("but not a pattern of origins, and any of them", async () => {
+        const allowed = ["https://*.example.com", "http://localhost:*", "*"];
+        const { ConfigMap } = await objectsOf(origins(allowed));
+        for (const origin of allowed) expect(ConfigMap.data["config.yaml"]).toContain(origin);
+    });
+});
+
+test("the Collector's own logs are left out, however its container is called", async () => {
+    const args = { mode: "daemonSet", collect: { containerLogs: true } };
+    const { ConfigMap } = await objectsOf(args);
+    expect(ConfigMap.data["config.yaml"]).toContain("- /var/log/pods/telemetry_gateway-*_*/collector/*.log");
+    const { OpenTelemetryCollector } = await objectsOf({ ...args, operator: {} });
+    expect(OpenTelemetryCollector.spec.config.receivers.file_log.exclude).toEqual([
+        "/var/log/pods/telemetry_gateway-*_*/otc-container/*.log",
+    ]);
+});
+
+test("the CA of an ActiveGate and one of one's own are both in the configuration", async () => {
+    const activegate = selfSigned("ActiveGate CA", -10, 400);
+    const own = selfSigned("Corporate CA", -10, 400);
+    const endpoint = {
+        environment: "abc12345",
+        route: "activegate",
+        host: "ag.example.com",
+        caCertificatePem: activegate,
+    };
+    const { ConfigMap } = await objectsOf({ endpoint, trust: { caCertificatePem: own } });
+    const { exporters } = parse(ConfigMap.data["config.yaml"]) as { exporters: Record<string, Loose> };
+    for (const signal of ["traces", "metrics", "logs"]) {
+        expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
+    }
+    expect(make({ endpoint, trust: { caSecretName: "corporate-ca" } })).toThrow(
+        `${WHO}: trust.caSecretName: stands beside endpoint.caCertificatePem`,
+    );
+});
