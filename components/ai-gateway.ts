@@ -18,6 +18,8 @@ import type { TokenReferenceArgs } from "./token-reference";
  *
  * @example
  * ```ts
+ * import { AiGateway, AiGatewayExporter, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+ *
  * const telemetry = new TelemetryPipeline("ai", { endpoint: { environment: "abc12345" } });
  * const exporter = new AiGatewayExporter("litellm", {
  *     gateway: AiGateway.LiteLlm,

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorVariableArgs } from "./collector/variables";
 import type { ExporterEnv } from "./exporter-env/args";
+import { derive } from "./exporter-env/later";
 import { lift, warnAll } from "./inputs";
-import { commonLabels } from "./kubernetes-names";
+import { commonLabels, kubernetesNamespace } from "./kubernetes-names";
 import type { SentryExportArgs, SentryPodArgs } from "./sentry/args";
-import { checkPod, checkShape } from "./sentry/checks";
+import { checkCollectorName, checkedPlace, checkPod, checkShape } from "./sentry/checks";
 import { type SentryFragment, sentryFragment, SentryInput } from "./sentry/fragment";
 import {
     type SentryDecision,
@@ -38,11 +39,14 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  *
  * @example
  * ```ts
+ * import { OtlpCollector, SentryExport } from "pulumi-dynatrace-otlp";
+ *
  * const sentry = new SentryExport("sentry", {
  *     projects: { checkout: { dsn: checkoutDsn }, cart: { dsn: cartDsn } },
  *     collectorName: "gateway",
  * });
  * const { ownConfig, collectorEnv: env } = sentry;
+ * const token = { secretName: "dynatrace-token" };
  * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, ownConfig, env });
  * ```
  *
@@ -91,6 +95,9 @@ export class SentryExport extends pulumi.ComponentResource {
 
         const component = `SentryExport("${name}")`;
         checkShape(component, args);
+        const given = givenPlaces(component, args);
+        const selector =
+            args.collectorName === undefined ? undefined : collectorSelector(component, args.collectorName, args);
         const signals = signalsFor(component, args.signals);
         const decision = lift(withoutPlaces(args), (plain) =>
             planSentry(component, plain),
@@ -112,12 +119,12 @@ export class SentryExport extends pulumi.ComponentResource {
                       { metadata, type: "Opaque", stringData: secrets },
                       { ...child, additionalSecretOutputs: ["data", "stringData"] },
                   );
-        if (args.collectorName !== undefined) {
-            const spec = egressSpec(args.collectorName, plan);
+        if (selector !== undefined) {
+            const spec = egressSpec(selector, plan);
             new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata, spec }, child);
         }
 
-        const places = { ...placesOf(args), ...madePlaces(own, secret) };
+        const places = { ...given, ...madePlaces(own, secret) };
         INSIDE.set(this, { component, plan, signals, places });
         this.tracesUrls = plan.apply((plain) => urlsOf(plain, Signal.Traces));
         this.logsUrls = plan.apply((plain) => urlsOf(plain, Signal.Logs));
@@ -177,12 +184,20 @@ function ownSecrets({ projects = {}, organization }: SentryExportArgs): string[]
     return organization?.token === undefined ? keys : [...keys, TOKEN_KEY];
 }
 
-function placesOf({ projects = {}, organization }: SentryExportArgs): Record<string, SecretPlace> {
-    const keys = Object.entries(projects).flatMap(([project, it]) =>
-        it?.keySecret === undefined ? [] : [[project, it.keySecret] as const],
+function givenPlaces(
+    component: string,
+    { projects = {}, organization }: SentryExportArgs,
+): Record<string, SecretPlace> {
+    const keys = Object.entries(projects).flatMap(([project, it]): [string, SecretPlace][] =>
+        it?.keySecret === undefined
+            ? []
+            : [[project, checkedPlace(component, `projects.${project}.keySecret`, it.keySecret)]],
     );
     const token = organization?.tokenSecret;
-    return { ...Object.fromEntries(keys), ...(token === undefined ? {} : { [TOKEN_KEY]: token }) };
+    return {
+        ...Object.fromEntries(keys),
+        ...(token === undefined ? {} : { [TOKEN_KEY]: checkedPlace(component, "organization.tokenSecret", token) }),
+    };
 }
 
 function madePlaces(names: string[], secret: k8s.core.v1.Secret | undefined): Record<string, SecretPlace> {
@@ -190,15 +205,39 @@ function madePlaces(names: string[], secret: k8s.core.v1.Secret | undefined): Re
     return Object.fromEntries(names.map((key) => [key, { secretName: secret.metadata.name, key }]));
 }
 
+/** The pods of an `OtlpCollector`, both tiers; where the namespace is given, those that the Operator makes of it as well. */
+function collectorSelector(
+    component: string,
+    collectorName: string,
+    { namespace }: SentryExportArgs,
+): k8s.types.input.meta.v1.LabelSelector {
+    const name = checkCollectorName(component, collectorName);
+    const names = ["otlp-collector", "otlp-collector-second-tier", `${name}-collector`];
+    const instances =
+        namespace === undefined
+            ? [name]
+            : derive(namespace, (plain) =>
+                  [name, `${kubernetesNamespace(component, plain)}.${name}`].filter(fitsLabel),
+              );
+    return {
+        matchExpressions: [
+            { key: "app.kubernetes.io/name", operator: "In", values: names },
+            { key: "app.kubernetes.io/instance", operator: "In", values: instances },
+        ],
+    };
+}
+
+function fitsLabel(value: string): boolean {
+    return value.length <= 63;
+}
+
 /** Policies add up: this one lets the Collector's pods out to Sentry, besides what their own policy allows. */
 function egressSpec(
-    collectorName: string,
+    podSelector: k8s.types.input.meta.v1.LabelSelector,
     plan: pulumi.Output<SentryPlan>,
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
-    const matchLabels = commonLabels(collectorName, "otlp-collector");
-    delete matchLabels["app.kubernetes.io/managed-by"];
     return {
-        podSelector: { matchLabels },
+        podSelector,
         policyTypes: ["Egress"],
         egress: [{ ports: plan.apply(({ ports }) => ports.map((port) => ({ port, protocol: "TCP" }))) }],
     };

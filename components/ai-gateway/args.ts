@@ -53,7 +53,8 @@ export interface AiGatewayExporterArgs {
     /** @default `collector` */
     via?: pulumi.Input<AiGatewayVia>;
     /**
-     * Base URL of the Collector over HTTP, without `/v1/...`, e.g. `TelemetryPipeline.otlpEndpoint`.
+     * Base URL of the Collector over HTTP, without `/v1/...`, e.g. `TelemetryPipeline.otlpEndpoint`. For `agentgateway-kubernetes` that of
+     * a Service of the cluster, `http://{service}.{namespace}.svc:4318`.
      *
      * @default - needed for `collector`, not taken for `direct`
      */
@@ -64,7 +65,7 @@ export interface AiGatewayExporterArgs {
     endpoint?: EndpointArgs;
     /** The token for Dynatrace, by reference, e.g. an `IngestToken`. @default - needed for `direct`, not taken for `collector` */
     token?: TokenReferenceArgs;
-    /** CA certificates that the gateway has to trust, in its namespace. @default - the system's certificates */
+    /** CA certificates that the gateway has to trust, in its namespace, for an `https` URL. @default - the system's certificates */
     caCertificate?: pulumi.Input<CaCertificateArgs>;
     /** What is sent. @default - all that the gateway can send this way */
     signals?: pulumi.Input<pulumi.Input<Signal>[]>;

@@ -29,6 +29,9 @@ export interface AiContentConfigArgs extends AiContentArgs {
  *
  * @example
  * ```ts
+ * import * as k8s from "@pulumi/kubernetes";
+ * import { aiContentConfig } from "pulumi-dynatrace-otlp";
+ *
  * new k8s.helm.v4.Chart("collector", { chart: "opentelemetry-collector", values: { config: aiContentConfig() } });
  * ```
  */

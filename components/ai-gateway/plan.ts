@@ -3,9 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resolveEndpoint, Route } from "../endpoint";
 import { caVolumes } from "../exporter-env/variables";
 import { InputError } from "../input-error";
-import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
+import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../kubernetes-names";
+import { plainUrl } from "../plain-url";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
-import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY, holdsToken } from "../token-reference";
+import {
+    AuthorizationScheme,
+    checkNoToken,
+    checkScheme,
+    checkTokenReference,
+    DEFAULT_SECRET_KEY,
+} from "../token-reference";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
 import { Protection } from "../ai-content/args";
@@ -17,7 +24,6 @@ export type GatewayInputs = pulumi.Unwrap<AiGatewayExporterArgs>;
 
 /** A gateway's plan, and what looks wrong, one sentence each. */
 export interface CheckedPlan extends GatewayPlan {
-    namespace?: string;
     warnings: string[];
 }
 
@@ -33,11 +39,13 @@ export function planGateway(component: string, name: string, args: GatewayInputs
     const profile = profileOf(component, args.gateway);
     const direct = viaOf(args.via, fail) === AiGatewayVia.Direct;
     checkShape(args, profile, direct, fail);
+    checkNames(component, args, profile, fail);
     const content = planContent(component, args.content);
     if (direct) checkDirect(args, profile, content.protection, fail);
-    const where = direct ? toDynatrace(component, args, profile, fail) : toCollector(component, args, profile, fail);
+    const where = direct ? toDynatrace(component, args, fail) : toCollector(component, args, profile, fail);
     const signals = signalsOf(component, args, profile, direct);
     return {
+        component,
         name: kubernetesName(component, name),
         namespace: args.namespace === undefined ? undefined : kubernetesNamespace(component, args.namespace),
         ...where,
@@ -91,16 +99,32 @@ function checkShape(args: GatewayInputs, profile: GatewayProfile, direct: boolea
     if (args.ownConfig !== undefined && profile.fileName === undefined) {
         fail("ownConfig", `${profile.title} has no file that it could be a part of; leave it out`);
     }
-    if (holdsToken(args.ownConfig)) {
-        fail(
-            "ownConfig",
-            "holds a token of Dynatrace, which whoever reads ConfigMaps could read; leave it out, token brings it",
-        );
+    const { key, what } = profile.ownConfigNeeds ?? {};
+    if (key !== undefined && args.namespace !== undefined && !holdsAny((args.ownConfig as Plain | undefined)?.[key])) {
+        fail(`ownConfig.${key}`, `is missing, and ${profile.title}'s file would do nothing without it; give ${what}`);
     }
-    const { configMapName, secretName } = args.caCertificate ?? { configMapName: "" };
+}
+
+/** No argument holds a token, and what is named in the cluster can be there. */
+function checkNames(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): void {
+    for (const field of ["token", "collectorToken"] as const) {
+        const inNoSecret = profile.form && (args[field]?.secretName ?? "") === "";
+        if (args[field] !== undefined && !inNoSecret) checkTokenReference(component, field, args[field]);
+    }
+    for (const [field, value] of Object.entries(args)) checkNoToken(component, field, value);
+    if (args.gatewayName !== undefined) objectName(component, "gatewayName", args.gatewayName);
+    if (args.caCertificate === undefined) return;
+    const { configMapName, secretName, key } = args.caCertificate;
     if ((configMapName === undefined) === (secretName === undefined)) {
         fail("caCertificate", "names one ConfigMap or one Secret; give configMapName or secretName, not both");
     }
+    if (configMapName !== undefined) objectName(component, "caCertificate.configMapName", configMapName);
+    if (secretName !== undefined) objectName(component, "caCertificate.secretName", secretName);
+    if (key !== undefined) dataKey(component, "caCertificate.key", key);
+}
+
+function holdsAny(value: unknown): boolean {
+    return Array.isArray(value) && value.length > 0;
 }
 
 /** Without a Collector there is only the gateway's own switch between a prompt and Dynatrace. */
@@ -134,7 +158,7 @@ function signalsOf(component: string, args: GatewayInputs, profile: GatewayProfi
     throw new InputError(component, "signals", reason);
 }
 
-function toDynatrace(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
+function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where {
     const endpoint = resolveEndpoint(component, args.endpoint ?? {});
     if (endpoint.route === Route.OneAgent) {
         fail(
@@ -157,31 +181,32 @@ function toDynatrace(component: string, args: GatewayInputs, profile: GatewayPro
         );
     }
     const { otlpUrl: baseUrl, tracesUrl, metricsUrl = "", logsUrl = "" } = endpoint;
-    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken, profile);
+    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken);
     return { endpoint, baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings };
 }
 
 function toCollector(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
-    const baseUrl = checkCollectorUrl(args.collectorUrl ?? "", profile, (problem) => fail("collectorUrl", problem));
+    const baseUrl = checkCollectorUrl(component, args.collectorUrl, profile, fail);
+    if (args.caCertificate !== undefined && baseUrl.startsWith("http:")) {
+        const problem = "has no effect, since collectorUrl begins with http and nothing is encrypted";
+        fail("caCertificate", `${problem}; give the Collector receiver.tls, and its https URL here, or leave it out`);
+    }
     const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
-    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer, profile);
+    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer);
     return { baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings: [] };
 }
 
-function checkCollectorUrl(url: string, profile: GatewayProfile, fail: (problem: string) => never): string {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-        return fail(`"${url}" is not a URL of a Collector; write e.g. http://gateway.telemetry.svc:4318`);
-    }
+function checkCollectorUrl(component: string, url = "", profile: GatewayProfile, fail: Fail): string {
+    const field = "collectorUrl";
+    const parsed = plainUrl(component, field, url, "http://gateway.telemetry.svc:4318");
     if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
-        return fail("ends with the path of one signal, which is appended here; leave out /v1/...");
+        fail(field, "ends with the path of one signal, which is appended here; leave out /v1/...");
     }
-    if (parsed.port === "4317") return fail("port 4317 speaks gRPC; use 4318, which speaks HTTP");
+    if (parsed.port === "4317") fail(field, "port 4317 speaks gRPC; use 4318, which speaks HTTP");
     const inside = /(^|\.)(svc|local|internal|localhost)$/.test(parsed.hostname) || !parsed.hostname.includes(".");
     if (profile.hosted && (inside || parsed.protocol !== "https:")) {
-        return fail(
-            `${profile.title} does not run in the cluster and cannot reach it; give the https URL of an Ingress`,
-        );
+        const problem = `${profile.title} does not run in the cluster and cannot reach it`;
+        fail(field, `${problem}; give the https URL of an Ingress`);
     }
     return url.replace(/\/+$/, "");
 }
@@ -191,18 +216,10 @@ function headerOf(
     field: string,
     token: GatewayInputs["token"],
     usual: AuthorizationScheme,
-    profile: GatewayProfile,
 ): HeaderPlan | undefined {
     if (token === undefined) return undefined;
+    // Empty for a form alone.
     const { secretName = "", secretKey = DEFAULT_SECRET_KEY } = token;
-    if (secretName === "" && !profile.form) {
-        const problem = "names no Secret that the gateway's pods could read";
-        throw new InputError(
-            component,
-            `${field}.secretName`,
-            `${problem}; use another secretDelivery, or name a Secret`,
-        );
-    }
     return { secretName, secretKey, scheme: checkScheme(component, `${field}.scheme`, token.scheme ?? usual) };
 }
 

@@ -57,7 +57,11 @@ export interface HeaderPlan extends SecretKey {
 
 /** Everything that a gateway's settings depend on. */
 export interface GatewayPlan {
+    /** As errors name it, e.g. `AiGatewayExporter("litellm")`. */
+    component: string;
     name: string;
+    /** In which the gateway runs, if it is known. */
+    namespace?: string;
     /** Straight to Dynatrace; else to a Collector. */
     endpoint?: Endpoint;
     /** Without `/v1/...`. */
@@ -102,6 +106,8 @@ export interface GatewayProfile {
     serviceName: string;
     /** Its file, which `ownConfig` is merged with; `.json` decides how it is written. @default - it has none */
     fileName?: string;
+    /** The list in `ownConfig` without which the file does nothing. @default - there is none */
+    ownConfigNeeds?: { key: string; what: string };
     /** What it reads from the cluster. @default - nothing */
     resource?: GatewayResource;
     settings(plan: GatewayPlan): Partial<GatewaySettings>;

@@ -47,8 +47,8 @@ export function headerValue(
 }
 
 /** Who sends, for an SDK that heeds OpenTelemetry's variables. */
-export function identityVariables({ serviceName, resourceAttributes }: GatewayPlan): Variable[] {
-    const attributes = encodeAttributes("AiGatewayExporter", resourceAttributes);
+export function identityVariables({ component, serviceName, resourceAttributes }: GatewayPlan): Variable[] {
+    const attributes = encodeAttributes(component, resourceAttributes);
     return variables({
         [SERVICE_NAME]: serviceName,
         [RESOURCE_ATTRIBUTES]: attributes === "" ? undefined : attributes,

@@ -112,8 +112,8 @@ export interface SentryExportArgs {
     /** The image of the Collector: it decides names, and what can be done. @default - as of `OtlpCollector` */
     image?: pulumi.Input<CollectorImageArgs>;
     /**
-     * Name of the `OtlpCollector` in the same namespace, whose pods get leave to reach Sentry by a NetworkPolicy. Must be known when the
-     * program runs.
+     * Name of the `OtlpCollector` in the same namespace, whose pods get leave to reach Sentry by a NetworkPolicy. With its `operator`,
+     * give `namespace` as well, which is in the labels of those pods. Must be known when the program runs.
      *
      * @default - no NetworkPolicy
      */

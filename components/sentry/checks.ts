@@ -1,6 +1,8 @@
+import { derive } from "../exporter-env/later";
 import { InputError } from "../input-error";
+import { dataKey, kubernetesName, objectName } from "../kubernetes-names";
 import { rendersToFiles } from "../rendering";
-import type { SentryExportArgs } from "./args";
+import type { SentryExportArgs, SentrySecretArgs } from "./args";
 import { TOKEN_KEY } from "./plan";
 import type { SecretPlace } from "./pods";
 
@@ -36,6 +38,40 @@ export function checkShape(component: string, args: SentryExportArgs): void {
             "would be written in the clear into the rendered files (kubernetes:renderYamlToDirectory is set); " +
                 "name a Secret made elsewhere, or set allowRenderedSecret: true if nobody else reads these files",
         );
+    }
+}
+
+/** Where a key or token lies, each part checked as soon as it is known. @throws InputError for a name that no Secret or key can have. */
+export function checkedPlace(component: string, field: string, place: SentrySecretArgs): SecretPlace {
+    const { secretName, key, revision } = place;
+    const checked = <T>(name: string, value: T, check: typeof objectName): SecretPlace["secretName"] =>
+        derive(value, (plain) => {
+            const path = `${field}.${name}`;
+            checkNoKey(component, path, plain);
+            return check(component, path, plain as string | undefined);
+        });
+    return {
+        secretName: checked("secretName", secretName, objectName),
+        key: checked("key", key, dataKey),
+        ...(revision === undefined ? {} : { revision }),
+    };
+}
+
+/** @throws InputError, without the text, for what belongs into the Secret in place of its name. */
+function checkNoKey(component: string, field: string, text: unknown): void {
+    if (typeof text !== "string" || !/sntry[a-z]_|:\/\/|^[0-9a-f]{32}$/i.test(text)) return;
+    const problem = "is a key, a token or a DSN, which whoever reads pods could read";
+    throw new InputError(component, field, `${problem}; put it in a Secret and name that here`);
+}
+
+/** @throws InputError if no `OtlpCollector` can have this name. */
+export function checkCollectorName(component: string, name: string): string {
+    try {
+        return kubernetesName(component, name);
+    } catch {
+        const way =
+            "give the first argument of its constructor, e.g. telemetry-collector of TelemetryPipeline telemetry";
+        throw new InputError(component, "collectorName", `"${name}" is the name of no OtlpCollector; ${way}`);
     }
 }
 

@@ -31,10 +31,11 @@ const LEAKED = "treat it as leaked and revoke it";
  * @throws InputError saying what is wrong with the text. No key, password or token of the text is in the error.
  * @see https://docs.sentry.io/concepts/key-terms/dsn-explainer/
  */
-export function parseDsn(component: string, field: string, text: string): ParsedDsn {
+export function parseDsn(component: string, field: string, text: string | undefined): ParsedDsn {
     const fail = (problem: string): never => {
         throw new InputError(component, field, problem);
     };
+    if (typeof text !== "string") return fail(`is missing; ${FORM}`);
     const url = parseUrl(text.trim(), fail);
     const shown = withoutKeys(`${url.protocol}//${url.host}${url.pathname}`);
     if (shown.includes(CUT)) fail(`${shown} holds what looks like a key in its host or path; ${FORM}`);

@@ -6,8 +6,9 @@ import { checkVersion, CollectorDistribution, componentNames } from "../collecto
 import { oneOf, wholeNumber } from "../collector/part-checks";
 import { checkCertificate } from "../endpoint";
 import { InputError } from "../input-error";
+import { plainUrl } from "../plain-url";
 import { normalizeSignals, Signal } from "../signals";
-import { checkTokenText } from "../token-reference";
+import { checkNoToken, checkTokenText } from "../token-reference";
 import { type SentryExportArgs, SentryRouting, SentrySpanEvents } from "./args";
 import { parseDsn, type SentryTarget } from "./dsn";
 
@@ -72,6 +73,7 @@ const VERSIONS: Record<string, string> = { dynatrace: "0.54.0", contrib: "0.158.
  * @throws InputError for whatever would not work once deployed. No key and no token is in the error.
  */
 export function planSentry(component: string, args: SentryPlanInputs): SentryDecision {
+    for (const [field, value] of Object.entries(args)) checkNoToken(component, field, value);
     const build = buildOf(component, args.image);
     const names = componentNames(component, build.distribution, build.version);
     const signals = signalsFor(component, args.signals);
@@ -201,21 +203,21 @@ function planOrganization(
     }
     const slugs: [string, string][] = [[field("slug"), args.slug]];
     for (const [value, slug] of Object.entries(args.projects ?? {})) slugs.push([field(`projects["${value}"]`), slug]);
-    const wrong = slugs.find(([, slug]) => !/^[A-Za-z0-9_-]{1,50}$/.test(slug));
-    if (wrong !== undefined) {
-        throw new InputError(component, wrong[0], "is not a slug; copy it from the address of a page of Sentry");
-    }
+    for (const [path, slug] of slugs) checkSlug(component, path, slug);
     const url = args.url ?? "https://sentry.io";
-    if (!URL.canParse(url) || new URL(url).protocol !== "https:" || new URL(url).username !== "") {
-        throw new InputError(
-            component,
-            field("url"),
-            "is not an https URL; leave it out for sentry.io, e.g. https://sentry.example.com",
-        );
+    if (plainUrl(component, field("url"), url, "https://sentry.example.com").protocol !== "https:") {
+        const way = "leave it out for sentry.io, or write e.g. https://sentry.example.com";
+        throw new InputError(component, field("url"), `is not an https URL; ${way}`);
     }
     const token = args.token === undefined ? undefined : checkTokenText(component, field("token"), args.token);
     const projects = Object.fromEntries(Object.entries(args.projects ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
     return { organization: { slug: args.slug, url, projects, createsProjects: args.createsProjects ?? false }, token };
+}
+
+function checkSlug(component: string, field: string, slug: string | undefined): void {
+    const way = "copy it from the address of a page of Sentry";
+    if (typeof slug !== "string") throw new InputError(component, field, `is missing; ${way}`);
+    if (!/^[A-Za-z0-9_-]{1,50}$/.test(slug)) throw new InputError(component, field, `is not a slug; ${way}`);
 }
 
 /** @throws InputError for metrics, an empty list, and a name that is no signal. */

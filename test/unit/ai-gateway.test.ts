@@ -279,14 +279,14 @@ describe("arguments that cannot work", () => {
         [
             "a token in no Secret, for a pod",
             { ...direct("litellm"), token: { secretName: "" } },
-            /token\.secretName: names no Secret that the gateway's pods could read/,
+            /token\.secretName: is empty, as with secretDelivery none/,
         ],
         ["a Collector without a URL", { gateway: "litellm" }, /collectorUrl: is needed for via "collector"/],
         ["a token for a Collector that holds one", { ...toCollector("litellm"), token: TOKEN }, /token: has no effect/],
         ["straight without a token", { ...direct("litellm"), token: undefined }, /token: is needed for via "direct"/],
         ["a signal's URL", { gateway: "litellm", collectorUrl: `${COLLECTOR}/v1/traces` }, /leave out \/v1/],
         ["the port for gRPC", { gateway: "litellm", collectorUrl: "http://gateway.telemetry.svc:4317" }, /use 4318/],
-        ["no URL", { gateway: "litellm", collectorUrl: "gateway:4318" }, /is not a URL of a Collector/],
+        ["no URL", { gateway: "litellm", collectorUrl: "gateway:4318" }, /collectorUrl: is not a URL with http:\/\//],
         [
             "a Service for what runs elsewhere",
             { gateway: "cloudflare", collectorUrl: COLLECTOR },

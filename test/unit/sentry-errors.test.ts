@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { CollectorDistribution } from "../../components/collector/names";
 import { InputError } from "../../components/input-error";
 import { SentryExport } from "../../components/sentry";
@@ -71,12 +73,53 @@ describe("what cannot work is said before anything is created", () => {
             { organization: { ...ORGANIZATION, url: "http://sentry.example.com" }, image: CONTRIB },
             "organization.url: is not an https URL",
         ],
+        ...["https://:hunter2@sentry.example.com", "https://user:hunter2@sentry.example.com"].map((url) => [
+            { organization: { ...ORGANIZATION, url }, image: CONTRIB },
+            "organization.url: holds a user or a password",
+        ]),
+        ...[`https://sentry.example.com/?t=${TOKEN}`, `https://sentry.example.com/#${TOKEN}`].map((url) => [
+            { organization: { ...ORGANIZATION, url }, image: CONTRIB },
+            "organization.url: holds a query or a fragment",
+        ]),
+        [{ projects: { shop: { dsn: undefined } } }, "projects.shop.dsn: is missing; copy the DSN from Settings"],
+        [
+            { organization: { ...ORGANIZATION, slug: undefined }, image: CONTRIB },
+            "organization.slug: is missing; copy it from the address of a page of Sentry",
+        ],
+        [
+            { organization: { ...ORGANIZATION, projects: { cart: undefined } }, image: CONTRIB },
+            'organization.projects["cart"]: is missing',
+        ],
+        ...(
+            [
+                [{ secretName: "Bad Name", key: "k" }, 'secretName: "Bad Name" is not the name of a Kubernetes object'],
+                [{ secretName: "s", key: "x y" }, 'key: "x y" is not a key'],
+                [{ key: "k" }, "secretName: is missing"],
+                [{ secretName: "s" }, "key: is missing"],
+                ...[KEY, TOKEN, dsn(1)].flatMap((secret) => [
+                    [{ secretName: secret, key: "k" }, "secretName: is a key, a token or a DSN"],
+                    [{ secretName: "s", key: secret }, "key: is a key, a token or a DSN"],
+                ]),
+            ] as [object, string][]
+        ).flatMap(([place, text]) => [
+            [{ projects: { shop: { dsn: api(1), keySecret: place } } }, `projects.shop.keySecret.${text}`],
+            [
+                { organization: { slug: "shop", tokenSecret: place }, image: CONTRIB },
+                `organization.tokenSecret.${text}`,
+            ],
+        ]),
+        [{ ...TWO, collectorName: "Bad Name" }, 'collectorName: "Bad Name" is the name of no OtlpCollector'],
+        [{ ...TWO, collectorName: "gateway", namespace: "Bad Name" }, 'namespace: "Bad Name" is not a namespace'],
+        [
+            { projects: { shop: { dsn: dsn(1), values: ["dt0c01.MADEUP.NOTASECRET"] } } },
+            "projects: holds a token of Dynatrace",
+        ],
         [
             { organization: { ...ORGANIZATION, token: `${TOKEN} ` }, image: CONTRIB },
             "organization.token: has white space",
         ],
         [{ organization: ORGANIZATION, routing: "filter", image: CONTRIB }, "routing: has no effect with organization"],
-    ] as [SentryExportArgs, string][])("%#: %j", async (args, text) => {
+    ] as unknown as [SentryExportArgs, string][])("%#: %j", async (args, text) => {
         let thrown: unknown;
         const resources = await capture(() => {
             try {
@@ -88,7 +131,38 @@ describe("what cannot work is said before anything is created", () => {
         expect(thrown).toBeInstanceOf(InputError);
         const { message } = thrown as InputError;
         expect(message).toContain(`SentryExport("sentry"): ${text}`);
-        expect(message).not.toMatch(new RegExp(`${KEY}|${TOKEN}`));
+        expect(message).not.toMatch(new RegExp(`${KEY}|${TOKEN}|hunter2|NOTASECRET`));
         expect(resources.map(({ type }) => type)).toEqual(["dynatrace-otlp:index:SentryExport"]);
+    });
+});
+
+describe("where a secret lies may be known later", () => {
+    const later = (value: string): pulumi.Output<string> => pulumi.output(Promise.resolve(value));
+    /** What an Output comes to: its value, or the error with which the program ends. */
+    const outcome = async (input: pulumi.Input<string | undefined>): Promise<string | undefined> => {
+        const { isKnown, isSecret, allResources, promise } = input as unknown as Record<string, unknown>;
+        const parts = [isKnown, isSecret, (allResources as () => unknown)()] as Promise<unknown>[];
+        await Promise.allSettled(parts);
+        return (promise as () => Promise<string>)().catch(({ message }: Error) => message);
+    };
+
+    test("and each part is checked when it is", async () => {
+        const said: Promise<string | undefined>[] = [];
+        await capture(() => {
+            for (const [secretName = "", key = ""] of [
+                ["Bad Name", "k"],
+                ["s", "x y"],
+            ]) {
+                const keySecret = { secretName: later(secretName), key: later(key) };
+                const sentry = new SentryExport("sentry", { projects: { shop: { dsn: api(1), keySecret } } });
+                said.push(...sentry.collectorEnv.flatMap((it) => [outcome(it.secretName), outcome(it.secretKey)]));
+            }
+        });
+        expect(await Promise.all(said)).toEqual([
+            expect.stringContaining('projects.shop.keySecret.secretName: "Bad Name" is not the name'),
+            "k",
+            "s",
+            expect.stringContaining('projects.shop.keySecret.key: "x y" is not a key'),
+        ]);
     });
 });

@@ -148,9 +148,6 @@ test("a NetworkPolicy lets the Collector's pods out to where Sentry is, and noth
     expect(inputsOf(resources, "NetworkPolicy")).toMatchObject({
         metadata: { namespace: "telemetry" },
         spec: {
-            podSelector: {
-                matchLabels: { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" },
-            },
             policyTypes: ["Egress"],
             egress: [
                 {
@@ -161,5 +158,38 @@ test("a NetworkPolicy lets the Collector's pods out to where Sentry is, and noth
                 },
             ],
         },
+    });
+});
+
+describe("the NetworkPolicy", () => {
+    /** Labels of the pods of a Collector: of its workload, of a second tier, and as the Operator gives them. */
+    const WORKLOAD = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
+    const SECOND = { ...WORKLOAD, "app.kubernetes.io/name": "otlp-collector-second-tier" };
+    const OPERATOR = { ...WORKLOAD, "app.kubernetes.io/instance": "telemetry.gateway" };
+    const OTHER = { ...WORKLOAD, "app.kubernetes.io/name": "shop" };
+
+    async function selects(namespace: SentryExportArgs["namespace"], labels: Record<string, string>): Promise<boolean> {
+        const { resources } = await made({ ...TWO, collectorName: "gateway", namespace }, () => 0);
+        const { podSelector } = inputsOf(resources, "NetworkPolicy").spec;
+        expect(Object.keys(podSelector)).toEqual(["matchExpressions"]);
+        const expressions = podSelector.matchExpressions as { key: string; operator: string; values: string[] }[];
+        return expressions.every(
+            ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
+        );
+    }
+
+    test.each([
+        ["those of its workload", WORKLOAD, true],
+        ["those of its second tier, which sends", SECOND, true],
+        ["those that the Operator makes", OPERATOR, true],
+        ["no others", OTHER, false],
+    ])("selects %s", async (_case, labels, selected) => {
+        expect(await selects("telemetry", labels)).toBe(selected);
+        expect(await selects(pulumi.output("telemetry"), labels)).toBe(selected);
+    });
+
+    test("selects nothing of a namespace that it does not know", async () => {
+        expect(await selects(undefined, WORKLOAD)).toBe(true);
+        expect(await selects(undefined, OPERATOR)).toBe(false);
     });
 });

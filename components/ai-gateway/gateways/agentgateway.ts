@@ -1,8 +1,13 @@
+import { InputError } from "../../input-error";
 import { Signal } from "../../signals";
 import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
 import { headerValue, identityVariables, tokenVariable, variables } from "../variables";
 
 const SIGNALS = [Signal.Traces];
+const WRITTEN = "write http://{service}.{namespace}.svc:4318, e.g. TelemetryPipeline.otlpEndpoint";
+const ENCRYPTED =
+    "collectorUrl begins with https, which the policy has no field for: a BackendTLSPolicy beside the Collector's Service, with its " +
+    "host name and CA, has to tell agentgateway to encrypt, or every export fails.";
 const SWITCH = "prompts and answers are not sent unless added as fields of tracing";
 
 /** It decodes nothing in a header, and takes the path as it is written. @see https://agentgateway.dev/docs/standalone/latest/reference/observability/traces/ */
@@ -48,7 +53,7 @@ export const agentgatewayKubernetes: GatewayProfile = {
     contentSwitch: SWITCH,
     serviceName: "agentgateway",
     settings: (plan) => {
-        const { name, namespace, port } = serviceOf(plan.baseUrl);
+        const { name, namespace, port, encrypted } = serviceOf(plan);
         return {
             resource: {
                 spec: {
@@ -65,6 +70,7 @@ export const agentgatewayKubernetes: GatewayProfile = {
             },
             notes: [
                 "Where the Collector is in another namespace, a ReferenceGrant there has to allow AgentgatewayPolicy to refer to its Service.",
+                ...(encrypted ? [ENCRYPTED] : []),
             ],
         };
     },
@@ -83,9 +89,25 @@ function config({ tracesUrl, ownConfig }: GatewayPlan): Plain {
     };
 }
 
-/** `http://gateway.telemetry.svc:4318` is Service gateway in namespace telemetry. */
-function serviceOf(url: string): { name: string; namespace: string; port: number } {
-    const { hostname, port, protocol } = new URL(url);
-    const [name = "", namespace = "default"] = hostname.split(".");
-    return { name, namespace, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+/**
+ * `http://gateway.telemetry.svc:4318` is Service gateway in namespace telemetry, `http://gateway:4318` the one beside the gateway.
+ *
+ * @throws InputError for any other host: a policy refers to a Service by its name, and has no field for a host.
+ */
+function serviceOf(plan: GatewayPlan): { name: string; namespace: string; port: number; encrypted: boolean } {
+    const { hostname, port, protocol } = new URL(plan.baseUrl);
+    const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    const [, name, , within, inside] =
+        new RegExp(`^(${label})(\\.(${label})\\.svc(\\.[-.a-z0-9]+)?)?$`).exec(hostname) ?? [];
+    const namespace = within === undefined ? plan.namespace : inside;
+    if (name === undefined || hostname === "localhost") {
+        const problem = "is not a Service of the cluster, and the policy can refer to nothing else";
+        throw new InputError(plan.component, "collectorUrl", `${problem}; ${WRITTEN}`);
+    }
+    if (namespace === undefined) {
+        const problem = `names Service ${name} without its namespace, and namespace is not given`;
+        throw new InputError(plan.component, "collectorUrl", `${problem}; ${WRITTEN}`);
+    }
+    const encrypted = protocol === "https:";
+    return { name, namespace, port: port === "" ? (encrypted ? 443 : 80) : Number(port), encrypted };
 }

@@ -75,12 +75,20 @@ export const openLit: GatewayProfile = {
                 OTEL_EXPORTER_OTLP_CERTIFICATE: plan.caPath,
                 OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
                 OPENLIT_CAPTURE_MESSAGE_CONTENT: String(plan.capture),
+                // It sends all three unless told otherwise; older versions heed their own switches alone.
+                ...Object.fromEntries(ALL_SIGNALS.map((signal) => switchOf(signal, plan.signals))),
+                OPENLIT_DISABLE_METRICS: String(!plan.signals.includes(Signal.Metrics)),
+                OPENLIT_DISABLE_EVENTS: String(!plan.signals.includes(Signal.Logs)),
             }),
             ...identityVariables(plan),
         ],
         fields: [{ name: "openlit.init: capture_message_content", value: plan.capture ? "True" : "False" }],
     }),
 };
+
+function switchOf(signal: Signal, sent: Signal[]): [string, string] {
+    return [`OTEL_${signal.toUpperCase()}_EXPORTER`, sent.includes(signal) ? "otlp" : "none"];
+}
 
 /** Whatever heeds OpenTelemetry's variables. Whether it heeds the one for content is not known. @see https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/ */
 export const generic: GatewayProfile = {

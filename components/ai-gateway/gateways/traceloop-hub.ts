@@ -17,6 +17,7 @@ export const traceloopHub: GatewayProfile = {
     contentSwitch: "TRACE_CONTENT_ENABLED=false, which its text completions do not heed",
     serviceName: "traceloop-hub",
     fileName: "config.yaml",
+    ownConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in ownConfig" },
     settings: (plan) => ({
         env: [...variables({ TRACE_CONTENT_ENABLED: String(plan.capture) }), ...identityVariables(plan)],
         fields: [
@@ -24,16 +25,23 @@ export const traceloopHub: GatewayProfile = {
             { name: "pipelines[].plugins[].tracing.api_key", value: "unused" },
         ],
         file: withTracing(plan.ownConfig, plan.tracesUrl),
+        notes: pipelinesOf(plan.ownConfig).length > 0 ? [] : [UNTRACED],
     }),
 };
+
+const UNTRACED =
+    "ownConfig has no pipelines, and so the file traces nothing: give the Hub's own, or put the fields into the first plugin of each pipeline.";
+
+function pipelinesOf(ownConfig: Plain): Plain[] {
+    return Array.isArray(ownConfig["pipelines"]) ? (ownConfig["pipelines"] as Plain[]) : [];
+}
 
 /** Its key is required and read by nobody here. Plugins run in their order, so tracing comes first. */
 function withTracing(ownConfig: Plain, endpoint: string): Plain {
     const tracing = { tracing: { endpoint, api_key: "unused" } };
-    const pipelines = Array.isArray(ownConfig["pipelines"]) ? (ownConfig["pipelines"] as Plain[]) : [];
     return {
         ...ownConfig,
-        pipelines: pipelines.map((pipeline) => {
+        pipelines: pipelinesOf(ownConfig).map((pipeline) => {
             const plugins = Array.isArray(pipeline["plugins"]) ? (pipeline["plugins"] as Plain[]) : [];
             return { ...pipeline, plugins: [tracing, ...plugins.filter((plugin) => !("tracing" in plugin))] };
         }),
