@@ -1,27 +1,54 @@
-import { blocks, compile, complaints, Fields, page, quoted } from "./docs-support";
+import { blockCount, compile, complaints, everyBlock, Fields, page, quoted } from "./docs-support";
 
-const TEXT = page("collector.md");
+/** What a block may take from the program around it. All else it has to import or declare. */
+const PRELUDE = `
+declare const image: string;
+declare const models: object[];
+declare const url: string, token: string;
+declare const certificatePem: string, privateKeyPem: string;
+declare const apiToken: string, dataIngestToken: string;
+declare const checkoutDsn: string, cartDsn: string;
+declare const args: object;
+declare const Shop: new (name: string, args: object, opts: import("@pulumi/pulumi").ComponentResourceOptions) => object;
+`;
 
-describe("docs/collector.md", () => {
-    const examples = blocks(TEXT, "ts");
+describe("blocks of TypeScript in README.md, docs/ and docstrings", () => {
+    const all = everyBlock();
+    const misspelt = all
+        .filter(({ code }) => code.includes("environment:"))
+        .map(({ where, code }) => ({ where, code: code.replaceAll("environment:", "enviroment:") }));
     let compiled: ReturnType<typeof compile>;
+    const said = (at: number): string[] => complaints(compiled.program, compiled.files[at] ?? "");
     beforeAll(() => {
-        compiled = compile(examples);
+        compiled = compile(
+            [...all, ...misspelt].map(({ code }) => code),
+            PRELUDE,
+        );
     }, 120_000);
 
-    test("every example compiles as it stands there", () => {
-        expect(examples.length).toBeGreaterThan(8);
-        expect(compiled.files.map((file) => complaints(compiled.program, file))).toEqual(examples.map(() => []));
+    test("are all found", () => {
+        expect(all).toHaveLength(blockCount());
+        expect(all.length).toBeGreaterThan(50);
+    });
+
+    test("compile as they stand there, imports included", () => {
+        const wrong = all.map(({ where }, at) => [where, ...said(at)]).filter(([, ...texts]) => texts.length > 0);
+        expect(wrong).toEqual([]);
     }, 120_000);
 
-    test("an example with a field that there is not would not", () => {
-        const wrong = (examples[0] ?? "").replace("environment:", "enviroment:");
-        const { program, files } = compile([wrong]);
-        expect(complaints(program, files[0] ?? "")).toEqual([expect.stringContaining("enviroment")]);
+    test("would not compile with a field that there is not", () => {
+        const missed = misspelt.filter(
+            (_, at) =>
+                !said(all.length + at)
+                    .join()
+                    .includes("enviroment"),
+        );
+        expect(missed.map(({ where }) => where)).toEqual([]);
+        expect(misspelt.length).toBeGreaterThan(20);
     }, 120_000);
 
-    test("every argument of the Collector is named", () => {
-        const known = quoted(TEXT).map((text) => text.split(": ", 1)[0] ?? "");
+    test("docs/collector.md names every argument of the Collector", () => {
+        const known = quoted(page("collector.md")).map((text) => text.split(": ", 1)[0] ?? "");
         const named = (path: string): boolean =>
             known.some((text) => path === text || path.endsWith(`.${text}`) || text.startsWith(`${path}.`));
         const missing = new Fields(compiled.program).all("CollectorSettingsArgs").filter((path) => !named(path));

@@ -1,10 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import ts from "typescript";
 
 const ROOT = join(__dirname, "../..");
 const INDEX = join(ROOT, "index.ts");
+const PACKAGE = "pulumi-dynatrace-otlp";
+
+/** The sources behind the package's public paths. */
+const ENTRIES: Record<string, string> = publicPaths();
+
+function publicPaths(): Record<string, string> {
+    const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object };
+    const entries = Object.entries(exports).flatMap(([path, { types }]: [string, { types?: string }]) =>
+        types === undefined ? [] : [[join(PACKAGE, path), types.replace(/^.\/dist\/(.*)\.d\.ts$/, "$1.ts")]],
+    );
+    return Object.fromEntries(entries) as Record<string, string>;
+}
 
 /** A page of the documentation, as text. */
 export function page(name: string): string {
@@ -32,22 +44,93 @@ export function blocks(markdown: string, language: string): string[] {
     );
 }
 
-/** The package's sources, and texts beside them as if each were a program of a user's. */
-export function compile(texts: string[] = []): { program: ts.Program; files: string[] } {
+/** A block of code and where it stands. */
+export interface Block {
+    where: string;
+    code: string;
+}
+
+/** Every block of TypeScript that a user reads: in the pages, and in the docstrings of what the package gives out. */
+export function everyBlock(): Block[] {
+    const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+    return [
+        ...pages.flatMap((path) => numbered(path, blocks(read(path), "ts"))),
+        ...sources().flatMap((path) =>
+            numbered(
+                path,
+                examples(read(path)).map((code) => withImports(path, code)),
+            ),
+        ),
+    ];
+}
+
+/** How many there have to be, by the marks that begin one. */
+export function blockCount(): number {
+    const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+    const count = (paths: string[], mark: RegExp): number =>
+        paths.reduce((sum, path) => sum + (read(path).match(mark) ?? []).length, 0);
+    return count(pages, /```(ts|tsx|typescript|js|javascript)\b/g) + count(sources(), /\* @example\b/g);
+}
+
+function read(path: string): string {
+    return readFileSync(join(ROOT, path), "utf8");
+}
+
+function numbered(path: string, codes: string[]): Block[] {
+    return codes.map((code, at) => ({ where: `${path} #${at + 1}`, code }));
+}
+
+/** Where what the package gives out is written. */
+function sources(): string[] {
+    const inside = (folder: string): string[] =>
+        readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+            .filter((name) => name.endsWith(".ts"))
+            .sort()
+            .map((name) => `${folder}/${name}`);
+    return ["components", "providers", "policy"].flatMap(inside);
+}
+
+/** The blocks below `@example` in docstrings. */
+function examples(source: string): string[] {
+    const bodies = [...source.matchAll(/^( *)\* @example\n((?:\1\*(?! @|\/).*\n)+)/gm)];
+    return bodies.flatMap(([, , body = ""]) => blocks(body.replace(/^ *\* ?/gm, ""), "ts"));
+}
+
+/** Outside of components/ an example may use what the package gives out without importing it. */
+function withImports(path: string, code: string): string {
+    if (path.startsWith("components/")) return code;
+    const entry = path.startsWith("policy/") ? "/policy" : path.startsWith("providers/metrics/") ? "/metrics" : "";
+    const exported = read(ENTRIES[`${PACKAGE}${entry}`] ?? "").match(/\w+/g) ?? [];
+    const used = [...new Set(exported)].filter((name) => new RegExp(`\\b${name}\\(`).test(code));
+    return `import { ${used.join(", ")} } from "${PACKAGE}${entry}";\n${code}`;
+}
+
+/** The package's sources, and texts beside them as if each were a program of a user's, which finds in scope what the prelude declares. */
+export function compile(texts: string[] = [], prelude = ""): { program: ts.Program; files: string[] } {
     const { options } = ts.parseJsonConfigFileContent(
         ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
         ts.sys,
         ROOT,
     );
-    const files = texts.map((_, number) => join(ROOT, `docs-block-${number + 1}.ts`));
+    // Only a program that is an ES module can wait at its top.
+    const files = texts.map((text, at) => join(ROOT, `docs-block-${at + 1}.${/\bawait /.test(text) ? "mts" : "ts"}`));
+    const given = new Map([[join(ROOT, "docs-prelude.d.ts"), prelude], ...files.map(textOf)]);
+    function textOf(path: string, at: number): [string, string] {
+        return [path, texts[at] ?? ""];
+    }
     const host = ts.createCompilerHost(options);
     const { fileExists, readFile } = host;
-    const text = (path: string): string | undefined => texts[files.indexOf(path)];
-    host.fileExists = (path) => text(path) !== undefined || fileExists.call(host, path);
-    host.readFile = (path) => text(path) ?? readFile.call(host, path);
+    host.fileExists = (path) => given.has(path) || fileExists.call(host, path);
+    host.readFile = (path) => given.get(path) ?? readFile.call(host, path);
     const program = ts.createProgram(
-        [INDEX, ...files],
-        { ...options, baseUrl: ROOT, paths: { "pulumi-dynatrace-otlp": ["index.ts"] }, noUnusedLocals: false },
+        [INDEX, ...given.keys()],
+        {
+            ...options,
+            baseUrl: ROOT,
+            paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, [path]])),
+            moduleDetection: ts.ModuleDetectionKind.Force,
+            noUnusedLocals: false,
+        },
         host,
     );
     return { program, files };
