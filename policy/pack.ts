@@ -38,6 +38,8 @@ export interface DynatraceOtlpPolicyPackArgs {
  * @param name letters, digits, `-`, `_` and `.`.
  * @example
  * ```ts
+ * import { dynatraceOtlpPolicyPack } from "pulumi-dynatrace-otlp/policy";
+ *
  * dynatraceOtlpPolicyPack("acme", { initialConfig: { "dynatrace-otlp-token-expiry": { required: "always", maxDays: 30 } } });
  * ```
  * @see https://www.pulumi.com/docs/insights/policy/

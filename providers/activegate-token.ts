@@ -75,6 +75,8 @@ export interface ActiveGateTokenArgs {
  *
  * @example
  * ```ts
+ * import { ActiveGateToken } from "pulumi-dynatrace-otlp";
+ *
  * const { token, tenantToken, tenantUuid, communicationEndpoints } = new ActiveGateToken("edge", {});
  * ```
  *

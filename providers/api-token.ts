@@ -88,6 +88,8 @@ export interface ApiTokenArgs {
  *
  * @example
  * ```ts
+ * import { ApiToken } from "pulumi-dynatrace-otlp";
+ *
  * const token = new ApiToken("checkout", { scopes: ["logs.ingest", "metrics.ingest"], expiresAfterDays: 90 });
  * ```
  *

@@ -102,6 +102,8 @@ export interface PlatformTokenArgs {
  *
  * @example
  * ```ts
+ * import { PlatformToken } from "pulumi-dynatrace-otlp";
+ *
  * const token = new PlatformToken("checkout", {
  *     scopes: ["openpipeline:logs:ingest"],
  *     userUuid: "0aa0aa0a-1bb1-4cc2-8dd3-4ee4ee4ee4ee",

@@ -51,6 +51,8 @@ const TRIES = 5;
  *
  * @example
  * ```ts
+ * import { countLine, gaugeLine, MetricsClient } from "pulumi-dynatrace-otlp/metrics";
+ *
  * const { invalid } = await new MetricsClient({ url, token }).send([gaugeLine("shop.load", 0.8), countLine("shop.orders", 5)]);
  * ```
  *

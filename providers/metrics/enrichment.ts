@@ -19,6 +19,8 @@ const VIRTUAL_FILE = "dt_metadata_e617c525669e072eebe3d0f08212e8f2.json";
  *
  * @example
  * ```ts
+ * import { gaugeLine, oneAgentDimensions } from "pulumi-dynatrace-otlp/metrics";
+ *
  * const line = gaugeLine("shop.load", 0.8, { dimensions: { ...oneAgentDimensions(), shop: "north" } });
  * ```
  *

@@ -55,12 +55,7 @@ export function everyBlock(): Block[] {
     const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
     return [
         ...pages.flatMap((path) => numbered(path, blocks(read(path), "ts"))),
-        ...sources().flatMap((path) =>
-            numbered(
-                path,
-                examples(read(path)).map((code) => withImports(path, code)),
-            ),
-        ),
+        ...sources().flatMap((path) => numbered(path, examples(read(path)))),
     ];
 }
 
@@ -94,15 +89,6 @@ function sources(): string[] {
 function examples(source: string): string[] {
     const bodies = [...source.matchAll(/^( *)\* @example\n((?:\1\*(?! @|\/).*\n)+)/gm)];
     return bodies.flatMap(([, , body = ""]) => blocks(body.replace(/^ *\* ?/gm, ""), "ts"));
-}
-
-/** Outside of components/ an example may use what the package gives out without importing it. */
-function withImports(path: string, code: string): string {
-    if (path.startsWith("components/")) return code;
-    const entry = path.startsWith("policy/") ? "/policy" : path.startsWith("providers/metrics/") ? "/metrics" : "";
-    const exported = read(ENTRIES[`${PACKAGE}${entry}`] ?? "").match(/\w+/g) ?? [];
-    const used = [...new Set(exported)].filter((name) => new RegExp(`\\b${name}\\(`).test(code));
-    return `import { ${used.join(", ")} } from "${PACKAGE}${entry}";\n${code}`;
 }
 
 /** The package's sources, and texts beside them as if each were a program of a user's, which finds in scope what the prelude declares. */
