@@ -74,18 +74,12 @@ export {
     type ReceiverTlsArgs,
     TlsVersion,
 } from "./components/collector/receiver-args";
-export {
-    Autoscaler,
-    type AutoscalingArgs,
-    type PodMetricArgs,
-    type PrometheusTriggerArgs,
-    type ScalingArgs,
-    Spread,
-} from "./components/collector/scaling";
+export { Autoscaler, type AutoscalingArgs, type ScalingArgs, Spread } from "./components/collector/scaling";
+export type { PodMetricArgs, PrometheusTriggerArgs } from "./components/collector/scaling-triggers";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
 export type { TrustArgs } from "./components/collector/trust";
 export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
-export { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./components/endpoint";
+export { type Endpoint, type EndpointArgs, resolveEndpoint } from "./components/endpoint";
 export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
 export {
     type CaCertificateArgs,
@@ -132,6 +126,7 @@ export {
     PushTokenSecret,
     type PushTokenSecretArgs,
 } from "./components/push-secret";
+export { Route } from "./components/route";
 export { SentryExport } from "./components/sentry";
 export {
     type SentryExportArgs,

@@ -5,8 +5,9 @@ import { checkArguments } from "./activegate/checks";
 import { type Place, placeOf } from "./activegate/place";
 import { makeDynaKube, makeStandalone } from "./activegate/resources";
 import { trustedCertificates } from "./activegate/tls";
-import type { EndpointArgs, Route } from "./endpoint";
+import type { EndpointArgs } from "./endpoint";
 import { lift, warnAll } from "./inputs";
+import type { Route } from "./route";
 
 /**
  * An ActiveGate that takes OTLP on the way to Dynatrace: one that exists, one that the Dynatrace Operator runs, or one run here.

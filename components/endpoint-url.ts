@@ -1,5 +1,5 @@
 import { InputError } from "./input-error";
-import type { Route } from "./endpoint";
+import type { Route } from "./route";
 
 /** What the text of `environment` says. */
 export interface ParsedEnvironment {

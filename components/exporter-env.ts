@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "./endpoint";
+import { type Endpoint, type EndpointArgs, resolveEndpoint } from "./endpoint";
 import {
     type CollectorTokenArgs,
     type ExporterEnv,
@@ -30,6 +30,7 @@ import {
 } from "./exporter-env/variables";
 import { InputError } from "./input-error";
 import { shortHash } from "./kubernetes-names";
+import { Route } from "./route";
 import { normalizeSignals, type Signal } from "./signals";
 import { checkScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "./token-reference";
 

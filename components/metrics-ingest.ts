@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, type EndpointArgs, Route } from "./endpoint";
+import type { Endpoint, EndpointArgs } from "./endpoint";
 import { IngestToken } from "./ingest-token";
 import type { TokenSettingsArgs } from "./ingest-token/args";
 import { lift, warnAll } from "./inputs";
@@ -10,6 +10,7 @@ import type { MetricsCronJobArgs, MetricsVariable } from "./metrics-ingest/args"
 import { type CronJobPlan, cronJobSpec, networkPolicySpec, planCronJob } from "./metrics-ingest/cron-job";
 import { checkShape, curlCommand, metricsEndpoint, variables } from "./metrics-ingest/plan";
 import { withMintingUrl } from "./minting-url";
+import { Route } from "./route";
 import { Signal } from "./signals";
 
 export interface MetricsIngestArgs {

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, Route } from "./endpoint";
+import type { Endpoint } from "./endpoint";
 import type { TokenSettingsArgs } from "./ingest-token/args";
+import { Route } from "./route";
 
 /**
  * Settings by which a token made here is made where its data goes.

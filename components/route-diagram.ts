@@ -1,4 +1,5 @@
-import { type Endpoint, Route } from "./endpoint";
+import type { Endpoint } from "./endpoint";
+import { Route } from "./route";
 import type { Signal } from "./signals";
 
 /** What a route diagram shows. */

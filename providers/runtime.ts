@@ -2,43 +2,19 @@ import { checkActiveGateToken } from "./activegate-token/check";
 import { diffActiveGateToken } from "./activegate-token/diff";
 import { checkApiToken } from "./api-token/check";
 import { diffApiToken } from "./api-token/diff";
-import type { DiffResult } from "./api-token/diff";
 import { accountSecrets } from "./dynatrace/account";
 import { publicError } from "./dynatrace/errors";
 import { ingestCheckSteps } from "./ingest-check/steps";
 import { checkPlatformToken } from "./platform-token/check";
 import { diffPlatformToken } from "./platform-token/diff";
-import type { Properties } from "./properties";
 import { Run, type RunOptions } from "./run";
+import type { ResourceRuntime, Steps } from "./steps";
 import { tokenMarkSteps } from "./token-mark/steps";
+
+export type { ResourceRuntime } from "./steps";
 
 /** Names of the kinds of resources; written into states, so kept for ever. */
 export type Kind = "ApiToken" | "TokenMark" | "PlatformToken" | "ActiveGateToken" | "IngestCheck";
-
-/** What check tells the engine. */
-export interface CheckResult {
-    inputs: Properties;
-    /** No property is named: the engine would print its value, which may be a password or token in the wrong place. */
-    failures: { property: ""; reason: string }[];
-}
-
-/** The steps of a resource's life, as the engine asks for them. All plain data; see `pulumi.dynamic.ResourceProvider`. */
-export interface ResourceRuntime {
-    configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
-    check(olds: Properties, news: Properties): Promise<CheckResult>;
-    diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
-    create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-    read(id: string, properties: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
-    update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
-    delete(id: string, properties: Properties): Promise<void>;
-}
-
-/** The steps of one kind, within a run. */
-export type Steps = {
-    [Step in Exclude<keyof ResourceRuntime, "configure">]: (
-        ...args: Parameters<ResourceRuntime[Step]>
-    ) => ReturnType<ResourceRuntime[Step]> | Awaited<ReturnType<ResourceRuntime[Step]>>;
-};
 
 /* eslint-disable @typescript-eslint/no-require-imports --
    axios and zod take a fifth of a second to load, and the engine asks check and diff of one resource after another; import()

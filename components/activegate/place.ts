@@ -1,8 +1,9 @@
-import { type Endpoint, resolveEndpoint, Route } from "../endpoint";
+import { type Endpoint, resolveEndpoint } from "../endpoint";
 import { parseEnvironment } from "../endpoint-url";
 import { InputError } from "../input-error";
 import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { ActiveGateKind } from "./args";
+import { Route } from "../route";
 
 /** Namespace of the Dynatrace Operator, unless it was installed elsewhere. */
 const DEFAULT_NAMESPACE = "dynatrace";

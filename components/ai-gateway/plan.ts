@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { resolveEndpoint, Route } from "../endpoint";
+import { resolveEndpoint } from "../endpoint";
 import { caVolumes } from "../exporter-env/variables";
 import { InputError } from "../input-error";
 import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../kubernetes-names";
 import { plainUrl } from "../plain-url";
+import { Route } from "../route";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
 import {
     AuthorizationScheme,

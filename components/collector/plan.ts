@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Protection } from "../ai-content/args";
 import { type ContentPlan, planContent } from "../ai-content/steps";
-import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
+import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
+import { Route } from "../route";
 import { normalizeSignals, type Signal } from "../signals";
 import { AuthorizationScheme, holdsToken } from "../token-reference";
 import { accountNameOf } from "./account";

@@ -3,10 +3,11 @@ import { isIP } from "node:net";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, Route } from "../endpoint";
+import type { Endpoint } from "../endpoint";
 import { InputError } from "../input-error";
 import { dataKey, objectName } from "../kubernetes-names";
 import { hostName, wholeNumber } from "./part-checks";
+import { Route } from "../route";
 
 /** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
 export interface ProxyArgs {

@@ -2,7 +2,24 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
 import { plainUrl } from "../plain-url";
-import type { PodMetricArgs, PrometheusTriggerArgs } from "./scaling";
+
+/** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
+export interface PodMetricArgs {
+    /** E.g. `otelcol_exporter_queue_size`; the Collector has to publish its own metrics for that. */
+    name: pulumi.Input<string>;
+    /** Average over the pods above which another is added, as a Kubernetes quantity, e.g. `20M`. */
+    averageValue: pulumi.Input<string>;
+}
+
+/** A query that says how much is waiting. KEDA only. @see https://keda.sh/docs/latest/scalers/prometheus/ */
+export interface PrometheusTriggerArgs {
+    /** E.g. `http://prometheus.monitoring.svc:9090`. */
+    serverAddress: pulumi.Input<string>;
+    /** PromQL that gives one number for all pods. */
+    query: pulumi.Input<string>;
+    /** Value for each pod above which another is added. */
+    threshold: pulumi.Input<number>;
+}
 
 export function utilizationMetric(name: string, averageUtilization: number): object {
     return { type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } };

@@ -3,7 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { InputError } from "../input-error";
 import { oneOf, wholeNumber } from "./part-checks";
-import { podMetric, prometheusTrigger, utilizationMetric, utilizationTrigger } from "./scaling-triggers";
+import {
+    podMetric,
+    type PodMetricArgs,
+    prometheusTrigger,
+    type PrometheusTriggerArgs,
+    utilizationMetric,
+    utilizationTrigger,
+} from "./scaling-triggers";
 
 type HorizontalPodAutoscalerBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
@@ -26,24 +33,6 @@ export const Spread = {
     Off: "off",
 } as const;
 export type Spread = (typeof Spread)[keyof typeof Spread];
-
-/** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
-export interface PodMetricArgs {
-    /** E.g. `otelcol_exporter_queue_size`; the Collector has to publish its own metrics for that. */
-    name: pulumi.Input<string>;
-    /** Average over the pods above which another is added, as a Kubernetes quantity, e.g. `20M`. */
-    averageValue: pulumi.Input<string>;
-}
-
-/** A query that says how much is waiting. KEDA only. @see https://keda.sh/docs/latest/scalers/prometheus/ */
-export interface PrometheusTriggerArgs {
-    /** E.g. `http://prometheus.monitoring.svc:9090`. */
-    serverAddress: pulumi.Input<string>;
-    /** PromQL that gives one number for all pods. */
-    query: pulumi.Input<string>;
-    /** Value for each pod above which another is added. */
-    threshold: pulumi.Input<number>;
-}
 
 /** More pods under load, fewer without. */
 export interface AutoscalingArgs {

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, type EndpointArgs, resolveEndpoint, Route } from "../endpoint";
+import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { InputError } from "../input-error";
 import type { TokenSettingsArgs } from "../ingest-token/args";
 import { SecretDelivery } from "../ingest-token/args";
+import { Route } from "../route";
 import type { AuthorizationScheme } from "../token-reference";
 import type { MetricsCronJobArgs, MetricsVariable } from "./args";
 

@@ -6,7 +6,7 @@ import { expiryProblems, expiryRequest, type ExpiryInputs } from "../expiry";
 import { DAY, expiryTime } from "../lifetime";
 import { known, present, type InputProblem, type Properties } from "../properties";
 import type { Run } from "../run";
-import type { CheckResult } from "../runtime";
+import type { CheckResult } from "../steps";
 import { DEFAULT_EXPIRES_AFTER_DAYS, DEFAULT_ROTATE_AFTER_DAYS } from "./state";
 
 const MAX_YEARS = 2;

@@ -1,9 +1,9 @@
-import type { DiffResult } from "../api-token/diff";
 import { overlapHasPassed, rememberRecorded } from "../api-token/handover";
 import { tenantKey } from "../dynatrace/api-url";
 import { isOtherLife, reasonOfAge, unknownFields, without } from "../lifetime";
 import { isSame, type Properties } from "../properties";
 import type { Run } from "../run";
+import type { DiffResult } from "../steps";
 import { readInputs, readOutputs } from "./state";
 
 /** All inputs: also one that Dynatrace never sees is recorded, or a refresh would bring the old one back. */

@@ -4,7 +4,7 @@ import { isIngestScope, scopeProblem } from "../dynatrace/scopes";
 import { resolveApiUrl } from "../api-url-input";
 import { expiryProblems } from "../expiry";
 import type { Run } from "../run";
-import type { CheckResult } from "../runtime";
+import type { CheckResult } from "../steps";
 import { DEFAULT_OVERLAP_DAYS, Retire } from "./state";
 
 /**

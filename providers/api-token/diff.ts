@@ -4,15 +4,9 @@ import { expiryRequest, isExpired } from "../expiry";
 import { actualTokenName } from "../names";
 import { isSame, isUnknown, type Properties } from "../properties";
 import type { Run } from "../run";
+import type { DiffResult } from "../steps";
 import { overlapHasPassed, rememberRecorded } from "./handover";
 import { readInputs, readOutputs, type CheckedInputs, type TokenOutputs } from "./state";
-
-/** What diff tells the engine. Never deleteBeforeReplace: the old token serves until all that depends on it has the new one. */
-export interface DiffResult {
-    changes: boolean;
-    /** Inputs that only a new token can satisfy. */
-    replaces: string[];
-}
 
 /** All inputs: also one that Dynatrace never sees is recorded, or a refresh would bring the old one back. */
 const INPUTS = [

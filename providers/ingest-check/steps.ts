@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 
-import type { DiffResult } from "../api-token/diff";
 import { isSame, isUnknown, present, type Properties } from "../properties";
 import type { Run } from "../run";
-import type { Steps } from "../runtime";
+import type { DiffResult, Steps } from "../steps";
 import { appliedOf, type IngestCheckInputs, type IngestCheckOutputs, readInputs } from "./state";
 
 const TARGET_FIELDS = ["otlpUrl", "scheme", "caCertificatePem", "signals", "trigger"] as const;

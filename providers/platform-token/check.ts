@@ -4,7 +4,7 @@ import { platformScopeProblem } from "../dynatrace/platform-scopes";
 import { redact } from "../dynatrace/redact";
 import { isUnknown, present, type InputProblem, type Properties } from "../properties";
 import type { Run } from "../run";
-import type { CheckResult } from "../runtime";
+import type { CheckResult } from "../steps";
 
 const URN = "urn:dtenvironment:";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,7 +1,7 @@
 import { isUnknown, present, type Properties } from "../properties";
 import { newMark } from "../names";
 import type { Run } from "../run";
-import type { Steps } from "../runtime";
+import type { Steps } from "../steps";
 import { placeOf } from "./places";
 
 /** The steps of a TokenMark: random digits, made without a call; when they go, what bears them and was never used goes too. */

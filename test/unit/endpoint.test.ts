@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 
-import { resolveEndpoint, Route } from "../../components/endpoint";
+import { resolveEndpoint } from "../../components/endpoint";
+import { Route } from "../../components/route";
 import { InputError } from "../../components/input-error";
 
 const resolve = (args: Parameters<typeof resolveEndpoint>[1]): ReturnType<typeof resolveEndpoint> =>

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 
-import { Route, resolveEndpoint } from "../../components/endpoint";
+import { resolveEndpoint } from "../../components/endpoint";
+import { Route } from "../../components/route";
 import { otlpEndpoint } from "../../policy";
 import { type Given, MADE_UP_TOKEN, UNKNOWN_TEXT, violations } from "./policy-support";
 
