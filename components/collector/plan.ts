@@ -7,7 +7,7 @@ import { InputError } from "../input-error";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../kubernetes-names";
 import { Route } from "../route";
 import { normalizeSignals, type Signal } from "../signals";
-import { AuthorizationScheme, holdsToken } from "../token-reference";
+import { AuthorizationScheme, checkNoToken } from "../token-reference";
 import { accountNameOf } from "./account";
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
 import type { EnrichmentArgs } from "./args-data";
@@ -80,7 +80,7 @@ export function planCollector(
         args.signals && listOf(component, "signals", args.signals, '["traces"]'),
     );
     checkRoute(component, endpoint);
-    checkNoToken(component, args);
+    checkHoldNoToken(component, args);
 
     const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
     const { build, image, pullPolicy } = imageOf(component, args.image);
@@ -252,13 +252,11 @@ function contentOf(component: string, build: Build, { aiContent }: CollectorPlan
     return content;
 }
 
-/** What is in these arguments, other than the token's reference, goes into objects that many may read. The token is not in the error. */
-function checkNoToken(component: string, args: CollectorPlanInputs): void {
-    const found = Object.entries(args).find(([, value]) => holdsToken(value));
-    if (found === undefined) return;
-    const problem = "holds a token of Dynatrace, which whoever reads pods or ConfigMaps could read";
-    const field = found[0] === "secondTier" ? "secondTier.ownConfig" : found[0];
-    throw new InputError(component, field, `${problem}; refer to a variable or a mounted file`);
+/** What is in these arguments, other than the token's reference, goes into objects that many may read. */
+function checkHoldNoToken(component: string, args: CollectorPlanInputs): void {
+    for (const [key, value] of Object.entries(args)) {
+        checkNoToken(component, key === "secondTier" ? "secondTier.ownConfig" : key, value);
+    }
 }
 
 function checkRoute(component: string, endpoint: Endpoint): void {
