@@ -50,7 +50,7 @@ const tools = {
         module: "otelcol-158",
         package: ".",
         tags: ["remove_all_sd", "enable_kubernetes_sd"], // of Prometheus' service discoveries; all of them would double the code to compile
-        coldSeconds: 190,
+        coldSeconds: 290,
     },
     etcd: {
         module: "kubernetes",
