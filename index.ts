@@ -80,7 +80,7 @@ export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/c
 export type { TrustArgs } from "./components/collector/trust";
 export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
 export { type Endpoint, type EndpointArgs, resolveEndpoint } from "./components/endpoint";
-export { type EnvironmentVariable, exporterEnv } from "./components/exporter-env";
+export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
 export {
     type CaCertificateArgs,
     type ClientCertificateArgs,
@@ -92,7 +92,7 @@ export {
     type ExporterVariable,
     ExporterVia,
     HeaderEncoding,
-} from "./components/exporter-env/args";
+} from "./components/application-pods/exporter-env/args";
 export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
 export {
     type RemoteReference,
@@ -104,7 +104,7 @@ export { IngestCheck, type IngestCheckArgs, type IngestCheckSettingsArgs } from 
 export type { CheckCollectorArgs } from "./components/ingest-check/target";
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export { type ExistingSecretArgs, SecretDelivery, type TokenSettingsArgs } from "./components/ingest-token/args";
-export { InputError } from "./components/input-error";
+export { InputError } from "./components/shared/check";
 export { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "./components/log-stream";
 export { type LifeTimeFields, LifeTimeForm } from "./components/log-stream/args";
 export {
@@ -126,7 +126,7 @@ export {
     PushTokenSecret,
     type PushTokenSecretArgs,
 } from "./components/push-secret";
-export { Route } from "./components/route";
+export { Route } from "./components/endpoint/route";
 export { SentryExport } from "./components/sentry";
 export {
     type SentryExportArgs,
@@ -137,16 +137,16 @@ export {
     type SentrySecretArgs,
     SentrySpanEvents,
 } from "./components/sentry/args";
-export { Signal } from "./components/signals";
+export { Signal } from "./components/shared/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
-export { AuthorizationScheme, type TokenReferenceArgs } from "./components/token-reference";
-export { injectExporterEnv } from "./components/workload-injection";
+export { AuthorizationScheme, type TokenReferenceArgs } from "./components/shared/secrets";
+export { injectExporterEnv } from "./components/application-pods/injection";
 export {
     type InjectExporterEnvArgs,
     type RegistrationArgs,
     type RegistrationResult,
     WorkloadKind,
-} from "./components/workload-injection/args";
+} from "./components/application-pods/injection/args";
 export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegate-token";
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
 export { Retire } from "./providers/api-token/state";

@@ -1,5 +1,5 @@
 import { type Endpoint, isSaasHost, resolveEndpoint, signalUrl } from "../components/endpoint";
-import { ALL_SIGNALS } from "../components/signals";
+import { ALL_SIGNALS } from "../components/shared/signals";
 import { redact } from "../providers/dynatrace/redact";
 import type { FoundEndpoint } from "./endpoints-in";
 

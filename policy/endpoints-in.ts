@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 
-import { Signal } from "../components/signals";
+import { Signal } from "../components/shared/signals";
 import { type Bag, isBag, type Path, pathText, walk } from "./plain";
 
 /** An OTLP endpoint that was found in a resource. */

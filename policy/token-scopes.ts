@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 
-import { ALL_SIGNALS } from "../components/signals";
+import { ALL_SIGNALS } from "../components/shared/signals";
 import { ACCESS_TOKEN_SCOPES, isIngestScope } from "../providers/dynatrace/scopes";
 import { isKnown } from "./plain";
 import { isToken, type Subject, subjectOf, violation } from "./resources";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Signal } from "../signals";
+import type { Signal } from "../shared/signals";
 
 /** Who runs the ActiveGate. */
 export const ActiveGateKind = {

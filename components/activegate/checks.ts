@@ -1,5 +1,5 @@
-import { InputError } from "../input-error";
-import { rendersToFiles } from "../rendering";
+import { InputError } from "../shared/check";
+import { rendersToFiles } from "../shared/rendering";
 import { ActiveGateKind, type ActiveGateRouteArgs, DynaKubeVersion } from "./args";
 
 /** Arguments of an ActiveGate that is made here, whoever runs it. */

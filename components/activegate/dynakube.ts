@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { ALL_SIGNALS, normalizeSignals, scopesFor, type Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { ALL_SIGNALS, normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import {
     type DynaKubeArgs,
     DynaKubeCapability,

@@ -1,9 +1,9 @@
 import { type Endpoint, resolveEndpoint } from "../endpoint";
-import { parseEnvironment } from "../endpoint-url";
-import { InputError } from "../input-error";
-import { kubernetesName, kubernetesNamespace } from "../kubernetes-names";
+import { parseEnvironment } from "../endpoint/environment";
+import { InputError } from "../shared/check";
+import { kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
 import { ActiveGateKind } from "./args";
-import { Route } from "../route";
+import { Route } from "../endpoint/route";
 
 /** Namespace of the Dynatrace Operator, unless it was installed elsewhere. */
 const DEFAULT_NAMESPACE = "dynatrace";

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { lift, warnAll } from "../inputs";
-import { checkTokenText } from "../token-reference";
+import { lift, warnAll } from "../shared/outputs";
+import { checkTokenText } from "../shared/secrets";
 import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneArgs } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
 import { networkPolicySpec, serviceSpec, tcp } from "./network";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { commonLabels } from "../kubernetes-names";
+import { InputError } from "../shared/check";
+import { commonLabels } from "../shared/kubernetes";
 import type { ActiveGateSettingsArgs } from "./args";
 
 /** Least memory of the smallest size that Dynatrace names. */

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import type { StandaloneArgs } from "./args";
 import type { Place } from "./place";
 import { type SizingPlan, whole } from "./sizing";

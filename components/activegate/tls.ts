@@ -3,8 +3,8 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
 import type { ActiveGateRouteArgs } from "./args";
 
 export interface CertificatePair {

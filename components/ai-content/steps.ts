@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Step } from "../collector/fragment";
 import { escapeDollar, type StatementGroup } from "../collector/ottl";
-import { InputError } from "../input-error";
-import { ALL_SIGNALS, Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { ALL_SIGNALS, Signal } from "../shared/signals";
 import { type AiContentArgs, Protection } from "./args";
 import {
     AttributeContext,

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../endpoint";
-import type { CaCertificateArgs } from "../exporter-env/args";
-import type { Signal } from "../signals";
-import type { TokenReferenceArgs } from "../token-reference";
+import type { CaCertificateArgs } from "../application-pods/exporter-env/args";
+import type { Signal } from "../shared/signals";
+import type { TokenReferenceArgs } from "../shared/secrets";
 import type { AiContentArgs } from "../ai-content/args";
 
 /** A gateway to models, or a library that stands in an application's way to them. */

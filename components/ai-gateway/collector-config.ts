@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { derive } from "../exporter-env/later";
-import { normalizeSignals, type Signal } from "../signals";
+import { derive } from "../application-pods/exporter-env/later";
+import { normalizeSignals, type Signal } from "../shared/signals";
 import { contentSteps, planContent } from "../ai-content/steps";
 import type { AiContentArgs } from "../ai-content/args";
 

@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 
-import { caVolumes } from "../exporter-env/variables";
-import { shortHash } from "../kubernetes-names";
+import { caVolumes } from "../application-pods/exporter-env/variables";
+import { shortHash } from "../shared/kubernetes";
 import type { CheckedPlan, GatewayInputs } from "./plan";
 import { PROFILES } from "./profiles";
 import type { GatewaySettings, Plain } from "./settings";

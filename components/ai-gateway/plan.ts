@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { resolveEndpoint } from "../endpoint";
-import { caVolumes } from "../exporter-env/variables";
-import { InputError } from "../input-error";
-import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../kubernetes-names";
-import { plainUrl } from "../plain-url";
-import { Route } from "../route";
-import { ALL_SIGNALS, normalizeSignals, type Signal } from "../signals";
+import { caVolumes } from "../application-pods/exporter-env/variables";
+import { InputError } from "../shared/check";
+import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../shared/kubernetes";
+import { plainUrl } from "../shared/url";
+import { Route } from "../endpoint/route";
+import { ALL_SIGNALS, normalizeSignals, type Signal } from "../shared/signals";
 import {
     AuthorizationScheme,
     checkNoToken,
     checkScheme,
     checkTokenReference,
     DEFAULT_SECRET_KEY,
-} from "../token-reference";
+} from "../shared/secrets";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
 import { Protection } from "../ai-content/args";

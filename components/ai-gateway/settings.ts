@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 
 import type { Endpoint } from "../endpoint";
-import type { Signal } from "../signals";
-import type { AuthorizationScheme } from "../token-reference";
+import type { Signal } from "../shared/signals";
+import type { AuthorizationScheme } from "../shared/secrets";
 
 /** A file, or a part of one, as YAML would be read. */
 export type Plain = Record<string, unknown>;

@@ -1,16 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { ExporterProtocol, HeaderEncoding } from "../exporter-env/args";
-import { encodeAttributes, RESOURCE_ATTRIBUTES } from "../exporter-env/attributes";
+import { ExporterProtocol, HeaderEncoding } from "../application-pods/exporter-env/args";
+import { encodeAttributes, RESOURCE_ATTRIBUTES } from "../application-pods/exporter-env/attributes";
 import {
     authorizationHeader,
     collectorVariables,
     directVariables,
     SERVICE_NAME,
     TOKEN,
-} from "../exporter-env/variables";
-import { Signal } from "../signals";
-import { AuthorizationScheme } from "../token-reference";
+} from "../application-pods/exporter-env/variables";
+import { Signal } from "../shared/signals";
+import { AuthorizationScheme } from "../shared/secrets";
 import type { AiGatewayField, GatewayPlan } from "./settings";
 
 type Variable = types.input.core.v1.EnvVar;

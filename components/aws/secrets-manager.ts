@@ -2,8 +2,8 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
 import { type StoredTokenArgs, storedTags, storedText } from "./token";
 
 export interface SecretsManagerTokenArgs extends StoredTokenArgs {

@@ -2,8 +2,8 @@ import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
 import { type StoredTokenArgs, storedTags, storedText } from "./token";
 
 /** Tier of a parameter. @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
-import { checkTokenText } from "../token-reference";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
+import { checkTokenText } from "../shared/secrets";
 
 /** Tag that says which token is stored: its public id. */
 export const TOKEN_ID_TAG = "dynatrace-token-id";

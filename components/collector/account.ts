@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { objectName } from "../kubernetes-names";
+import { objectName } from "../shared/kubernetes";
 import { clusterRules, electsPod, namespaceRules, readsCluster } from "./access";
 import type { CollectorSettingsArgs } from "./args";
 import type { ServiceAccountArgs } from "./args-service";

@@ -2,11 +2,11 @@ import { isIP } from "node:net";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { kubernetesNamespace } from "../kubernetes-names";
+import { InputError } from "../shared/check";
+import { kubernetesNamespace } from "../shared/kubernetes";
 import type { Egress } from "./fragment";
 import { PORTS } from "./places";
-import { hostName, wholeNumber } from "./part-checks";
+import { hostName, wholeNumber } from "../shared/part-checks";
 import type { Destination } from "./proxy";
 
 /** Where a cluster with Cilium resolves names, without which it could not tell hosts apart. */

@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import * as semver from "semver";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import { checkVersion, CollectorDistribution } from "./names";
 
 /** Sections of a configuration that name components. */

@@ -1,6 +1,6 @@
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
-import type { Signal } from "../signals";
+import type { Signal } from "../shared/signals";
 import type { CollectorMode, TokenFrom } from "./args";
 import type { CollectArgs } from "./args-collect";
 import type { CloudDetector } from "./args-data";

@@ -1,6 +1,6 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
 
-import type { AuthorizationScheme } from "../token-reference";
+import type { AuthorizationScheme } from "../shared/secrets";
 import { type ConfigPlan, type Plain, Tier } from "./config-plan";
 import { authenticators, exporterId, exporters } from "./exporters";
 import { fragmentsOf } from "./fragments";

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
-import { checkNoToken } from "../token-reference";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
+import { checkNoToken } from "../shared/secrets";
 import type { CollectorSettingsArgs } from "./args";
 import { type PodPlan, planPods } from "./pod-fields";
 import { checkOperatorService } from "./reach";

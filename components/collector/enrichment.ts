@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import type { EnrichmentArgs } from "./args-data";
 import type { Build } from "./components";
 import type { EnrichmentPlan, PickedPlan } from "./config-plan";
-import { labelKey, textOf } from "./part-checks";
+import { labelKey, textOf } from "../shared/part-checks";
 import { planDetection } from "./steps/resource-detection";
 
 /** What about the rest of the Collector it depends on. */

@@ -1,6 +1,6 @@
 import { signalUrl } from "../endpoint";
-import { Signal } from "../signals";
-import type { AuthorizationScheme } from "../token-reference";
+import { Signal } from "../shared/signals";
+import type { AuthorizationScheme } from "../shared/secrets";
 import { TokenFrom } from "./args";
 import { type ConfigPlan, Tier } from "./config-plan";
 import { ENV, PORTS, TOKEN_FILE, variable } from "./places";

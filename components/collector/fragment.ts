@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import type { Signal } from "../signals";
+import type { Signal } from "../shared/signals";
 
 /** A receiver that fills one pipeline. */
 export interface Intake {

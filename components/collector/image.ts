@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import type { CollectorImageArgs } from "./args";
 import type { Build } from "./components";
 import { CollectorDistribution } from "./names";
-import { oneOf } from "./part-checks";
+import { oneOf } from "../shared/part-checks";
 
 /** Image of each distribution, and the version this release was tested with. */
 const IMAGES: Record<Exclude<CollectorDistribution, "custom">, { repository: string; version: string }> = {

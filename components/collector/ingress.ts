@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { objectName } from "../kubernetes-names";
-import type { Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { objectName } from "../shared/kubernetes";
+import type { Signal } from "../shared/signals";
 import { PORTS } from "./places";
-import { hostName, listOf, namespaceName } from "./part-checks";
+import { hostName, listOf, namespaceName } from "../shared/part-checks";
 
 /** An Ingress of one protocol. */
 export interface IngressArgs {

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../input-error";
-import { Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { IntakeArgs } from "./args-collect";
 import { type Build, checkHolds } from "./components";
 import { type ConfigPlan, type IntakePlan, Tier } from "./config-plan";
 import type { Fragment, IntakePort } from "./fragment";
 import { checkVersion, type CollectorDistribution } from "./names";
-import { wholeNumber } from "./part-checks";
+import { wholeNumber } from "../shared/part-checks";
 import type { ReceiverPlan } from "./receivers";
 
 const JAEGER_GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };

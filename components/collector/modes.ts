@@ -1,5 +1,5 @@
-import { InputError } from "../input-error";
-import { Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { CollectArgs } from "./args-collect";
 import { checkHolds, type ComponentKind } from "./components";

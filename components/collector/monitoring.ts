@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { labelSet, listOf, namespaceName, wholeNumber } from "./part-checks";
+import { InputError } from "../shared/check";
+import { labelSet, listOf, namespaceName, wholeNumber } from "../shared/part-checks";
 import { ENV, PORTS, variable } from "./places";
 
 /**

@@ -1,6 +1,6 @@
 import * as semver from "semver";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 
 /** Which build of the OpenTelemetry Collector an image holds; it decides names and available components. */
 export const CollectorDistribution = {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { wholeNumber } from "./part-checks";
+import { InputError } from "../shared/check";
+import { wholeNumber } from "../shared/part-checks";
 
 /** What the OpenTelemetry Operator does on its own, beyond running the Collector. */
 export interface OperatorArgs {

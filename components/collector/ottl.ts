@@ -1,4 +1,4 @@
-import { Signal } from "../signals";
+import { Signal } from "../shared/signals";
 
 /** Statements of one context. Statements of two contexts in one list would all run in the narrower, or not at all. */
 export interface StatementGroup {

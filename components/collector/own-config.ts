@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import { type Build, checkHolds, COMPONENT_KINDS } from "./components";
 import type { Plain } from "./config-plan";
 import { escapeDollar } from "./ottl";

@@ -1,11 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { objectName } from "../kubernetes-names";
-import { checkNoToken } from "../token-reference";
+import { InputError } from "../shared/check";
+import { objectName } from "../shared/kubernetes";
+import { checkNoToken } from "../shared/secrets";
 import { CollectorMode } from "./args";
-import { labelSet, oneOf, wholeNumber } from "./part-checks";
+import { labelSet, oneOf, wholeNumber } from "../shared/part-checks";
 import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./pod-args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { oneOf, wholeNumber } from "./part-checks";
+import { InputError } from "../shared/check";
+import { oneOf, wholeNumber } from "../shared/part-checks";
 import { type MemoryPlan, memoryPlan } from "./sizing";
 
 /** How much a Collector's pod is made for. */

@@ -4,10 +4,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
-import { InputError } from "../input-error";
-import { dataKey, objectName } from "../kubernetes-names";
-import { hostName, wholeNumber } from "./part-checks";
-import { Route } from "../route";
+import { InputError } from "../shared/check";
+import { dataKey, objectName } from "../shared/kubernetes";
+import { hostName, wholeNumber } from "../shared/part-checks";
+import { Route } from "../endpoint/route";
 
 /** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
 export interface ProxyArgs {

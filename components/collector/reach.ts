@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { Signal } from "../signals";
+import { InputError } from "../shared/check";
+import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { CollectorNetworkPolicyArgs } from "./args";
 import {
@@ -12,7 +12,7 @@ import {
     TrafficDistribution,
     TrafficPolicy,
 } from "./args-service";
-import { addressRange, listOf, oneOf } from "./part-checks";
+import { addressRange, listOf, oneOf } from "../shared/part-checks";
 import { PORTS } from "./places";
 import type { CollectorPlan, ReachPlan } from "./collector-plan";
 

@@ -2,11 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../input-error";
-import { dataKey, objectName } from "../kubernetes-names";
+import { InputError } from "../shared/check";
+import { dataKey, objectName } from "../shared/kubernetes";
 import { type Build, checkHolds } from "./components";
 import { CollectorDistribution } from "./names";
-import { listOf, oneOf, wholeNumber } from "./part-checks";
+import { listOf, oneOf, wholeNumber } from "../shared/part-checks";
 import { PORTS } from "./places";
 import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
 

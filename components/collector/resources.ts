@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { shortHash } from "../kubernetes-names";
+import { shortHash } from "../shared/kubernetes";
 import { CollectorMode, type CollectorSettingsArgs } from "./args";
 import { configObject, configText } from "./config";
 import type { Plain } from "./config-plan";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { plainUrl } from "../plain-url";
+import { InputError } from "../shared/check";
+import { plainUrl } from "../shared/url";
 
 /** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
 export interface PodMetricArgs {

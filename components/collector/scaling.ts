@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { oneOf, wholeNumber } from "./part-checks";
+import { InputError } from "../shared/check";
+import { oneOf, wholeNumber } from "../shared/part-checks";
 import {
     podMetric,
     type PodMetricArgs,

@@ -2,10 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../endpoint";
-import { lift } from "../inputs";
-import { objectName } from "../kubernetes-names";
-import type { Signal } from "../signals";
-import { checkNoToken, type TokenReferenceArgs } from "../token-reference";
+import { lift } from "../shared/outputs";
+import { objectName } from "../shared/kubernetes";
+import type { Signal } from "../shared/signals";
+import { checkNoToken, type TokenReferenceArgs } from "../shared/secrets";
 import type { CollectorImageArgs, TokenFrom } from "./args";
 import type { RedactionArgs } from "./args-data";
 import { collectorConfig, PORTS } from "./config";

@@ -1,5 +1,5 @@
-import { InputError } from "../input-error";
-import type { Signal } from "../signals";
+import { InputError } from "../shared/check";
+import type { Signal } from "../shared/signals";
 
 /** Smallest memory limit in which a Collector with this configuration starts and moves data. */
 const LEAST_MEMORY_MIB = 128;

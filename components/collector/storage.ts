@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import { CollectorMode } from "./args";
 import type { PersistentQueueArgs } from "./args-data";
 import type { ConfigPlan, QueuePlan } from "./config-plan";

@@ -1,4 +1,4 @@
-import { Signal } from "../signals";
+import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import { Tier } from "./config-plan";
 import { OPERATOR_API } from "./operator";

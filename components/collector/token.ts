@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { shortHash } from "../kubernetes-names";
-import { lift } from "../inputs";
+import { shortHash } from "../shared/kubernetes";
+import { lift } from "../shared/outputs";
 import {
     type AuthorizationScheme,
     checkScheme,
@@ -11,7 +11,7 @@ import {
     checkTokenReference,
     DEFAULT_SECRET_KEY,
     type TokenReferenceArgs,
-} from "../token-reference";
+} from "../shared/secrets";
 import { TokenFrom } from "./args";
 import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";

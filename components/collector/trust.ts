@@ -4,9 +4,9 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../input-error";
-import { dataKey, objectName } from "../kubernetes-names";
-import { wholeNumber } from "./part-checks";
+import { InputError } from "../shared/check";
+import { dataKey, objectName } from "../shared/kubernetes";
+import { wholeNumber } from "../shared/part-checks";
 
 /** Where certificates of a Secret or ConfigMap are mounted. */
 const DIRECTORY = "/etc/otelcol-trust";

@@ -1,10 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { dataKey, objectName } from "../kubernetes-names";
-import { checkNoToken } from "../token-reference";
-import { listOf } from "./part-checks";
+import { InputError } from "../shared/check";
+import { dataKey, objectName } from "../shared/kubernetes";
+import { checkNoToken } from "../shared/secrets";
+import { listOf } from "../shared/part-checks";
 import { ENV, VARIABLES } from "./places";
 
 /** A variable of the Collector's container: a text, or the name of a Secret that holds it. */

@@ -1,5 +1,5 @@
-import { InputError } from "../input-error";
-import { kubernetesName, kubernetesNamespace, objectName, shortHash } from "../kubernetes-names";
+import { InputError } from "../shared/check";
+import { kubernetesName, kubernetesNamespace, objectName, shortHash } from "../shared/kubernetes";
 import {
     type AuthorizationScheme,
     checkNoToken,
@@ -8,7 +8,7 @@ import {
     checkSecretName,
     DEFAULT_SECRET_KEY,
     holdsToken,
-} from "../token-reference";
+} from "../shared/secrets";
 import { SecretStoreKind } from "./args";
 
 /** Annotation that changes with the token, so that External Secrets reads it at once and not at the next interval. */

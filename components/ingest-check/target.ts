@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../input-error";
-import { normalizeSignals, type Signal } from "../signals";
-import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../token-reference";
+import { InputError } from "../shared/check";
+import { normalizeSignals, type Signal } from "../shared/signals";
+import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 
 /** A Collector, or anything else that takes OTLP over HTTP. */
 export interface CheckCollectorArgs {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Retire } from "../../providers/api-token/state";
-import type { AuthorizationScheme } from "../token-reference";
+import type { AuthorizationScheme } from "../shared/secrets";
 
 /** How a token gets to the pods that send with it. */
 export const SecretDelivery = {

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../input-error";
-import { lift } from "../inputs";
-import { kubernetesNamespace } from "../kubernetes-names";
-import { rendersToFiles } from "../rendering";
-import { checkNoToken, checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../token-reference";
+import { InputError } from "../shared/check";
+import { lift } from "../shared/outputs";
+import { kubernetesNamespace } from "../shared/kubernetes";
+import { rendersToFiles } from "../shared/rendering";
+import { checkNoToken, checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../shared/secrets";
 import { MINTING_FIELDS, SecretDelivery, type TokenSettingsArgs } from "./args";
 
 /**

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ApiToken } from "../../providers/api-token";
 import { publicTokenId } from "../../providers/dynatrace/redact";
-import { lift } from "../inputs";
-import { normalizeSignals, scopesFor, type Signal } from "../signals";
-import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../token-reference";
+import { lift } from "../shared/outputs";
+import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
+import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 import type { ExistingSecretArgs, TokenSettingsArgs } from "./args";
 
 /** A token, wherever it comes from. */

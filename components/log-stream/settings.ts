@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import { type LifeTimeFields, LifeTimeForm } from "./args";
-import { Route } from "../route";
+import { Route } from "../endpoint/route";
 
 /** First LifeTime with the destination `Dynatrace`. */
 const DYNATRACE_FORM_SINCE = "11.22.0";

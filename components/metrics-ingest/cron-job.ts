@@ -2,9 +2,9 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
-import { InputError } from "../input-error";
-import { commonLabels } from "../kubernetes-names";
-import { type AuthorizationScheme, checkNoToken, holdsToken } from "../token-reference";
+import { InputError } from "../shared/check";
+import { commonLabels } from "../shared/kubernetes";
+import { type AuthorizationScheme, checkNoToken, holdsToken } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
 import { VARIABLES } from "./plan";
 import { PUSH_SCRIPT } from "./push-script";

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 import type { TokenSettingsArgs } from "../ingest-token/args";
 import { SecretDelivery } from "../ingest-token/args";
-import { Route } from "../route";
-import type { AuthorizationScheme } from "../token-reference";
+import { Route } from "../endpoint/route";
+import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs, MetricsVariable } from "./args";
 
 /** Variables that a sender of metric lines reads. */

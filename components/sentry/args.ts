@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorImageArgs } from "../collector/args";
-import type { HeaderEncoding } from "../exporter-env/args";
-import type { Signal } from "../signals";
+import type { HeaderEncoding } from "../application-pods/exporter-env/args";
+import type { Signal } from "../shared/signals";
 
 /** How a Collector tells the projects apart. */
 export const SentryRouting = {

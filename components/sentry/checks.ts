@@ -1,7 +1,7 @@
-import { derive } from "../exporter-env/later";
-import { InputError } from "../input-error";
-import { dataKey, kubernetesName, objectName } from "../kubernetes-names";
-import { rendersToFiles } from "../rendering";
+import { derive } from "../application-pods/exporter-env/later";
+import { InputError } from "../shared/check";
+import { dataKey, kubernetesName, objectName } from "../shared/kubernetes";
+import { rendersToFiles } from "../shared/rendering";
 import type { SentryExportArgs, SentrySecretArgs } from "./args";
 import { TOKEN_KEY } from "./plan";
 import type { SecretPlace } from "./pods";

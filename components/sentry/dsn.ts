@@ -1,4 +1,4 @@
-import { InputError } from "../input-error";
+import { InputError } from "../shared/check";
 
 /** Where a project of Sentry takes OTLP. Nothing here is secret. */
 export interface SentryTarget {

@@ -1,7 +1,7 @@
 import type { Plain } from "../collector/config-plan";
 import { quote, statementsFor } from "../collector/ottl";
 import { variable } from "../collector/places";
-import { Signal } from "../signals";
+import { Signal } from "../shared/signals";
 import { SentryRouting, SentrySpanEvents } from "./args";
 import { type SentryPlan, type SentryProjectPlan, sentryUrl } from "./plan";
 

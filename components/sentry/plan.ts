@@ -3,12 +3,12 @@ import * as semver from "semver";
 
 import { type Build, checkHolds } from "../collector/components";
 import { checkVersion, CollectorDistribution, componentNames } from "../collector/names";
-import { oneOf, wholeNumber } from "../collector/part-checks";
+import { oneOf, wholeNumber } from "../shared/part-checks";
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../input-error";
-import { plainUrl } from "../plain-url";
-import { normalizeSignals, Signal } from "../signals";
-import { checkNoToken, checkTokenText } from "../token-reference";
+import { InputError } from "../shared/check";
+import { plainUrl } from "../shared/url";
+import { normalizeSignals, Signal } from "../shared/signals";
+import { checkNoToken, checkTokenText } from "../shared/secrets";
 import { type SentryExportArgs, SentryRouting, SentrySpanEvents } from "./args";
 import { parseDsn, type SentryTarget } from "./dsn";
 

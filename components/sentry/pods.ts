@@ -2,11 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorVariableArgs } from "../collector/variables";
-import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../exporter-env/args";
-import { derive } from "../exporter-env/later";
-import { SERVICE_NAME } from "../exporter-env/variables";
-import { shortHash } from "../kubernetes-names";
-import { ALL_SIGNALS, type Signal } from "../signals";
+import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../application-pods/exporter-env/args";
+import { derive } from "../application-pods/exporter-env/later";
+import { SERVICE_NAME } from "../application-pods/exporter-env/variables";
+import { shortHash } from "../shared/kubernetes";
+import { ALL_SIGNALS, type Signal } from "../shared/signals";
 import type { SentryPodArgs } from "./args";
 import { keyVariable, TOKEN_VARIABLE } from "./fragment";
 import { TOKEN_KEY } from "./plan";

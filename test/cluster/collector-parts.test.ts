@@ -7,7 +7,7 @@ import { planReceiver } from "../../components/collector/receivers";
 import { planScaling } from "../../components/collector/scaling";
 import { planTrust } from "../../components/collector/trust";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
-import { commonLabels } from "../../components/kubernetes-names";
+import { commonLabels } from "../../components/shared/kubernetes";
 import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 

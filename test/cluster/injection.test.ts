@@ -1,8 +1,8 @@
 import * as path from "node:path";
 
-import { exporterEnv } from "../../components/exporter-env";
-import { injectExporterEnv } from "../../components/workload-injection";
-import { WorkloadKind } from "../../components/workload-injection/args";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import { injectExporterEnv } from "../../components/application-pods/injection";
+import { WorkloadKind } from "../../components/application-pods/injection/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";

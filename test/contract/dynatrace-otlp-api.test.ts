@@ -1,7 +1,7 @@
 // Sentences of Dynatrace's page on its OTLP API that no other test holds, against the embedded Dynatrace. docs/dynatrace-otlp-api.md
 import { type Endpoint, resolveEndpoint, signalUrl } from "../../components/endpoint";
-import { Route } from "../../components/route";
-import { ALL_SIGNALS, scopesFor, Signal } from "../../components/signals";
+import { Route } from "../../components/endpoint/route";
+import { ALL_SIGNALS, scopesFor, Signal } from "../../components/shared/signals";
 import type { Emulator } from "../../emulator";
 import type { TokenOutputs } from "../../providers/api-token/state";
 import { sendFromProcess } from "../support/send";

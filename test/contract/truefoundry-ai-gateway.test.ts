@@ -4,7 +4,7 @@ import { Agent } from "node:https";
 
 import { describeGateway } from "../../components/ai-gateway/description";
 import { type GatewayInputs, planGateway } from "../../components/ai-gateway/plan";
-import { scopesFor, Signal } from "../../components/signals";
+import { scopesFor, Signal } from "../../components/shared/signals";
 import type { Emulator } from "../../emulator";
 import { spans, start, stopAll } from "./emulator-helpers";
 

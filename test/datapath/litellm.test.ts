@@ -1,7 +1,7 @@
 import { AiGatewayExporter } from "../../components/ai-gateway";
 import { AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
 import type { AiContentArgs } from "../../components/ai-content/args";
-import type { ExporterEnv } from "../../components/exporter-env/args";
+import type { ExporterEnv } from "../../components/application-pods/exporter-env/args";
 import { type Arrived, type Emulator, startEmulator } from "../../emulator";
 import { OtlpCollector } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

@@ -2,7 +2,7 @@ import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { manifestsOf } from "../support/capture";
 import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";

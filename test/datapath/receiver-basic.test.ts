@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { ExporterEnvArgs } from "../../components/exporter-env/args";
+import type { ExporterEnvArgs } from "../../components/application-pods/exporter-env/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import { CollectorDistribution } from "../../index";
 import { until } from "../support/processes";

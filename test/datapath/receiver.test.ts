@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 
-import type { ExporterEnvArgs } from "../../components/exporter-env/args";
+import type { ExporterEnvArgs } from "../../components/application-pods/exporter-env/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import { until } from "../support/processes";
 import {

@@ -1,5 +1,5 @@
-import { exporterEnv } from "../../components/exporter-env";
-import type { ExporterEnvArgs } from "../../components/exporter-env/args";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import type { ExporterEnvArgs } from "../../components/application-pods/exporter-env/args";
 import { type Arrived, type Emulator, startEmulator } from "../../emulator";
 import { OtlpCollector } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ExporterEnv } from "../../components/exporter-env/args";
+import type { ExporterEnv } from "../../components/application-pods/exporter-env/args";
 import { SentryExport } from "../../components/sentry";
 import type { SentryPodArgs } from "../../components/sentry/args";
 import { type Emulator, startEmulator } from "../../emulator";

@@ -4,7 +4,7 @@ import type { CollectorSettingsArgs } from "../../components/collector/args";
 import { decisiveOf, deliveredByUser } from "../../components/collector/delivered";
 import { planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { ARGUMENTS, SHARES, SIDECAR_ARGUMENTS } from "./matrix-arguments";
 import { selfSigned } from "./certificates";
 

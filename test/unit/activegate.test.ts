@@ -17,7 +17,7 @@ import {
 } from "../../components/activegate/standalone";
 import { tlsSecretData } from "../../components/activegate/tls";
 import { planCollector } from "../../components/collector/plan";
-import { Signal } from "../../components/signals";
+import { Signal } from "../../components/shared/signals";
 import { makeCertificates } from "../../emulator/tls";
 import { scopeProblem } from "../../providers/dynatrace/scopes";
 

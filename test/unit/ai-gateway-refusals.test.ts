@@ -3,7 +3,7 @@ import { parse } from "yaml";
 
 import { AiGatewayExporter } from "../../components/ai-gateway";
 import { AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { capture, type Captured } from "../support/capture";
 
 const SECRET = "A".repeat(64);

@@ -7,7 +7,7 @@ import { networkPolicySpec } from "../../components/collector/network";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { MAX_REQUEST_BYTES, memoryPlan } from "../../components/collector/sizing";
-import { Route } from "../../components/route";
+import { Route } from "../../components/endpoint/route";
 import { selfSigned } from "../support/certificates";
 
 const CA = selfSigned("Corporate CA", -1, 400);

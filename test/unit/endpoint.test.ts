@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 
 import { resolveEndpoint } from "../../components/endpoint";
-import { Route } from "../../components/route";
-import { InputError } from "../../components/input-error";
+import { Route } from "../../components/endpoint/route";
+import { InputError } from "../../components/shared/check";
 
 const resolve = (args: Parameters<typeof resolveEndpoint>[1]): ReturnType<typeof resolveEndpoint> =>
     resolveEndpoint('Probe("p")', args);

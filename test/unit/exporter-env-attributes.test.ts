@@ -1,7 +1,7 @@
 import { envDetector } from "@opentelemetry/resources";
 import fc from "fast-check";
 
-import { encodeAttributes, mergeAttributes } from "../../components/exporter-env/attributes";
+import { encodeAttributes, mergeAttributes } from "../../components/application-pods/exporter-env/attributes";
 
 /** What OpenTelemetry's own SDK for Node reads out of the variable. */
 function readBack(text: string): Record<string, unknown> {

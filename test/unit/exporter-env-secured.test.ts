@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { exporterEnv } from "../../components/exporter-env";
-import type { ExporterEnvArgs, ExporterVariable } from "../../components/exporter-env/args";
-import { injectExporterEnv } from "../../components/workload-injection";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import type { ExporterEnvArgs, ExporterVariable } from "../../components/application-pods/exporter-env/args";
+import { injectExporterEnv } from "../../components/application-pods/injection";
 
 const HTTP: ExporterEnvArgs = {
     via: "collector",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { exporterEnv } from "../../components/exporter-env";
-import type { ExporterEnvArgs, ExporterVariable } from "../../components/exporter-env/args";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import type { ExporterEnvArgs, ExporterVariable } from "../../components/application-pods/exporter-env/args";
 import { capture } from "../support/capture";
 
 const TOKEN = { secretName: "ingest-token" };

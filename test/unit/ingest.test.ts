@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { collectorEnv } from "../../components/exporter-env";
+import { collectorEnv } from "../../components/application-pods/exporter-env";
 import { resolveEndpoint } from "../../components/endpoint";
-import { lift } from "../../components/inputs";
-import { routeDiagram } from "../../components/route-diagram";
-import { normalizeSignals, scopesFor, Signal } from "../../components/signals";
-import { checkTokenText, schemeFor } from "../../components/token-reference";
+import { lift } from "../../components/shared/outputs";
+import { routeDiagram } from "../../components/telemetry-pipeline/route-diagram";
+import { normalizeSignals, scopesFor, Signal } from "../../components/shared/signals";
+import { checkTokenText, schemeFor } from "../../components/shared/secrets";
 import { publicTokenId } from "../../providers/dynatrace/redact";
 
 const SECRET = "NOTASECRET".repeat(6) + "ABCD";

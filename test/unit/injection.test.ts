@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { exporterEnv } from "../../components/exporter-env";
-import { injectExporterEnv } from "../../components/workload-injection";
-import type { InjectExporterEnvArgs, RegistrationResult } from "../../components/workload-injection/args";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import { injectExporterEnv } from "../../components/application-pods/injection";
+import type { InjectExporterEnvArgs, RegistrationResult } from "../../components/application-pods/injection/args";
 import { OtlpCollector } from "../../index";
 import { capture, type Captured } from "../support/capture";
 

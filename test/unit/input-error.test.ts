@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { OutSystemsLogStream } from "../../components/log-stream";
 import { MetricsIngest } from "../../components/metrics-ingest";
 import { capture } from "../support/capture";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { exporterEnv } from "../../components/exporter-env";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
 import { ExternalTokenSecret } from "../../components/external-secret";
 import { IngestToken } from "../../components/ingest-token";
 import { OutSystemsLogStream } from "../../components/log-stream";

@@ -1,6 +1,6 @@
-import { exporterEnv } from "../../components/exporter-env";
-import { InputError } from "../../components/input-error";
-import { plainUrl } from "../../components/plain-url";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
+import { InputError } from "../../components/shared/check";
+import { plainUrl } from "../../components/shared/url";
 
 const TOKEN = `dt0c01.madeuppublic.${"notasecret".repeat(6)}`;
 

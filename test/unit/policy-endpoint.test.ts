@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 import { resolveEndpoint } from "../../components/endpoint";
-import { Route } from "../../components/route";
+import { Route } from "../../components/endpoint/route";
 import { otlpEndpoint } from "../../policy";
 import { type Given, MADE_UP_TOKEN, UNKNOWN_TEXT, violations } from "./policy-support";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { parseDsn } from "../../components/sentry/dsn";
 
 const KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";

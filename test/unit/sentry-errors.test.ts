@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorDistribution } from "../../components/collector/names";
-import { InputError } from "../../components/input-error";
+import { InputError } from "../../components/shared/check";
 import { SentryExport } from "../../components/sentry";
 import type { SentryExportArgs } from "../../components/sentry/args";
 import { capture } from "../support/capture";

@@ -6,7 +6,7 @@ import { type SentryExportArgs, SentryRouting } from "../../components/sentry/ar
 import { sentryFragment, SentryInput } from "../../components/sentry/fragment";
 import { planSentry, type SentryPlanInputs } from "../../components/sentry/plan";
 import { standaloneConfig } from "../../components/sentry/standalone";
-import { type AuthorizationScheme } from "../../components/token-reference";
+import { type AuthorizationScheme } from "../../components/shared/secrets";
 
 const KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";
 const dsn = (id: number): string => `https://${KEY}@o1.ingest.us.sentry.io/${id}`;

@@ -1,11 +1,11 @@
-import { exporterEnv } from "../../components/exporter-env";
+import { exporterEnv } from "../../components/application-pods/exporter-env";
 import { ExternalTokenSecret, type ExternalTokenSecretArgs } from "../../components/external-secret";
 import { IngestToken, type IngestTokenArgs } from "../../components/ingest-token";
 import { MetricsIngest } from "../../components/metrics-ingest";
 import type { MetricsCronJobArgs } from "../../components/metrics-ingest/args";
 import { PushTokenSecret, type PushTokenSecretArgs } from "../../components/push-secret";
 import { TelemetryPipeline } from "../../components/telemetry-pipeline";
-import { checkTokenReference } from "../../components/token-reference";
+import { checkTokenReference } from "../../components/shared/secrets";
 import { capture } from "../support/capture";
 
 /** In small letters, in which it could be the name of a Secret. */

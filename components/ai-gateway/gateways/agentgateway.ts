@@ -1,5 +1,5 @@
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
 import { headerValue, identityVariables, tokenVariable, variables } from "../variables";
 

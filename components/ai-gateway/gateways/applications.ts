@@ -1,5 +1,5 @@
-import { HeaderEncoding } from "../../exporter-env/args";
-import { ALL_SIGNALS, Signal } from "../../signals";
+import { HeaderEncoding } from "../../application-pods/exporter-env/args";
+import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import type { GatewayProfile } from "../settings";
 import {
     CAPTURE_CONTENT,

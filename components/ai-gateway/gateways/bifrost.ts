@@ -1,4 +1,4 @@
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
 import { AUTHORIZATION, authorizationVariables, defined, identityVariables, urlOf } from "../variables";
 

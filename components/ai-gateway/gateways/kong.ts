@@ -1,4 +1,4 @@
-import { ALL_SIGNALS, Signal } from "../../signals";
+import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import type { GatewayProfile, Plain } from "../settings";
 import { AUTHORIZATION, authorizationVariables, defined, urlOf, variables } from "../variables";
 

@@ -1,4 +1,4 @@
-import { ALL_SIGNALS, Signal } from "../../signals";
+import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import type { GatewayPlan, GatewayProfile, GatewaySettings, Plain } from "../settings";
 import { CAPTURE_CONTENT, headerValue, identityVariables, tokenVariable, variables } from "../variables";
 

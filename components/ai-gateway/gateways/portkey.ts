@@ -1,4 +1,4 @@
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import type { GatewayProfile } from "../settings";
 import { headerValue, identityVariables, tokenVariable, variables } from "../variables";
 

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import type { CollectArgs } from "../args-collect";
 import { holds } from "../components";
 import type { ConfigPlan } from "../config-plan";

@@ -1,9 +1,9 @@
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import { type CollectArgs, ContainerLogsOf } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { type Fragment, hostFolder } from "../fragment";
-import { labelKey, oneOf } from "../part-checks";
+import { labelKey, oneOf } from "../../shared/part-checks";
 import { CHECKPOINT_DIRECTORY, CONTAINERS } from "../places";
 import { fileStorage } from "../storage";
 import { checkMultiline, multilineOperators } from "./multiline";

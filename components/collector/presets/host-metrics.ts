@@ -1,4 +1,4 @@
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment, hostFolder } from "../fragment";
 import { variable, VARIABLES } from "../places";

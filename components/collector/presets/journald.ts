@@ -1,10 +1,10 @@
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import { type CollectArgs, JournalPriority } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment, hostFolder } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { oneOf } from "../part-checks";
+import { oneOf } from "../../shared/part-checks";
 import { variable, VARIABLES } from "../places";
 import { checkpointFolder } from "./container-logs";
 import { NODE_ROOT } from "./host-metrics";

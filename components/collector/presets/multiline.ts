@@ -1,4 +1,4 @@
-import { InputError } from "../../input-error";
+import { InputError } from "../../shared/check";
 import type { CollectArgs, MultilineLogsArgs } from "../args-collect";
 import { escapeDollar } from "../ottl";
 import { checkPattern } from "../steps/redaction";

@@ -1,12 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import { type CollectArgs, type KubernetesObjectArgs, KubernetesObjectMode } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { listOf, namespaceName, oneOf, wholeNumber } from "../part-checks";
+import { listOf, namespaceName, oneOf, wholeNumber } from "../../shared/part-checks";
 import { elector } from "./cluster";
 
 /** Rights in one namespace other than the Collector's own. */

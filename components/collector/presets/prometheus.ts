@@ -1,11 +1,11 @@
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import type { CollectArgs } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { listOf } from "../part-checks";
+import { listOf } from "../../shared/part-checks";
 import { variable, VARIABLES } from "../places";
 
 /** The job for pods that are annotated. */

@@ -1,5 +1,5 @@
-import { Signal } from "../../signals";
-import { type AuthorizationScheme } from "../../token-reference";
+import { Signal } from "../../shared/signals";
+import { type AuthorizationScheme } from "../../shared/secrets";
 import { TokenFrom } from "../args";
 import { type ConfigPlan, Tier } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";

@@ -1,5 +1,5 @@
 import { contentSteps, hashKeyVariable } from "../../ai-content/steps";
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import { type ConfigPlan, Tier } from "../config-plan";
 import type { Fragment } from "../fragment";
 

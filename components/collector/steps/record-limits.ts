@@ -1,4 +1,4 @@
-import { Signal } from "../../signals";
+import { Signal } from "../../shared/signals";
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment, Step } from "../fragment";
 import { type StatementGroup, statementsFor } from "../ottl";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../input-error";
-import { Signal } from "../../signals";
+import { InputError } from "../../shared/check";
+import { Signal } from "../../shared/signals";
 import type { RedactionArgs } from "../args-data";
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment } from "../fragment";

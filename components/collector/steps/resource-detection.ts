@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../input-error";
+import { InputError } from "../../shared/check";
 import { CollectorMode } from "../args";
 import { CloudDetector, type ResourceDetectionArgs } from "../args-data";
 import { type Build, checkHolds } from "../components";
 import type { ConfigPlan, DetectionPlan } from "../config-plan";
 import type { Egress, Fragment } from "../fragment";
 import { checkStartsWithoutCloud } from "../names";
-import { oneOf, wholeNumber } from "../part-checks";
+import { oneOf, wholeNumber } from "../../shared/part-checks";
 
 /** Where each cloud tells an instance of itself. */
 const METADATA = "169.254.169.254";

@@ -2,8 +2,8 @@
 import { request, type RequestOptions } from "node:https";
 import { connect } from "node:tls";
 
-import { exporterEnv } from "../../../components/exporter-env";
-import type { ExporterEnvArgs } from "../../../components/exporter-env/args";
+import { exporterEnv } from "../../../components/application-pods/exporter-env";
+import type { ExporterEnvArgs } from "../../../components/application-pods/exporter-env/args";
 import type { Emulator } from "../../../emulator";
 import type { CollectorImageArgs, IntakeArgs, ReceiverArgs } from "../../../index";
 import { createAuthority, type Issued } from "../../support/certificates";

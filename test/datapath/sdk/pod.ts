@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
-import type { ExporterEnv } from "../../../components/exporter-env/args";
+import type { ExporterEnv } from "../../../components/application-pods/exporter-env/args";
 
 interface PodVariable {
     name: string;

@@ -1,0 +1,170 @@
+import type { Endpoint } from "../../endpoint";
+import { signalUrl } from "../../endpoint";
+import { ALL_SIGNALS, Signal } from "../../shared/signals";
+import { type AuthorizationScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../../shared/secrets";
+import {
+    type CaCertificateArgs,
+    type ClientCertificateArgs,
+    type ExporterEnv,
+    type ExporterProtocol,
+    type ExporterVariable,
+    HeaderEncoding,
+} from "./args";
+import { onto } from "./later";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Variable that holds the token; the same as in a Collector's pod. */
+export const TOKEN = "DT_API_TOKEN";
+/** Hosts that are reached past a proxy. */
+export const NO_PROXY = "NO_PROXY";
+export const SERVICE_NAME = "OTEL_SERVICE_NAME";
+
+/** Where the CA certificates lie in a container, and the volume that brings them. */
+const CA = { volume: "dynatrace-otlp-ca", directory: "/etc/dynatrace-otlp", file: "ca.crt" };
+const CA_PATH = `${CA.directory}/${CA.file}`;
+const DEFAULT_CA_KEY = "ca.crt";
+
+/** The same for a certificate of the application's own, and the names of its parts in a Secret of Kubernetes' type for them. */
+const OWN = { volume: "dynatrace-otlp-client", directory: "/etc/dynatrace-otlp-client" };
+const OWN_FILES = { certificate: "tls.crt", key: "tls.key" };
+
+/** What a Collector asks of senders, by the word for it in the header: the variable that holds it, and its key in a Secret. */
+export const CREDENTIALS = {
+    Bearer: { variable: "OTEL_COLLECTOR_TOKEN", defaultKey: DEFAULT_SECRET_KEY },
+    Basic: { variable: "OTEL_COLLECTOR_CREDENTIALS", defaultKey: "credentials" },
+} as const;
+
+/** What a sender shows a Collector. */
+export interface Credential {
+    scheme: keyof typeof CREDENTIALS;
+    secretName: pulumi.Input<string>;
+    secretKey?: pulumi.Input<string>;
+}
+
+/** How a Collector is to be convinced. */
+export interface SenderPlan {
+    ownCertificate?: boolean;
+    credential?: Credential;
+    /** @default `raw` */
+    headerEncoding?: HeaderEncoding;
+}
+
+/** Where a direct sender sends to, with what. */
+export interface DirectPlan {
+    endpoint: pulumi.Input<Endpoint>;
+    token: TokenReferenceArgs;
+    scheme: pulumi.Input<AuthorizationScheme>;
+    signals: Signal[];
+    headerEncoding: HeaderEncoding;
+    ownCa: boolean;
+    pastProxy: boolean;
+}
+
+/**
+ * Variables of an application that sends to Dynatrace or an ActiveGate. They are written for each signal: the general ones
+ * would let an SDK append or merge, each in its own way.
+ *
+ * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
+ */
+export function directVariables(plan: DirectPlan): ExporterVariable[] {
+    const { endpoint, token, scheme, signals, headerEncoding } = plan;
+    const header = onto(scheme, (plain) => authorizationHeader(plain, headerEncoding));
+    const secretKeyRef = { name: token.secretName, key: token.secretKey ?? DEFAULT_SECRET_KEY };
+    const perSignal = signals.flatMap((signal): ExporterVariable[] => {
+        const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+        return [
+            { name: `${prefix}_ENDPOINT`, value: onto(endpoint, (plain) => signalUrl(plain, signal) ?? "") },
+            { name: `${prefix}_PROTOCOL`, value: "http/protobuf" },
+            { name: `${prefix}_HEADERS`, value: header },
+            { name: `${prefix}_COMPRESSION`, value: "gzip" },
+            ...(plan.ownCa ? [{ name: `${prefix}_CERTIFICATE`, value: CA_PATH }] : []),
+        ];
+    });
+    return [
+        // Kubernetes expands $(NAME) only where NAME stands further up.
+        { name: TOKEN, valueFrom: { secretKeyRef } },
+        ...perSignal,
+        ...(signals.includes(Signal.Metrics) ? [DELTA] : []),
+        ...exporterSwitches(signals),
+        ...(plan.pastProxy ? [{ name: NO_PROXY, value: onto(endpoint, ({ host }) => host) }] : []),
+    ];
+}
+
+/** Variables of an application that sends to a Collector. */
+export function collectorVariables(
+    url: pulumi.Input<string>,
+    protocol: ExporterProtocol,
+    signals: Signal[],
+    ownCa: boolean,
+    sender: SenderPlan = {},
+): ExporterVariable[] {
+    const { credential, ownCertificate, headerEncoding = HeaderEncoding.Raw } = sender;
+    return [
+        ...(credential === undefined ? [] : [credentialVariable(credential)]),
+        { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url },
+        { name: "OTEL_EXPORTER_OTLP_PROTOCOL", value: protocol },
+        ...(credential === undefined ? [] : [credentialHeader(credential, headerEncoding)]),
+        ...(ownCa ? [{ name: "OTEL_EXPORTER_OTLP_CERTIFICATE", value: CA_PATH }] : []),
+        ...(ownCertificate ? OWN_VARIABLES : []),
+        DELTA,
+        ...exporterSwitches(signals),
+    ];
+}
+
+/** Brings the CA certificates to where the variables point. The whole volume is mounted, so that a new certificate arrives. */
+export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
+    if (ca === undefined) return { volumes: [], volumeMounts: [] };
+    const items = [{ key: ca.key ?? DEFAULT_CA_KEY, path: CA.file }];
+    const source =
+        ca.configMapName === undefined
+            ? { secret: { secretName: ca.secretName, items } }
+            : { configMap: { name: ca.configMapName, items } };
+    return {
+        volumes: [{ name: CA.volume, ...source }],
+        volumeMounts: [{ name: CA.volume, mountPath: CA.directory, readOnly: true }],
+    };
+}
+
+/** Brings the application's own certificate to where the variables point. Whoever the container runs as may read it. */
+export function ownCertificateVolumes(
+    own: ClientCertificateArgs | undefined,
+): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
+    if (own === undefined) return { volumes: [], volumeMounts: [] };
+    const items = Object.values(OWN_FILES).map((key) => ({ key, path: key }));
+    return {
+        volumes: [{ name: OWN.volume, secret: { secretName: own.secretName, items } }],
+        volumeMounts: [{ name: OWN.volume, mountPath: OWN.directory, readOnly: true }],
+    };
+}
+
+/** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes puts the token in, it is in no manifest and in no state. */
+export function authorizationHeader(scheme: string, encoding: HeaderEncoding, variable: string = TOKEN): string {
+    const blank = encoding === HeaderEncoding.Percent ? "%20" : " ";
+    return `Authorization=${scheme}${blank}$(${variable})`;
+}
+
+/** Kubernetes expands $(NAME) only where NAME stands further up, so this one is the first. */
+function credentialVariable({ scheme, secretName, secretKey }: Credential): ExporterVariable {
+    const { variable, defaultKey } = CREDENTIALS[scheme];
+    return { name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey ?? defaultKey } } };
+}
+
+function credentialHeader({ scheme }: Credential, encoding: HeaderEncoding): ExporterVariable {
+    const value = authorizationHeader(scheme, encoding, CREDENTIALS[scheme].variable);
+    return { name: "OTEL_EXPORTER_OTLP_HEADERS", value };
+}
+
+const OWN_VARIABLES: ExporterVariable[] = [
+    { name: "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", value: `${OWN.directory}/${OWN_FILES.certificate}` },
+    { name: "OTEL_EXPORTER_OTLP_CLIENT_KEY", value: `${OWN.directory}/${OWN_FILES.key}` },
+];
+
+/** Dynatrace refuses cumulative counters and histograms. */
+const DELTA = { name: "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", value: "delta" };
+
+function exporterSwitches(signals: Signal[]): { name: string; value: string }[] {
+    return ALL_SIGNALS.map((signal) => ({
+        name: `OTEL_${signal.toUpperCase()}_EXPORTER`,
+        value: signals.includes(signal) ? "otlp" : "none",
+    }));
+}

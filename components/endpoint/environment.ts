@@ -1,0 +1,105 @@
+import { InputError } from "../shared/check";
+import type { Route } from "./route";
+
+/** What the text of `environment` says. */
+export interface ParsedEnvironment {
+    environmentId: string;
+    /** Missing when the text is a bare environment id. */
+    host?: string;
+    /** Missing when the text names no port. */
+    port?: number;
+    /** Missing when the text leaves it open. */
+    route?: Route;
+    warnings: string[];
+}
+
+const FORMS =
+    "give an environment id like abc12345, or a URL like https://abc12345.live.dynatrace.com, " +
+    "https://managed.example.com/e/{environment} or https://activegate.example.com:9999/e/{environment}";
+
+/** An id of Managed and of Dynatrace for Government: it names no SaaS host. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads an environment id out of whatever a person pastes: an id, a host, a URL of the web interface, of the API, of OTLP.
+ *
+ * @throws InputError with the right form, when the text cannot be read. Query and user parts are never echoed.
+ */
+export function parseEnvironment(component: string, field: string, text: string | undefined): ParsedEnvironment {
+    const input = typeof text === "string" ? text.trim() : "";
+    if (input === "") throw new InputError(component, field, `is missing; ${FORMS}`);
+    if (/dt0[a-z]\d\d\./i.test(input)) {
+        throw new InputError(component, field, `holds a token; ${FORMS}. Treat that token as leaked and revoke it`);
+    }
+    if (/^[a-z0-9][a-z0-9-]*$/i.test(input)) {
+        return { environmentId: input, route: UUID.test(input) ? "managed" : undefined, warnings: [] };
+    }
+
+    const url = parseUrl(component, field, input);
+    const shown = `${url.protocol}//${url.host}${url.pathname}`;
+    const port = url.port === "" ? undefined : Number(url.port);
+    const path = /^\/e\/([^/]+)/.exec(url.pathname);
+    const { host, warning } = repairHost(url.hostname);
+    const warnings = warning === undefined ? [] : [`${component}: ${field}: ${warning}`];
+
+    if (/(^|\.)dynatrace(labs)?\.com$/.test(host)) {
+        const environmentId = host.split(".")[0] ?? "";
+        if (host.split(".").length < 4 || environmentId === "") {
+            throw new InputError(component, field, `${shown} names no environment; ${FORMS}`);
+        }
+        return { environmentId, host, port, route: "saas", warnings };
+    }
+    if (path?.[1] !== undefined) {
+        if (!/^[a-z0-9-]+$/i.test(path[1])) {
+            throw new InputError(component, field, `"${path[1]}" in ${shown} is not an environment id; ${FORMS}`);
+        }
+        return { environmentId: path[1], host, port, route: routeOf(host, port), warnings };
+    }
+    throw new InputError(
+        component,
+        field,
+        `${shown} names no environment: behind a host of your own it stands in the path, https://${url.host}/e/{environment}`,
+    );
+}
+
+function parseUrl(component: string, field: string, input: string): URL {
+    const text = input.includes("://") ? input : `https://${input}`;
+    let url: URL;
+    try {
+        url = new URL(text);
+    } catch {
+        throw new InputError(component, field, `is neither an environment id nor a URL; ${FORMS}`);
+    }
+    if (url.protocol !== "https:") {
+        throw new InputError(
+            component,
+            field,
+            `${url.protocol}// is not accepted: Dynatrace takes https only; ${FORMS}`,
+        );
+    }
+    if (url.username !== "" || url.password !== "") {
+        throw new InputError(component, field, `holds a user or password before the host; ${FORMS}`);
+    }
+    return url;
+}
+
+/**
+ * Takes the web interface's `.apps.` out of a Dynatrace host, by the same rule as the Dynatrace Operator: a bare id before
+ * it needs `.live.` instead, `abc.live` or `abc.sprint` before it just loses it. A cluster's own `*.apps.example.com` stays.
+ *
+ * @see https://github.com/Dynatrace/dynatrace-operator (its conversion of API URLs)
+ */
+function repairHost(host: string): { host: string; warning?: string } {
+    const match = /^(.+)\.apps\.(dynatrace(?:labs)?\.com)$/.exec(host);
+    if (match?.[1] === undefined) return { host };
+    const repaired = match[1].includes(".") ? `${match[1]}.${match[2]}` : `${match[1]}.live.${match[2]}`;
+    return {
+        host: repaired,
+        warning: `${host} is the web interface, which answers 404 to telemetry; using ${repaired} instead`,
+    };
+}
+
+function routeOf(host: string, port: number | undefined): Route {
+    if (/\.svc(\.|$)/.test(host)) return "container-activegate";
+    return port === undefined || port === 443 ? "managed" : "activegate";
+}
