@@ -2,6 +2,7 @@ import { type Endpoint, isSaasHost, resolveEndpoint, signalUrl } from "../compon
 import { ALL_SIGNALS } from "../components/shared/signals";
 import { redact } from "../providers/dynatrace/redact";
 import type { FoundEndpoint } from "./endpoints-in";
+import { Check } from "../components/shared/check";
 
 const SAAS_PORTS = [443];
 
@@ -51,7 +52,9 @@ function rightUrl(url: URL, { signal, lenient }: FoundEndpoint, ports: number[])
     const port = portsOf(url, ports).includes(portOf(url)) && portOf(url) !== 443 ? `:${portOf(url)}` : "";
     let resolved: Endpoint;
     try {
-        resolved = resolveEndpoint("", { environment: `https://${url.hostname}${port}${url.pathname}` });
+        resolved = resolveEndpoint(new Check("", "endpoint"), {
+            environment: `https://${url.hostname}${port}${url.pathname}`,
+        });
     } catch {
         return undefined;
     }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
+import { COLLECTOR_IMAGES } from "../shared/versions";
 import { ALL_SIGNALS, normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import {
     type DynaKubeArgs,
@@ -12,9 +13,6 @@ import {
 } from "./args";
 import type { Place } from "./place";
 import type { SizingPlan } from "./sizing";
-
-/** Image of the Operator's Collector, and the version this release was tested with. */
-export const TELEMETRY_IMAGE = { repository: "public.ecr.aws/dynatrace/dynatrace-otel-collector", tag: "0.54.0" };
 
 /** Endings that the Operator keeps for its own Services. */
 const RESERVED_ENDINGS = /-(activegate|telemetry-ingest|webhook|extensions?-controller)$/;
@@ -61,7 +59,7 @@ export interface DynaKubeScopes {
 export function dynaKubeScopes(signals: Signal[] = ALL_SIGNALS): DynaKubeScopes {
     return {
         apiToken: ["DataExport", "InstallerDownload", "activeGateTokenManagement.create"],
-        dataIngestToken: scopesFor(normalizeSignals("dynaKubeScopes", signals)),
+        dataIngestToken: scopesFor(normalizeSignals(new Check("dynaKubeScopes"), signals)),
     };
 }
 
@@ -70,27 +68,27 @@ export function dynaKubeScopes(signals: Signal[] = ALL_SIGNALS): DynaKubeScopes 
  *
  * @throws InputError for what the CRD or the Operator's webhook would refuse, and for what would leave OTLP switched off.
  */
-export function planDynaKube(component: string, place: Place, sizing: SizingPlan, args: DynaKubeInputs): DynaKubePlan {
-    const through = otlpSection(component, args);
+export function planDynaKube(check: Check, place: Place, sizing: SizingPlan, args: DynaKubeInputs): DynaKubePlan {
+    const through = otlpSection(check, args);
     const telemetry = through === DynaKubeOtlp.TelemetryIngest;
     if (!telemetry && args.telemetryIngest !== undefined) {
         const problem = "has no effect unless otlpThrough is telemetryIngest; leave it out, or set that";
-        throw new InputError(component, "dynakube.telemetryIngest", problem);
+        throw check.at("dynakube.telemetryIngest").error(problem);
     }
     for (const field of ["injectInto", "signals"] as const) {
         if (!telemetry || args[field] === undefined) continue;
         const problem =
             "has no effect with otlpThrough telemetryIngest; leave it out, or use otlpExporterConfiguration";
-        throw new InputError(component, `dynakube.${field}`, problem);
+        throw check.at(`dynakube.${field}`).error(problem);
     }
     const service = args.telemetryIngest?.serviceName ?? `${place.name}-telemetry-ingest`;
     return {
         place,
         sizing,
-        capabilities: capabilities(component, args.capabilities),
+        capabilities: capabilities(check, args.capabilities),
         otlp: telemetry
-            ? telemetryIngest(component, args.telemetryIngest ?? {})
-            : exporterConfiguration(component, place.name, args),
+            ? telemetryIngest(check, args.telemetryIngest ?? {})
+            : exporterConfiguration(check, place.name, args),
         collectorEndpoint: telemetry ? `http://${service}.${place.namespace}.svc:4318` : "",
         image: args.image,
         trustedCasConfigMapName: args.trustedCasConfigMapName,
@@ -125,42 +123,42 @@ export function dynaKubeSpec(plan: DynaKubePlan, secrets: DynaKubeSecrets): obje
     };
 }
 
-function otlpSection(component: string, args: DynaKubeInputs): DynaKubeOtlp {
+function otlpSection(check: Check, args: DynaKubeInputs): DynaKubeOtlp {
     const field = "dynakube.otlpThrough";
     if (args.apiVersion === DynaKubeVersion.V1Beta5) {
         if (args.otlpThrough === DynaKubeOtlp.ExporterConfiguration) {
             const problem = "v1beta5 has no otlpExporterConfiguration; use telemetryIngest, or apiVersion v1beta6";
-            throw new InputError(component, field, problem);
+            throw check.at(field).error(problem);
         }
         return DynaKubeOtlp.TelemetryIngest;
     }
     const through = args.otlpThrough ?? DynaKubeOtlp.ExporterConfiguration;
-    return oneOf(component, field, DynaKubeOtlp, through);
+    return check.at(field).oneOf(through, DynaKubeOtlp);
 }
 
-function capabilities(component: string, asked: string[] = ["dynatrace-api", "metrics-ingest"]): DynaKubeCapability[] {
+function capabilities(check: Check, asked: string[] = ["dynatrace-api", "metrics-ingest"]): DynaKubeCapability[] {
     const field = "dynakube.capabilities";
     if (/otlp|generic_ingest|log_analytics/.test(asked.join(" "))) {
         const problem =
             "OTLP cannot be asked for here, the Operator refuses it; it is switched on by otlpThrough, leave it out";
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     }
-    for (const capability of asked) oneOf(component, field, DynaKubeCapability, capability);
+    for (const capability of asked) check.at(field).oneOf(capability, DynaKubeCapability);
     if (!asked.includes(DynaKubeCapability.DynatraceApi)) {
         const problem = "lacks dynatrace-api, behind which the ActiveGate serves OTLP; add it";
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     }
     return Object.values(DynaKubeCapability).filter((capability) => asked.includes(capability));
 }
 
 /** An empty selector would mean every namespace, so there is always a label to set. */
-function exporterConfiguration(component: string, name: string, args: DynaKubeInputs): object {
+function exporterConfiguration(check: Check, name: string, args: DynaKubeInputs): object {
     const matchLabels = args.injectInto ?? { "dynatrace-otlp/inject": name };
     if (Object.keys(matchLabels).length === 0) {
         const problem = "is empty, which would select every namespace; name a label, or leave it out";
-        throw new InputError(component, "dynakube.injectInto", problem);
+        throw check.at("dynakube.injectInto").error(problem);
     }
-    const signals = normalizeSignals(component, args.signals);
+    const signals = normalizeSignals(check, args.signals);
     return {
         otlpExporterConfiguration: {
             signals: Object.fromEntries(signals.map((signal) => [signal, {}])),
@@ -169,36 +167,30 @@ function exporterConfiguration(component: string, name: string, args: DynaKubeIn
     };
 }
 
-function telemetryIngest(component: string, args: pulumi.Unwrap<TelemetryIngestArgs>): object {
+function telemetryIngest(check: Check, args: pulumi.Unwrap<TelemetryIngestArgs>): object {
     const protocols = args.protocols ?? [TelemetryProtocol.Otlp];
     const field = "dynakube.telemetryIngest";
     if (protocols.length === 0) {
-        throw new InputError(component, `${field}.protocols`, "is empty; name at least one, or leave it out for otlp");
+        throw check.at(`${field}.protocols`).error("is empty; name at least one, or leave it out for otlp");
     }
-    for (const protocol of protocols) oneOf(component, `${field}.protocols`, TelemetryProtocol, protocol);
+    for (const protocol of protocols) check.at(`${field}.protocols`).oneOf(protocol, TelemetryProtocol);
     const { serviceName } = args;
     if (
         serviceName !== undefined &&
         (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(serviceName) || RESERVED_ENDINGS.test(serviceName))
     ) {
         const problem = `"${serviceName}" is no name for a Service, or ends as the Operator's own do; choose another, e.g. telemetry`;
-        throw new InputError(component, `${field}.serviceName`, problem);
+        throw check.at(`${field}.serviceName`).error(problem);
     }
     return {
         telemetryIngest: { protocols, serviceName, tlsRefName: args.tlsSecretName },
         templates: {
             otelCollector: {
                 imageRef: {
-                    repository: args.imageRepository ?? TELEMETRY_IMAGE.repository,
-                    tag: args.imageVersion ?? TELEMETRY_IMAGE.tag,
+                    repository: args.imageRepository ?? COLLECTOR_IMAGES.dynatrace.repository,
+                    tag: args.imageVersion ?? COLLECTOR_IMAGES.dynatrace.version,
                 },
             },
         },
     };
-}
-
-function oneOf<T extends string>(component: string, field: string, known: Record<string, T>, value: string): T {
-    const found = Object.values(known).find((one) => one === value);
-    if (found !== undefined) return found;
-    throw new InputError(component, field, `"${value}" is not known; use ${Object.values(known).join(", ")}`);
 }

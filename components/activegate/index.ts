@@ -8,6 +8,8 @@ import { trustedCertificates } from "./tls";
 import type { EndpointArgs } from "../endpoint";
 import { lift, warnAll } from "../shared/outputs";
 import type { Route } from "../endpoint/route";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 /**
  * An ActiveGate that takes OTLP on the way to Dynatrace: one that exists, one that the Dynatrace Operator runs, or one run here.
@@ -59,19 +61,19 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
 
     constructor(name: string, args: ActiveGateRouteArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:ActiveGateRoute", name, {}, opts);
+        super(types.ActiveGateRoute, name, {}, opts);
 
-        const component = `ActiveGateRoute("${name}")`;
-        checkArguments(component, args);
+        const check = Check.of("ActiveGateRoute", name, opts);
+        checkArguments(check, args);
         const { kind, environment, host, port, namespace } = args;
         const place: pulumi.Output<Place> = lift({ kind, environment, host, port, namespace }, (plain) =>
-            placeOf(component, name, plain),
+            placeOf(check, name, plain),
         );
-        this.caCertificatePem = trustedCertificates(component, args);
+        this.caCertificatePem = trustedCertificates(check, args);
         place.warnings.apply((warnings) => warnAll(warnings, this));
 
         // Pulumi does not hand a component's dependsOn down to its children.
-        const making = { component, name, args, place, parent: this, dependsOn: opts?.dependsOn };
+        const making = { check, name, args, place, parent: this, dependsOn: opts?.dependsOn };
         const dynaKube = args.dynakube && makeDynaKube(making, args.dynakube);
         if (args.standalone) makeStandalone(making, args.standalone);
 

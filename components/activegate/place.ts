@@ -1,6 +1,6 @@
 import { type Endpoint, resolveEndpoint } from "../endpoint";
 import { parseEnvironment } from "../endpoint/environment";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
 import { ActiveGateKind } from "./args";
 import { Route } from "../endpoint/route";
@@ -37,50 +37,50 @@ export interface Place {
  *
  * @throws InputError where that cannot be told, or nothing could be named so.
  */
-export function placeOf(component: string, name: string, args: PlaceInputs): Place {
-    if (args.kind === ActiveGateKind.Existing) return existingPlace(component, name, args);
+export function placeOf(check: Check, name: string, args: PlaceInputs): Place {
+    if (args.kind === ActiveGateKind.Existing) return existingPlace(check, name, args);
 
     const dynakube = args.kind === ActiveGateKind.DynaKube;
-    const objectName = dynakube ? dynaKubeName(component, name) : kubernetesName(component, name);
-    const namespace = kubernetesNamespace(component, args.namespace ?? DEFAULT_NAMESPACE);
+    const objectName = dynakube ? dynaKubeName(check, name) : kubernetesName(check, name);
+    const namespace = kubernetesNamespace(check.at("namespace"), args.namespace ?? DEFAULT_NAMESPACE);
     const service = dynakube ? `${objectName}-activegate` : objectName;
-    const found = parseEnvironment(component, "environment", args.environment);
-    const endpoint = resolveEndpoint(
-        component,
-        { environment: found.environmentId, route: Route.ContainerActiveGate, host: `${service}.${namespace}.svc` },
-        "",
-    );
-    const apiUrl = dynakube ? environmentApi(component, args.environment) : "";
+    const found = parseEnvironment(check.at("environment"), args.environment);
+    const endpoint = resolveEndpoint(check, {
+        environment: found.environmentId,
+        route: Route.ContainerActiveGate,
+        host: `${service}.${namespace}.svc`,
+    });
+    const apiUrl = dynakube ? environmentApi(check, args.environment) : "";
     return { name: objectName, namespace, endpoint, apiUrl, warnings: found.warnings };
 }
 
-function existingPlace(component: string, name: string, args: PlaceInputs): Place {
-    const found = parseEnvironment(component, "environment", args.environment);
+function existingPlace(check: Check, name: string, args: PlaceInputs): Place {
+    const found = parseEnvironment(check.at("environment"), args.environment);
     const host = args.host ?? (found.route === Route.Saas ? undefined : found.host);
     const route = /\.svc(\.|$)/.test(host ?? "") ? Route.ContainerActiveGate : Route.ActiveGate;
     const { environment, port } = args;
-    const endpoint = resolveEndpoint(component, { environment, route, host: args.host, port }, "");
+    const endpoint = resolveEndpoint(check, { environment, route, host: args.host, port });
     return { name, namespace: "", endpoint, apiUrl: "", warnings: found.warnings };
 }
 
-function dynaKubeName(component: string, name: string): string {
+function dynaKubeName(check: Check, name: string): string {
     if (name.length > LONGEST_DYNAKUBE) {
         const problem = `has ${name.length} characters, a DynaKube's name at most ${LONGEST_DYNAKUBE}; give the component a shorter one`;
-        throw new InputError(component, "name", problem);
+        throw check.at("name").error(problem);
     }
-    return kubernetesName(component, name);
+    return kubernetesName(check, name);
 }
 
 /** The API that the Operator talks to: that of the environment, never that of an ActiveGate. */
-function environmentApi(component: string, environment: string): string {
-    const { route, host, environmentId } = parseEnvironment(component, "environment", environment);
+function environmentApi(check: Check, environment: string): string {
+    const { route, host, environmentId } = parseEnvironment(check.at("environment"), environment);
     if (route === Route.Managed && host === undefined) {
         const problem = `"${environmentId}" does not tell the domain of Dynatrace Managed; give the URL https://{domain}/e/${environmentId}`;
-        throw new InputError(component, "environment", problem);
+        throw check.at("environment").error(problem);
     }
     if (route !== undefined && route !== Route.Saas && route !== Route.Managed) {
         const problem = `${host} is an ActiveGate, but the Operator talks to the environment itself; give its own URL or id`;
-        throw new InputError(component, "environment", problem);
+        throw check.at("environment").error(problem);
     }
-    return resolveEndpoint(component, { environment }, "").apiUrl ?? "";
+    return resolveEndpoint(check, { environment }).apiUrl ?? "";
 }

@@ -10,10 +10,11 @@ import { type Place, placeOf } from "./place";
 import { type SizingPlan, sizingPlan } from "./sizing";
 import { communicationPorts, planStandalone, type StandalonePlan, statefulSetSpec } from "./standalone";
 import { tlsSecretData } from "./tls";
+import { Check } from "../shared/check";
 
 /** What a component hands to the functions that make its children. */
 export interface Making {
-    component: string;
+    check: Check;
     name: string;
     args: ActiveGateRouteArgs;
     place: pulumi.Output<Place>;
@@ -23,16 +24,16 @@ export interface Making {
 
 /** A DynaKube with its Secrets. All is checked before the first of them is registered. */
 export function makeDynaKube(making: Making, dynakube: DynaKubeArgs): pulumi.Output<DynaKubePlan> {
-    const { component, name, parent } = making;
+    const { check, name, parent } = making;
     const { tokens, customProperties, customPropertiesSecretName, ...decisive } = dynakube;
     const plan: pulumi.Output<DynaKubePlan> = lift(
         { ...settingsOf(making), decisive },
         ({ decisive: plain, ...rest }) =>
-            planDynaKube(component, placeOf(component, name, rest.place), sizingOf(component, name, rest), plain),
+            planDynaKube(check, placeOf(check, name, rest.place), sizingOf(check, name, rest), plain),
     );
     const tls = tlsData(making);
     const keys = { apiToken: "apiToken", dataIngestToken: "dataIngestToken" };
-    const tokenData = tokensData(component, "dynakube.tokens", keys, { ...tokens });
+    const tokenData = tokensData(check.at("dynakube.tokens"), keys, { ...tokens });
     warn(making, plan);
     if (making.args.tls === undefined && making.args.caCertificatePem === undefined) warnOfOwnCertificate(making, plan);
 
@@ -59,21 +60,21 @@ export function makeDynaKube(making: Making, dynakube: DynaKubeArgs): pulumi.Out
 
 /** A StatefulSet with all it needs. All is checked before the first of it is registered. */
 export function makeStandalone(making: Making, standalone: StandaloneArgs): void {
-    const { component, name, parent } = making;
+    const { check, name, parent } = making;
     const { tokens, clusterId, communicationEndpoints, ...decisive } = standalone;
     const pemCertificate = making.args.tls?.certificatePem !== undefined;
     const plan: pulumi.Output<StandalonePlan> = lift(
         { ...settingsOf(making), decisive },
         ({ decisive: plain, ...rest }) =>
-            planStandalone(component, placeOf(component, name, rest.place), sizingOf(component, name, rest), {
+            planStandalone(check, placeOf(check, name, rest.place), sizingOf(check, name, rest), {
                 ...plain,
                 pemCertificate,
             }),
     );
     const tls = tlsData(making);
-    const ports = lift({ text: communicationEndpoints }, ({ text }) => communicationPorts(component, text).map(tcp));
+    const ports = lift({ text: communicationEndpoints }, ({ text }) => communicationPorts(check, text).map(tcp));
     const keys = { tenantToken: "tenant-token", authToken: "auth-token" };
-    const tokenData = tokensData(component, "standalone.tokens", keys, { ...tokens });
+    const tokenData = tokensData(check.at("standalone.tokens"), keys, { ...tokens });
     warn(making, plan);
 
     const child = { parent, dependsOn: making.dependsOn };
@@ -134,8 +135,8 @@ function settingsOf({ args }: Making) {
     };
 }
 
-function sizingOf(component: string, name: string, { sizing }: pulumi.Unwrap<Settings>): SizingPlan {
-    return sizingPlan(component, name, sizing);
+function sizingOf(check: Check, name: string, { sizing }: pulumi.Unwrap<Settings>): SizingPlan {
+    return sizingPlan(check, name, sizing);
 }
 
 function metadataOf(plan: pulumi.Output<{ place: Place; sizing: SizingPlan }>) {
@@ -157,18 +158,17 @@ function secretMaker({ name, parent, dependsOn, place }: Making, sizing: pulumi.
 }
 
 function tlsData(making: Making): pulumi.Output<Record<string, string>> | undefined {
-    const { component, name, args } = making;
+    const { check, name, args } = making;
     const { certificatePem = "", privateKeyPem = "", existingSecretName } = args.tls ?? {};
     if (args.tls === undefined || existingSecretName !== undefined) return undefined;
     return lift({ place: settingsOf(making).place, certificatePem, privateKeyPem }, ({ place, ...pair }) =>
-        tlsSecretData(component, placeOf(component, name, place).endpoint.host, pair),
+        tlsSecretData(check, placeOf(check, name, place).endpoint.host, pair),
     );
 }
 
 /** The content of a Secret of tokens; empty if none are given. `keys` says under which key each of them lies. */
 function tokensData(
-    component: string,
-    path: string,
+    check: Check,
     keys: Record<string, string>,
     tokens: Record<string, pulumi.Input<string> | undefined>,
 ): pulumi.Output<Record<string, string>> {
@@ -176,7 +176,7 @@ function tokensData(
         Object.fromEntries(
             Object.entries(keys).flatMap(([field, key]) => {
                 const token = plain[field];
-                return token === undefined ? [] : [[key, checkTokenText(component, `${path}.${field}`, token)]];
+                return token === undefined ? [] : [[key, checkTokenText(check.at(`${field}`), token)]];
             }),
         ),
     );
@@ -191,11 +191,11 @@ function warn({ parent }: Making, plan: pulumi.Output<{ sizing: SizingPlan }>): 
     plan.sizing.warnings.apply((warnings) => warnAll(warnings, parent));
 }
 
-function warnOfOwnCertificate({ component, parent }: Making, plan: pulumi.Output<DynaKubePlan>): void {
+function warnOfOwnCertificate({ check, parent }: Making, plan: pulumi.Output<DynaKubePlan>): void {
     plan.place.apply(({ name, namespace }) => {
         const secret = `kubectl get secret ${name}-activegate-tls-secret -n ${namespace} -o jsonpath='{.data.server\\.crt}'`;
         const text =
-            `${component}: caCertificatePem is not given: the Operator signs the ActiveGate's certificate itself, which no sender trusts; ` +
+            `${check.component}: caCertificatePem is not given: the Operator signs the ActiveGate's certificate itself, which no sender trusts; ` +
             `give tls, or once the ActiveGate runs the text of \`${secret} | base64 -d\``;
         warnAll([text], parent);
     });

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { commonLabels } from "../shared/kubernetes";
 import type { ActiveGateSettingsArgs } from "./args";
 
@@ -37,42 +37,42 @@ export interface SizingPlan {
  *
  * @throws InputError for what could not run.
  */
-export function sizingPlan(component: string, name: string, args: pulumi.Unwrap<ActiveGateSettingsArgs>): SizingPlan {
-    const memoryMiB = whole(component, "memoryMiB", args.memoryMiB ?? 2048);
+export function sizingPlan(check: Check, name: string, args: pulumi.Unwrap<ActiveGateSettingsArgs>): SizingPlan {
+    const memoryMiB = whole(check.at("memoryMiB"), args.memoryMiB ?? 2048);
     if (memoryMiB < LEAST_MEMORY_MIB) {
         const problem = `${memoryMiB} is too little for an ActiveGate to start; give at least ${LEAST_MEMORY_MIB}, 2048 and more for telemetry`;
-        throw new InputError(component, "memoryMiB", problem);
+        throw check.at("memoryMiB").error(problem);
     }
     const memory = `${memoryMiB}Mi`;
-    const cpu = `${whole(component, "cpuMillis", args.cpuMillis ?? 500)}m`;
+    const cpu = `${whole(check.at("cpuMillis"), args.cpuMillis ?? 500)}m`;
     return {
-        replicas: whole(component, "replicas", args.replicas ?? 1),
+        replicas: whole(check.at("replicas"), args.replicas ?? 1),
         resources: { requests: { cpu, memory }, limits: { memory } },
-        gracePeriodSeconds: whole(component, "gracePeriodSeconds", args.gracePeriodSeconds ?? 120),
-        claim: claimSpec(component, args.storage ?? {}),
+        gracePeriodSeconds: whole(check.at("gracePeriodSeconds"), args.gracePeriodSeconds ?? 120),
+        claim: claimSpec(check, args.storage ?? {}),
         group: args.group,
         networkZone: args.networkZone,
         nodeSelector: args.nodeSelector ?? { "kubernetes.io/os": "linux" },
         labels: { ...commonLabels(name, "activegate"), ...args.labels },
         extraLabels: args.labels ?? {},
-        warnings: storageWarnings(component, args.storage ?? {}),
+        warnings: storageWarnings(check, args.storage ?? {}),
     };
 }
 
 type Storage = NonNullable<pulumi.Unwrap<ActiveGateSettingsArgs>["storage"]>;
 
 /** The Operator's webhook refuses a claim beside an ephemeral volume, so it is refused here, for both kinds. */
-function claimSpec(component: string, storage: Storage): ClaimSpec | undefined {
+function claimSpec(check: Check, storage: Storage): ClaimSpec | undefined {
     if (storage.ephemeral === true) {
         for (const field of ["sizeGiB", "storageClassName"] as const) {
             if (storage[field] === undefined) continue;
             const problem =
                 "has no effect beside storage.ephemeral, and the Operator refuses both; keep one of the two";
-            throw new InputError(component, `storage.${field}`, problem);
+            throw check.at(`storage.${field}`).error(problem);
         }
         return undefined;
     }
-    const size = whole(component, "storage.sizeGiB", storage.sizeGiB ?? 1);
+    const size = whole(check.at("storage.sizeGiB"), storage.sizeGiB ?? 1);
     return {
         accessModes: ["ReadWriteOnce"],
         resources: { requests: { storage: `${size}Gi` } },
@@ -80,21 +80,23 @@ function claimSpec(component: string, storage: Storage): ClaimSpec | undefined {
     };
 }
 
-function storageWarnings(component: string, storage: Storage): string[] {
+function storageWarnings(check: Check, storage: Storage): string[] {
     if (storage.ephemeral === true) {
         return [
-            `${component}: storage.ephemeral: what the ActiveGate could not send on yet is lost with its pod; leave it out but for trials`,
+            check
+                .at("storage.ephemeral")
+                .warning(`what the ActiveGate could not send on yet is lost with its pod; leave it out but for trials`),
         ];
     }
     if (storage.storageClassName !== undefined) return [];
     return [
-        `${component}: storage.storageClassName is not given: the claim takes the cluster's default StorageClass, and where there ` +
+        `${check.component}: storage.storageClassName is not given: the claim takes the cluster's default StorageClass, and where there ` +
             'is none the pod stays Pending ("unbound immediate PersistentVolumeClaims")',
     ];
 }
 
 /** @throws InputError unless it is a whole number above 0. */
-export function whole(component: string, field: string, value: number): number {
+export function whole(check: Check, value: number): number {
     if (Number.isInteger(value) && value > 0) return value;
-    throw new InputError(component, field, `${value} is not a whole number above 0; give one, or leave it out`);
+    throw check.error(`${value} is not a whole number above 0; give one, or leave it out`);
 }

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import type { StandaloneArgs } from "./args";
 import type { Place } from "./place";
 import { type SizingPlan, whole } from "./sizing";
@@ -79,18 +79,13 @@ export interface StandaloneReferences {
  *
  * @throws InputError for what could not start or not reach Dynatrace.
  */
-export function planStandalone(
-    component: string,
-    place: Place,
-    sizing: SizingPlan,
-    args: StandaloneInputs,
-): StandalonePlan {
+export function planStandalone(check: Check, place: Place, sizing: SizingPlan, args: StandaloneInputs): StandalonePlan {
     const { image, maxUnavailablePods } = args;
     const repository = image.repository ?? "public.ecr.aws/dynatrace/dynatrace-activegate";
     return {
         place,
         sizing,
-        image: `${repository}:${imageVersion(component, image.version, args.pemCertificate)}`,
+        image: `${repository}:${imageVersion(check, image.version, args.pemCertificate)}`,
         imagePullPolicy: image.pullPolicy ?? "IfNotPresent",
         pullSecretName: image.pullSecretName,
         modules: [...new Set([...MODULES, ...(args.modules ?? [])])],
@@ -99,7 +94,7 @@ export function planStandalone(
         maxUnavailablePods:
             maxUnavailablePods === undefined
                 ? undefined
-                : whole(component, "standalone.maxUnavailablePods", maxUnavailablePods),
+                : whole(check.at("standalone.maxUnavailablePods"), maxUnavailablePods),
         selector: { "app.kubernetes.io/name": "activegate", "app.kubernetes.io/instance": place.name },
     };
 }
@@ -209,16 +204,16 @@ function claims(spec: NonNullable<SizingPlan["claim"]>): Partial<StatefulSetSpec
     };
 }
 
-function imageVersion(component: string, version: string, pemCertificate: boolean): string {
+function imageVersion(check: Check, version: string, pemCertificate: boolean): string {
     const field = "standalone.image.version";
     const parsed = /^\d+\.\d+\.\d+/.test(version) ? semver.coerce(version) : null;
     if (parsed === null) {
         const problem = `"${version}" is not a version; write one as the registry does, e.g. 1.337.36.20260526-135434, so that pods agree`;
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     }
     if (pemCertificate && semver.lt(parsed, PEM_SINCE)) {
         const problem = `${version} cannot read tls.certificatePem; use 1.307 or later, or tls.existingSecretName with server.p12`;
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     }
     return version;
 }
@@ -229,13 +224,13 @@ function imageVersion(component: string, version: string, pemCertificate: boolea
  * @param endpoints one text, as Dynatrace writes it: addresses with separators between them.
  * @throws InputError if no address is in it, or one without TLS.
  */
-export function communicationPorts(component: string, endpoints: string): number[] {
+export function communicationPorts(check: Check, endpoints: string): number[] {
     const urls = endpoints.match(/[a-z]+:\/\/[^\s,;{}*]+/gi) ?? [];
     if (urls.length === 0 || !urls.every((url) => url.startsWith("https://") && URL.canParse(url))) {
         const problem =
             "holds no https address, or one that is none; take communicationEndpoints of the environment's connectivity " +
             "information for ActiveGates as it is, e.g. https://abc12345.live.dynatrace.com:443";
-        throw new InputError(component, "standalone.communicationEndpoints", problem);
+        throw check.at("standalone.communicationEndpoints").error(problem);
     }
     return [...new Set(urls.map((url) => Number(new URL(url).port || "443")))].sort((a, b) => a - b);
 }

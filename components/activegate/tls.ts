@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import type { ActiveGateRouteArgs } from "./args";
 
@@ -13,11 +13,11 @@ export interface CertificatePair {
 }
 
 /** What senders have to trust: what is given, else the certificate itself. @throws InputError if that is not PEM. */
-export function trustedCertificates(component: string, args: ActiveGateRouteArgs): pulumi.Output<string | undefined> {
+export function trustedCertificates(check: Check, args: ActiveGateRouteArgs): pulumi.Output<string | undefined> {
     const given = args.caCertificatePem;
     const field = given === undefined ? "tls.certificatePem" : "caCertificatePem";
     const checked: pulumi.Output<string | undefined> = lift({ pem: given ?? args.tls?.certificatePem }, ({ pem }) => {
-        checkCertificate(component, field, pem);
+        checkCertificate(check.at(field), pem);
         return pem;
     });
     return checked;
@@ -30,33 +30,32 @@ export function trustedCertificates(component: string, args: ActiveGateRouteArgs
  * @param host name that senders connect to.
  * @throws InputError if no sender could trust the ActiveGate with it. The key is not in the error.
  */
-export function tlsSecretData(component: string, host: string, pair: CertificatePair): Record<string, string> {
+export function tlsSecretData(check: Check, host: string, pair: CertificatePair): Record<string, string> {
     const { certificatePem, privateKeyPem } = pair;
     const certificate = readable(
-        component,
-        "tls.certificatePem",
+        check.at("tls.certificatePem"),
         "a certificate",
         () => new X509Certificate(certificatePem),
     );
-    const key = readable(component, "tls.privateKeyPem", "a private key without passphrase", () =>
+    const key = readable(check.at("tls.privateKeyPem"), "a private key without passphrase", () =>
         createPrivateKey(privateKeyPem),
     );
     if (!certificate.checkPrivateKey(key)) {
-        throw new InputError(component, "tls.privateKeyPem", "is not the key of tls.certificatePem; give the pair");
+        throw check.at("tls.privateKeyPem").error("is not the key of tls.certificatePem; give the pair");
     }
     if (certificate.checkHost(host) === undefined) {
         const names = certificate.subjectAltName ?? "none";
         const problem = `is not for ${host}, to which senders connect, so every export would fail; it needs DNS:${host}, and has ${names}`;
-        throw new InputError(component, "tls.certificatePem", problem);
+        throw check.at("tls.certificatePem").error(problem);
     }
     return { "server.crt": certificatePem, "tls.crt": certificatePem, "tls.key": privateKeyPem };
 }
 
 /** The text of a parser's own error may quote what it read, so it is not passed on. */
-function readable<T>(component: string, field: string, what: string, read: () => T): T {
+function readable<T>(check: Check, what: string, read: () => T): T {
     try {
         return read();
     } catch {
-        throw new InputError(component, field, `is not ${what} in PEM form; it starts with -----BEGIN`);
+        throw check.error(`is not ${what} in PEM form; it starts with -----BEGIN`);
     }
 }

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Step } from "../collector/fragment";
 import { escapeDollar, type StatementGroup } from "../collector/ottl";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
 import { type AiContentArgs, Protection } from "./args";
 import {
@@ -41,13 +41,9 @@ export interface ContentPlan {
  * @param within where the arguments stand in those of the component, for the error text.
  * @throws InputError for what cannot work: a mode that is not known, or one without what it needs.
  */
-export function planContent(
-    component: string,
-    args: pulumi.Unwrap<AiContentArgs> = {},
-    within = "content",
-): ContentPlan {
+export function planContent(check: Check, args: pulumi.Unwrap<AiContentArgs> = {}, within = "content"): ContentPlan {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, `${within}.${field}`, problem);
+        throw check.at(`${within}.${field}`).error(problem);
     };
     const protection = mode(args.protection, (text) => fail("protection", text));
     const identity = mode(args.identity, (text) => fail("identity", text));

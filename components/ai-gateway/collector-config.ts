@@ -4,6 +4,7 @@ import { derive } from "../application-pods/exporter-env/later";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { contentSteps, planContent } from "../ai-content/steps";
 import type { AiContentArgs } from "../ai-content/args";
+import { Check } from "../shared/check";
 
 const COMPONENT = "aiContentConfig";
 
@@ -38,7 +39,11 @@ export interface AiContentConfigArgs extends AiContentArgs {
 export function aiContentConfig(args: AiContentConfigArgs = {}): pulumi.Inputs {
     return derive(args, ({ signals, normalize, ...content }) =>
         ownConfig(
-            contentSteps(planContent(COMPONENT, content), normalizeSignals(COMPONENT, signals), normalize ?? false),
+            contentSteps(
+                planContent(new Check(COMPONENT), content),
+                normalizeSignals(new Check(COMPONENT), signals),
+                normalize ?? false,
+            ),
         ),
     ) as pulumi.Inputs;
 }

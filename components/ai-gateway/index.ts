@@ -9,6 +9,8 @@ import { EXPORTER_TOKEN_REVISION } from "../application-pods/exporter-env";
 import { lift, warnAll } from "../shared/outputs";
 import { commonLabels, shortHash } from "../shared/kubernetes";
 import type { TokenReferenceArgs } from "../shared/secrets";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 /**
  * An AI gateway's telemetry on its way to Dynatrace: everything that the gateway has to be told, in the form in which it takes it, and what it
@@ -55,13 +57,13 @@ export class AiGatewayExporter extends pulumi.ComponentResource {
     public readonly notes: pulumi.Output<string[]>;
 
     constructor(name: string, args: AiGatewayExporterArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("dynatrace-otlp:index:AiGatewayExporter", name, {}, opts);
+        super(types.AiGatewayExporter, name, {}, opts);
 
-        const component = `AiGatewayExporter("${name}")`;
-        const profile = profileOf(component, args.gateway);
+        const check = Check.of("AiGatewayExporter", name, opts);
+        const profile = profileOf(check, args.gateway);
         const inputs = { ...args, token: referenceOf(args.token), collectorToken: referenceOf(args.collectorToken) };
         const described: pulumi.Output<Described> = lift(inputs, (plain) => {
-            const plan = planGateway(component, name, plain);
+            const plan = planGateway(check, name, plain);
             return { plan, ...describeGateway(plan, plain) };
         });
         described.plan.warnings.apply((warnings) => warnAll(warnings, this));

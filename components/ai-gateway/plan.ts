@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { resolveEndpoint } from "../endpoint";
 import { caVolumes } from "../application-pods/exporter-env/variables";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../shared/kubernetes";
 import { plainUrl } from "../shared/url";
 import { Route } from "../endpoint/route";
@@ -33,22 +33,23 @@ export interface CheckedPlan extends GatewayPlan {
  *
  * @throws InputError for what cannot work, with the reason: a gateway that Dynatrace does not understand, prompts that nothing would keep back.
  */
-export function planGateway(component: string, name: string, args: GatewayInputs): CheckedPlan {
+export function planGateway(check: Check, name: string, args: GatewayInputs): CheckedPlan {
     const fail: Fail = (field, problem) => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
-    const profile = profileOf(component, args.gateway);
+    const profile = profileOf(check, args.gateway);
     const direct = viaOf(args.via, fail) === AiGatewayVia.Direct;
     checkShape(args, profile, direct, fail);
-    checkNames(component, args, profile, fail);
-    const content = planContent(component, args.content);
+    checkNames(check, args, profile, fail);
+    const content = planContent(check, args.content);
     if (direct) checkDirect(args, profile, content.protection, fail);
-    const where = direct ? toDynatrace(component, args, fail) : toCollector(component, args, profile, fail);
-    const signals = signalsOf(component, args, profile, direct);
+    const where = direct ? toDynatrace(check, args, fail) : toCollector(check, args, profile, fail);
+    const signals = signalsOf(check, args, profile, direct);
     return {
-        component,
-        name: kubernetesName(component, name),
-        namespace: args.namespace === undefined ? undefined : kubernetesNamespace(component, args.namespace),
+        check,
+        name: kubernetesName(check, name),
+        namespace:
+            args.namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), args.namespace),
         ...where,
         signals,
         capture: content.protection !== Protection.Drop,
@@ -57,7 +58,7 @@ export function planGateway(component: string, name: string, args: GatewayInputs
         caPath: caVolumes(args.caCertificate).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
         gatewayName: args.gatewayName ?? "",
         ownConfig: (args.ownConfig ?? {}) as Plain,
-        warnings: [...where.warnings, ...contentWarnings(component, args, profile, direct)],
+        warnings: [...where.warnings, ...contentWarnings(check, args, profile, direct)],
     };
 }
 
@@ -65,10 +66,10 @@ type Fail = (field: string, problem: string) => never;
 type Where = Pick<CheckedPlan, "endpoint" | "baseUrl" | "tracesUrl" | "metricsUrl" | "logsUrl" | "header" | "warnings">;
 
 /** @throws InputError for a name that stands for no gateway. */
-export function profileOf(component: string, gateway: string): GatewayProfile {
+export function profileOf(check: Check, gateway: string): GatewayProfile {
     const found = Object.values(AiGateway).find((it) => it === gateway);
     if (found !== undefined) return PROFILES[found];
-    throw new InputError(component, "gateway", `"${gateway}" is not known; use ${Object.values(AiGateway).join(", ")}`);
+    throw check.at("gateway").error(`"${gateway}" is not known; use ${Object.values(AiGateway).join(", ")}`);
 }
 
 function viaOf(via: string = AiGatewayVia.Collector, fail: Fail): AiGatewayVia {
@@ -107,21 +108,21 @@ function checkShape(args: GatewayInputs, profile: GatewayProfile, direct: boolea
 }
 
 /** No argument holds a token, and what is named in the cluster can be there. */
-function checkNames(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): void {
+function checkNames(check: Check, args: GatewayInputs, profile: GatewayProfile, fail: Fail): void {
     for (const field of ["token", "collectorToken"] as const) {
         const inNoSecret = profile.form && (args[field]?.secretName ?? "") === "";
-        if (args[field] !== undefined && !inNoSecret) checkTokenReference(component, field, args[field]);
+        if (args[field] !== undefined && !inNoSecret) checkTokenReference(check.at(field), args[field]);
     }
-    for (const [field, value] of Object.entries(args)) checkNoToken(component, field, value);
-    if (args.gatewayName !== undefined) objectName(component, "gatewayName", args.gatewayName);
+    for (const [field, value] of Object.entries(args)) checkNoToken(check.at(field), value);
+    if (args.gatewayName !== undefined) objectName(check.at("gatewayName"), args.gatewayName);
     if (args.caCertificate === undefined) return;
     const { configMapName, secretName, key } = args.caCertificate;
     if ((configMapName === undefined) === (secretName === undefined)) {
         fail("caCertificate", "names one ConfigMap or one Secret; give configMapName or secretName, not both");
     }
-    if (configMapName !== undefined) objectName(component, "caCertificate.configMapName", configMapName);
-    if (secretName !== undefined) objectName(component, "caCertificate.secretName", secretName);
-    if (key !== undefined) dataKey(component, "caCertificate.key", key);
+    if (configMapName !== undefined) objectName(check.at("caCertificate.configMapName"), configMapName);
+    if (secretName !== undefined) objectName(check.at("caCertificate.secretName"), secretName);
+    if (key !== undefined) dataKey(check.at("caCertificate.key"), key);
 }
 
 function holdsAny(value: unknown): boolean {
@@ -147,20 +148,20 @@ function checkDirect(args: GatewayInputs, profile: GatewayProfile, protection: P
         fail(`content.${field}`, 'is done by a Collector; use via "collector", or leave it out');
 }
 
-function signalsOf(component: string, args: GatewayInputs, profile: GatewayProfile, direct: boolean): Signal[] {
+function signalsOf(check: Check, args: GatewayInputs, profile: GatewayProfile, direct: boolean): Signal[] {
     const able = direct ? profile.directSignals : profile.signals;
-    const asked = normalizeSignals(component, args.signals ?? able);
+    const asked = normalizeSignals(check, args.signals ?? able);
     const unable = asked.find((signal) => !able.includes(signal));
     if (unable === undefined) return asked;
     const reason =
         direct && profile.signals.includes(unable)
             ? `${profile.title} does not send ${unable} as Dynatrace takes them; use via "collector"`
             : `${profile.title} sends no ${unable}; it sends ${able.join(", ")}`;
-    throw new InputError(component, "signals", reason);
+    throw check.at("signals").error(reason);
 }
 
-function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where {
-    const endpoint = resolveEndpoint(component, args.endpoint ?? {});
+function toDynatrace(check: Check, args: GatewayInputs, fail: Fail): Where {
+    const endpoint = resolveEndpoint(check.at("endpoint"), args.endpoint ?? {});
     if (endpoint.route === Route.OneAgent) {
         fail(
             "endpoint.route",
@@ -177,29 +178,29 @@ function toDynatrace(component: string, args: GatewayInputs, fail: Fail): Where 
     const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
     if (endpoint.privateCaExpected && args.caCertificate === undefined) {
         warnings.push(
-            `${component}: caCertificate is not given: an ActiveGate presents a certificate of its own unless one from a ` +
+            `${check.component}: caCertificate is not given: an ActiveGate presents a certificate of its own unless one from a ` +
                 "public CA was installed; without its CA every export fails with a TLS error",
         );
     }
     const { otlpUrl: baseUrl, tracesUrl, metricsUrl = "", logsUrl = "" } = endpoint;
-    const header = headerOf(component, "token", args.token, AuthorizationScheme.ApiToken);
+    const header = headerOf(check.at("token"), args.token, AuthorizationScheme.ApiToken);
     return { endpoint, baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings };
 }
 
-function toCollector(component: string, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
-    const baseUrl = checkCollectorUrl(component, args.collectorUrl, profile, fail);
+function toCollector(check: Check, args: GatewayInputs, profile: GatewayProfile, fail: Fail): Where {
+    const baseUrl = checkCollectorUrl(check, args.collectorUrl, profile, fail);
     if (args.caCertificate !== undefined && baseUrl.startsWith("http:")) {
         const problem = "has no effect, since collectorUrl begins with http and nothing is encrypted";
         fail("caCertificate", `${problem}; give the Collector receiver.tls, and its https URL here, or leave it out`);
     }
     const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
-    const header = headerOf(component, "collectorToken", args.collectorToken, AuthorizationScheme.Bearer);
+    const header = headerOf(check.at("collectorToken"), args.collectorToken, AuthorizationScheme.Bearer);
     return { baseUrl, tracesUrl, metricsUrl, logsUrl, header, warnings: [] };
 }
 
-function checkCollectorUrl(component: string, url = "", profile: GatewayProfile, fail: Fail): string {
+function checkCollectorUrl(check: Check, url = "", profile: GatewayProfile, fail: Fail): string {
     const field = "collectorUrl";
-    const parsed = plainUrl(component, field, url, "http://gateway.telemetry.svc:4318");
+    const parsed = plainUrl(check.at(field), url, "http://gateway.telemetry.svc:4318");
     if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
         fail(field, "ends with the path of one signal, which is appended here; leave out /v1/...");
     }
@@ -212,22 +213,20 @@ function checkCollectorUrl(component: string, url = "", profile: GatewayProfile,
     return url.replace(/\/+$/, "");
 }
 
-function headerOf(
-    component: string,
-    field: string,
-    token: GatewayInputs["token"],
-    usual: AuthorizationScheme,
-): HeaderPlan | undefined {
+function headerOf(check: Check, token: GatewayInputs["token"], usual: AuthorizationScheme): HeaderPlan | undefined {
     if (token === undefined) return undefined;
     // Empty for a form alone.
     const { secretName = "", secretKey = DEFAULT_SECRET_KEY } = token;
-    return { secretName, secretKey, scheme: checkScheme(component, `${field}.scheme`, token.scheme ?? usual) };
+    return { secretName, secretKey, scheme: checkScheme(check.at("scheme"), token.scheme ?? usual) };
 }
 
-function contentWarnings(component: string, args: GatewayInputs, profile: GatewayProfile, direct: boolean): string[] {
+function contentWarnings(check: Check, args: GatewayInputs, profile: GatewayProfile, direct: boolean): string[] {
     if (!direct || args.content?.identity === Protection.Off) return [];
     return [
-        `${component}: content.identity: without a Collector nothing takes out what ${profile.title} tells of users, keys and addresses; ` +
-            'use via "collector", or set it to off to say that it may be sent',
+        check
+            .at("content.identity")
+            .warning(
+                `without a Collector nothing takes out what ${profile.title} tells of users, keys and addresses; `,
+            ) + 'use via "collector", or set it to off to say that it may be sent',
     ];
 }

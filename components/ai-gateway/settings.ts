@@ -1,3 +1,4 @@
+import type { Check } from "../shared/check";
 import type { types } from "@pulumi/kubernetes";
 
 import type { Endpoint } from "../endpoint";
@@ -58,7 +59,7 @@ export interface HeaderPlan extends SecretKey {
 /** Everything that a gateway's settings depend on. */
 export interface GatewayPlan {
     /** As errors name it, e.g. `AiGatewayExporter("litellm")`. */
-    component: string;
+    check: Check;
     name: string;
     /** In which the gateway runs, if it is known. */
     namespace?: string;

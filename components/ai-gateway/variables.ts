@@ -47,8 +47,8 @@ export function headerValue(
 }
 
 /** Who sends, for an SDK that heeds OpenTelemetry's variables. */
-export function identityVariables({ component, serviceName, resourceAttributes }: GatewayPlan): Variable[] {
-    const attributes = encodeAttributes(component, resourceAttributes);
+export function identityVariables({ check, serviceName, resourceAttributes }: GatewayPlan): Variable[] {
+    const attributes = encodeAttributes(check, resourceAttributes);
     return variables({
         [SERVICE_NAME]: serviceName,
         [RESOURCE_ATTRIBUTES]: attributes === "" ? undefined : attributes,

@@ -2,9 +2,10 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { type StoredTokenArgs, storedTags, storedText } from "./token";
+import * as types from "../shared/types";
 
 export interface SecretsManagerTokenArgs extends StoredTokenArgs {
     /** Name of the secret in AWS. With a name of your own see `recoveryWindowInDays`. @default - made from the component's name */
@@ -50,12 +51,12 @@ export class SecretsManagerToken extends pulumi.ComponentResource {
 
     constructor(name: string, args: SecretsManagerTokenArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, the token included.
-        super("dynatrace-otlp:aws:SecretsManagerToken", name, {}, opts);
+        super(types.SecretsManagerToken, name, {}, opts);
 
-        const component = `SecretsManagerToken("${name}")`;
+        const check = Check.of("SecretsManagerToken", name, opts);
         const { recoveryWindowInDays, jsonKey } = args;
-        const checked = lift({ recoveryWindowInDays, jsonKey }, (plain) => checkSettings(component, plain));
-        const text = storedText(component, args.token);
+        const checked = lift({ recoveryWindowInDays, jsonKey }, (plain) => checkSettings(check, plain));
+        const text = storedText(check, args.token);
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
 
@@ -101,22 +102,14 @@ interface Settings {
     jsonKey?: string;
 }
 
-function checkSettings(component: string, settings: Settings): Settings {
+function checkSettings(check: Check, settings: Settings): Settings {
     const { recoveryWindowInDays: days, jsonKey } = settings;
     if (days !== undefined && days !== 0 && !(Number.isInteger(days) && days >= 7 && days <= 30)) {
-        throw new InputError(
-            component,
-            "recoveryWindowInDays",
-            `${days} is not possible; use 7 to 30, or 0 for no recovery`,
-        );
+        throw check.at("recoveryWindowInDays").error(`${days} is not possible; use 7 to 30, or 0 for no recovery`);
     }
     // Other characters mean something in the path by which External Secrets looks a property up.
     if (jsonKey !== undefined && !/^[A-Za-z0-9_-]+$/.test(jsonKey)) {
-        throw new InputError(
-            component,
-            "jsonKey",
-            `"${jsonKey}" cannot be looked up; use letters, digits, "_" and "-"`,
-        );
+        throw check.at("jsonKey").error(`"${jsonKey}" cannot be looked up; use letters, digits, "_" and "-"`);
     }
     return { recoveryWindowInDays: days, jsonKey };
 }

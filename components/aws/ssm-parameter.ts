@@ -2,9 +2,10 @@ import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { type StoredTokenArgs, storedTags, storedText } from "./token";
+import * as types from "../shared/types";
 
 /** Tier of a parameter. @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 export const SsmParameterTier = {
@@ -52,11 +53,11 @@ export class SsmParameterToken extends pulumi.ComponentResource {
 
     constructor(name: string, args: SsmParameterTokenArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, the token included.
-        super("dynatrace-otlp:aws:SsmParameterToken", name, {}, opts);
+        super(types.SsmParameterToken, name, {}, opts);
 
-        const component = `SsmParameterToken("${name}")`;
-        const checked = lift({ name: args.name, tier: args.tier }, (plain) => checkSettings(component, plain));
-        const text = storedText(component, args.token);
+        const check = Check.of("SsmParameterToken", name, opts);
+        const checked = lift({ name: args.name, tier: args.tier }, (plain) => checkSettings(check, plain));
+        const text = storedText(check, args.token);
 
         const parameter = new ssm.Parameter(
             `${name}-parameter`,
@@ -98,25 +99,21 @@ interface Settings {
     tier: SsmParameterTier;
 }
 
-function checkSettings(component: string, settings: { name?: string; tier?: string }): Settings {
+function checkSettings(check: Check, settings: { name?: string; tier?: string }): Settings {
     const { name, tier = SsmParameterTier.Standard } = settings;
     const path = name?.replace(/^\//, "");
     if (path !== undefined && (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(path) || /^(aws|ssm)/i.test(path))) {
-        throw new InputError(
-            component,
-            "name",
-            `"${name}" cannot name a parameter; use letters, digits, "_", ".", "-" between "/", and another start than aws or ssm`,
-        );
+        throw check
+            .at("name")
+            .error(
+                `"${name}" cannot name a parameter; use letters, digits, "_", ".", "-" between "/", and another start than aws or ssm`,
+            );
     }
     if (name?.includes("/") && !name.startsWith("/")) {
-        throw new InputError(component, "name", `"${name}" is a path and has to start with "/"; use "/${name}"`);
+        throw check.at("name").error(`"${name}" is a path and has to start with "/"; use "/${name}"`);
     }
     if (!Object.values<string>(SsmParameterTier).includes(tier)) {
-        throw new InputError(
-            component,
-            "tier",
-            `"${tier}" is not known; use Standard, Advanced or Intelligent-Tiering`,
-        );
+        throw check.at("tier").error(`"${tier}" is not known; use Standard, Advanced or Intelligent-Tiering`);
     }
     return { name, tier: tier as SsmParameterTier };
 }

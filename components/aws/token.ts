@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
 
@@ -18,8 +18,8 @@ export interface StoredTokenArgs {
 }
 
 /** The token's text, as a secret whatever it was. @throws InputError without the text. */
-export function storedText(component: string, token: pulumi.Input<string | undefined>): pulumi.Output<string> {
-    return pulumi.secret(lift({ token }, (plain) => checkStored(component, plain.token)));
+export function storedText(check: Check, token: pulumi.Input<string | undefined>): pulumi.Output<string> {
+    return pulumi.secret(lift({ token }, (plain) => checkStored(check, plain.token)));
 }
 
 export function storedTags({ tags, tokenId }: StoredTokenArgs): pulumi.Output<Record<string, string>> {
@@ -28,13 +28,13 @@ export function storedTags({ tags, tokenId }: StoredTokenArgs): pulumi.Output<Re
         .apply(([own, id]): Record<string, string> => ({ ...own, ...(id ? { [TOKEN_ID_TAG]: id } : {}) }));
 }
 
-function checkStored(component: string, token: string | undefined): string {
+function checkStored(check: Check, token: string | undefined): string {
     if (token === undefined) {
-        throw new InputError(
-            component,
-            "token",
-            "is not known to Pulumi, e.g. because it lies in an existingSecret; give a token that is made here, or its text",
-        );
+        throw check
+            .at("token")
+            .error(
+                "is not known to Pulumi, e.g. because it lies in an existingSecret; give a token that is made here, or its text",
+            );
     }
-    return checkTokenText(component, "token", token);
+    return checkTokenText(check.at("token"), token);
 }

@@ -9,11 +9,12 @@ import { fragmentsOf } from "./fragments";
 import { createObjectRoles } from "./object-roles";
 import type { CollectorPlan } from "./collector-plan";
 import type { DeliveredByUser } from "./delivered";
+import { type Check } from "../shared/check";
 
 /** Name of the account. @throws InputError for a name that none can have. */
-export function accountNameOf(component: string, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
+export function accountNameOf(check: Check, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
     if (args.existingName === undefined) return name;
-    return objectName(component, "serviceAccount.existingName", args.existingName);
+    return objectName(check.at("serviceAccount.existingName"), args.existingName);
 }
 
 /** Lets the Collector, and nobody else, read what its features need. */

@@ -2,11 +2,11 @@ import { isIP } from "node:net";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { kubernetesNamespace } from "../shared/kubernetes";
 import type { Egress } from "./fragment";
 import { PORTS } from "./places";
-import { hostName, wholeNumber } from "../shared/part-checks";
+import { hostName } from "../shared/url";
 import type { Destination } from "./proxy";
 
 /** Where a cluster with Cilium resolves names, without which it could not tell hosts apart. */
@@ -71,10 +71,9 @@ const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
  */
 export function ciliumNetworkPolicy(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<CiliumArgs>,
     around: CiliumSurroundings,
-    field = "networkPolicy.cilium",
 ): CiliumNetworkPolicy {
     const { name, namespace, labels } = around;
     return {
@@ -91,15 +90,15 @@ export function ciliumNetworkPolicy(
                     : [{ fromEndpoints: namespaces(around.metricsFrom), toPorts: tcp(PORTS.metrics) }]),
             ],
             egress: [
-                nameResolution(component, field, args),
+                nameResolution(check, args),
                 ...(around.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
                 ...around.egress.map(inCluster),
                 ...(around.toPods === undefined
                     ? []
                     : [{ toEndpoints: [{ matchLabels: around.toPods }], toPorts: tcp(PORTS.grpc) }]),
                 ...around.destinations.map((it) => ({
-                    ...peer(component, it, namespace),
-                    toPorts: tcp(wholeNumber(component, "endpoint.port", it.port, 1, 65535)),
+                    ...peer(check, it, namespace),
+                    toPorts: tcp(check.top.at("endpoint.port").wholeNumber(it.port, 1, 65535)),
                 })),
             ],
         },
@@ -140,15 +139,15 @@ function inCluster(egress: Egress): object {
     return { toEntities: ["host", "remote-node"], toPorts: tcp(egress.port) };
 }
 
-function nameResolution(component: string, field: string, args: pulumi.Unwrap<CiliumArgs>): object {
+function nameResolution(check: Check, args: pulumi.Unwrap<CiliumArgs>): object {
     const dnsLabels = args.dnsLabels ?? { "k8s-app": "kube-dns" };
     if (Object.keys(dnsLabels).length === 0) {
         const problem = "is empty, so that every pod there would count as DNS server; give its labels, or leave it out";
-        throw new InputError(component, `${field}.dnsLabels`, problem);
+        throw check.at("dnsLabels").error(problem);
     }
-    const port = wholeNumber(component, `${field}.dnsPort`, args.dnsPort ?? 53, 1, 65535);
+    const port = check.at("dnsPort").wholeNumber(args.dnsPort ?? 53, 1, 65535);
     const labels = Object.entries(dnsLabels).map(([key, value]) => [`k8s:${key}`, value] as const);
-    const namespace = kubernetesNamespace(component, args.dnsNamespace ?? "kube-system");
+    const namespace = kubernetesNamespace(check.at("dnsNamespace"), args.dnsNamespace ?? "kube-system");
     return {
         toEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: namespace, ...Object.fromEntries(labels) } }],
         toPorts: [{ ports: [{ port: String(port), protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
@@ -156,15 +155,15 @@ function nameResolution(component: string, field: string, args: pulumi.Unwrap<Ci
 }
 
 /** Cilium judges a connection to a Service by its pods, for which there is no host name. */
-function peer(component: string, { host, inCluster }: Destination, namespace: string): object {
+function peer(check: Check, { host, inCluster }: Destination, namespace: string): object {
     if (host === undefined) {
         const problem =
             "is needed beside a CiliumNetworkPolicy, which closes the network to all hosts but this; give it";
-        throw new InputError(component, "proxy.secretHost", problem);
+        throw check.top.at("proxy.secretHost").error(problem);
     }
     const version = isIP(host.replace(/^\[|\]$/g, ""));
     if (version !== 0) return { toCIDR: [`${host.replace(/^\[|\]$/g, "")}/${version === 4 ? 32 : 128}`] };
-    if (!inCluster) return { toFQDNs: [{ matchName: hostName(component, "endpoint.host", host) }] };
+    if (!inCluster) return { toFQDNs: [{ matchName: hostName(check.top.at("endpoint.host"), host) }] };
     return { toEndpoints: [{ matchLabels: { [NAMESPACE_LABEL]: host.split(".")[1] ?? namespace } }] };
 }
 

@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import * as semver from "semver";
 
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { checkVersion, CollectorDistribution } from "./names";
 
 /** Sections of a configuration that name components. */
@@ -93,15 +93,16 @@ export function holds(build: Build, kind: ComponentKind, type: string): boolean 
     const listed = listedOf(build);
     if (listed === undefined) return true;
     const since = SINCE[listed][`${kind}/${plain(type)}`];
-    const newEnough = since === undefined || semver.gte(checkVersion("", build.distribution, build.version), since);
+    const newEnough =
+        since === undefined || semver.gte(checkVersion(new Check(""), build.distribution, build.version), since);
     return newEnough && DISTRIBUTIONS[listed][kind].includes(plain(type));
 }
 
 /** @throws InputError naming who has the component, or what was meant, if the build does not hold it. */
-export function checkHolds(component: string, field: string, build: Build, kind: ComponentKind, type: string): void {
+export function checkHolds(check: Check, build: Build, kind: ComponentKind, type: string): void {
     if (holds(build, kind, type)) return;
     const what = `"${type}" is not among the ${kind} of the ${build.distribution} distribution ${build.version}`;
-    throw new InputError(component, field, `${what}; ${wayOut(build, kind, type)}`);
+    throw check.error(`${what}; ${wayOut(build, kind, type)}`);
 }
 
 function wayOut(build: Build, kind: ComponentKind, type: string): string {

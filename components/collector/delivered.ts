@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { checkNoToken } from "../shared/secrets";
 import type { CollectorSettingsArgs } from "./args";
@@ -40,34 +40,30 @@ export function decisiveOf<A extends CollectorSettingsArgs>(args: A): A & { toke
 }
 
 /** @throws InputError where the arguments cannot work. */
-export function deliveredByUser(component: string, args: CollectorSettingsArgs): DeliveredByUser {
+export function deliveredByUser(check: Check, args: CollectorSettingsArgs): DeliveredByUser {
     const { service, serviceAccount } = args;
-    checkHasEffect(component, args);
+    checkHasEffect(check, args);
     return {
-        variables: lift(args.env, (plain) => planVariables(component, plain)),
-        variableSources: lift(args.envFrom, (plain) => planVariableSources(component, plain)),
-        pods: lift(args.pods, (plain) => planPods(component, plain, args)),
-        serviceAnnotations: annotations(component, "service.annotations", service?.annotations),
-        accountAnnotations: annotations(component, "serviceAccount.annotations", serviceAccount?.annotations),
+        variables: lift(args.env, (plain) => planVariables(check, plain)),
+        variableSources: lift(args.envFrom, (plain) => planVariableSources(check, plain)),
+        pods: lift(args.pods, (plain) => planPods(check.at("pods"), plain, args)),
+        serviceAnnotations: annotations(check.at("service.annotations"), service?.annotations),
+        accountAnnotations: annotations(check.at("serviceAccount.annotations"), serviceAccount?.annotations),
     } as unknown as DeliveredByUser;
 }
 
 /** Whether something is given is known before its value is. */
-function checkHasEffect(component: string, { operator, service, serviceAccount }: CollectorSettingsArgs): void {
-    if (operator !== undefined) checkOperatorService(component, { annotations: service?.annotations });
+function checkHasEffect(check: Check, { operator, service, serviceAccount }: CollectorSettingsArgs): void {
+    if (operator !== undefined) checkOperatorService(check, { annotations: service?.annotations });
     if (serviceAccount?.existingName === undefined || serviceAccount.annotations === undefined) return;
     const problem = "are not written to an account that exists already; leave them out, or leave existingName out";
-    throw new InputError(component, "serviceAccount.annotations", problem);
+    throw check.at("serviceAccount.annotations").error(problem);
 }
 
-function annotations(
-    component: string,
-    field: string,
-    given: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined,
-): Annotations {
+function annotations(check: Check, given: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined): Annotations {
     if (given === undefined) return undefined;
     return lift(given, (plain) => {
-        checkNoToken(component, field, plain);
+        checkNoToken(check, plain);
         return plain;
     }) as unknown as Annotations;
 }

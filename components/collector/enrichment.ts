@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import type { EnrichmentArgs } from "./args-data";
 import type { Build } from "./components";
 import type { EnrichmentPlan, PickedPlan } from "./config-plan";
-import { labelKey, textOf } from "../shared/part-checks";
+import { labelKey } from "../shared/kubernetes";
 import { planDetection } from "./steps/resource-detection";
 
 /** What about the rest of the Collector it depends on. */
@@ -15,34 +15,34 @@ export interface EnrichmentSurroundings {
 
 /** Decides what is added. @throws InputError for what nothing could tell, and for names that nothing can have. */
 export function planEnrichment(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<EnrichmentArgs> = {},
     { build, kubernetesAttributes }: EnrichmentSurroundings,
 ): EnrichmentPlan {
     const { dynatraceRecipe = true, hostFromOneAgent = false, clusterName, clusterUid, clusterEntity } = args;
     const { podLabels = {}, podAnnotations = {}, namespaceLabels = {} } = args;
     const picked = { podLabels, podAnnotations, namespaceLabels };
-    checkPicked(component, picked, kubernetesAttributes);
-    const resourceDetection = planDetection(component, build, args.resourceDetection);
+    checkPicked(check, picked, kubernetesAttributes);
+    const resourceDetection = planDetection(check, build, args.resourceDetection);
     const given = { clusterName, clusterUid, clusterEntity };
     const { environment, owner, commit } = args;
     for (const [key, value] of Object.entries({ ...given, environment, owner, commit })) {
-        if (value !== undefined) textOf(component, `enrichment.${key}`, value);
+        if (value !== undefined) check.at(`enrichment.${key}`).text(value);
     }
     return { dynatraceRecipe, hostFromOneAgent, ...given, picked, resourceDetection };
 }
 
-function checkPicked(component: string, picked: PickedPlan, kubernetesAttributes: boolean): void {
+function checkPicked(check: Check, picked: PickedPlan, kubernetesAttributes: boolean): void {
     for (const [name, keys] of Object.entries(picked) as [keyof PickedPlan, Record<string, string>][]) {
         const field = `enrichment.${name}`;
         if (Object.keys(keys).length > 0 && !kubernetesAttributes) {
             const problem = "is read with kubernetesAttributes alone, which is off; switch that on, or leave this out";
-            throw new InputError(component, field, problem);
+            throw check.at(field).error(problem);
         }
-        for (const key of Object.keys(keys)) labelKey(component, field, key);
+        for (const key of Object.keys(keys)) labelKey(check.at(field), key);
         const nameless = Object.keys(keys).find((key) => !/^\S+$/.test(keys[key] ?? ""));
         if (nameless === undefined) continue;
         const problem = `"${keys[nameless] ?? ""}" is not the name of an attribute`;
-        throw new InputError(component, `${field}["${nameless}"]`, `${problem}; write e.g. dt.owner`);
+        throw check.at(`${field}["${nameless}"]`).error(`${problem}; write e.g. dt.owner`);
     }
 }

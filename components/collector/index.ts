@@ -13,6 +13,8 @@ import { collectorEnv, type EnvironmentVariable } from "../application-pods/expo
 import { lift, warnAll } from "../shared/outputs";
 import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/secrets";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 export interface OtlpCollectorArgs extends CollectorSettingsArgs {
     /** Where the Collector sends to. */
@@ -57,20 +59,20 @@ export class OtlpCollector extends pulumi.ComponentResource {
     public readonly config: pulumi.Output<string>;
 
     constructor(name: string, args: OtlpCollectorArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("dynatrace-otlp:index:OtlpCollector", name, {}, opts);
+        super(types.OtlpCollector, name, {}, opts);
 
-        const component = `OtlpCollector("${name}")`;
-        const token = checkedToken(component, args.token);
+        const check = Check.of("OtlpCollector", name, opts);
+        const token = checkedToken(check, args.token);
         const plan = lift(decisiveOf(args), (plain) =>
-            planCollector(component, name, plain),
+            planCollector(check, name, plain),
         ) as unknown as pulumi.Output<CollectorPlan>;
         plan.warnings.apply((warnings) => warnAll(warnings, this));
-        const delivered = deliveredByUser(component, args);
+        const delivered = deliveredByUser(check, args);
 
         // Pulumi does not hand a component's dependsOn down to its children.
         const child = { parent: this, dependsOn: opts?.dependsOn };
         const access = createAccess(name, args, plan, delivered, child);
-        const tier = { component, args, token, ...delivered, access, several: hasSeveralPods(args) };
+        const tier = { check, args, token, ...delivered, access, several: hasSeveralPods(args) };
         const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
         const config = createTier(name, tier, front, child);
         const balancer =

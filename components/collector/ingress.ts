@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { objectName } from "../shared/kubernetes";
+import { type Check } from "../shared/check";
+import { objectName, namespaceName } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
+import { hostName } from "../shared/url";
 import { PORTS } from "./places";
-import { hostName, listOf, namespaceName } from "../shared/part-checks";
 
 /** An Ingress of one protocol. */
 export interface IngressArgs {
@@ -101,10 +101,9 @@ const GRPC_SERVICES: Record<Signal, string> = {
  * @throws InputError for what is no host name, and for a Gateway that would refuse its routes.
  */
 export function planExposure(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<ExposureArgs>,
     around: ExposureSurroundings,
-    field = "exposure",
 ): ExposurePlan {
     const { httpIngress, grpcIngress, gateway, controllerNamespace } = args;
     const httpPaths = around.signals.map((signal) => `/v1/${signal}`);
@@ -112,11 +111,11 @@ export function planExposure(
     const objects: Record<string, ExposureObject> = {
         ...(httpIngress === undefined
             ? {}
-            : { "http-ingress": ingress(component, `${field}.httpIngress`, httpIngress, around, "http", httpPaths) }),
+            : { "http-ingress": ingress(check.at("httpIngress"), httpIngress, around, "http", httpPaths) }),
         ...(grpcIngress === undefined
             ? {}
-            : { "grpc-ingress": ingress(component, `${field}.grpcIngress`, grpcIngress, around, "grpc", grpcPaths) }),
-        ...(gateway === undefined ? {} : routes(component, `${field}.gateway`, gateway, around)),
+            : { "grpc-ingress": ingress(check.at("grpcIngress"), grpcIngress, around, "grpc", grpcPaths) }),
+        ...(gateway === undefined ? {} : routes(check.at("gateway"), gateway, around)),
     };
     return {
         objects,
@@ -124,21 +123,20 @@ export function planExposure(
         fromNamespaces:
             controllerNamespace === undefined
                 ? []
-                : [namespaceName(component, `${field}.controllerNamespace`, controllerNamespace)],
-        warnings: warningsOf(component, field, args, around),
+                : [namespaceName(check.at("controllerNamespace"), controllerNamespace)],
+        warnings: warningsOf(check, args, around),
     };
 }
 
 /** @see https://kubernetes.io/docs/concepts/services-networking/ingress/ */
 function ingress(
-    component: string,
-    field: string,
+    check: Check,
     args: pulumi.Unwrap<IngressArgs>,
     around: ExposureSurroundings,
     protocol: "http" | "grpc",
     paths: string[],
 ): ExposureObject {
-    const hosts = hostsOf(component, `${field}.hosts`, args.hosts);
+    const hosts = hostsOf(check.at("hosts"), args.hosts);
     const service = { name: around.name, port: { number: PORTS[protocol] } };
     const http = { paths: paths.map((path) => ({ path, pathType: "Prefix", backend: { service } })) };
     const { className, tlsSecretName } = args;
@@ -150,43 +148,40 @@ function ingress(
             ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
         },
         spec: {
-            ...(className === undefined
-                ? {}
-                : { ingressClassName: objectName(component, `${field}.className`, className) }),
+            ...(className === undefined ? {} : { ingressClassName: objectName(check.at("className"), className) }),
             ...(tlsSecretName === undefined
                 ? {}
-                : { tls: [{ hosts, secretName: objectName(component, `${field}.tlsSecretName`, tlsSecretName) }] }),
+                : { tls: [{ hosts, secretName: objectName(check.at("tlsSecretName"), tlsSecretName) }] }),
             rules: hosts.map((host) => ({ host, http })),
         },
     };
 }
 
 function routes(
-    component: string,
-    field: string,
+    check: Check,
     args: pulumi.Unwrap<GatewayArgs>,
     around: ExposureSurroundings,
 ): Record<string, ExposureObject> {
     const list = (key: "httpHosts" | "grpcHosts"): string[] | undefined =>
-        args[key] === undefined ? undefined : hostsOf(component, `${field}.${key}`, args[key]);
+        args[key] === undefined ? undefined : hostsOf(check.at(`${key}`), args[key]);
     const [httpHosts, grpcHosts] = [list("httpHosts"), list("grpcHosts")];
     if (httpHosts === undefined && grpcHosts === undefined) {
-        throw new InputError(component, field, "leads nowhere without httpHosts and grpcHosts; give one of them");
+        throw check.error("leads nowhere without httpHosts and grpcHosts; give one of them");
     }
     const shared = (httpHosts ?? []).find((host) => grpcHosts?.includes(host));
     if (shared !== undefined) {
         const problem = `"${shared}" is among httpHosts too, and a Gateway refuses one of two kinds of route for a host; give gRPC its own`;
-        throw new InputError(component, `${field}.grpcHosts`, problem);
+        throw check.at("grpcHosts").error(problem);
     }
     const parentRefs = [
         {
-            name: objectName(component, `${field}.name`, args.name),
+            name: objectName(check.at("name"), args.name),
             ...(args.namespace === undefined
                 ? {}
-                : { namespace: namespaceName(component, `${field}.namespace`, args.namespace) }),
+                : { namespace: namespaceName(check.at("namespace"), args.namespace) }),
             ...(args.sectionName === undefined
                 ? {}
-                : { sectionName: objectName(component, `${field}.sectionName`, args.sectionName) }),
+                : { sectionName: objectName(check.at("sectionName"), args.sectionName) }),
         },
     ];
     return {
@@ -230,12 +225,12 @@ function route(
     };
 }
 
-function hostsOf(component: string, field: string, given: string[] | undefined): string[] {
-    const hosts = listOf(component, field, given, '["otlp.example.com"]');
+function hostsOf(check: Check, given: string[] | undefined): string[] {
+    const hosts = check.list(given, '["otlp.example.com"]');
     if (hosts.length === 0) {
-        throw new InputError(component, field, "is empty; give a host name, e.g. otlp.example.com");
+        throw check.error("is empty; give a host name, e.g. otlp.example.com");
     }
-    return hosts.map((host) => hostName(component, field, host));
+    return hosts.map((host) => hostName(check, host));
 }
 
 /** A wildcard is no host that one could send to. */
@@ -244,29 +239,24 @@ function urlsOf({ hosts, tlsSecretName }: pulumi.Unwrap<IngressArgs>): string[] 
     return hosts.filter((host) => !host.startsWith("*")).map((host) => `${scheme}://${host}`);
 }
 
-function warningsOf(
-    component: string,
-    field: string,
-    args: pulumi.Unwrap<ExposureArgs>,
-    around: ExposureSurroundings,
-): string[] {
+function warningsOf(check: Check, args: pulumi.Unwrap<ExposureArgs>, around: ExposureSurroundings): string[] {
     const ways = (["httpIngress", "grpcIngress", "gateway"] as const).filter((key) => args[key] !== undefined);
     const plain = ways.filter((key) => key !== "gateway" && args[key]?.tlsSecretName === undefined);
     return [
         ...plain.map(
             (key) =>
-                `${component}: ${field}.${key}.tlsSecretName is not given: telemetry crosses the network unencrypted, unless something in front encrypts`,
+                `${check.component}: ${check.path}.${key}.tlsSecretName is not given: telemetry crosses the network unencrypted, unless something in front encrypts`,
         ),
         ...(around.receiverAuth
             ? []
             : ways.map(
                   (key) =>
-                      `${component}: ${field}.${key}: whoever reaches the host may send at your cost; ask for a token with receiver.bearer`,
+                      `${check.component}: ${check.path}.${key}: whoever reaches the host may send at your cost; ask for a token with receiver.bearer`,
               )),
         ...(around.receiverTls
             ? ways.map(
                   (key) =>
-                      `${component}: ${field}.${key}: the Collector takes TLS alone, so what forwards to it has to speak TLS to it (BackendTLSPolicy, or an annotation of the controller)`,
+                      `${check.component}: ${check.path}.${key}: the Collector takes TLS alone, so what forwards to it has to speak TLS to it (BackendTLSPolicy, or an annotation of the controller)`,
               )
             : []),
     ];

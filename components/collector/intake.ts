@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { IntakeArgs } from "./args-collect";
@@ -9,7 +9,6 @@ import { type Build, checkHolds } from "./components";
 import { type ConfigPlan, type IntakePlan, Tier } from "./config-plan";
 import type { Fragment, IntakePort } from "./fragment";
 import { checkVersion, type CollectorDistribution } from "./names";
-import { wholeNumber } from "../shared/part-checks";
 import type { ReceiverPlan } from "./receivers";
 
 const JAEGER_GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
@@ -28,9 +27,9 @@ const KEEPS_FRACTIONS: Record<CollectorDistribution, string> = {
 };
 
 /** @throws InputError for an interval that is none. */
-export function planIntake(component: string, args: pulumi.Unwrap<IntakeArgs> = {}): IntakePlan {
+export function planIntake(check: Check, args: pulumi.Unwrap<IntakeArgs> = {}): IntakePlan {
     const { jaeger = false, zipkin = false, statsd = false, statsdIntervalSeconds = 60 } = args;
-    wholeNumber(component, "intake.statsdIntervalSeconds", statsdIntervalSeconds);
+    check.at("intake.statsdIntervalSeconds").wholeNumber(statsdIntervalSeconds);
     return { jaeger, zipkin, statsd, statsdIntervalSeconds };
 }
 
@@ -49,7 +48,7 @@ export function otherProtocols(plan: ConfigPlan): Fragment {
         // A sender's ports change; its address tells which pod it is.
         enable_ip_only_aggregation: true,
         is_monotonic_counter: true,
-        ...(keepsFractions(plan.name, build) ? { counter_type: "float" } : {}),
+        ...(keepsFractions(new Check(plan.name), build) ? { counter_type: "float" } : {}),
         // Without it, a value with a tag such as `#canary` is dropped.
         enable_simple_tags: true,
         timer_histogram_mapping: TIMINGS,
@@ -68,8 +67,8 @@ export function otherProtocols(plan: ConfigPlan): Fragment {
     };
 }
 
-function keepsFractions(component: string, { distribution, version }: Build): boolean {
-    return semver.gte(checkVersion(component, distribution, version), KEEPS_FRACTIONS[distribution]);
+function keepsFractions(check: Check, { distribution, version }: Build): boolean {
+    return semver.gte(checkVersion(check, distribution, version), KEEPS_FRACTIONS[distribution]);
 }
 
 /** Single values would say nothing of how many there were, and Dynatrace takes no summaries. */
@@ -91,28 +90,21 @@ export interface IntakeFacts {
 }
 
 /** @throws InputError for what would go nowhere, give wrong numbers, or pass by what `receiver` asks of senders. */
-export function checkIntake(
-    component: string,
-    { mode, replicas, signals, build, receiver, intake }: IntakeFacts,
-): void {
+export function checkIntake(check: Check, { mode, replicas, signals, build, receiver, intake }: IntakeFacts): void {
     for (const [name, signal] of Object.entries(PROTOCOLS) as [keyof typeof PROTOCOLS, Signal][]) {
         if (!intake[name]) continue;
-        checkHolds(component, `intake.${name}`, build, "receivers", name);
+        checkHolds(check.at(`intake.${name}`), build, "receivers", name);
         if (signals.includes(signal)) continue;
-        throw new InputError(component, `intake.${name}`, `gives ${signal}, but signals has none; add ${signal}`);
+        throw check.at(`intake.${name}`).error(`gives ${signal}, but signals has none; add ${signal}`);
     }
     if (!intake.statsd) return;
     if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
         const problem = `${replicas} pods would each count some of a sender's values; use one replica, or set mode to daemonSet`;
-        throw new InputError(component, "intake.statsd", problem);
+        throw check.at("intake.statsd").error(problem);
     }
     const { urlScheme, authorization } = receiver.sender;
     if (urlScheme === "https" || authorization !== undefined) {
         const problem = "knows neither TLS nor credentials, and so would pass by what receiver asks of senders";
-        throw new InputError(
-            component,
-            "intake.statsd",
-            `${problem}; run it in a Collector of its own, or leave these out`,
-        );
+        throw check.at("intake.statsd").error(`${problem}; run it in a Collector of its own, or leave these out`);
     }
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { CollectArgs } from "./args-collect";
@@ -69,9 +69,9 @@ export function presetsOf(collect: CollectArgs): [string, Preset][] {
 const isOn = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
 /** @throws InputError for a combination that would send wrong numbers, or none at all. */
-export function checkMode(component: string, facts: ModeFacts): void {
+export function checkMode(check: Check, facts: ModeFacts): void {
     const refuse = (field: string, problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
     const { mode, askedReplicas, replicas, signals } = facts;
     const agent = mode === CollectorMode.DaemonSet;
@@ -113,13 +113,13 @@ export function checkMode(component: string, facts: ModeFacts): void {
         const way = "set mode to daemonSet, or leave it out";
         refuse("enrichment.hostFromOneAgent", `would give the Collector's own host to all senders; ${way}`);
     }
-    if (mode === CollectorMode.TwoTier) checkHolds(component, "mode", facts.build, "exporters", "load_balancing");
-    checkPresets(component, facts, refuse);
-    checkIntake(component, facts);
+    if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");
+    checkPresets(check, facts, refuse);
+    checkIntake(check, facts);
 }
 
 function checkPresets(
-    component: string,
+    check: Check,
     { mode, replicas, signals, build, collect, kubernetesAttributes }: ModeFacts,
     refuse: (field: string, problem: string) => never,
 ): void {
@@ -128,12 +128,12 @@ function checkPresets(
     for (const [name, { signal, components, ofNode }] of presetsOf(collect)) {
         const field = `collect.${name}`;
         if (!signals.includes(signal)) refuse(field, `gives ${signal}, but signals has none; add ${signal}`);
-        for (const [kind, type] of components) checkHolds(component, field, build, kind, type);
+        for (const [kind, type] of components) checkHolds(check.at(field), build, kind, type);
         if (ofNode && !agent) refuse(field, `mode ${mode} would see its own node alone; set mode to daemonSet`);
     }
     const once = TOLD_BY_ONE.find((name) => isOn(collect[name]));
     if (once !== undefined && several && !electsLeader({ build })) {
-        checkHolds(component, `collect.${once}`, build, "extensions", "k8s_leader_elector");
+        checkHolds(check.at(`collect.${once}`), build, "extensions", "k8s_leader_elector");
     }
     if (collect.annotatedPods && replicas > 1) {
         const problem = `${replicas} pods would each send all of it`;
@@ -147,10 +147,10 @@ function checkPresets(
         const way = "switch kubernetesAttributes on, or leave it out";
         refuse("collect.containerLogsOf", `needs the pods' annotations; ${way}`);
     }
-    checkContainerLogs(component, collect);
-    checkJournald(component, collect);
-    checkObjects(component, collect);
-    checkScrapeJobs(component, collect);
+    checkContainerLogs(check, collect);
+    checkJournald(check, collect);
+    checkObjects(check, collect);
+    checkScrapeJobs(check, collect);
     const { metricsIntervalSeconds: seconds = 60 } = collect;
     if (!(Number.isInteger(seconds) && seconds >= 1)) {
         const problem = `${seconds} is not a whole number above 0; leave it out for 60`;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { labelSet, listOf, namespaceName, wholeNumber } from "../shared/part-checks";
+import { type Check } from "../shared/check";
+import { labelSet, namespaceName } from "../shared/kubernetes";
 import { ENV, PORTS, variable } from "./places";
 
 /**
@@ -51,19 +51,21 @@ interface MonitoringObject {
 export const METRICS_PORT = { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" };
 
 /** @throws InputError for an interval or a namespace that is none, and for alerts on what nobody reads. */
-export function planMonitoring(component: string, args?: pulumi.Unwrap<MonitoringArgs>): MonitoringPlan | undefined {
+export function planMonitoring(check: Check, args?: pulumi.Unwrap<MonitoringArgs>): MonitoringPlan | undefined {
     if (args === undefined) return undefined;
     const { labels = {}, fromNamespaces = [], intervalSeconds = 30, podMonitor = true, alerts } = args;
     if (alerts === true && !podMonitor) {
         const problem = "look at what the PodMonitor reads, which podMonitor leaves out; leave one of the two out";
-        throw new InputError(component, "monitoring.alerts", problem);
+        throw check.at("monitoring.alerts").error(problem);
     }
     return {
-        labels: labelSet(component, "monitoring.labels", labels),
-        fromNamespaces: listOf(component, "monitoring.fromNamespaces", fromNamespaces, '["monitoring"]')
-            .map((name, index) => namespaceName(component, `monitoring.fromNamespaces[${index}]`, name))
+        labels: labelSet(check.at("monitoring.labels"), labels),
+        fromNamespaces: check
+            .at("monitoring.fromNamespaces")
+            .list(fromNamespaces, '["monitoring"]')
+            .map((name, index) => namespaceName(check.at(`monitoring.fromNamespaces[${index}]`), name))
             .sort(),
-        intervalSeconds: wholeNumber(component, "monitoring.intervalSeconds", intervalSeconds),
+        intervalSeconds: check.at("monitoring.intervalSeconds").wholeNumber(intervalSeconds),
     };
 }
 

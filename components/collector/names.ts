@@ -1,6 +1,6 @@
 import * as semver from "semver";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 
 /** Which build of the OpenTelemetry Collector an image holds; it decides names and available components. */
 export const CollectorDistribution = {
@@ -96,12 +96,8 @@ const READS_TOKEN_AGAIN: Record<Count, string> = { contrib: "0.157.0", dynatrace
  * @param version e.g. `0.54.0`, with or without `v`.
  * @throws InputError if it is not a version (`latest` tells nothing about names) or too old.
  */
-export function componentNames(
-    component: string,
-    distribution: CollectorDistribution,
-    version: string,
-): ComponentNames {
-    const parsed = checkVersion(component, distribution, version);
+export function componentNames(check: Check, distribution: CollectorDistribution, version: string): ComponentNames {
+    const parsed = checkVersion(check, distribution, version);
     const names = Object.entries(RENAMES).map(([key, rename]) => [
         key,
         semver.gte(parsed, rename[countOf(distribution)]) ? rename.after : rename.before,
@@ -110,59 +106,55 @@ export function componentNames(
 }
 
 /** Whether the Collector's own telemetry takes resource attributes as a list of names and values. */
-export function takesResourceList(component: string, distribution: CollectorDistribution, version: string): boolean {
-    return semver.gte(checkVersion(component, distribution, version), RESOURCE_LIST[countOf(distribution)]);
+export function takesResourceList(check: Check, distribution: CollectorDistribution, version: string): boolean {
+    return semver.gte(checkVersion(check, distribution, version), RESOURCE_LIST[countOf(distribution)]);
 }
 
 /** @throws InputError if the image would go on with the token it started with when another lies in the mounted file. */
-export function checkReadsTokenAgain(component: string, distribution: CollectorDistribution, version: string): void {
+export function checkReadsTokenAgain(check: Check, distribution: CollectorDistribution, version: string): void {
     const oldest = READS_TOKEN_AGAIN[countOf(distribution)];
-    if (semver.lt(checkVersion(component, distribution, version), oldest)) {
-        throw new InputError(
-            component,
-            "tokenFrom",
-            `file needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}, which would ` +
-                "go on with the old token; raise image.version, or leave tokenFrom out",
-        );
+    if (semver.lt(checkVersion(check, distribution, version), oldest)) {
+        throw check
+            .at("tokenFrom")
+            .error(
+                `file needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}, which would ` +
+                    "go on with the old token; raise image.version, or leave tokenFrom out",
+            );
     }
 }
 
 /** @throws InputError if the image would not start where a cloud's metadata cannot be read. */
-export function checkStartsWithoutCloud(component: string, distribution: CollectorDistribution, version: string): void {
+export function checkStartsWithoutCloud(check: Check, distribution: CollectorDistribution, version: string): void {
     const oldest = STARTS_WITHOUT_CLOUD[countOf(distribution)];
-    if (semver.gte(checkVersion(component, distribution, version), oldest)) return;
+    if (semver.gte(checkVersion(check, distribution, version), oldest)) return;
     const problem = `needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}, which does not start where the cloud does not answer`;
-    throw new InputError(component, "enrichment.resourceDetection", `${problem}; raise image.version, or leave it out`);
+    throw check.at("enrichment.resourceDetection").error(`${problem}; raise image.version, or leave it out`);
 }
 
 /** @throws InputError if the image would not start with a hash that takes a key. */
-export function checkHashesWithKey(component: string, distribution: CollectorDistribution, version: string): void {
+export function checkHashesWithKey(check: Check, distribution: CollectorDistribution, version: string): void {
     const oldest = HASHES_WITH_KEY[countOf(distribution)];
-    if (semver.gte(checkVersion(component, distribution, version), oldest)) return;
+    if (semver.gte(checkVersion(check, distribution, version), oldest)) return;
     const problem = `hash needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}`;
-    throw new InputError(component, "aiContent", `${problem}; raise image.version, or use drop or mask`);
+    throw check.at("aiContent").error(`${problem}; raise image.version, or use drop or mask`);
 }
 
 /** The version as semver writes it. @throws InputError if it is not a version, or too old. */
-export function checkVersion(component: string, distribution: CollectorDistribution, version: string): string {
+export function checkVersion(check: Check, distribution: CollectorDistribution, version: string): string {
     if (!Object.values(CollectorDistribution).includes(distribution)) {
         const known = Object.values(CollectorDistribution).join(", ");
-        throw new InputError(component, "image.distribution", `"${distribution}" is not a distribution; use ${known}`);
+        throw check.at("image.distribution").error(`"${distribution}" is not a distribution; use ${known}`);
     }
     const parsed = semver.valid(version) ?? semver.valid(semver.coerce(/^v?\d+\.\d+/.test(version) ? version : ""));
     if (parsed === null) {
-        throw new InputError(
-            component,
-            "image.version",
-            `"${version}" is not a version; component names differ between versions, so write one, e.g. 0.54.0`,
-        );
+        throw check
+            .at("image.version")
+            .error(`"${version}" is not a version; component names differ between versions, so write one, e.g. 0.54.0`);
     }
     if (semver.lt(parsed, OLDEST[countOf(distribution)])) {
-        throw new InputError(
-            component,
-            "image.version",
-            `${version} cannot batch by bytes in its exporters; use ${OLDEST[countOf(distribution)]} or later`,
-        );
+        throw check
+            .at("image.version")
+            .error(`${version} cannot batch by bytes in its exporters; use ${OLDEST[countOf(distribution)]} or later`);
     }
     return parsed;
 }

@@ -9,6 +9,7 @@ import { intakePorts } from "./intake-ports";
 import type { CollectorPlan } from "./collector-plan";
 import { usesToken } from "./presets/self-telemetry";
 import { secondTier } from "./tiers";
+import { type Check } from "../shared/check";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type NetworkPolicyPort = types.input.networking.v1.NetworkPolicyPort;
@@ -46,9 +47,9 @@ export function networkPolicySpec(plan: CollectorPlan): NetworkPolicySpec {
 }
 
 /** The same for a cluster with Cilium, to the one host alone. */
-export function ciliumPolicy(component: string, args: CiliumArgs, plan: CollectorPlan): CiliumNetworkPolicy {
+export function ciliumPolicy(check: Check, args: CiliumArgs, plan: CollectorPlan): CiliumNetworkPolicy {
     const { apiServer, egress } = fragmentsOf(plan);
-    return ciliumNetworkPolicy(component, args as Parameters<typeof ciliumNetworkPolicy>[1], {
+    return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args as Parameters<typeof ciliumNetworkPolicy>[1], {
         name: plan.name,
         namespace: plan.namespace,
         labels: plan.labels,

@@ -9,6 +9,7 @@ import { type PodPlan, PROBES, specFields } from "./pod-fields";
 import { claimSpec } from "./storage";
 import { scalingOf } from "./tiers";
 import { type Delivery, deliveredParts } from "./token";
+import { type Check } from "../shared/check";
 
 /** `spec.mode`: the modes that the Operator can run. */
 const MODES: Record<Exclude<CollectorMode, "twoTier">, string> = {
@@ -25,7 +26,7 @@ const MODES: Record<Exclude<CollectorMode, "twoTier">, string> = {
  * @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md
  */
 export function operatorSpec(
-    component: string,
+    check: Check,
     plan: pulumi.Output<CollectorPlan>,
     config: pulumi.Output<Plain>,
     delivery: Delivery,
@@ -54,8 +55,8 @@ export function operatorSpec(
         envFrom: container.envFrom,
         ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain as unknown as CollectorPlan) : undefined)),
         trafficDistribution: plan.service.trafficDistribution,
-        replicas: counted(plan, (plain) => scalingOf(component, plain).replicas),
-        topologySpreadConstraints: counted(plan, (plain) => scalingOf(component, plain).topologySpreadConstraints),
+        replicas: counted(plan, (plain) => scalingOf(check, plain).replicas),
+        topologySpreadConstraints: counted(plan, (plain) => scalingOf(check, plain).topologySpreadConstraints),
         podDisruptionBudget: {
             maxUnavailable: counted(plan, ({ scaling }) => scaling.maxUnavailablePods ?? 1).apply((most) => most ?? 1),
         },

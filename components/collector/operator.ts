@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { wholeNumber } from "../shared/part-checks";
+import { type Check } from "../shared/check";
 
 /** What the OpenTelemetry Operator does on its own, beyond running the Collector. */
 export interface OperatorArgs {
@@ -33,12 +32,12 @@ export interface OperatorPlan {
 }
 
 /** @throws InputError for a number of versions that is none. */
-export function planOperator(component: string, args: pulumi.Unwrap<OperatorArgs>): OperatorPlan {
+export function planOperator(check: Check, args: pulumi.Unwrap<OperatorArgs>): OperatorPlan {
     const { automaticUpgrade = false, networkPolicy = false, configVersions = 3 } = args;
     return {
         automaticUpgrade,
         networkPolicy,
-        configVersions: wholeNumber(component, "operator.configVersions", configVersions),
+        configVersions: check.at("operator.configVersions").wholeNumber(configVersions),
     };
 }
 
@@ -52,11 +51,11 @@ export function operatorService(name: string): string {
  *
  * @throws InputError if the Operator would shorten a label.
  */
-export function operatorSelector(component: string, namespace: string, name: string): Record<string, string> {
+export function operatorSelector(check: Check, namespace: string, name: string): Record<string, string> {
     const instance = `${namespace}.${name}`;
     if (instance.length > 63) {
         const problem = `"${instance}", with its namespace, is longer than 63 characters, the most for a label; shorten it`;
-        throw new InputError(component, "name", problem);
+        throw check.at("name").error(problem);
     }
     return {
         "app.kubernetes.io/component": "opentelemetry-collector",
@@ -70,15 +69,15 @@ export function operatorSelector(component: string, namespace: string, name: str
 const HEALTH_CHECK = "health_check";
 
 /** @throws InputError for a configuration of which the Operator would silently leave something away. */
-export function checkOperatorConfig(component: string, field: string, config: Record<string, unknown>): void {
+export function checkOperatorConfig(check: Check, config: Record<string, unknown>): void {
     if (!(HEALTH_CHECK in ((config["extensions"] ?? {}) as object))) {
         const problem = `takes ${HEALTH_CHECK} away, without which the Operator makes no probes; leave the extension there`;
-        throw new InputError(component, field, problem);
+        throw check.error(problem);
     }
     const empty = emptyPath(config);
     if (empty !== undefined) {
         const problem = `${empty} is null, which is lost on the way through the API server; write {} there`;
-        throw new InputError(component, field, problem);
+        throw check.error(problem);
     }
 }
 

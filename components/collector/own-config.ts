@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { type Build, checkHolds, COMPONENT_KINDS } from "./components";
 import type { Plain } from "./config-plan";
 import { escapeDollar } from "./ottl";
@@ -32,42 +32,42 @@ export function mergeConfig(rendered: Plain, own: Plain): Plain {
  * @throws InputError for a section or component that the build does not know, for one that a pipeline names and nobody defines, and for a
  * pipeline without start or end.
  */
-export function checkOwnConfig(component: string, field: string, build: Build, own: Plain, merged: Plain): void {
+export function checkOwnConfig(check: Check, build: Build, own: Plain, merged: Plain): void {
     for (const section of Object.keys(own)) {
         if (SECTIONS.includes(section)) continue;
         const problem = `"${section}" is not a section of a Collector's configuration`;
-        throw new InputError(component, field, `${problem}; did you mean ${closest(section, SECTIONS)}?`);
+        throw check.error(`${problem}; did you mean ${closest(section, SECTIONS)}?`);
     }
     for (const kind of COMPONENT_KINDS) {
         for (const id of Object.keys(map(own[kind]))) {
             if (map(own[kind])[id] === null) continue;
-            checkHolds(component, `${field}.${kind}`, build, kind, id.split("/", 1)[0] ?? "");
+            checkHolds(check.at(`${kind}`), build, kind, id.split("/", 1)[0] ?? "");
         }
     }
-    checkReferences(component, field, merged);
+    checkReferences(check, merged);
 }
 
 /** A connector ends one pipeline and starts another. */
-function checkReferences(component: string, field: string, merged: Plain): void {
+function checkReferences(check: Check, merged: Plain): void {
     const defined = (kind: string): string[] => Object.keys(map(merged[kind]));
-    const check = (path: string, ids: string[], known: string[]): void => {
+    const defines = (path: string, ids: string[], known: string[]): void => {
         const missing = ids.find((id) => !known.includes(id));
         if (missing === undefined) return;
         const near = known.length === 0 ? "" : `, or did you mean ${closest(missing, known)}?`;
-        throw new InputError(component, `${field}.${path}`, `"${missing}" is not defined; define it${near}`);
+        throw check.at(path).error(`"${missing}" is not defined; define it${near}`);
     };
     for (const [id, pipeline] of Object.entries(pipelinesOf(merged))) {
         const open = (["receivers", "exporters"] as const).find((kind) => strings(pipeline[kind]).length === 0);
         if (open !== undefined) {
             const problem = `has no ${open}, without which the Collector does not start; name one, or take the pipeline away with null`;
-            throw new InputError(component, `${field}.service.pipelines.${id}`, problem);
+            throw check.at(`service.pipelines.${id}`).error(problem);
         }
         for (const kind of ["receivers", "processors", "exporters"] as const) {
             const known = [...defined(kind), ...(kind === "processors" ? [] : defined("connectors"))];
-            check(`service.pipelines.${id}.${kind}`, strings(pipeline[kind]), known);
+            defines(`service.pipelines.${id}.${kind}`, strings(pipeline[kind]), known);
         }
     }
-    check("service.extensions", strings(map(merged["service"])["extensions"]), defined("extensions"));
+    defines("service.extensions", strings(map(merged["service"])["extensions"]), defined("extensions"));
 }
 
 /** Every text in it with its `$` kept from the Collector's expansion. */

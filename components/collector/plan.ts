@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Protection } from "../ai-content/args";
 import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../shared/check";
-import { commonLabels, kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
+import { type Check } from "../shared/check";
+import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName } from "../shared/kubernetes";
 import { Route } from "../endpoint/route";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkNoToken } from "../shared/secrets";
@@ -25,7 +25,6 @@ import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResource
 import { ciliumPolicy } from "./network";
 import { checkOperatorConfig, operatorSelector, operatorService, planOperator } from "./operator";
 import { checkOwnConfig } from "./own-config";
-import { listOf, namespaceName, oneOf, textOf, wholeNumber } from "../shared/part-checks";
 import { ENV, PORTS, variable } from "./places";
 import { checkLabels } from "./pod-fields";
 import { planProfile } from "./profiles";
@@ -67,41 +66,38 @@ const CONTENT_BY_DEFAULT = { identity: Protection.Off };
  * @throws InputError for whatever would not work once deployed.
  */
 export function planCollector(
-    component: string,
+    check: Check,
     name: string,
     args: CollectorPlanInputs,
     place: Place = POD_OF_ITS_OWN,
 ): CollectorPlan {
-    const objectName = kubernetesName(component, name);
-    const namespace = kubernetesNamespace(component, args.namespace ?? "default");
-    const endpoint = resolveEndpoint(component, args.endpoint);
-    const signals = normalizeSignals(
-        component,
-        args.signals && listOf(component, "signals", args.signals, '["traces"]'),
-    );
-    checkRoute(component, endpoint);
-    checkHoldNoToken(component, args);
+    const objectName = kubernetesName(check, name);
+    const namespace = kubernetesNamespace(check.at("namespace"), args.namespace ?? "default");
+    const endpoint = resolveEndpoint(check.at("endpoint"), args.endpoint);
+    const signals = normalizeSignals(check, args.signals && check.at("signals").list(args.signals, '["traces"]'));
+    checkRoute(check, endpoint);
+    checkHoldNoToken(check, args);
 
-    const mode = oneOf(component, "mode", args.mode ?? CollectorMode.Deployment, CollectorMode);
-    const { build, image, pullPolicy } = imageOf(component, args.image);
-    const tokenFrom = oneOf(component, "tokenFrom", args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
-    if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(component, build.distribution, build.version);
+    const mode = check.at("mode").oneOf(args.mode ?? CollectorMode.Deployment, CollectorMode);
+    const { build, image, pullPolicy } = imageOf(check, args.image);
+    const tokenFrom = check.at("tokenFrom").oneOf(args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
+    if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(check, build.distribution, build.version);
 
-    const own = checkLabels(component, "labels", args.labels ?? {}, SELECTED_BY);
+    const own = checkLabels(check.at("labels"), args.labels ?? {}, SELECTED_BY);
     const labels = { ...commonLabels(objectName, "otlp-collector"), ...own };
-    const { cpuMillis, memory } = planProfile(component, args);
+    const { cpuMillis, memory } = planProfile(check, args);
     const around = { ...build, memoryMiB: memory.limitMiB, listenOn: place.listenOn };
-    const receiver = planReceiver(component, args.receiver ?? {}, around);
-    const trust = planTrust(component, args.trust ?? {}, "trust", new Date(), endpoint.caCertificatePem);
+    const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, around);
+    const trust = planTrust(check.at("trust"), args.trust ?? {}, new Date(), endpoint.caCertificatePem);
     const kubernetesAttributes = args.kubernetesAttributes ?? true;
-    const intake = planIntake(component, args.intake);
-    const proxy = args.proxy === undefined ? undefined : planProxy(component, args.proxy, endpoint);
+    const intake = planIntake(check, args.intake);
+    const proxy = args.proxy === undefined ? undefined : planProxy(check.at("proxy"), args.proxy, endpoint);
     const service = args.operator === undefined ? objectName : operatorService(objectName);
     const receiverTls = args.receiver?.tls !== undefined;
     const receiverAuth = receiver.sender.authorization !== undefined || receiver.sender.clientCertificate;
     const where = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
-    const exposure = planExposure(component, args.exposure ?? {}, where);
-    const reach = planReach(component, args, { ...where, mode });
+    const exposure = planExposure(check.at("exposure"), args.exposure ?? {}, where);
+    const reach = planReach(check, args, { ...where, mode });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
         name: objectName,
@@ -109,17 +105,17 @@ export function planCollector(
         mode,
         tier: Tier.Only,
         build,
-        resourceList: takesResourceList(component, build.distribution, build.version),
+        resourceList: takesResourceList(check, build.distribution, build.version),
         ...place,
         ...reach,
         labels,
         selector:
             args.operator === undefined
                 ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": objectName }
-                : operatorSelector(component, namespace, objectName),
+                : operatorSelector(check, namespace, objectName),
         image,
         imagePullPolicy: pullPolicy,
-        replicas: wholeNumber(component, "replicas", args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
+        replicas: check.at("replicas").wholeNumber(args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
         cpuMillis,
         memory,
         scaling: args.scaling ?? {},
@@ -129,30 +125,30 @@ export function planCollector(
         endpoint,
         trust,
         proxy,
-        operator: args.operator === undefined ? undefined : planOperator(component, args.operator),
+        operator: args.operator === undefined ? undefined : planOperator(check, args.operator),
         destination: proxy?.destination ?? directDestination(endpoint),
         signals,
-        names: componentNames(component, build.distribution, build.version),
+        names: componentNames(check, build.distribution, build.version),
         tokenFrom,
         kubernetesAttributes,
         cumulativeToDelta: args.cumulativeToDelta ?? true,
-        resourceAttributes: { ...stackAttributes(args.enrichment), ...ownAttributes(component, args) },
-        enrichment: planEnrichment(component, args.enrichment, { build, kubernetesAttributes }),
-        content: contentOf(component, build, args),
+        resourceAttributes: { ...stackAttributes(args.enrichment), ...ownAttributes(check, args) },
+        enrichment: planEnrichment(check, args.enrichment, { build, kubernetesAttributes }),
+        content: contentOf(check, build, args),
         normalizesModels: args.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
-        masked: maskedPatterns(component, args.redaction),
+        masked: maskedPatterns(check, args.redaction),
         unmasked: args.redaction?.ipAddresses ? ["k8s.pod.ip"] : [],
         recordLimits: args.cutLargeRecords ?? true,
         collect: args.collect ?? {},
-        monitoring: planMonitoring(component, args.monitoring),
-        tailSampling: planTailSampling(component, args.tailSampling),
-        queue: planQueue(component, mode, signals.length, args.persistentQueue),
+        monitoring: planMonitoring(check, args.monitoring),
+        tailSampling: planTailSampling(check, args.tailSampling),
+        queue: planQueue(check, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
         ownConfig: (args.ownConfig ?? {}) as Plain,
-        accountName: accountNameOf(component, objectName, args.serviceAccount),
+        accountName: accountNameOf(check, objectName, args.serviceAccount),
         clusterRoleName: `${namespace}-${objectName}`,
-        fromNamespaces: fromNamespaces(component, args, exposure),
-        apiServerPorts: apiServerPorts(component, args),
+        fromNamespaces: fromNamespaces(check, args, exposure),
+        apiServerPorts: apiServerPorts(check, args),
         cilium: args.networkPolicy?.cilium,
         podAnnotations: args.podAnnotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,
@@ -165,28 +161,28 @@ export function planCollector(
             ...reach.warnings,
         ],
     };
-    return checked(component, mode === CollectorMode.TwoTier ? inTwoTiers(component, plan, args) : plan, args);
+    return checked(check, mode === CollectorMode.TwoTier ? inTwoTiers(check, plan, args) : plan, args);
 }
 
 /** Whoever forwards from outside is let in as well, unless everybody is. */
-function fromNamespaces(component: string, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
+function fromNamespaces(check: Check, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
     const field = "networkPolicy.fromNamespaces";
-    const given = listOf(component, field, networkPolicy?.fromNamespaces ?? [], '["shop"]');
-    given.forEach((name, index) => namespaceName(component, `${field}[${index}]`, name));
+    const given = check.at(field).list(networkPolicy?.fromNamespaces ?? [], '["shop"]');
+    given.forEach((name, index) => namespaceName(check.at(`${field}[${index}]`), name));
     return given.length === 0 ? [] : [...new Set([...given, ...exposure.fromNamespaces])].sort();
 }
 
-function apiServerPorts(component: string, { networkPolicy }: CollectorPlanInputs): number[] {
+function apiServerPorts(check: Check, { networkPolicy }: CollectorPlanInputs): number[] {
     const field = "networkPolicy.apiServerPorts";
-    const ports = listOf(component, field, networkPolicy?.apiServerPorts ?? [443, 6443], "[443, 6443]");
-    return ports.map((port, index) => wholeNumber(component, `${field}[${index}]`, port, 1, 65535));
+    const ports = check.at(field).list(networkPolicy?.apiServerPorts ?? [443, 6443], "[443, 6443]");
+    return ports.map((port, index) => check.at(`${field}[${index}]`).wholeNumber(port, 1, 65535));
 }
 
 /** What none of the parts can tell alone. */
-function checked(component: string, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
+function checked(check: Check, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
     const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
-    const [{ most }] = tiers.map((tier) => scalingOf(component, tier)) as [ScalingPlan];
-    checkMode(component, {
+    const [{ most }] = tiers.map((tier) => scalingOf(check, tier)) as [ScalingPlan];
+    checkMode(check, {
         ...plan,
         askedReplicas: args.replicas,
         askedScaling: args.scaling,
@@ -196,44 +192,46 @@ function checked(component: string, plan: CollectorPlan, args: CollectorPlanInpu
         hostFromOneAgent: plan.enrichment.hostFromOneAgent,
     });
     for (const tier of tiers) {
-        checkConfig(component, tier);
-        if (plan.cilium !== undefined) ciliumPolicy(component, plan.cilium, tier);
+        checkConfig(check, tier);
+        if (plan.cilium !== undefined) ciliumPolicy(check, plan.cilium, tier);
     }
-    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(component, plan)] };
+    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
 }
 
 /** The scheme of the token has no part in what components there are. */
-function checkConfig(component: string, tier: CollectorPlan): void {
+function checkConfig(check: Check, tier: CollectorPlan): void {
     const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
     const merged = configObject(tier, AuthorizationScheme.ApiToken);
-    checkOwnConfig(component, field, tier.build, tier.ownConfig, merged);
-    if (tier.operator !== undefined) checkOperatorConfig(component, field, merged);
+    checkOwnConfig(check.at(field), tier.build, tier.ownConfig, merged);
+    if (tier.operator !== undefined) checkOperatorConfig(check.at(field), merged);
 }
 
 /** A volume stays when its pod goes, and so does what waits on it. */
-function scalingWarnings(component: string, { scaling, queue }: CollectorPlan): string[] {
+function scalingWarnings(check: Check, { scaling, queue }: CollectorPlan): string[] {
     if (scaling.autoscaling === undefined || queue === undefined) return [];
     const [what, way] =
         queue.retention?.whenScaled === "Delete"
             ? ["is lost", "leave persistentQueue.deleteWhenScaledDown out"]
             : ["is sent when there are as many pods again", "leave persistentQueue out if that may be too late"];
-    return [`${component}: scaling.autoscaling: what waits on the volume of a pod that is taken away ${what}; ${way}`];
+    return [
+        check.at("scaling.autoscaling").warning(`what waits on the volume of a pod that is taken away ${what}; ${way}`),
+    ];
 }
 
-function inTwoTiers(component: string, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
+function inTwoTiers(check: Check, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
     const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, ownConfig } = args.secondTier ?? {};
     const behind: SecondTierPlan = {
-        replicas: wholeNumber(component, "secondTier.replicas", replicas),
-        cpuMillis: wholeNumber(component, "secondTier.cpuMillis", cpuMillis),
-        memory: memoryMiB === undefined ? plan.memory : memoryPlan(component, memoryMiB, "secondTier.memoryMiB"),
+        replicas: check.at("secondTier.replicas").wholeNumber(replicas),
+        cpuMillis: check.at("secondTier.cpuMillis").wholeNumber(cpuMillis),
+        memory: memoryMiB === undefined ? plan.memory : memoryPlan(check.at("secondTier.memoryMiB"), memoryMiB),
         ownConfig: (ownConfig ?? {}) as Plain,
     };
     return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
 }
 
-function ownAttributes(component: string, { resourceAttributes = {} }: CollectorPlanInputs): Record<string, string> {
+function ownAttributes(check: Check, { resourceAttributes = {} }: CollectorPlanInputs): Record<string, string> {
     for (const [key, value] of Object.entries(resourceAttributes)) {
-        textOf(component, `resourceAttributes["${key}"]`, value);
+        check.at(`resourceAttributes["${key}"]`).text(value);
     }
     return resourceAttributes;
 }
@@ -246,25 +244,25 @@ function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<Enrichmen
     };
 }
 
-function contentOf(component: string, build: Build, { aiContent }: CollectorPlanInputs): ContentPlan {
-    const content = planContent(component, aiContent ?? CONTENT_BY_DEFAULT, "aiContent");
-    if (content.hashKey !== undefined) checkHashesWithKey(component, build.distribution, build.version);
+function contentOf(check: Check, build: Build, { aiContent }: CollectorPlanInputs): ContentPlan {
+    const content = planContent(check, aiContent ?? CONTENT_BY_DEFAULT, "aiContent");
+    if (content.hashKey !== undefined) checkHashesWithKey(check, build.distribution, build.version);
     return content;
 }
 
 /** What is in these arguments, other than the token's reference, goes into objects that many may read. */
-function checkHoldNoToken(component: string, args: CollectorPlanInputs): void {
+function checkHoldNoToken(check: Check, args: CollectorPlanInputs): void {
     for (const [key, value] of Object.entries(args)) {
-        checkNoToken(component, key === "secondTier" ? "secondTier.ownConfig" : key, value);
+        checkNoToken(check.at(key === "secondTier" ? "secondTier.ownConfig" : key), value);
     }
 }
 
-function checkRoute(component: string, endpoint: Endpoint): void {
+function checkRoute(check: Check, endpoint: Endpoint): void {
     if (endpoint.route === Route.OneAgent) {
-        throw new InputError(
-            component,
-            "endpoint.route",
-            "oneagent listens on its own host only, which a pod cannot reach; send from the host, or use another route",
-        );
+        throw check
+            .at("endpoint.route")
+            .error(
+                "oneagent listens on its own host only, which a pod cannot reach; send from the host, or use another route",
+            );
     }
 }

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./places";
 
 type Container = types.input.core.v1.Container;
@@ -33,31 +33,31 @@ const RESTRICTED_VOLUMES = new Set([
 ]);
 
 /** @throws InputError for a name that is taken, and for a kind of volume that Pod Security refuses. */
-export function checkVolumes(component: string, field: string, volumes: Volume[], nodeAccess: boolean): Volume[] {
+export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolean): Volume[] {
     volumes.forEach((volume, index) => {
         const name = volume.name as string;
-        checkName(component, `${field}[${index}].name`, name, "volume", volumes, OWN_VOLUME.test(name));
+        checkName(check.at(`[${index}].name`), name, "volume", volumes, OWN_VOLUME.test(name));
         const kinds = Object.keys(volume).filter((key) => key !== "name");
         const refused = kinds.find((kind) => !RESTRICTED_VOLUMES.has(kind));
         if (refused !== undefined && !nodeAccess) {
             const problem = "is refused by Pod Security restricted";
             const way =
                 "use another kind of volume, or set pods.allowNodeAccess and let the namespace allow privileged";
-            throw new InputError(component, `${field}[${index}].${refused}`, `${problem}; ${way}`);
+            throw check.at(`[${index}].${refused}`).error(`${problem}; ${way}`);
         }
     });
     return volumes;
 }
 
 /** @throws InputError for a mount of no volume given, and for a folder that is taken, or around one that is. */
-export function checkMounts(component: string, field: string, mounts: VolumeMount[], volumes: Volume[]): VolumeMount[] {
+export function checkMounts(check: Check, mounts: VolumeMount[], volumes: Volume[]): VolumeMount[] {
     mounts.forEach((mount, index) => {
-        checkVolumeOf(component, `${field}[${index}].name`, mount, volumes);
+        checkVolumeOf(check.at(`[${index}].name`), mount, volumes);
         const path = `${mount.mountPath as string}/`.replace(/\/+$/, "/");
         const taken = OWN_FOLDERS.find((own) => path.startsWith(`${own}/`) || `${own}/`.startsWith(path));
         if (taken !== undefined) {
             const problem = `"${mount.mountPath as string}" would hide ${taken}, which the Collector needs; mount it elsewhere`;
-            throw new InputError(component, `${field}[${index}].mountPath`, problem);
+            throw check.at(`[${index}].mountPath`).error(problem);
         }
     });
     return mounts;
@@ -69,23 +69,22 @@ export function checkMounts(component: string, field: string, mounts: VolumeMoun
  * @throws InputError for a name that is taken, a mount of no volume, and what Pod Security refuses.
  */
 export function securedContainers(
-    component: string,
-    field: string,
+    check: Check,
     containers: Container[],
     volumes: Volume[],
     nodeAccess: boolean,
 ): Container[] {
     return containers.map((container, index) => {
-        const at = `${field}[${index}]`;
+        const at = check.at(index);
         const name = container.name as string;
-        checkName(component, `${at}.name`, name, "container", containers, OWN_CONTAINERS.includes(name));
+        checkName(at.at("name"), name, "container", containers, OWN_CONTAINERS.includes(name));
         for (const mount of (container.volumeMounts ?? []) as VolumeMount[]) {
-            checkVolumeOf(component, `${at}.volumeMounts`, mount, volumes, (own) => OWN_VOLUME.test(own));
+            checkVolumeOf(at.at("volumeMounts"), mount, volumes, (own) => OWN_VOLUME.test(own));
         }
         const refused = refusedOf(container);
         if (refused !== undefined && !nodeAccess) {
             const way = "leave it out, or set pods.allowNodeAccess and let the namespace allow privileged";
-            throw new InputError(component, `${at}.${refused}`, `is refused by Pod Security restricted; ${way}`);
+            throw at.at(refused).error(`is refused by Pod Security restricted; ${way}`);
         }
         const own = container.securityContext as object | undefined;
         return { ...container, securityContext: { ...CONTAINER_SECURITY, ...own } };
@@ -116,30 +115,22 @@ function refusedOf(container: Container): string | undefined {
     return ports.some(({ hostPort }) => (hostPort ?? 0) > 0) ? "ports" : undefined;
 }
 
-function checkName(
-    component: string,
-    field: string,
-    name: string,
-    what: string,
-    all: { name: unknown }[],
-    taken: boolean,
-): void {
+function checkName(check: Check, name: string, what: string, all: { name: unknown }[], taken: boolean): void {
     if (taken) {
-        throw new InputError(component, field, `"${name}" is a ${what} of the Collector's own; use another name`);
+        throw check.error(`"${name}" is a ${what} of the Collector's own; use another name`);
     }
     if (all.filter((other) => other.name === name).length > 1) {
-        throw new InputError(component, field, `"${name}" is there twice; use another name for one of them`);
+        throw check.error(`"${name}" is there twice; use another name for one of them`);
     }
 }
 
 function checkVolumeOf(
-    component: string,
-    field: string,
+    check: Check,
     mount: VolumeMount,
     volumes: Volume[],
     orOwn: (name: string) => boolean = () => false,
 ): void {
     const name = mount.name as string;
     if (volumes.some((volume) => volume.name === name) || orOwn(name)) return;
-    throw new InputError(component, field, `"${name}" is none of pods.volumes; add it there`);
+    throw check.error(`"${name}" is none of pods.volumes; add it there`);
 }

@@ -1,11 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { objectName } from "../shared/kubernetes";
+import { Check } from "../shared/check";
+import { objectName, labelSet } from "../shared/kubernetes";
 import { checkNoToken } from "../shared/secrets";
 import { CollectorMode } from "./args";
-import { labelSet, oneOf, wholeNumber } from "../shared/part-checks";
 import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./pod-args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
 
@@ -81,62 +80,54 @@ export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as con
 const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
 
 /** @throws InputError for what the API server, Pod Security or the Operator would refuse, and for what the Collector could not work beside. */
-export function planPods(
-    component: string,
-    args: pulumi.Unwrap<PodArgs> = {},
-    around: PodSurroundings = {},
-    field = "pods",
-): PodPlan {
-    if (around.operator !== undefined) checkForOperator(component, field, args, around);
-    checkHoldNoToken(component, field, args);
+export function planPods(check: Check, args: pulumi.Unwrap<PodArgs> = {}, around: PodSurroundings = {}): PodPlan {
+    if (around.operator !== undefined) checkForOperator(check, args, around);
+    checkHoldNoToken(check, args);
     const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
     const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
     const name = (key: string, value?: string): string | undefined =>
-        value === undefined ? undefined : objectName(component, `${field}.${key}`, value);
+        value === undefined ? undefined : objectName(check.at(`${key}`), value);
     const seconds = args.terminationGracePeriodSeconds ?? 60;
-    const volumes = checkVolumes(component, `${field}.volumes`, args.volumes ?? [], allowNodeAccess);
+    const volumes = checkVolumes(check.at("volumes"), args.volumes ?? [], allowNodeAccess);
     const containers = (key: "initContainers" | "extraContainers"): Container[] | undefined =>
-        args[key] && securedContainers(component, `${field}.${key}`, args[key], volumes, allowNodeAccess);
-    checkContainerNames(component, field, args);
+        args[key] && securedContainers(check.at(`${key}`), args[key], volumes, allowNodeAccess);
+    checkContainerNames(check, args);
     return {
         spec: {
             // An image for Linux would never start on other nodes, and the whole rollout would wait for it.
             nodeSelector: {
                 "kubernetes.io/os": "linux",
-                ...labelSet(component, `${field}.nodeSelector`, args.nodeSelector ?? {}),
+                ...labelSet(check.at("nodeSelector"), args.nodeSelector ?? {}),
             },
             tolerations,
             affinity,
             priorityClassName: name("priorityClassName", priorityClassName),
             runtimeClassName: name("runtimeClassName", runtimeClassName),
             hostAliases,
-            dnsPolicy: dnsPolicyOf(component, field, args, around),
+            dnsPolicy: dnsPolicyOf(check, args, around),
             dnsConfig,
-            terminationGracePeriodSeconds: wholeNumber(
-                component,
-                `${field}.terminationGracePeriodSeconds`,
-                seconds,
-                REQUEST_SECONDS,
-            ),
+            terminationGracePeriodSeconds: check
+                .at("terminationGracePeriodSeconds")
+                .wholeNumber(seconds, REQUEST_SECONDS),
         },
-        labels: checkLabels(component, `${field}.labels`, labels),
+        labels: checkLabels(check.at("labels"), labels),
         imagePullSecrets: imagePullSecretNames?.map((secret, index) => ({
-            name: objectName(component, `${field}.imagePullSecretNames[${index}]`, secret),
+            name: objectName(check.at(`imagePullSecretNames[${index}]`), secret),
         })),
         volumes,
-        volumeMounts: checkMounts(component, `${field}.volumeMounts`, args.volumeMounts ?? [], volumes),
+        volumeMounts: checkMounts(check.at("volumeMounts"), args.volumeMounts ?? [], volumes),
         initContainers: containers("initContainers"),
         extraContainers: containers("extraContainers"),
         resizePolicy: args.resizePolicy,
-        askedProbes: args.probes === undefined ? undefined : planProbes(component, `${field}.probes`, args.probes),
+        askedProbes: args.probes === undefined ? undefined : planProbes(check.at("probes"), args.probes),
     };
 }
 
 /** @throws InputError for a time that is none. */
-export function planProbes(component: string, field: string, args: pulumi.Unwrap<CollectorProbeArgs>): ProbePlan {
+export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>): ProbePlan {
     const number = (key: keyof CollectorProbeArgs): number | undefined => {
         const value = args[key];
-        return value === undefined ? undefined : wholeNumber(component, `${field}.${key}`, value);
+        return value === undefined ? undefined : check.at(`${key}`).wholeNumber(value);
     };
     const timeoutSeconds = number("timeoutSeconds");
     const failureThreshold = number("failures");
@@ -166,76 +157,61 @@ export function planProbes(component: string, field: string, args: pulumi.Unwrap
 }
 
 /** Where nothing is asked for. */
-export const DEFAULT_PROBES = planProbes("", "", {});
+export const DEFAULT_PROBES = planProbes(new Check("", ""), {});
 
 /** Whether the namespace has to allow Pod Security `privileged`: has to be known before any value is. */
 export function reachesNode({ allowNodeAccess = false }: PodArgs = {}): boolean {
     return allowNodeAccess;
 }
 
-function checkForOperator(
-    component: string,
-    field: string,
-    args: pulumi.Unwrap<PodArgs>,
-    { serviceAccount }: PodSurroundings,
-): void {
+function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceAccount }: PodSurroundings): void {
     const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
     if (found !== undefined) {
         const problem = "an OpenTelemetryCollector has no field for it; leave it out, or leave operator out";
-        throw new InputError(component, `${field}.${found}`, problem);
+        throw check.at(`${found}`).error(problem);
     }
     if (args.imagePullSecretNames !== undefined && serviceAccount?.existingName !== undefined) {
         const problem = "are the ServiceAccount's beside operator, and this one is not made here; name them there";
-        throw new InputError(component, `${field}.imagePullSecretNames`, problem);
+        throw check.at("imagePullSecretNames").error(problem);
     }
 }
 
 /** The token is not in the error. */
-function checkHoldNoToken(component: string, field: string, args: pulumi.Unwrap<PodArgs>): void {
+function checkHoldNoToken(check: Check, args: pulumi.Unwrap<PodArgs>): void {
     for (const [key, value] of Object.entries(args)) {
         const items = Array.isArray(value) ? value : [];
-        items.forEach((item, index) => checkNoToken(component, `${field}.${key}[${index}]`, item));
-        checkNoToken(component, `${field}.${key}`, value);
+        items.forEach((item, index) => checkNoToken(check.at(`${key}[${index}]`), item));
+        checkNoToken(check.at(`${key}`), value);
     }
 }
 
 /** @throws InputError for labels that are the package's own, and for what is no label. */
-export function checkLabels(
-    component: string,
-    field: string,
-    labels: Record<string, string>,
-    taken = SELECTING,
-): Record<string, string> {
+export function checkLabels(check: Check, labels: Record<string, string>, taken = SELECTING): Record<string, string> {
     const found = Object.keys(labels).find((key) => taken.test(key));
-    if (found === undefined) return labelSet(component, field, labels);
+    if (found === undefined) return labelSet(check, labels);
     const problem = `"${found}" is what the pods are selected by; use a label of your own`;
-    throw new InputError(component, field, problem);
+    throw check.error(problem);
 }
 
 /** Containers of both kinds share their names. */
-function checkContainerNames(component: string, field: string, args: pulumi.Unwrap<PodArgs>): void {
+function checkContainerNames(check: Check, args: pulumi.Unwrap<PodArgs>): void {
     const before = (args.initContainers ?? []).map(({ name }) => name);
     const twice = (args.extraContainers ?? []).find(({ name }) => before.includes(name));
     if (twice === undefined) return;
     const problem = `"${twice.name}" is the name of one of initContainers too; use another`;
-    throw new InputError(component, `${field}.extraContainers`, problem);
+    throw check.at("extraContainers").error(problem);
 }
 
-function dnsPolicyOf(
-    component: string,
-    field: string,
-    args: pulumi.Unwrap<PodArgs>,
-    { mode }: PodSurroundings,
-): DnsPolicy | undefined {
+function dnsPolicyOf(check: Check, args: pulumi.Unwrap<PodArgs>, { mode }: PodSurroundings): DnsPolicy | undefined {
     if (args.dnsPolicy === undefined) return undefined;
-    const policy = oneOf(component, `${field}.dnsPolicy`, args.dnsPolicy, DnsPolicy);
+    const policy = check.at("dnsPolicy").oneOf(args.dnsPolicy, DnsPolicy);
     if (policy === DnsPolicy.Default && mode === CollectorMode.TwoTier) {
         const problem = "Default finds no names of the cluster, by which the first tier reaches the second";
-        throw new InputError(component, `${field}.dnsPolicy`, `${problem}; leave it out`);
+        throw check.at("dnsPolicy").error(`${problem}; leave it out`);
     }
     if (policy === DnsPolicy.None && (args.dnsConfig?.nameservers ?? []).length === 0) {
         const problem = "leaves the pods without any name server; name them in pods.dnsConfig.nameservers";
-        throw new InputError(component, `${field}.dnsPolicy`, problem);
+        throw check.at("dnsPolicy").error(problem);
     }
     return policy;
 }

@@ -13,6 +13,7 @@ import { DEFAULT_PROBES, type PodPlan, type ProbePlan, PROBES, SPEC_FIELDS, spec
 import { usesToken } from "./presets/self-telemetry";
 import { scalingOf, workloadOf } from "./tiers";
 import type { DeliveredParts, TokenParts } from "./token";
+import { Check } from "../shared/check";
 
 /** User and group of the Dynatrace Collector's image; other distributions run under it as well. */
 export const USER = 10001;
@@ -101,7 +102,7 @@ function probesOf(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Con
 /** A DaemonSet has its one pod a node, whatever is asked for. */
 function spreadOf(plan: CollectorPlan): types.input.core.v1.TopologySpreadConstraint[] | undefined {
     if (workloadOf(plan) === CollectorMode.DaemonSet) return undefined;
-    const constraints = scalingOf("", plan).topologySpreadConstraints;
+    const constraints = scalingOf(new Check(""), plan).topologySpreadConstraints;
     return constraints.length === 0 ? undefined : constraints;
 }
 

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { oneOf, wholeNumber } from "../shared/part-checks";
+import { type Check } from "../shared/check";
 import { type MemoryPlan, memoryPlan } from "./sizing";
 
 /** How much a Collector's pod is made for. */
@@ -67,10 +66,10 @@ const BYTES_PER_SPAN = 500;
  *
  * @throws InputError for a size that is not known, for figures beside a size, and for figures that are too small.
  */
-export function planProfile(component: string, args: pulumi.Unwrap<CollectorProfileArgs>): ProfilePlan {
-    const size = sizeOf(component, args);
-    const figures = size === CollectorSize.Custom ? customFigures(component, args) : SIZES[size];
-    const memory = memoryPlan(component, figures.memoryMiB);
+export function planProfile(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): ProfilePlan {
+    const size = sizeOf(check, args);
+    const figures = size === CollectorSize.Custom ? customFigures(check, args) : SIZES[size];
+    const memory = memoryPlan(check.at("memoryMiB"), figures.memoryMiB);
     const spans = spansPerSecond(figures.cpuMillis);
     return {
         size,
@@ -91,30 +90,26 @@ export function spansPerSecond(cpuMillis: number): number {
     return Math.floor(exact / unit) * unit;
 }
 
-function sizeOf(component: string, args: pulumi.Unwrap<CollectorProfileArgs>): CollectorSize {
+function sizeOf(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): CollectorSize {
     const given = (["cpuMillis", "memoryMiB"] as const).filter((key) => args[key] !== undefined);
     if (args.size === undefined) return given.length > 0 ? CollectorSize.Custom : CollectorSize.Small;
-    const size = oneOf(component, "size", args.size, CollectorSize);
+    const size = check.at("size").oneOf(args.size, CollectorSize);
     const [field] = given;
     if (size === CollectorSize.Custom && field === undefined) {
-        throw new InputError(component, "size", "custom needs cpuMillis or memoryMiB; give them, or use another size");
+        throw check.at("size").error("custom needs cpuMillis or memoryMiB; give them, or use another size");
     }
     if (size !== CollectorSize.Custom && field !== undefined) {
-        throw new InputError(
-            component,
-            field,
-            `contradicts size ${size}; leave one of the two out, or set size to custom`,
-        );
+        throw check.at(field).error(`contradicts size ${size}; leave one of the two out, or set size to custom`);
     }
     return size;
 }
 
 function customFigures(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<CollectorProfileArgs>,
 ): { cpuMillis: number; memoryMiB: number } {
     return {
-        cpuMillis: wholeNumber(component, "cpuMillis", args.cpuMillis ?? SIZES.small.cpuMillis),
+        cpuMillis: check.at("cpuMillis").wholeNumber(args.cpuMillis ?? SIZES.small.cpuMillis),
         memoryMiB: args.memoryMiB ?? SIZES.small.memoryMiB,
     };
 }

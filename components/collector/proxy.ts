@@ -4,9 +4,9 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { hostName, wholeNumber } from "../shared/part-checks";
+import { hostName } from "../shared/url";
 import { Route } from "../endpoint/route";
 
 /** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
@@ -68,14 +68,9 @@ export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
  * @throws InputError for a URL that is none, and for one with a password. The URL is not in the error.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
-export function planProxy(
-    component: string,
-    args: pulumi.Unwrap<ProxyArgs>,
-    endpoint: Endpoint,
-    field = "proxy",
-): ProxyPlan {
-    const proxy = checkSource(component, field, args);
-    const direct = noProxyOf(component, field, args, endpoint);
+export function planProxy(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): ProxyPlan {
+    const proxy = checkSource(check, args);
+    const direct = noProxyOf(check, args, endpoint);
     return {
         env: [
             { name: "HTTP_PROXY", ...proxy.value },
@@ -99,30 +94,30 @@ interface Source {
     destination: Destination;
 }
 
-function checkSource(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>): Source {
-    if (args.url === undefined) return fromSecret(component, field, args);
+function checkSource(check: Check, args: pulumi.Unwrap<ProxyArgs>): Source {
+    if (args.url === undefined) return fromSecret(check, args);
     for (const key of ["secretName", "secretKey", "secretHost", "secretPort", "revision"] as const) {
         if (args[key] === undefined) continue;
-        throw new InputError(component, `${field}.${key}`, "stands beside url; keep the Secret or the url");
+        throw check.at(`${key}`).error("stands beside url; keep the Secret or the url");
     }
-    const url = checkUrl(component, `${field}.url`, args.url);
+    const url = checkUrl(check.at("url"), args.url);
     const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
     // The form without a trailing slash is what people write and what `kubectl describe` should show.
     return { value: { value: url.origin }, destination: destination(url.hostname, port) };
 }
 
-function fromSecret(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>): Source {
+function fromSecret(check: Check, args: pulumi.Unwrap<ProxyArgs>): Source {
     if (args.secretName === undefined) {
         const problem = "is needed, or secretName; give the proxy's URL, e.g. http://proxy.example.com:3128";
-        throw new InputError(component, `${field}.url`, problem);
+        throw check.at("url").error(problem);
     }
     const secretKeyRef = {
-        name: objectName(component, `${field}.secretName`, args.secretName),
-        key: dataKey(component, `${field}.secretKey`, args.secretKey ?? "proxy"),
+        name: objectName(check.at("secretName"), args.secretName),
+        key: dataKey(check.at("secretKey"), args.secretKey ?? "proxy"),
     };
     const host = args.secretHost;
-    if (host !== undefined && isIP(host) === 0) hostName(component, `${field}.secretHost`, host);
-    const port = wholeNumber(component, `${field}.secretPort`, args.secretPort ?? 3128, 1, 65535);
+    if (host !== undefined && isIP(host) === 0) hostName(check.at("secretHost"), host);
+    const port = check.at("secretPort").wholeNumber(args.secretPort ?? 3128, 1, 65535);
     return { value: { valueFrom: { secretKeyRef } }, destination: destination(host, port) };
 }
 
@@ -131,35 +126,31 @@ function destination(host: string | undefined, port: number): Destination {
     return { ...(host === undefined ? {} : { host }), port, inCluster };
 }
 
-function checkUrl(component: string, field: string, text: string): URL {
+function checkUrl(check: Check, text: string): URL {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
-        throw new InputError(component, field, "is not the URL of a proxy; write e.g. http://proxy.example.com:3128");
+        throw check.error("is not the URL of a proxy; write e.g. http://proxy.example.com:3128");
     }
     if (url.username !== "" || url.password !== "") {
         const problem =
             "holds a user or password, which every reader of the pods would see; put the URL into a Secret and give secretName";
-        throw new InputError(component, field, problem);
+        throw check.error(problem);
     }
     if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-        throw new InputError(
-            component,
-            field,
-            "has more than scheme, host and port; write e.g. http://proxy.example.com:3128",
-        );
+        throw check.error("has more than scheme, host and port; write e.g. http://proxy.example.com:3128");
     }
     return url;
 }
 
-function noProxyOf(component: string, field: string, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): string[] {
+function noProxyOf(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): string[] {
     const wrong = (args.noProxy ?? []).find(
         (entry) => !/^[^\s,$/:]+(\/\d+)?(:\d+)?$|^[0-9a-f:]+(\/\d+)?$/i.test(entry),
     );
     if (wrong !== undefined) {
         const problem = `"${wrong}" is not a host, address or network; write e.g. example.com, 10.1.2.3 or 10.0.0.0/8, one an entry`;
-        throw new InputError(component, `${field}.noProxy`, problem);
+        throw check.at("noProxy").error(problem);
     }
-    const domain = hostName(component, `${field}.clusterDomain`, args.clusterDomain ?? "cluster.local");
+    const domain = hostName(check.at("clusterDomain"), args.clusterDomain ?? "cluster.local");
     return [
         ...new Set([
             "localhost",

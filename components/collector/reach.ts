@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import type { CollectorNetworkPolicyArgs } from "./args";
@@ -12,7 +12,7 @@ import {
     TrafficDistribution,
     TrafficPolicy,
 } from "./args-service";
-import { addressRange, listOf, oneOf } from "../shared/part-checks";
+import { addressRange } from "../shared/kubernetes";
 import { PORTS } from "./places";
 import type { CollectorPlan, ReachPlan } from "./collector-plan";
 
@@ -43,17 +43,17 @@ export interface ReachInputs {
  *
  * @throws InputError for what would have no effect, what the Operator has no field for, and what would send wrong numbers.
  */
-export function planReach(component: string, args: ReachInputs, around: ReachSurroundings): ReachPlan {
+export function planReach(check: Check, args: ReachInputs, around: ReachSurroundings): ReachPlan {
     const { service = {}, hostPorts = false, networkPolicy } = args;
     const refuse = (field: string, problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
     const agent = around.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
         refuse("hostPorts", `mode ${around.mode} would let one pod run on a node; set mode to daemonSet`);
-    if (args.operator !== undefined) checkOperatorService(component, service);
+    if (args.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
-        service[key] === undefined ? undefined : oneOf(component, `service.${key}`, service[key] as string, known);
+        service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key] as string, known);
 
     const type = one("type", ServiceType);
     const outside = type !== undefined && type !== ServiceType.ClusterIp;
@@ -82,7 +82,7 @@ export function planReach(component: string, args: ReachInputs, around: ReachSur
             refuse("service.externalTrafficPolicy", `Cluster ${elsewhere}, or set this to Local`);
         }
     }
-    const ranges = addressRanges(component, "service.loadBalancerSourceRanges", service.loadBalancerSourceRanges);
+    const ranges = addressRanges(check.at("service.loadBalancerSourceRanges"), service.loadBalancerSourceRanges);
     const plan = {
         service: {
             type,
@@ -93,9 +93,9 @@ export function planReach(component: string, args: ReachInputs, around: ReachSur
             sessionAffinity: one("sessionAffinity", SessionAffinity),
         },
         hostPorts,
-        fromAddresses: fromAddresses(component, networkPolicy, outside, external === "Local" ? ranges : undefined),
+        fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
     };
-    return { ...plan, warnings: warningsOf(component, plan, args, around) };
+    return { ...plan, warnings: warningsOf(check, plan, args, around) };
 }
 
 /** URLs of the Service's load balancer, without `/v1/...`; a cloud gives it an address, a name, or neither yet. */
@@ -114,31 +114,31 @@ export function balancerUrls(
 
 /** A balancer that keeps the sender's address lets in whom it lets through; behind others a sender can have any address. */
 function fromAddresses(
-    component: string,
+    check: Check,
     networkPolicy: ReachInputs["networkPolicy"],
     outside: boolean,
     ranges?: string[],
 ): string[] {
-    const given = addressRanges(component, "networkPolicy.fromAddresses", networkPolicy?.fromAddresses);
+    const given = addressRanges(check.at("networkPolicy.fromAddresses"), networkPolicy?.fromAddresses);
     return [...(given ?? (outside ? (ranges ?? ANYWHERE) : []))].sort();
 }
 
-function addressRanges(component: string, field: string, given: string[] | undefined): string[] | undefined {
+function addressRanges(check: Check, given: string[] | undefined): string[] | undefined {
     if (given === undefined) return undefined;
-    const ranges = listOf(component, field, given, '["203.0.113.0/24"]');
-    return ranges.map((range, index) => addressRange(component, `${field}[${index}]`, range));
+    const ranges = check.list(given, '["203.0.113.0/24"]');
+    return ranges.map((range, index) => addressRange(check.at(index), range));
 }
 
 /** @throws InputError for what the Operator's Service cannot have. */
-export function checkOperatorService(component: string, service: object): void {
+export function checkOperatorService(check: Check, service: object): void {
     const found = Object.entries(service).find(([key, value]) => key !== "trafficDistribution" && value !== undefined);
     if (found === undefined) return;
     const problem = "the Operator makes the Service, and has no field for it; leave it out, or leave operator out";
-    throw new InputError(component, `service.${found[0]}`, problem);
+    throw check.at(`service.${found[0]}`).error(problem);
 }
 
 function warningsOf(
-    component: string,
+    check: Check,
     { service, hostPorts, fromAddresses: open }: Omit<ReachPlan, "warnings">,
     { networkPolicy }: ReachInputs,
     { mode, receiverTls, receiverAuth }: ReachSurroundings,
@@ -152,22 +152,34 @@ function warningsOf(
             ...(receiverTls
                 ? []
                 : [
-                      `${component}: ${way}: telemetry crosses the network unencrypted; give a certificate with receiver.tls`,
+                      check
+                          .at(way)
+                          .warning(`telemetry crosses the network unencrypted; give a certificate with receiver.tls`),
                   ]),
             ...(receiverAuth
                 ? []
                 : [
-                      `${component}: ${way}: whoever reaches it may send at your cost; ask for a token with receiver.bearer`,
+                      check
+                          .at(way)
+                          .warning(`whoever reaches it may send at your cost; ask for a token with receiver.bearer`),
                   ]),
         ]),
         ...(ofNodes
             ? [
-                  `${component}: service.internalTrafficPolicy: what is sent on a node without a pod of the Collector is lost; use mode daemonSet, or trafficDistribution`,
+                  check
+                      .at("service.internalTrafficPolicy")
+                      .warning(
+                          `what is sent on a node without a pod of the Collector is lost; use mode daemonSet, or trafficDistribution`,
+                      ),
               ]
             : []),
         ...(chosen
             ? [
-                  `${component}: networkPolicy.fromNamespaces: service.type opens the ports to every address, other namespaces' included; name those that may send in networkPolicy.fromAddresses`,
+                  check
+                      .at("networkPolicy.fromNamespaces")
+                      .warning(
+                          `service.type opens the ports to every address, other namespaces' included; name those that may send in networkPolicy.fromAddresses`,
+                      ),
               ]
             : []),
     ];

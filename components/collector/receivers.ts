@@ -2,11 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { type Build, checkHolds } from "./components";
 import { CollectorDistribution } from "./names";
-import { listOf, oneOf, wholeNumber } from "../shared/part-checks";
 import { PORTS } from "./places";
 import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
 
@@ -53,20 +52,19 @@ const BEARER_READS_AGAIN = "0.157.0";
  * @throws InputError for what the image cannot do, and for what contradicts itself.
  */
 export function planReceiver(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<ReceiverArgs>,
     around: ReceiverSurroundings,
-    field = "receiver",
 ): ReceiverPlan {
-    const tls = args.tls === undefined ? undefined : tlsParts(component, `${field}.tls`, args.tls);
-    const auth = authentication(component, field, args, around);
+    const tls = args.tls === undefined ? undefined : tlsParts(check.at("tls"), args.tls);
+    const auth = authentication(check, args, around);
     const shared = {
         ...(tls === undefined ? {} : { tls: tls.settings }),
         ...(auth === undefined ? {} : { auth: { authenticator: auth.extension } }),
     };
     const host = around.listenOn;
     const size = (name: "maxHttpRequestMiB" | "maxGrpcMessageMiB", value: number): number =>
-        requestSize(component, `${field}.${name}`, value, around.memoryMiB);
+        requestSize(check.at(`${name}`), value, around.memoryMiB);
     const grpcMiB = size("maxGrpcMessageMiB", args.maxGrpcMessageMiB ?? 16);
     const httpMiB = size("maxHttpRequestMiB", args.maxHttpRequestMiB ?? 20);
     const files = [...(tls?.files ?? []), ...(auth === undefined ? [] : [auth.file])];
@@ -79,7 +77,7 @@ export function planReceiver(
                     endpoint: `${host}:${PORTS.http}`,
                     max_request_body_size: httpMiB * 1024 * 1024,
                     ...shared,
-                    ...cors(component, `${field}.cors`, args.cors, auth !== undefined),
+                    ...cors(check.at("cors"), args.cors, auth !== undefined),
                 },
             },
         },
@@ -92,7 +90,7 @@ export function planReceiver(
             clientCertificate: tls?.settings.client_ca_file !== undefined,
             appProtocols: tls === undefined ? { grpc: "grpc", http: "http" } : { grpc: "https", http: "https" },
         },
-        warnings: warningsOf(component, field, tls !== undefined, auth, around),
+        warnings: warningsOf(check, tls !== undefined, auth, around),
     };
 }
 
@@ -111,21 +109,12 @@ interface TlsSettings {
     client_ca_file_reload?: boolean;
 }
 
-function tlsParts(
-    component: string,
-    field: string,
-    args: pulumi.Unwrap<ReceiverTlsArgs>,
-): { settings: TlsSettings; files: Files[] } {
-    const minVersion = oneOf(component, `${field}.minVersion`, args.minVersion ?? TlsVersion.Tls12, TlsVersion);
-    const minutes = wholeNumber(component, `${field}.reloadMinutes`, args.reloadMinutes ?? 5);
-    const ca = clientCa(component, field, args);
+function tlsParts(check: Check, args: pulumi.Unwrap<ReceiverTlsArgs>): { settings: TlsSettings; files: Files[] } {
+    const minVersion = check.at("minVersion").oneOf(args.minVersion ?? TlsVersion.Tls12, TlsVersion);
+    const minutes = check.at("reloadMinutes").wholeNumber(args.reloadMinutes ?? 5);
+    const ca = clientCa(check, args);
     const items = ["tls.crt", "tls.key"].map((key) => ({ key, path: key }));
-    const own = secretFiles(
-        "receiver-tls",
-        "tls",
-        objectName(component, `${field}.secretName`, args.secretName),
-        items,
-    );
+    const own = secretFiles("receiver-tls", "tls", objectName(check.at("secretName"), args.secretName), items);
     return {
         settings: {
             cert_file: `${own.mountPath}/tls.crt`,
@@ -138,23 +127,23 @@ function tlsParts(
     };
 }
 
-function clientCa(component: string, field: string, args: pulumi.Unwrap<ReceiverTlsArgs>): Files | undefined {
+function clientCa(check: Check, args: pulumi.Unwrap<ReceiverTlsArgs>): Files | undefined {
     const { clientCaSecretName: secret, clientCaConfigMapName: configMap } = args;
     if (secret !== undefined && configMap !== undefined) {
         const problem = "stands beside clientCaSecretName, but the Collector reads one of them; keep one";
-        throw new InputError(component, `${field}.clientCaConfigMapName`, problem);
+        throw check.at("clientCaConfigMapName").error(problem);
     }
     if (secret === undefined && configMap === undefined) {
         if (args.clientCaKey === undefined) return undefined;
         const problem = "has no effect without clientCaSecretName or clientCaConfigMapName; name one, or leave it out";
-        throw new InputError(component, `${field}.clientCaKey`, problem);
+        throw check.at("clientCaKey").error(problem);
     }
-    const items = [{ key: dataKey(component, `${field}.clientCaKey`, args.clientCaKey ?? "ca.crt"), path: "ca.crt" }];
+    const items = [{ key: dataKey(check.at("clientCaKey"), args.clientCaKey ?? "ca.crt"), path: "ca.crt" }];
     if (secret !== undefined) {
-        const name = objectName(component, `${field}.clientCaSecretName`, secret);
+        const name = objectName(check.at("clientCaSecretName"), secret);
         return secretFiles("receiver-client-ca", "client-ca", name, items);
     }
-    const name = objectName(component, `${field}.clientCaConfigMapName`, configMap);
+    const name = objectName(check.at("clientCaConfigMapName"), configMap);
     return {
         volume: { name: "receiver-client-ca", configMap: { name, items } },
         mountPath: `${DIRECTORY}/client-ca`,
@@ -169,36 +158,30 @@ interface Authentication {
 }
 
 function authentication(
-    component: string,
-    field: string,
+    check: Check,
     { bearer, basic }: pulumi.Unwrap<ReceiverArgs>,
     build: Build,
 ): Authentication | undefined {
     if (bearer !== undefined && basic !== undefined) {
         const problem = "stands beside bearer, but a receiver asks for one kind of credential; keep one of the two";
-        throw new InputError(component, `${field}.basic`, problem);
+        throw check.at("basic").error(problem);
     }
     if (basic !== undefined) {
-        checkHolds(component, `${field}.basic`, build, "extensions", "basicauth");
-        const file = authFile(component, `${field}.basic`, basic, "htpasswd");
+        checkHolds(check.at("basic"), build, "extensions", "basicauth");
+        const file = authFile(check.at("basic"), basic, "htpasswd");
         const settings = { htpasswd: { file: `${file.mountPath}/htpasswd` } };
         return { extension: "basicauth/receiver", settings, scheme: "Basic", file };
     }
     if (bearer === undefined) return undefined;
-    checkHolds(component, `${field}.bearer`, build, "extensions", "bearertokenauth");
-    const file = authFile(component, `${field}.bearer`, bearer, "token");
+    checkHolds(check.at("bearer"), build, "extensions", "bearertokenauth");
+    const file = authFile(check.at("bearer"), bearer, "token");
     const settings = { scheme: "Bearer", filename: `${file.mountPath}/token` };
     return { extension: "bearertokenauth/receiver", settings, scheme: "Bearer", file };
 }
 
-function authFile(
-    component: string,
-    field: string,
-    from: { secretName?: string; secretKey?: string },
-    path: string,
-): Files {
-    const name = objectName(component, `${field}.secretName`, from.secretName);
-    const key = dataKey(component, `${field}.secretKey`, from.secretKey ?? path);
+function authFile(check: Check, from: { secretName?: string; secretKey?: string }, path: string): Files {
+    const name = objectName(check.at("secretName"), from.secretName);
+    const key = dataKey(check.at("secretKey"), from.secretKey ?? path);
     return secretFiles("receiver-auth", "auth", name, [{ key, path }]);
 }
 
@@ -207,27 +190,22 @@ function secretFiles(name: string, folder: string, secretName: string, items: { 
     return { volume: { name, secret: { secretName, items, defaultMode: 0o440 } }, mountPath: `${DIRECTORY}/${folder}` };
 }
 
-function cors(
-    component: string,
-    field: string,
-    args: pulumi.Unwrap<ReceiverCorsArgs> | undefined,
-    authorized: boolean,
-): object {
+function cors(check: Check, args: pulumi.Unwrap<ReceiverCorsArgs> | undefined, authorized: boolean): object {
     if (args === undefined) return {};
-    const at = `${field}.allowedOrigins`;
-    const origins = listOf(component, at, args.allowedOrigins, '["https://shop.example.com"]');
+    const at = check.at("allowedOrigins");
+    const origins = at.list(args.allowedOrigins, '["https://shop.example.com"]');
     if (origins.length === 0) {
         const problem = "is empty, so no page could send; name one, e.g. https://shop.example.com, or leave cors out";
-        throw new InputError(component, at, problem);
+        throw at.error(problem);
     }
     if (origins.some((origin) => origin.includes("@"))) {
         const problem = "holds a user or a password, which no browser sends, and whoever reads ConfigMaps could read";
-        throw new InputError(component, at, `${problem}; write scheme and host alone`);
+        throw at.error(`${problem}; write scheme and host alone`);
     }
     const wrong = origins.find((origin) => !/^(\*|https?:\/\/[^/\s$?#]+)$/.test(origin));
     if (wrong !== undefined) {
         const problem = `"${wrong}" is not an origin; write scheme and host without a path, e.g. https://shop.example.com`;
-        throw new InputError(component, at, problem);
+        throw at.error(problem);
     }
     // Once one header is listed, the Collector allows those alone, and every exporter's Content-Type needs to be.
     const needed = ["Content-Type", ...(authorized ? ["Authorization"] : []), ...(args.allowedHeaders ?? [])];
@@ -236,23 +214,22 @@ function cors(
             // In a fixed order, since another would be another configuration, and so replace the pods.
             allowed_origins: [...origins].sort(),
             allowed_headers: [...new Set(needed)].sort(),
-            max_age: wholeNumber(component, `${field}.maxAgeSeconds`, args.maxAgeSeconds ?? 7200, 0),
+            max_age: check.at("maxAgeSeconds").wholeNumber(args.maxAgeSeconds ?? 7200, 0),
         },
     };
 }
 
 /** A request is held whole, next to the queues; the memory limiter only sees it once it is there. */
-function requestSize(component: string, field: string, sizeMiB: number, memoryMiB: number): number {
-    wholeNumber(component, field, sizeMiB);
+function requestSize(check: Check, sizeMiB: number, memoryMiB: number): number {
+    check.wholeNumber(sizeMiB);
     const most = Math.floor(memoryMiB / 4);
     if (sizeMiB <= most) return sizeMiB;
     const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}: one request could end the pod; give at most ${most}, or more memory`;
-    throw new InputError(component, field, problem);
+    throw check.error(problem);
 }
 
 function warningsOf(
-    component: string,
-    field: string,
+    check: Check,
     encrypted: boolean,
     auth: Authentication | undefined,
     { distribution, version }: ReceiverSurroundings,
@@ -262,13 +239,13 @@ function warningsOf(
     const name = auth.scheme.toLowerCase();
     if (!encrypted) {
         warnings.push(
-            `${component}: ${field}.${name}: senders show it unencrypted; add ${field}.tls, unless a mesh encrypts`,
+            `${check.component}: ${check.path}.${name}: senders show it unencrypted; add ${check.path}.tls, unless a mesh encrypts`,
         );
     }
     const counted = distribution !== CollectorDistribution.Dynatrace;
     if (auth.scheme === "Bearer" && counted && before(version, BEARER_READS_AGAIN)) {
         warnings.push(
-            `${component}: ${field}.bearer: another token in the Secret counts after a restart only; ` +
+            `${check.component}: ${check.path}.bearer: another token in the Secret counts after a restart only; ` +
                 `${BEARER_READS_AGAIN} and later read it at once`,
         );
     }

@@ -19,13 +19,14 @@ import { claimSpec } from "./storage";
 import { headlessName, scalingOf } from "./tiers";
 import type { CheckedToken, Delivery } from "./token";
 import { daemonSetSpec, deploymentSpec, headlessServiceSpec, serviceSpec, statefulSetSpec } from "./workload";
+import { Check } from "../shared/check";
 
 type Children = pulumi.CustomResourceOptions;
 
 /** What decides the objects of a tier, besides its plan: which of them there are has to be known before any value is. */
 export interface TierArgs extends DeliveredByUser {
     /** For error texts. */
-    component: string;
+    check: Check;
     args: CollectorSettingsArgs;
     token: CheckedToken;
     /** What lets the pods read from the cluster. */
@@ -45,7 +46,7 @@ export function createTier(
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): pulumi.Output<string> {
-    const { component, args } = tier;
+    const { check, args } = tier;
     const config = pulumi
         .all([plan, tier.token.scheme])
         .apply(([plain, scheme]) => configObject(plain as unknown as CollectorPlan, scheme)) as pulumi.Output<Plain>;
@@ -57,13 +58,13 @@ export function createTier(
         createWorkload(name, tier, plan, text, before, opts);
         createBudget(name, tier, plan, opts);
     } else {
-        const spec = operatorSpec(component, plan, config, deliveryOf(tier));
+        const spec = operatorSpec(check, plan, config, deliveryOf(tier));
         // The Operator gives its pods the labels of its object.
         const labels = pulumi.all([plan.labels, tier.pods.labels]).apply(([all, more]) => ({ ...all, ...more }));
         const object = { ...OPERATOR_API, metadata: { ...metadataOf(plan), labels }, spec };
         new k8s.apiextensions.CustomResource(`${name}-collector`, object, { parent: opts.parent, dependsOn: before });
     }
-    createAutoscaler(name, args, plan, opts);
+    createAutoscaler(name, tier, plan, opts);
     createMonitoring(name, args, plan, opts);
     return text;
 }
@@ -127,18 +128,18 @@ function createWorkload(
 /** Keeps drained nodes from taking too many pods at once. */
 function createBudget(name: string, tier: TierArgs, plan: pulumi.Output<CollectorPlan>, opts: Children): void {
     if (!tier.several) return;
-    const budget = partsOf(plan, (plain) => scalingOf(tier.component, plain).disruptionBudget);
+    const budget = partsOf(plan, (plain) => scalingOf(tier.check, plain).disruptionBudget);
     new k8s.policy.v1.PodDisruptionBudget(`${name}-budget`, budget, opts);
 }
 
 function createAutoscaler(
     name: string,
-    { scaling }: CollectorSettingsArgs,
+    { check, args: { scaling } }: TierArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): void {
     if (scaling?.autoscaling === undefined) return;
-    const autoscaler = partsOf(plan, (plain) => scalingOf("", plain).autoscaler as ScalingObject);
+    const autoscaler = partsOf(plan, (plain) => scalingOf(check, plain).autoscaler as ScalingObject);
     if (scaling.autoscaling.autoscaler === Autoscaler.Keda) {
         const object = { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject", ...autoscaler };
         new k8s.apiextensions.CustomResource(`${name}-autoscaler`, object, opts);
@@ -212,13 +213,13 @@ function partsOf(
 
 function createPolicy(
     name: string,
-    { component, args }: TierArgs,
+    { check, args }: TierArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: Children,
 ): pulumi.Resource[] {
     if (args.networkPolicy?.enabled === false) return [];
     if (args.networkPolicy?.cilium !== undefined) {
-        const policy = partsOf(plan, (plain) => ciliumPolicy(component, plain.cilium ?? {}, plain));
+        const policy = partsOf(plan, (plain) => ciliumPolicy(check, plain.cilium ?? {}, plain));
         const object = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", ...policy };
         return [new k8s.apiextensions.CustomResource(`${name}-policy`, object, opts)];
     }

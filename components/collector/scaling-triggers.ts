@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { plainUrl } from "../shared/url";
 
 /** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
@@ -35,16 +35,15 @@ export function utilizationTrigger(type: string, percent: number): object {
 
 /** @throws InputError for what asks nobody, and for a URL with a secret, which whoever reads a ScaledObject could read. */
 export function prometheusTrigger(
-    component: string,
-    field: string,
+    check: Check,
     { serverAddress, query, threshold }: pulumi.Unwrap<PrometheusTriggerArgs>,
 ): object {
-    plainUrl(component, `${field}.serverAddress`, serverAddress, "http://prometheus.monitoring.svc:9090");
+    plainUrl(check.at("serverAddress"), serverAddress, "http://prometheus.monitoring.svc:9090");
     const idle = typeof query !== "string" || query === "" ? "query" : undefined;
     const missing = idle ?? (Number.isFinite(threshold) ? undefined : "threshold");
     if (missing !== undefined) {
         const problem = "is missing, and KEDA would never add a pod; give PromQL with one number, and its threshold";
-        throw new InputError(component, `${field}.${missing}`, problem);
+        throw check.at(`${missing}`).error(problem);
     }
     return { type: "prometheus", metadata: { serverAddress, query, threshold: String(threshold) } };
 }

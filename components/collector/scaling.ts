@@ -1,8 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
-import { oneOf, wholeNumber } from "../shared/part-checks";
+import { type Check } from "../shared/check";
 import {
     podMetric,
     type PodMetricArgs,
@@ -132,20 +131,14 @@ export const BEHAVIOR: HorizontalPodAutoscalerBehavior = {
  * @param field where the arguments stand in those of the component, for the error text.
  * @throws InputError for several pods that would each compute deltas, and for limits that contradict each other.
  */
-export function planScaling(
-    component: string,
-    args: pulumi.Unwrap<ScalingArgs>,
-    around: ScalingSurroundings,
-    field = "scaling",
-): ScalingPlan {
+export function planScaling(check: Check, args: pulumi.Unwrap<ScalingArgs>, around: ScalingSurroundings): ScalingPlan {
     const scaled = args.autoscaling;
-    const autoscaler =
-        scaled === undefined ? undefined : planAutoscaler(component, `${field}.autoscaling`, scaled, around);
-    const unavailable = wholeNumber(component, `${field}.maxUnavailablePods`, args.maxUnavailablePods ?? 1);
+    const autoscaler = scaled === undefined ? undefined : planAutoscaler(check.at("autoscaling"), scaled, around);
+    const unavailable = check.at("maxUnavailablePods").wholeNumber(args.maxUnavailablePods ?? 1);
     return {
         ...(autoscaler === undefined ? { replicas: around.replicas } : { autoscaler: autoscaler.object }),
         topologySpreadConstraints: spreadConstraints(
-            oneOf(component, `${field}.spread`, args.spread ?? Spread.Prefer, Spread),
+            check.at("spread").oneOf(args.spread ?? Spread.Prefer, Spread),
             around,
         ),
         disruptionBudget: disruptionBudget(around, unavailable),
@@ -182,19 +175,18 @@ function spreadConstraints(
 }
 
 function planAutoscaler(
-    component: string,
-    field: string,
+    check: Check,
     args: pulumi.Unwrap<AutoscalingArgs>,
     around: ScalingSurroundings,
 ): { object: ScalingObject; minReplicas: number; maxReplicas: number } {
-    const { minReplicas, maxReplicas } = limits(component, field, args, around.computesDeltas);
-    const cpu = wholeNumber(component, `${field}.cpuPercent`, args.cpuPercent ?? 70);
-    const memory = memoryPercent(component, field, args.memoryPercent ?? 50);
-    const by = oneOf(component, `${field}.autoscaler`, args.autoscaler ?? Autoscaler.Kubernetes, Autoscaler);
+    const { minReplicas, maxReplicas } = limits(check, args, around.computesDeltas);
+    const cpu = check.at("cpuPercent").wholeNumber(args.cpuPercent ?? 70);
+    const memory = memoryPercent(check, args.memoryPercent ?? 50);
+    const by = check.at("autoscaler").oneOf(args.autoscaler ?? Autoscaler.Kubernetes, Autoscaler);
     const foreign = by === Autoscaler.Keda ? ("podMetric" as const) : ("prometheus" as const);
     if (args[foreign] !== undefined) {
         const other = by === Autoscaler.Keda ? "prometheus" : "podMetric, or set autoscaler to keda";
-        throw new InputError(component, `${field}.${foreign}`, `has no effect with autoscaler ${by}; use ${other}`);
+        throw check.at(`${foreign}`).error(`has no effect with autoscaler ${by}; use ${other}`);
     }
     const scaleTargetRef = around.scaleTarget;
     const object: ScalingObject =
@@ -213,7 +205,7 @@ function planAutoscaler(
                           utilizationTrigger("memory", memory),
                           ...(args.prometheus === undefined
                               ? []
-                              : [prometheusTrigger(component, `${field}.prometheus`, args.prometheus)]),
+                              : [prometheusTrigger(check.at("prometheus"), args.prometheus)]),
                       ],
                   },
               }
@@ -237,33 +229,32 @@ function planAutoscaler(
 }
 
 function limits(
-    component: string,
-    field: string,
+    check: Check,
     args: pulumi.Unwrap<AutoscalingArgs>,
     computesDeltas: boolean,
 ): { minReplicas: number; maxReplicas: number } {
-    const maxReplicas = wholeNumber(component, `${field}.maxReplicas`, args.maxReplicas);
-    const minReplicas = wholeNumber(component, `${field}.minReplicas`, args.minReplicas ?? Math.min(2, maxReplicas));
+    const maxReplicas = check.at("maxReplicas").wholeNumber(args.maxReplicas);
+    const minReplicas = check.at("minReplicas").wholeNumber(args.minReplicas ?? Math.min(2, maxReplicas));
     if (minReplicas > maxReplicas) {
         const problem = `${maxReplicas} is less than minReplicas, ${minReplicas}; raise it`;
-        throw new InputError(component, `${field}.maxReplicas`, problem);
+        throw check.at("maxReplicas").error(problem);
     }
     if (computesDeltas && maxReplicas > 1) {
-        throw new InputError(
-            component,
-            `${field}.maxReplicas`,
-            `${maxReplicas} pods would each see only some points of a cumulative series and compute wrong deltas; leave autoscaling ` +
-                "out, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
-        );
+        throw check
+            .at("maxReplicas")
+            .error(
+                `${maxReplicas} pods would each see only some points of a cumulative series and compute wrong deltas; leave autoscaling ` +
+                    "out, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+            );
     }
     return { minReplicas, maxReplicas };
 }
 
-function memoryPercent(component: string, field: string, percent: number): number {
-    wholeNumber(component, `${field}.memoryPercent`, percent);
+function memoryPercent(check: Check, percent: number): number {
+    check.at("memoryPercent").wholeNumber(percent);
     if (percent < LIMITER_PERCENT) return percent;
     const problem = `${percent} is not reached: from ${LIMITER_PERCENT} % on the memory limiter refuses data instead; give less`;
-    throw new InputError(component, `${field}.memoryPercent`, problem);
+    throw check.at("memoryPercent").error(problem);
 }
 
 function metadata({ name, namespace, labels }: ScalingSurroundings): ScalingObject["metadata"] {

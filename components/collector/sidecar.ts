@@ -14,6 +14,7 @@ import type { CollectorPlan } from "./collector-plan";
 import { type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./pod";
 import { checkedToken, deliveredParts } from "./token";
+import { Check } from "../shared/check";
 
 /** Listens where no other pod can reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -73,15 +74,15 @@ export interface Sidecar {
  * @throws InputError where the arguments cannot work.
  */
 export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
-    const component = `sidecarContainer("${name}")`;
+    const check = new Check(`sidecarContainer("${name}")`);
     const { token: given, configMapName: named, ...decisive } = args;
-    const token = checkedToken(component, given);
+    const token = checkedToken(check, given);
     const configMapName = lift(named, (text) => {
-        checkNoToken(component, "configMapName", text);
-        return objectName(component, "configMapName", text);
+        checkNoToken(check.at("configMapName"), text);
+        return objectName(check.at("configMapName"), text);
     });
     const plan = lift(decisive, (plain) =>
-        planSidecar(component, name, plain as unknown as CollectorPlanInputs),
+        planSidecar(check, name, plain as unknown as CollectorPlanInputs),
     ) as unknown as pulumi.Output<CollectorPlan>;
     const delivered = deliveredParts(plan, { token, from: args.tokenFrom }, USER);
     const container = containerSpec(plan, delivered);
@@ -116,12 +117,7 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
 }
 
 /** @throws InputError where the arguments cannot work. */
-export function planSidecar(component: string, name: string, args: CollectorPlanInputs): CollectorPlan {
+export function planSidecar(check: Check, name: string, args: CollectorPlanInputs): CollectorPlan {
     const small = { ...args, cpuMillis: args.cpuMillis ?? 50, memoryMiB: args.memoryMiB ?? 128 };
-    return planCollector(
-        component,
-        name,
-        { ...small, kubernetesAttributes: false },
-        { listenOn: LOOPBACK, ownPod: true },
-    );
+    return planCollector(check, name, { ...small, kubernetesAttributes: false }, { listenOn: LOOPBACK, ownPod: true });
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import type { Signal } from "../shared/signals";
 
 /** Smallest memory limit in which a Collector with this configuration starts and moves data. */
@@ -28,13 +28,9 @@ export interface MemoryPlan {
 }
 
 /** @throws InputError below 128 MiB. */
-export function memoryPlan(component: string, memoryMiB: number, field = "memoryMiB"): MemoryPlan {
+export function memoryPlan(check: Check, memoryMiB: number): MemoryPlan {
     if (!Number.isInteger(memoryMiB) || memoryMiB < LEAST_MEMORY_MIB) {
-        throw new InputError(
-            component,
-            field,
-            `${memoryMiB} is too little or not a whole number; give at least ${LEAST_MEMORY_MIB}`,
-        );
+        throw check.error(`${memoryMiB} is too little or not a whole number; give at least ${LEAST_MEMORY_MIB}`);
     }
     return {
         limitMiB: memoryMiB,

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { CollectorMode } from "./args";
 import type { PersistentQueueArgs } from "./args-data";
 import type { ConfigPlan, QueuePlan } from "./config-plan";
@@ -39,7 +39,7 @@ export function persistentQueue({ queue, name, namespace }: ConfigPlan): Fragmen
 
 /** @throws InputError where no volume can be had, or it would hold less than a request. */
 export function planQueue(
-    component: string,
+    check: Check,
     mode: CollectorMode,
     signals: number,
     args?: pulumi.Unwrap<PersistentQueueArgs>,
@@ -47,33 +47,33 @@ export function planQueue(
     if (args === undefined) return undefined;
     const { sizeGiB = 10, storageClassName, hostPath } = args;
     if (!(sizeGiB > 0) || !Number.isFinite(sizeGiB)) {
-        throw new InputError(component, "persistentQueue.sizeGiB", `${sizeGiB} is not a size; use 1 or more`);
+        throw check.at("persistentQueue.sizeGiB").error(`${sizeGiB} is not a size; use 1 or more`);
     }
     const agent = mode === CollectorMode.DaemonSet;
     if (agent && hostPath === undefined) {
         const problem = "a daemonSet has no volume of its own for each pod";
         const way = "name a folder of the node in persistentQueue.hostPath, or use mode statefulSet";
-        throw new InputError(component, "persistentQueue", `${problem}; ${way}`);
+        throw check.at("persistentQueue").error(`${problem}; ${way}`);
     }
     if (!agent && hostPath !== undefined) {
         const problem = `a pod of mode ${mode} may come back on another node, without what waited`;
-        throw new InputError(component, "persistentQueue.hostPath", `${problem}; leave it out for a volume`);
+        throw check.at("persistentQueue.hostPath").error(`${problem}; leave it out for a volume`);
     }
     if (hostPath !== undefined && !/^\/[^:]*[^:/]$/.test(hostPath)) {
         const problem = `"${hostPath}" is not a folder's absolute path; write e.g. /var/lib/dynatrace-otlp`;
-        throw new InputError(component, "persistentQueue.hostPath", problem);
+        throw check.at("persistentQueue.hostPath").error(problem);
     }
     const bytesPerSignal = Math.floor((sizeGiB * GIB * SHARE_FOR_DATA) / signals);
     if (bytesPerSignal < 2 * MAX_REQUEST_BYTES.traces) {
         const problem = `${sizeGiB} is less than two requests of each signal; use 1 or more`;
-        throw new InputError(component, "persistentQueue.sizeGiB", problem);
+        throw check.at("persistentQueue.sizeGiB").error(problem);
     }
-    return { sizeGiB, bytesPerSignal, storageClassName, hostPath, retention: retentionOf(component, mode, args) };
+    return { sizeGiB, bytesPerSignal, storageClassName, hostPath, retention: retentionOf(check, mode, args) };
 }
 
 /** What becomes of the volumes that a StatefulSet claims; Kubernetes keeps them unless it is told otherwise. */
 function retentionOf(
-    component: string,
+    check: Check,
     mode: CollectorMode,
     args: pulumi.Unwrap<PersistentQueueArgs>,
 ): QueuePlan["retention"] {
@@ -81,7 +81,7 @@ function retentionOf(
     if (asked === undefined) return undefined;
     if (mode !== CollectorMode.StatefulSet && mode !== CollectorMode.TwoTier) {
         const problem = `mode ${mode} claims no volume for each pod; leave it out, or set mode to statefulSet`;
-        throw new InputError(component, `persistentQueue.${asked}`, problem);
+        throw check.at(`persistentQueue.${asked}`).error(problem);
     }
     const kept = (goes?: boolean): "Delete" | "Retain" => (goes ? "Delete" : "Retain");
     return { whenDeleted: kept(args.deleteWithWorkload), whenScaled: kept(args.deleteWhenScaledDown) };

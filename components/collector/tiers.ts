@@ -4,6 +4,7 @@ import { Tier } from "./config-plan";
 import { OPERATOR_API } from "./operator";
 import type { CollectorPlan } from "./collector-plan";
 import { planScaling, type ScalingPlan } from "./scaling";
+import { type Check } from "../shared/check";
 
 /** Name of a workload whose pods have names of their own, and of the Service that gives them these names. */
 export const secondTierName = (name: string): string => `${name}-t2`;
@@ -23,10 +24,10 @@ export function workloadOf({ mode, tier }: Pick<CollectorPlan, "mode" | "tier">)
 }
 
 /** How many pods of a tier there are, and where. @throws InputError for limits that contradict each other, or give wrong numbers. */
-export function scalingOf(component: string, plan: CollectorPlan): ScalingPlan {
+export function scalingOf(check: Check, plan: CollectorPlan): ScalingPlan {
     const { name, namespace, labels, selector, replicas, signals, cumulativeToDelta } = plan;
     const kind = workloadOf(plan) === CollectorMode.StatefulSet ? "StatefulSet" : "Deployment";
-    return planScaling(component, plan.scaling, {
+    return planScaling(check.at("scaling"), plan.scaling, {
         name,
         namespace,
         labels,

@@ -18,6 +18,7 @@ import { ENV, TOKEN_FILE } from "./places";
 import type { CollectorPlan } from "./collector-plan";
 import { type PodPlan, planPods } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";
+import { Check } from "../shared/check";
 
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
@@ -61,13 +62,13 @@ export interface DeliveredParts extends TokenParts {
 }
 
 /** Each value is checked on its own, when it is known. @throws InputError if no pod could read a token by it. */
-export function checkedToken(component: string, token: TokenReferenceArgs): CheckedToken {
-    if (typeof token !== "object" || token === null) checkTokenReference(component, "token", undefined);
+export function checkedToken(check: Check, token: TokenReferenceArgs): CheckedToken {
+    if (typeof token !== "object" || token === null) checkTokenReference(check.at("token"), undefined);
     const { secretName, secretKey, revision, scheme } = token;
     const checked = {
-        secretName: lift(secretName, (name) => checkSecretName(component, "token.secretName", name)),
-        secretKey: lift(secretKey, (key = DEFAULT_SECRET_KEY) => checkSecretKey(component, "token.secretKey", key)),
-        scheme: lift(scheme, (word) => checkScheme(component, "token.scheme", word)),
+        secretName: lift(secretName, (name) => checkSecretName(check.at("token.secretName"), name)),
+        secretKey: lift(secretKey, (key = DEFAULT_SECRET_KEY) => checkSecretKey(check.at("token.secretKey"), key)),
+        scheme: lift(scheme, (word) => checkScheme(check.at("token.scheme"), word)),
     };
     return { ...checked, revision } as unknown as CheckedToken;
 }
@@ -75,7 +76,13 @@ export function checkedToken(component: string, token: TokenReferenceArgs): Chec
 /** @param group that the container runs as. */
 export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
-    { token, from = TokenFrom.Environment, variables = [], variableSources = [], pods = planPods("") }: Delivery,
+    {
+        token,
+        from = TokenFrom.Environment,
+        variables = [],
+        variableSources = [],
+        pods = planPods(new Check("", "pods")),
+    }: Delivery,
     group: number,
 ): DeliveredParts {
     const parts = from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);

@@ -4,9 +4,8 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { wholeNumber } from "../shared/part-checks";
 
 /** Where certificates of a Secret or ConfigMap are mounted. */
 const DIRECTORY = "/etc/otelcol-trust";
@@ -68,29 +67,28 @@ export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
  * @throws InputError for two sources at once, for what is no certificate, and if every certificate has expired.
  */
 export function planTrust(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<TrustArgs>,
-    field = "trust",
     now: Date = new Date(),
     endpointPem?: string,
 ): TrustPlan {
-    const source = checkSources(component, args, field, endpointPem);
+    const source = checkSources(check, args, endpointPem);
     const systemCertificates = args.systemCertificates ?? true;
     if (source === undefined) {
         if (!systemCertificates) {
             const problem =
                 "is false, so no certificate at all would be trusted; name a source of certificates as well";
-            throw new InputError(component, `${field}.systemCertificates`, problem);
+            throw check.at("systemCertificates").error(problem);
         }
         return { volumes: [], volumeMounts: [], podAnnotations: {}, warnings: [] };
     }
     const include = { include_system_ca_certs_pool: systemCertificates };
     if (source === "caCertificatePem") {
-        const days = wholeNumber(component, `${field}.warnBeforeExpiryDays`, args.warnBeforeExpiryDays ?? 30, 0);
-        const warned = (where: string, pem?: string): string[] =>
-            pem === undefined ? [] : expiryWarnings(component, `${where}.caCertificatePem`, pem, days, now);
+        const days = check.at("warnBeforeExpiryDays").wholeNumber(args.warnBeforeExpiryDays ?? 30, 0);
+        const warned = (where: Check, pem?: string): string[] =>
+            pem === undefined ? [] : expiryWarnings(where.at("caCertificatePem"), pem, days, now);
         const own = args.caCertificatePem === endpointPem ? undefined : args.caCertificatePem;
-        const warnings = [...warned("endpoint", endpointPem), ...warned(field, own)];
+        const warnings = [...warned(check.top.at("endpoint"), endpointPem), ...warned(check, own)];
         return {
             tls: { ca_pem: joined(endpointPem, own), ...include },
             volumes: [],
@@ -101,7 +99,7 @@ export function planTrust(
     }
     return {
         tls: { ca_file: `${DIRECTORY}/${FILE}`, ...include },
-        volumes: [volume(component, args, field)],
+        volumes: [volume(check, args)],
         volumeMounts: [{ name: "trust", mountPath: DIRECTORY, readOnly: true }],
         podAnnotations: args.revision === undefined ? {} : { [TRUST_REVISION]: args.revision },
         warnings: [],
@@ -117,37 +115,36 @@ function joined(...pems: (string | undefined)[]): string {
 const SOURCES = ["caCertificatePem", "caSecretName", "caConfigMapName"] as const;
 
 function checkSources(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<TrustArgs>,
-    field: string,
     endpointPem?: string,
 ): (typeof SOURCES)[number] | undefined {
     const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
     if (given !== undefined && given !== "caCertificatePem" && endpointPem !== undefined) {
         const problem = "stands beside endpoint.caCertificatePem, but the Collector reads one source";
-        const way = `give these certificates as ${field}.caCertificatePem, or leave endpoint.caCertificatePem out and put its certificates there too`;
-        throw new InputError(component, `${field}.${given}`, `${problem}; ${way}`);
+        const way = `give these certificates as ${check.path}.caCertificatePem, or leave endpoint.caCertificatePem out and put its certificates there too`;
+        throw check.at(given).error(`${problem}; ${way}`);
     }
     const source = given ?? (endpointPem === undefined ? undefined : "caCertificatePem");
     if (second !== undefined) {
         const problem = `stands beside ${given ?? ""}, but the Collector reads one source; put all certificates into one of them`;
-        throw new InputError(component, `${field}.${second}`, problem);
+        throw check.at(second).error(problem);
     }
     for (const key of ["caKey", "revision"] as const) {
         if (args[key] === undefined || (source !== undefined && source !== "caCertificatePem")) continue;
         const problem = "has no effect without caSecretName or caConfigMapName; name one, or leave it out";
-        throw new InputError(component, `${field}.${key}`, problem);
+        throw check.at(key).error(problem);
     }
     return source;
 }
 
-function volume(component: string, args: pulumi.Unwrap<TrustArgs>, field: string): types.input.core.v1.Volume {
-    const items = [{ key: dataKey(component, `${field}.caKey`, args.caKey ?? FILE), path: FILE }];
+function volume(check: Check, args: pulumi.Unwrap<TrustArgs>): types.input.core.v1.Volume {
+    const items = [{ key: dataKey(check.at("caKey"), args.caKey ?? FILE), path: FILE }];
     if (args.caSecretName !== undefined) {
-        const secretName = objectName(component, `${field}.caSecretName`, args.caSecretName);
+        const secretName = objectName(check.at("caSecretName"), args.caSecretName);
         return { name: "trust", secret: { secretName, items, defaultMode: 0o444 } };
     }
-    const name = objectName(component, `${field}.caConfigMapName`, args.caConfigMapName);
+    const name = objectName(check.at("caConfigMapName"), args.caConfigMapName);
     return { name: "trust", configMap: { name, items, defaultMode: 0o444 } };
 }
 
@@ -158,22 +155,16 @@ function volume(component: string, args: pulumi.Unwrap<TrustArgs>, field: string
  *
  * @throws InputError for what is no certificate, and if none is left that has not expired.
  */
-export function expiryWarnings(
-    component: string,
-    field: string,
-    pem: string,
-    warnBeforeExpiryDays: number,
-    now: Date,
-): string[] {
-    const certificates = readCertificates(component, field, pem);
+export function expiryWarnings(check: Check, pem: string, warnBeforeExpiryDays: number, now: Date): string[] {
+    const certificates = readCertificates(check, pem);
     const dead = certificates.filter((it) => expiry(it) <= now);
     if (dead.length === certificates.length) {
         const which = certificates.map((it) => `${subject(it)} on ${day(expiry(it))}`).join(", ");
-        throw new InputError(component, field, `has expired: ${which}; give the CA that signs now`);
+        throw check.error(`has expired: ${which}; give the CA that signs now`);
     }
     const soon = new Date(now.getTime() + warnBeforeExpiryDays * DAY_MILLIS);
     return certificates.flatMap((it) => {
-        const about = (text: string): string[] => [`${component}: ${field}: ${subject(it)} ${text}`];
+        const about = (text: string): string[] => [check.warning(`${subject(it)} ${text}`)];
         if (expiry(it) <= now) return about(`has expired on ${day(expiry(it))}; remove it from the bundle`);
         if (new Date(it.validFrom) > now) return about(`is not valid before ${day(new Date(it.validFrom))}`);
         if (expiry(it) > soon) return [];
@@ -185,15 +176,15 @@ export function expiryWarnings(
 }
 
 /** @throws InputError; the parser's own text may quote what it read, so it is not passed on. */
-function readCertificates(component: string, field: string, pem: string): X509Certificate[] {
-    checkCertificate(component, field, pem);
+function readCertificates(check: Check, pem: string): X509Certificate[] {
+    checkCertificate(check, pem);
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     return blocks.map((block, index) => {
         try {
             return new X509Certificate(block);
         } catch {
             const problem = `holds ${blocks.length} blocks, of which number ${index + 1} is not a certificate; copy it again, whole`;
-            throw new InputError(component, field, problem);
+            throw check.error(problem);
         }
     });
 }

@@ -1,10 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { checkNoToken } from "../shared/secrets";
-import { listOf } from "../shared/part-checks";
 import { ENV, VARIABLES } from "./places";
 
 /** A variable of the Collector's container: a text, or the name of a Secret that holds it. */
@@ -36,61 +35,68 @@ const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES
 
 /** @throws InputError for a name that no variable can have, or that is taken, for a token, and for two sources or none. No value is in it. */
 export function planVariables(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<CollectorVariableArgs>[] = [],
 ): types.input.core.v1.EnvVar[] {
-    return listOf(component, "env", args, '[{ name: "STAGE", value: "test" }]').map((item, index) => {
-        const field = `env[${index}]`;
-        const refuse = (key: string, problem: string): never => {
-            throw new InputError(component, `${field}.${key}`, problem);
-        };
-        const { name, value, secretName, secretKey } = item;
-        for (const [key, given] of Object.entries(item)) checkNoToken(component, `${field}.${key}`, given);
-        if (typeof name !== "string") refuse("name", 'is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
-        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-            refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
-        }
-        if (TAKEN.has(name)) refuse("name", `"${name}" is set already, and the Collector needs it; use another name`);
-        if (args.findIndex((other) => other.name === name) !== index) {
-            refuse("name", `"${name}" is there twice; leave one out`);
-        }
-        if (secretName === undefined) {
-            if (value === undefined) return refuse("value", "is needed, or secretName; give one of them");
-            if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; leave it out");
-            return { name, value };
-        }
-        if (value !== undefined) refuse("value", "stands beside secretName; keep one of the two");
-        const secret = objectName(component, `${field}.secretName`, secretName);
-        const key = dataKey(component, `${field}.secretKey`, secretKey ?? name);
-        return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-    });
+    return check
+        .at("env")
+        .list(args, '[{ name: "STAGE", value: "test" }]')
+        .map((item, index) => {
+            const field = `env[${index}]`;
+            const refuse = (key: string, problem: string): never => {
+                throw check.at(`${field}.${key}`).error(problem);
+            };
+            const { name, value, secretName, secretKey } = item;
+            for (const [key, given] of Object.entries(item)) checkNoToken(check.at(`${field}.${key}`), given);
+            if (typeof name !== "string") refuse("name", 'is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
+            if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+                refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
+            }
+            if (TAKEN.has(name))
+                refuse("name", `"${name}" is set already, and the Collector needs it; use another name`);
+            if (args.findIndex((other) => other.name === name) !== index) {
+                refuse("name", `"${name}" is there twice; leave one out`);
+            }
+            if (secretName === undefined) {
+                if (value === undefined) return refuse("value", "is needed, or secretName; give one of them");
+                if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; leave it out");
+                return { name, value };
+            }
+            if (value !== undefined) refuse("value", "stands beside secretName; keep one of the two");
+            const secret = objectName(check.at(`${field}.secretName`), secretName);
+            const key = dataKey(check.at(`${field}.secretKey`), secretKey ?? name);
+            return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+        });
 }
 
 /** @throws InputError for two sources in one, or none, and for a prefix that no variable can have. */
 export function planVariableSources(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<CollectorVariableSourceArgs>[] = [],
 ): types.input.core.v1.EnvFromSource[] {
-    return listOf(component, "envFrom", args, '[{ secretName: "partner" }]').map((item, index) => {
-        const { secretName, configMapName, prefix, optional = false } = item;
-        const field = `envFrom[${index}]`;
-        for (const [key, given] of Object.entries(item)) checkNoToken(component, `${field}.${key}`, given);
-        if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-            const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
-            throw new InputError(component, `${field}.prefix`, problem);
-        }
-        const source = secretName ?? configMapName;
-        if (source === undefined) {
-            throw new InputError(component, `${field}.secretName`, "is needed, or configMapName; give one of them");
-        }
-        if (secretName !== undefined && configMapName !== undefined) {
-            throw new InputError(component, `${field}.configMapName`, "stands beside secretName; keep one of the two");
-        }
-        const key = secretName === undefined ? "configMap" : "secret";
-        const reference = {
-            name: objectName(component, `${field}.${key}Name`, source),
-            ...(optional ? { optional } : {}),
-        };
-        return { ...(prefix === undefined ? {} : { prefix }), [`${key}Ref`]: reference };
-    });
+    return check
+        .at("envFrom")
+        .list(args, '[{ secretName: "partner" }]')
+        .map((item, index) => {
+            const { secretName, configMapName, prefix, optional = false } = item;
+            const field = `envFrom[${index}]`;
+            for (const [key, given] of Object.entries(item)) checkNoToken(check.at(`${field}.${key}`), given);
+            if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
+                const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
+                throw check.at(`${field}.prefix`).error(problem);
+            }
+            const source = secretName ?? configMapName;
+            if (source === undefined) {
+                throw check.at(`${field}.secretName`).error("is needed, or configMapName; give one of them");
+            }
+            if (secretName !== undefined && configMapName !== undefined) {
+                throw check.at(`${field}.configMapName`).error("stands beside secretName; keep one of the two");
+            }
+            const key = secretName === undefined ? "configMap" : "secret";
+            const reference = {
+                name: objectName(check.at(`${field}.${key}Name`), source),
+                ...(optional ? { optional } : {}),
+            };
+            return { ...(prefix === undefined ? {} : { prefix }), [`${key}Ref`]: reference };
+        });
 }

@@ -9,6 +9,7 @@ import { podTemplate, USER } from "./pod";
 import { claimSpec } from "./storage";
 import { headlessName, scalingOf } from "./tiers";
 import { type Delivery, deliveredParts } from "./token";
+import { Check } from "../shared/check";
 
 /** What all workloads have in common. */
 interface Pods {
@@ -23,7 +24,9 @@ function pods(plan: pulumi.Output<CollectorPlan>, configMapName: pulumi.Output<s
 
 /** With an autoscaler there is none: a number here would undo its work with each `pulumi up`. */
 function replicasOf(plan: pulumi.Output<CollectorPlan>): pulumi.Output<number> {
-    return plan.apply((plain) => scalingOf("", plain as unknown as CollectorPlan).replicas) as pulumi.Output<number>;
+    return plan.apply(
+        (plain) => scalingOf(new Check(""), plain as unknown as CollectorPlan).replicas,
+    ) as pulumi.Output<number>;
 }
 
 /** A Deployment; with a queue on a volume, which two pods cannot share, the old pod goes before the new one comes. */

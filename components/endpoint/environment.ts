@@ -1,4 +1,4 @@
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import type { Route } from "./route";
 
 /** What the text of `environment` says. */
@@ -25,60 +25,54 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  *
  * @throws InputError with the right form, when the text cannot be read. Query and user parts are never echoed.
  */
-export function parseEnvironment(component: string, field: string, text: string | undefined): ParsedEnvironment {
+export function parseEnvironment(check: Check, text: string | undefined): ParsedEnvironment {
     const input = typeof text === "string" ? text.trim() : "";
-    if (input === "") throw new InputError(component, field, `is missing; ${FORMS}`);
+    if (input === "") throw check.error(`is missing; ${FORMS}`);
     if (/dt0[a-z]\d\d\./i.test(input)) {
-        throw new InputError(component, field, `holds a token; ${FORMS}. Treat that token as leaked and revoke it`);
+        throw check.error(`holds a token; ${FORMS}. Treat that token as leaked and revoke it`);
     }
     if (/^[a-z0-9][a-z0-9-]*$/i.test(input)) {
         return { environmentId: input, route: UUID.test(input) ? "managed" : undefined, warnings: [] };
     }
 
-    const url = parseUrl(component, field, input);
+    const url = parseUrl(check, input);
     const shown = `${url.protocol}//${url.host}${url.pathname}`;
     const port = url.port === "" ? undefined : Number(url.port);
     const path = /^\/e\/([^/]+)/.exec(url.pathname);
     const { host, warning } = repairHost(url.hostname);
-    const warnings = warning === undefined ? [] : [`${component}: ${field}: ${warning}`];
+    const warnings = warning === undefined ? [] : [check.warning(`${warning}`)];
 
     if (/(^|\.)dynatrace(labs)?\.com$/.test(host)) {
         const environmentId = host.split(".")[0] ?? "";
         if (host.split(".").length < 4 || environmentId === "") {
-            throw new InputError(component, field, `${shown} names no environment; ${FORMS}`);
+            throw check.error(`${shown} names no environment; ${FORMS}`);
         }
         return { environmentId, host, port, route: "saas", warnings };
     }
     if (path?.[1] !== undefined) {
         if (!/^[a-z0-9-]+$/i.test(path[1])) {
-            throw new InputError(component, field, `"${path[1]}" in ${shown} is not an environment id; ${FORMS}`);
+            throw check.error(`"${path[1]}" in ${shown} is not an environment id; ${FORMS}`);
         }
         return { environmentId: path[1], host, port, route: routeOf(host, port), warnings };
     }
-    throw new InputError(
-        component,
-        field,
+    throw check.error(
         `${shown} names no environment: behind a host of your own it stands in the path, https://${url.host}/e/{environment}`,
     );
 }
 
-function parseUrl(component: string, field: string, input: string): URL {
+function parseUrl(check: Check, input: string): URL {
     const text = input.includes("://") ? input : `https://${input}`;
     let url: URL;
     try {
         url = new URL(text);
     } catch {
-        throw new InputError(component, field, `is neither an environment id nor a URL; ${FORMS}`);
+        throw check.error(`is neither an environment id nor a URL; ${FORMS}`);
     }
     if (url.protocol !== "https:") {
-        throw new InputError(
-            component,
-            field,
-            `${url.protocol}// is not accepted: Dynatrace takes https only; ${FORMS}`,
-        );
+        throw check.error(`${url.protocol}// is not accepted: Dynatrace takes https only; ${FORMS}`);
     }
     if (url.username !== "" || url.password !== "") {
-        throw new InputError(component, field, `holds a user or password before the host; ${FORMS}`);
+        throw check.error(`holds a user or password before the host; ${FORMS}`);
     }
     return url;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { parseEnvironment } from "./environment";
-import { InputError } from "../shared/check";
+import { type Check, InputError } from "../shared/check";
 import { Route } from "./route";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
 
@@ -69,9 +69,6 @@ const DEFAULT_PORT: Record<Route, number> = {
     oneagent: 14499,
 };
 
-/** Full path of an argument, by its name. */
-type Field = (name: string) => string;
-
 /** HTTPS port inside an ActiveGate's container, whatever its Service offers. */
 const ACTIVEGATE_POD_PORT = 9999;
 
@@ -83,27 +80,22 @@ const ACTIVEGATE_POD_PORT = 9999;
  * @throws InputError when the input cannot be repaired; the text shows the right form.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
-export function resolveEndpoint(
-    component: string,
-    given: pulumi.Unwrap<EndpointArgs> | undefined,
-    path = "endpoint",
-): Endpoint {
+export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs> | undefined): Endpoint {
     const args = given ?? {};
-    const field = (name: string): string => (path === "" ? name : `${path}.${name}`);
     if (args.route !== undefined && !Object.values(Route).includes(args.route)) {
         const known = Object.values(Route).join(", ");
-        throw new InputError(component, field("route"), `"${args.route}" is not a route; use ${known}`);
+        throw check.at("route").error(`"${args.route}" is not a route; use ${known}`);
     }
-    if (args.route === Route.OneAgent) return oneAgentEndpoint(component, field, args);
+    if (args.route === Route.OneAgent) return oneAgentEndpoint(check, args);
 
-    const found = parseEnvironment(component, field("environment"), args.environment);
+    const found = parseEnvironment(check.at("environment"), args.environment);
     const route = args.route ?? found.route ?? Route.Saas;
     // A SaaS URL tells the environment id of an ActiveGate route too, but not where the ActiveGate is.
     const pasted = found.route === Route.Saas && route !== Route.Saas ? {} : { host: found.host, port: found.port };
-    checkAgreement(component, field, pasted, args);
-    const host = hostFor(component, field, route, found.environmentId, args.host ?? pasted.host);
-    const port = portFor(component, field, route, args.port ?? pasted.port);
-    checkCertificate(component, field("caCertificatePem"), args.caCertificatePem);
+    checkAgreement(check, pasted, args);
+    const host = hostFor(check, route, found.environmentId, args.host ?? pasted.host);
+    const port = portFor(check, route, args.port ?? pasted.port);
+    checkCertificate(check.at("caCertificatePem"), args.caCertificatePem);
 
     const authority = port === 443 ? host : `${host}:${port}`;
     const base = route === Route.Saas ? `https://${authority}` : `https://${authority}/e/${found.environmentId}`;
@@ -112,7 +104,7 @@ export function resolveEndpoint(
     const warnings = [...found.warnings];
     if (privateCaExpected && args.caCertificatePem === undefined) {
         warnings.push(
-            `${component}: ${field("caCertificatePem")} is not given: an ActiveGate presents a certificate of its own ` +
+            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: an ActiveGate presents a certificate of its own ` +
                 "unless one from a public CA was installed; without its CA every export fails with a TLS error",
         );
     }
@@ -141,16 +133,12 @@ export function signalUrl(endpoint: Endpoint, signal: Signal): string | undefine
     return { traces: endpoint.tracesUrl, metrics: endpoint.metricsUrl, logs: endpoint.logsUrl }[signal];
 }
 
-function oneAgentEndpoint(component: string, field: Field, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
+function oneAgentEndpoint(check: Check, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
     const host = args.host ?? "localhost";
     if (!["localhost", "127.0.0.1", "[::1]"].includes(host)) {
-        throw new InputError(
-            component,
-            field("host"),
-            `the OneAgent listens on its own host only, not on "${host}"; leave it out`,
-        );
+        throw check.at("host").error(`the OneAgent listens on its own host only, not on "${host}"; leave it out`);
     }
-    const port = portFor(component, field, Route.OneAgent, args.port);
+    const port = portFor(check, Route.OneAgent, args.port);
     const base = `http://${host}:${port}`;
     return {
         route: Route.OneAgent,
@@ -168,59 +156,56 @@ function oneAgentEndpoint(component: string, field: Field, args: pulumi.Unwrap<E
     };
 }
 
-function hostFor(component: string, field: Field, route: Route, environmentId: string, host?: string): string {
+function hostFor(check: Check, route: Route, environmentId: string, host?: string): string {
     if (route === Route.Saas) {
         const saasHost = host ?? `${environmentId.toLowerCase()}.live.dynatrace.com`;
         if (!isSaasHost(saasHost)) {
-            throw new InputError(
-                component,
-                field("host"),
-                `"${saasHost}" is not a SaaS host; SaaS is https://{environment}.live.dynatrace.com. ` +
-                    `For another host set route to ${Route.Managed}, ${Route.ActiveGate} or ${Route.ContainerActiveGate}`,
-            );
+            throw check
+                .at("host")
+                .error(
+                    `"${saasHost}" is not a SaaS host; SaaS is https://{environment}.live.dynatrace.com. ` +
+                        `For another host set route to ${Route.Managed}, ${Route.ActiveGate} or ${Route.ContainerActiveGate}`,
+                );
         }
         return saasHost;
     }
     if (host === undefined) {
-        throw new InputError(
-            component,
-            field("host"),
-            `is needed for route ${route}: its URL is https://{host}${route === Route.ActiveGate ? ":9999" : ""}/e/${environmentId}`,
-        );
+        throw check
+            .at("host")
+            .error(
+                `is needed for route ${route}: its URL is https://{host}${route === Route.ActiveGate ? ":9999" : ""}/e/${environmentId}`,
+            );
     }
     if (!/^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/i.test(host)) {
-        throw new InputError(
-            component,
-            field("host"),
-            `"${host}" is not a host name; write it without scheme, port and path, e.g. activegate.example.com`,
-        );
+        throw check
+            .at("host")
+            .error(`"${host}" is not a host name; write it without scheme, port and path, e.g. activegate.example.com`);
     }
     return host.toLowerCase();
 }
 
-function portFor(component: string, field: Field, route: Route, port: number = DEFAULT_PORT[route]): number {
+function portFor(check: Check, route: Route, port: number = DEFAULT_PORT[route]): number {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-        throw new InputError(component, field("port"), `${port} is not a TCP port; use 1 to 65535`);
+        throw check.at("port").error(`${port} is not a TCP port; use 1 to 65535`);
     }
     if (route === Route.Saas && port !== 443) {
-        throw new InputError(
-            component,
-            field("port"),
-            `SaaS listens on 443 only, not on ${port}; leave it out, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
-        );
+        throw check
+            .at("port")
+            .error(
+                `SaaS listens on 443 only, not on ${port}; leave it out, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
+            );
     }
     return port;
 }
 
 /** A URL and a field that contradict each other are an error: guessing which is right would send data elsewhere. */
 function checkAgreement(
-    component: string,
-    field: Field,
+    check: Check,
     pasted: { host?: string; port?: number },
     args: pulumi.Unwrap<EndpointArgs>,
 ): void {
     const contradiction = (name: string, here: unknown, there: unknown): InputError =>
-        new InputError(component, field(name), `${here} contradicts ${there} in environment; keep one of the two`);
+        check.at(name).error(`${here} contradicts ${there} in environment; keep one of the two`);
     if (args.host !== undefined && pasted.host !== undefined && args.host.toLowerCase() !== pasted.host) {
         throw contradiction("host", args.host, pasted.host);
     }
@@ -230,13 +215,13 @@ function checkAgreement(
 }
 
 /** @throws InputError if the text is not certificates in PEM form, or holds a private key as well. */
-export function checkCertificate(component: string, field: string, pem?: string): void {
+export function checkCertificate(check: Check, pem?: string): void {
     if (pem === undefined) return;
     if (/PRIVATE KEY/.test(pem)) {
-        throw new InputError(component, field, "holds a private key; give the certificates alone");
+        throw check.error("holds a private key; give the certificates alone");
     }
     if (!/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)) {
-        throw new InputError(component, field, "is not PEM; it starts with -----BEGIN CERTIFICATE-----");
+        throw check.error("is not PEM; it starts with -----BEGIN CERTIFICATE-----");
     }
 }
 

@@ -14,6 +14,8 @@ import {
 import { lift } from "../shared/outputs";
 import { commonLabels, shortHash } from "../shared/kubernetes";
 import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 export interface ExternalTokenSecretArgs {
     /** The store that holds the token. */
@@ -77,14 +79,14 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
     public readonly scheme: pulumi.Output<AuthorizationScheme>;
 
     constructor(name: string, args: ExternalTokenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("dynatrace-otlp:index:ExternalTokenSecret", name, {}, opts);
+        super(types.ExternalTokenSecret, name, {}, opts);
 
-        const component = `ExternalTokenSecret("${name}")`;
+        const check = Check.of("ExternalTokenSecret", name, opts);
         const fixedName = args.secretName !== undefined;
         const { remoteRef, revision, ...lasting } = args;
-        const settings = lift(lasting, (plain) => externalSecretSettings(component, name, plain));
+        const settings = lift(lasting, (plain) => externalSecretSettings(check, name, plain));
         const token = lift({ remoteRef, revision }, (plain) =>
-            remoteToken(component, plain.remoteRef, plain.revision, fixedName),
+            remoteToken(check, plain.remoteRef, plain.revision, fixedName),
         );
         const targetName = pulumi.all([settings, token]).apply(([plain, which]) => secretNameFor(plain, which));
 

@@ -1,4 +1,4 @@
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { kubernetesName, kubernetesNamespace, objectName, shortHash } from "../shared/kubernetes";
 import {
     type AuthorizationScheme,
@@ -64,16 +64,16 @@ interface PlainSettings {
 }
 
 /** @throws InputError for what the API server or External Secrets would refuse. */
-export function externalSecretSettings(component: string, name: string, args: PlainSettings): ExternalSecretSettings {
+export function externalSecretSettings(check: Check, name: string, args: PlainSettings): ExternalSecretSettings {
     const { namespace, secretName } = args;
     return {
-        name: kubernetesName(component, name),
-        namespace: namespace === undefined ? undefined : kubernetesNamespace(component, namespace),
-        store: storeReference(component, args.store),
-        secretKey: checkSecretKey(component, "secretKey", args.secretKey ?? DEFAULT_SECRET_KEY),
-        fixedSecretName: secretName === undefined ? undefined : checkSecretName(component, "secretName", secretName),
-        refreshInterval: refreshInterval(component, args.refreshIntervalMinutes),
-        scheme: checkScheme(component, "scheme", args.scheme),
+        name: kubernetesName(check, name),
+        namespace: namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), namespace),
+        store: storeReference(check, args.store),
+        secretKey: checkSecretKey(check.at("secretKey"), args.secretKey ?? DEFAULT_SECRET_KEY),
+        fixedSecretName: secretName === undefined ? undefined : checkSecretName(check.at("secretName"), secretName),
+        refreshInterval: refreshInterval(check, args.refreshIntervalMinutes),
+        scheme: checkScheme(check.at("scheme"), args.scheme),
     };
 }
 
@@ -82,25 +82,25 @@ export function externalSecretSettings(component: string, name: string, args: Pl
  * @throws InputError if nothing tells one token from the next although the Secret's name is made from that.
  */
 export function remoteToken(
-    component: string,
+    check: Check,
     remote: RemoteEntry | undefined,
     revision: string | undefined,
     fixedName: boolean,
 ): RemoteToken {
-    const { key, property } = checkEntry(component, remote);
+    const { key, property } = checkEntry(check, remote);
     if (holdsToken(revision)) {
-        throw new InputError(component, "revision", "is the token itself; give its public id, e.g. tokenId");
+        throw check.at("revision").error("is the token itself; give its public id, e.g. tokenId");
     }
     const version = remote?.version === "" ? undefined : remote?.version;
     const pinned = version !== undefined && !FLOATING_VERSIONS.includes(version) ? version : undefined;
     const known = revision === "" ? pinned : (revision ?? pinned);
     if (known === undefined && !fixedName) {
-        throw new InputError(
-            component,
-            "revision",
-            "is needed, as no version of the entry is named: without it a new token would reach no pod that runs; " +
-                "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
-        );
+        throw check
+            .at("revision")
+            .error(
+                "is needed, as no version of the entry is named: without it a new token would reach no pod that runs; " +
+                    "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
+            );
     }
     return { key, version, property, revision: known ?? "" };
 }
@@ -124,33 +124,31 @@ export function secretNameFor(
 }
 
 /** Where in a store. @throws InputError if it names no entry, or holds the token itself. */
-export function checkEntry<T extends RemoteEntry>(component: string, entry: T | undefined): T {
+export function checkEntry<T extends RemoteEntry>(check: Check, entry: T | undefined): T {
     if (typeof entry?.key !== "string" || entry.key === "") {
         const problem = entry?.key === "" ? "is empty" : "is missing";
-        throw new InputError(component, "remoteRef.key", `${problem}; give the entry's name in the store`);
+        throw check.at("remoteRef.key").error(`${problem}; give the entry's name in the store`);
     }
-    for (const [field, text] of Object.entries(entry)) checkNoToken(component, `remoteRef.${field}`, text);
+    for (const [field, text] of Object.entries(entry)) checkNoToken(check.at(`remoteRef.${field}`), text);
     return entry;
 }
 
 /** @throws InputError if it could not be the name of a store, or not of this kind. */
-export function storeReference(component: string, store?: { name?: string; kind?: string }): StoreReference {
-    checkNoToken(component, "store", store);
+export function storeReference(check: Check, store?: { name?: string; kind?: string }): StoreReference {
+    checkNoToken(check.at("store"), store);
     const kind = store?.kind ?? SecretStoreKind.SecretStore;
     if (!Object.values<string>(SecretStoreKind).includes(kind)) {
-        throw new InputError(component, "store.kind", `"${kind}" is not known; use SecretStore or ClusterSecretStore`);
+        throw check.at("store.kind").error(`"${kind}" is not known; use SecretStore or ClusterSecretStore`);
     }
-    return { name: objectName(component, "store.name", store?.name), kind: kind as SecretStoreKind };
+    return { name: objectName(check.at("store.name"), store?.name), kind: kind as SecretStoreKind };
 }
 
 /** Minutes as Go writes them, which is how the objects come back from the cluster: 90 is `1h30m0s`. @throws InputError */
-export function refreshInterval(component: string, minutes = DEFAULT_REFRESH_MINUTES): string {
+export function refreshInterval(check: Check, minutes = DEFAULT_REFRESH_MINUTES): string {
     if (!Number.isInteger(minutes) || minutes < 0) {
-        throw new InputError(
-            component,
-            "refreshIntervalMinutes",
-            `${minutes} is not a whole number of minutes; use e.g. 60, or 0 to read once`,
-        );
+        throw check
+            .at("refreshIntervalMinutes")
+            .error(`${minutes} is not a whole number of minutes; use e.g. 60, or 0 to read once`);
     }
     const hours = Math.floor(minutes / 60);
     if (hours > 0) return `${hours}h${minutes % 60}m0s`;

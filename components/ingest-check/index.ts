@@ -6,6 +6,8 @@ import { type CheckCollectorArgs, checkedToken, checkTarget, type CheckTarget, s
 import { lift } from "../shared/outputs";
 import type { Signal } from "../shared/signals";
 import type { AuthorizationScheme } from "../shared/secrets";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 /** How and when records are sent. */
 export interface IngestCheckSettingsArgs {
@@ -63,14 +65,14 @@ export class IngestCheck extends pulumi.ComponentResource {
 
     constructor(name: string, args: IngestCheckArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:IngestCheck", name, {}, opts);
+        super(types.IngestCheck, name, {}, opts);
 
-        const component = `IngestCheck("${name}")`;
+        const check = Check.of("IngestCheck", name, opts);
         const { endpoint, collector, signals } = args;
         const target: pulumi.Output<CheckTarget> = lift({ endpoint, collector, signals }, (plain) =>
-            checkTarget(component, plain),
+            checkTarget(check, plain),
         );
-        const sent = args.enabled === false ? undefined : this.send(component, name, args, target, opts?.dependsOn);
+        const sent = args.enabled === false ? undefined : this.send(check, name, args, target, opts?.dependsOn);
 
         this.checkedAt = pulumi.output(sent?.checkedAt);
         this.traceId = pulumi.output(sent?.traceId);
@@ -78,20 +80,20 @@ export class IngestCheck extends pulumi.ComponentResource {
     }
 
     private send(
-        component: string,
+        check: Check,
         name: string,
         { token: given, scheme, timeoutSeconds, attempts, trigger }: IngestCheckArgs,
         target: pulumi.Output<CheckTarget>,
         dependsOn: pulumi.ResourceOptions["dependsOn"],
     ): IngestProbe {
-        const how = lift({ timeoutSeconds, attempts }, (plain) => sending(component, plain));
+        const how = lift({ timeoutSeconds, attempts }, (plain) => sending(check, plain));
         const checked = pulumi
             .all([{ given, scheme }, target])
-            .apply(([plain, { requiresToken, otlpUrl }]) => checkedToken(component, plain, requiresToken, otlpUrl));
+            .apply(([plain, { requiresToken, otlpUrl }]) => checkedToken(check, plain, requiresToken, otlpUrl));
         return new IngestProbe(
             `${name}-probe`,
             {
-                component,
+                component: check.component,
                 otlpUrl: target.otlpUrl,
                 route: target.route,
                 caCertificatePem: target.caCertificatePem,

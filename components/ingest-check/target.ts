@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 
@@ -41,31 +41,34 @@ const MAX_ATTEMPTS = 20;
  * @throws InputError unless exactly one of endpoint and collector is given and works, and takes the signals.
  */
 export function checkTarget(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<{ endpoint?: EndpointArgs; collector?: CheckCollectorArgs; signals?: Signal[] }>,
 ): CheckTarget {
     const { endpoint, collector } = args;
     if (endpoint !== undefined && collector !== undefined) {
-        throw new InputError(component, "collector", "stands beside endpoint; keep the one that records go to");
+        throw check.at("collector").error("stands beside endpoint; keep the one that records go to");
     }
     if (collector !== undefined) {
-        checkCertificate(component, "collector.caCertificatePem", collector.caCertificatePem);
+        checkCertificate(check.at("collector.caCertificatePem"), collector.caCertificatePem);
         return {
-            otlpUrl: collectorUrl(component, collector.url),
+            otlpUrl: collectorUrl(check, collector.url),
             route: "collector",
             caCertificatePem: collector.caCertificatePem,
-            signals: normalizeSignals(component, args.signals),
+            signals: normalizeSignals(check, args.signals),
             requiresToken: false,
         };
     }
     if (endpoint === undefined) {
-        throw new InputError(component, "endpoint", "is missing; give the endpoint of the pipeline, or a collector");
+        throw check.at("endpoint").error("is missing; give the endpoint of the pipeline, or a collector");
     }
-    const { otlpUrl, route, caCertificatePem, requiresToken, signals } = resolveEndpoint(component, endpoint);
-    const asked = args.signals === undefined ? signals : normalizeSignals(component, args.signals);
+    const { otlpUrl, route, caCertificatePem, requiresToken, signals } = resolveEndpoint(
+        check.at("endpoint"),
+        endpoint,
+    );
+    const asked = args.signals === undefined ? signals : normalizeSignals(check, args.signals);
     const impossible = asked.find((signal) => !signals.includes(signal));
     if (impossible !== undefined) {
-        throw new InputError(component, "signals", `the route ${route} does not take ${impossible}; leave it out`);
+        throw check.at("signals").error(`the route ${route} does not take ${impossible}; leave it out`);
     }
     return { otlpUrl, route, caCertificatePem, signals: asked, requiresToken };
 }
@@ -76,44 +79,44 @@ export function checkTarget(
  * @throws InputError if one is needed and missing, or would be sent unencrypted, or cannot be sent in a header.
  */
 export function checkedToken(
-    component: string,
+    check: Check,
     { given, scheme }: { given?: string; scheme?: string },
     required: boolean,
     otlpUrl: string,
 ): { token?: string; scheme: AuthorizationScheme } {
     if (given === undefined || given === "") {
-        if (!required) return { scheme: checkScheme(component, "scheme", scheme) };
+        if (!required) return { scheme: checkScheme(check.at("scheme"), scheme) };
         const problem =
             "is missing: Dynatrace takes nothing without one; give the output token of an IngestToken. That of a Secret made " +
             "elsewhere is not known here: give it as text, or set enabled: false";
-        throw new InputError(component, "token", problem);
+        throw check.at("token").error(problem);
     }
-    const token = checkTokenText(component, "token", given);
+    const token = checkTokenText(check.at("token"), given);
     const { protocol, hostname } = new URL(otlpUrl);
     if (protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
         const problem = `http:// would carry the token to ${hostname} unencrypted; write https://, or leave token out`;
-        throw new InputError(component, "collector.url", problem);
+        throw check.at("collector.url").error(problem);
     }
-    return { token, scheme: checkScheme(component, "scheme", scheme ?? schemeFor(token)) };
+    return { token, scheme: checkScheme(check.at("scheme"), scheme ?? schemeFor(token)) };
 }
 
 /** Timeout and attempts with their defaults. @throws InputError for a number out of range. */
-export function sending(component: string, given: { timeoutSeconds?: number; attempts?: number }): Sending {
+export function sending(check: Check, given: { timeoutSeconds?: number; attempts?: number }): Sending {
     const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, attempts = DEFAULT_ATTEMPTS } = given;
     if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
         const problem = `${timeoutSeconds} is not above 0 and at most ${MAX_TIMEOUT_SECONDS}; leave it out for ${DEFAULT_TIMEOUT_SECONDS}`;
-        throw new InputError(component, "timeoutSeconds", problem);
+        throw check.at("timeoutSeconds").error(problem);
     }
     if (!Number.isInteger(attempts) || attempts < 1 || attempts > MAX_ATTEMPTS) {
         const problem = `${attempts} is not a whole number from 1 to ${MAX_ATTEMPTS}; leave it out for ${DEFAULT_ATTEMPTS}`;
-        throw new InputError(component, "attempts", problem);
+        throw check.at("attempts").error(problem);
     }
     return { timeoutSeconds, attempts };
 }
 
-function collectorUrl(component: string, text: string): string {
+function collectorUrl(check: Check, text: string): string {
     const wrong = (problem: string): never => {
-        throw new InputError(component, "collector.url", problem);
+        throw check.at("collector.url").error(problem);
     };
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
     if (url === undefined || !["http:", "https:"].includes(url.protocol)) {

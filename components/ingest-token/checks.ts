@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { kubernetesNamespace } from "../shared/kubernetes";
 import { rendersToFiles } from "../shared/rendering";
@@ -12,9 +12,9 @@ import { MINTING_FIELDS, SecretDelivery, type TokenSettingsArgs } from "./args";
  *
  * @throws InputError naming the field that has to go, or is missing.
  */
-export function checkSources(component: string, args: TokenSettingsArgs): void {
+export function checkSources(check: Check, args: TokenSettingsArgs): void {
     const conflict = (field: string, problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
     const { secretDelivery: delivery, existingSecret, token } = args;
     if (delivery !== undefined && !Object.values(SecretDelivery).includes(delivery)) {
@@ -67,24 +67,21 @@ export interface SecretNames {
 }
 
 /** The names that were given, each checked once it is known. @throws InputError for a name that nothing can have, and for the token itself. */
-export function secretNames(
-    component: string,
-    args: TokenSettingsArgs & { namespace?: pulumi.Input<string> },
-): SecretNames {
+export function secretNames(check: Check, args: TokenSettingsArgs & { namespace?: pulumi.Input<string> }): SecretNames {
     const { existingSecret: existing, namespace } = args;
     const at = existing === undefined ? { name: "secretName", key: "secretKey" } : EXISTING;
     const name = existing === undefined ? args.secretName : (existing.name as pulumi.Input<string> | undefined);
     const key = existing === undefined ? args.secretKey : existing.key;
     return {
         ...((name !== undefined || existing !== undefined) && {
-            name: lift({ name }, (plain) => checkSecretName(component, at.name, plain.name)),
+            name: lift({ name }, (plain) => checkSecretName(check.at(at.name), plain.name)),
         }),
         ...(namespace !== undefined && {
-            namespace: lift({ namespace }, (plain) => kubernetesNamespace(component, plain.namespace)),
+            namespace: lift({ namespace }, (plain) => kubernetesNamespace(check.at("namespace"), plain.namespace)),
         }),
-        key: lift({ key }, (plain) => checkSecretKey(component, at.key, plain.key ?? DEFAULT_SECRET_KEY)),
+        key: lift({ key }, (plain) => checkSecretKey(check.at(at.key), plain.key ?? DEFAULT_SECRET_KEY)),
         revision: lift({ revision: existing?.revision }, ({ revision }) => {
-            checkNoToken(component, "existingSecret.revision", revision);
+            checkNoToken(check.at("existingSecret.revision"), revision);
             return revision;
         }),
     };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { TokenSettingsArgs } from "./args";
+import { type Check } from "../shared/check";
 
 const DAY = 24 * 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 14;
@@ -25,7 +26,7 @@ export function daysLeft(expiresAt: string | undefined, now: number): number | u
 
 /** What to say about a token that expires soon; undefined if there is nothing to say. */
 export function expiryWarning(
-    component: string,
+    check: Check,
     expiresAt: string | undefined,
     settings: ExpirySettings,
     now: number,
@@ -38,18 +39,18 @@ export function expiryWarning(
         settings.rotateAfterDays === undefined
             ? "change rotationKey for a new one, or set rotateAfterDays so that an `up` renews it in time"
             : "run `pulumi up` again once rotateAfterDays have passed, or lower it";
-    return `${component}: the token expires in ${left} days, at ${expiresAt}; ${wayOut}`;
+    return `${check.component}: the token expires in ${left} days, at ${expiresAt}; ${wayOut}`;
 }
 
 /** Warns at the component when its token expires soon. */
 export function warnOfExpiry(
-    component: string,
+    check: Check,
     expiresAt: pulumi.Output<string | undefined>,
     { warnBeforeDays, rotateAfterDays, expiresAfterDays }: TokenSettingsArgs,
     resource: pulumi.Resource,
 ): void {
     pulumi.all([expiresAt, { warnBeforeDays, rotateAfterDays, expiresAfterDays }]).apply(([at, settings]) => {
-        const warning = expiryWarning(component, at, settings, Date.now());
+        const warning = expiryWarning(check, at, settings, Date.now());
         if (warning) void pulumi.log.warn(warning, resource);
     });
 }

@@ -8,6 +8,8 @@ import { existingSource, givenSource, mintedSource, type TokenSource } from "./s
 import { commonLabels } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
 import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 export interface IngestTokenArgs extends TokenSettingsArgs {
     /** What may be sent with the token; it gets exactly the scopes these need. @default - traces, metrics and logs */
@@ -53,18 +55,18 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
 
     constructor(name: string, args: IngestTokenArgs = {}, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:IngestToken", name, {}, opts);
+        super(types.IngestToken, name, {}, opts);
 
-        const component = `IngestToken("${name}")`;
-        checkSources(component, args);
-        const names = secretNames(component, args);
-        const source = this.tokenFrom(component, name, args);
+        const check = Check.of("IngestToken", name, opts);
+        checkSources(check, args);
+        const names = secretNames(check, args);
+        const source = this.tokenFrom(check, name, args);
         const secretName = makesSecret(args) ? this.secretWith(name, names, source, opts?.dependsOn) : names.name;
 
         this.tokenId = source.id;
         this.token = pulumi.secret(source.token);
         this.expiresAt = source.expiresAt;
-        warnOfExpiry(component, source.expiresAt, args, this);
+        warnOfExpiry(check, source.expiresAt, args, this);
         this.scheme = source.scheme;
         this.secretName = secretName ?? pulumi.output("");
         this.secretKey = names.key;
@@ -80,10 +82,10 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
         });
     }
 
-    private tokenFrom(component: string, name: string, args: IngestTokenArgs): TokenSource {
-        if (args.existingSecret !== undefined) return existingSource(component, args.existingSecret);
-        if (args.token !== undefined) return givenSource(component, args.token);
-        return mintedSource(component, name, args, this);
+    private tokenFrom(check: Check, name: string, args: IngestTokenArgs): TokenSource {
+        if (args.existingSecret !== undefined) return existingSource(check, args.existingSecret);
+        if (args.token !== undefined) return givenSource(check, args.token);
+        return mintedSource(check, name, args, this);
     }
 
     private secretWith(

@@ -6,6 +6,7 @@ import { lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 import type { ExistingSecretArgs, TokenSettingsArgs } from "./args";
+import { type Check } from "../shared/check";
 
 /** A token, wherever it comes from. */
 export interface TokenSource {
@@ -17,7 +18,7 @@ export interface TokenSource {
 
 /** A token made here. */
 export function mintedSource(
-    component: string,
+    check: Check,
     name: string,
     args: TokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[]> },
     parent: pulumi.Resource,
@@ -26,7 +27,7 @@ export function mintedSource(
     const minted = new ApiToken(
         `${name}-token`,
         {
-            scopes: lift({ signals: args.signals }, ({ signals }) => scopesFor(normalizeSignals(component, signals))),
+            scopes: lift({ signals: args.signals }, ({ signals }) => scopesFor(normalizeSignals(check, signals))),
             ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName, apiUrl },
         },
         { parent },
@@ -42,8 +43,8 @@ export function mintedSource(
 const NOTHING: pulumi.Output<undefined> = pulumi.output(undefined);
 
 /** A token made elsewhere, given as text. */
-export function givenSource(component: string, given: pulumi.Input<string>): TokenSource {
-    const token = lift({ given }, (plain) => checkTokenText(component, "token", plain.given));
+export function givenSource(check: Check, given: pulumi.Input<string>): TokenSource {
+    const token = lift({ given }, (plain) => checkTokenText(check.at("token"), plain.given));
     const publicPart = <T>(pick: (text: string) => T): pulumi.Output<T> =>
         pulumi.unsecret(token.apply(pick)) as pulumi.Output<T>;
     return {
@@ -55,9 +56,9 @@ export function givenSource(component: string, given: pulumi.Input<string>): Tok
 }
 
 /** A token in a Secret made elsewhere. */
-export function existingSource(component: string, existing: ExistingSecretArgs): TokenSource {
+export function existingSource(check: Check, existing: ExistingSecretArgs): TokenSource {
     const scheme = lift({ scheme: existing.scheme }, (plain) =>
-        checkScheme(component, "existingSecret.scheme", plain.scheme),
+        checkScheme(check.at("existingSecret.scheme"), plain.scheme),
     );
     return { id: NOTHING, token: NOTHING, expiresAt: NOTHING, scheme };
 }

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EndpointArgs } from "../endpoint";
 import { IngestToken } from "../ingest-token";
 import { SecretDelivery, type TokenSettingsArgs } from "../ingest-token/args";
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { lift, warnAll } from "../shared/outputs";
 import type { LifeTimeFields, LifeTimeForm } from "./args";
 import { lifeTimeFields, overlapFor, planStream, type StreamPlan } from "./settings";
 import { withMintingUrl } from "../ingest-token/api-url";
 import { Signal } from "../shared/signals";
+import * as types from "../shared/types";
 
 export interface OutSystemsLogStreamArgs {
     /** Where the logs go; OutSystems' cloud must be able to reach it. */
@@ -60,14 +61,14 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
 
     constructor(name: string, args: OutSystemsLogStreamArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:OutSystemsLogStream", name, {}, opts);
+        super(types.OutSystemsLogStream, name, {}, opts);
 
-        const component = `OutSystemsLogStream("${name}")`;
+        const check = Check.of("OutSystemsLogStream", name, opts);
         const { endpoint, lifeTimeVersion, form } = args;
         const plan: pulumi.Output<StreamPlan> = lift({ endpoint, lifeTimeVersion, form }, (plain) =>
-            planStream(component, plain),
+            planStream(check, plain),
         );
-        const settings = tokenSettings(component, args.token);
+        const settings = tokenSettings(check, args.token);
         plan.apply(({ warnings }) => warnAll(warnings, this));
         const token = new IngestToken(
             `${name}-ingest`,
@@ -95,10 +96,10 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
 }
 
 /** LifeTime reads no Secret, so all that is about one has no place here. */
-function tokenSettings(component: string, settings: TokenSettingsArgs = {}): TokenSettingsArgs {
+function tokenSettings(check: Check, settings: TokenSettingsArgs = {}): TokenSettingsArgs {
     for (const field of ["existingSecret", "secretDelivery", "secretName", "secretKey"] as const) {
         if (settings[field] !== undefined) {
-            throw new InputError(component, `token.${field}`, "is of no use: LifeTime reads no Secret; leave it out");
+            throw check.at(`token.${field}`).error("is of no use: LifeTime reads no Secret; leave it out");
         }
     }
     const { rotateAfterDays, expiresAfterDays, token, overlapDays } = settings;

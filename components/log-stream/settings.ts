@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { type LifeTimeFields, LifeTimeForm } from "./args";
 import { Route } from "../endpoint/route";
 
@@ -38,16 +38,18 @@ export interface TokenLifetime {
 }
 
 /** @throws InputError for a version that is none, a form this LifeTime does not have, or a place that LifeTime cannot send to. */
-export function planStream(component: string, { endpoint: where, lifeTimeVersion, form }: StreamSettings): StreamPlan {
-    const endpoint = resolveEndpoint(component, where);
-    const { url, warnings } = reachable(component, endpoint);
-    const version = versionOf(component, lifeTimeVersion);
+export function planStream(check: Check, { endpoint: where, lifeTimeVersion, form }: StreamSettings): StreamPlan {
+    const endpoint = resolveEndpoint(check.at("endpoint"), where);
+    const { url, warnings } = reachable(check, endpoint);
+    const version = versionOf(check, lifeTimeVersion);
     if (semver.lt(version, STREAMING_SINCE)) {
         warnings.push(
-            `${component}: lifeTimeVersion: LifeTime ${version.version} has no log streaming; install ${STREAMING_SINCE} or later`,
+            check
+                .at("lifeTimeVersion")
+                .warning(`LifeTime ${version.version} has no log streaming; install ${STREAMING_SINCE} or later`),
         );
     }
-    return { form: formFor(component, version, form), url, endpoint, warnings };
+    return { form: formFor(check, version, form), url, endpoint, warnings };
 }
 
 /**
@@ -75,10 +77,10 @@ export function lifeTimeFields({ form, url }: Pick<StreamPlan, "form" | "url">, 
 }
 
 /** Versions of OutSystems have three numbers, or four with the build. */
-function versionOf(component: string, text: string | undefined): semver.SemVer {
+function versionOf(check: Check, text: string | undefined): semver.SemVer {
     const fail = (problem: string): never => {
         const way = `write it as LifeTime shows it, in quotes, e.g. "${DYNATRACE_FORM_SINCE}"`;
-        throw new InputError(component, "lifeTimeVersion", `${problem}; ${way}`);
+        throw check.at("lifeTimeVersion").error(`${problem}; ${way}`);
     };
     if (text === undefined) return fail("is missing");
     if (typeof text !== "string") return fail("is not text");
@@ -86,26 +88,26 @@ function versionOf(component: string, text: string | undefined): semver.SemVer {
     return version ?? fail(`"${text}" is not a version`);
 }
 
-function formFor(component: string, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {
+function formFor(check: Check, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {
     const both = semver.gte(version, DYNATRACE_FORM_SINCE);
     if (asked === undefined) return both ? LifeTimeForm.Dynatrace : LifeTimeForm.Other;
     if (!Object.values(LifeTimeForm).includes(asked)) {
-        throw new InputError(component, "form", `"${String(asked)}" is not known; use Dynatrace or Other`);
+        throw check.at("form").error(`"${String(asked)}" is not known; use Dynatrace or Other`);
     }
     if (asked === LifeTimeForm.Dynatrace && !both) {
-        throw new InputError(
-            component,
-            "form",
-            `LifeTime ${version.version} has no destination Dynatrace, which came with ${DYNATRACE_FORM_SINCE}; leave it out`,
-        );
+        throw check
+            .at("form")
+            .error(
+                `LifeTime ${version.version} has no destination Dynatrace, which came with ${DYNATRACE_FORM_SINCE}; leave it out`,
+            );
     }
     return asked;
 }
 
 /** OutSystems streams from its own cloud: what only a cluster or a host can reach is out of its reach. */
-function reachable(component: string, endpoint: Endpoint): { url: string; warnings: string[] } {
+function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: string[] } {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, `endpoint.${field}`, problem);
+        throw check.at(`endpoint.${field}`).error(problem);
     };
     const { route, host, logsUrl } = endpoint;
     if (route === Route.ContainerActiveGate || logsUrl === undefined) {
@@ -117,8 +119,11 @@ function reachable(component: string, endpoint: Endpoint): { url: string; warnin
     const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
     if (endpoint.privateCaExpected) {
         warnings.push(
-            `${component}: endpoint: LifeTime trusts public CAs alone, so the ActiveGate ${host} needs a certificate of one of them, ` +
-                "and must be reachable from OutSystems' cloud",
+            check
+                .at("endpoint")
+                .warning(
+                    `LifeTime trusts public CAs alone, so the ActiveGate ${host} needs a certificate of one of them, `,
+                ) + "and must be reachable from OutSystems' cloud",
         );
     }
     return { url: logsUrl, warnings };

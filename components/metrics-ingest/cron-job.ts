@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { commonLabels } from "../shared/kubernetes";
 import { type AuthorizationScheme, checkNoToken, holdsToken } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
@@ -38,13 +38,13 @@ const USER = 10001;
 
 /** @throws InputError for a schedule, script or number that cannot work. */
 export function planCronJob(
-    component: string,
+    check: Check,
     name: string,
     endpoint: Endpoint,
     args: pulumi.Unwrap<MetricsCronJobArgs>,
 ): CronJobPlan {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, `cronJob.${field}`, problem);
+        throw check.at(`cronJob.${field}`).error(problem);
     };
     const { schedule, script, egressPorts = [], timeoutSeconds = TIMEOUT_SECONDS } = args;
     if (typeof schedule !== "string") {
@@ -65,10 +65,10 @@ export function planCronJob(
     if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1) {
         fail("timeoutSeconds", `${timeoutSeconds} is not a time; use whole seconds from 1`);
     }
-    checkNoToken(component, "cronJob.image", args.image);
+    checkNoToken(check.at("cronJob.image"), args.image);
     const ownCa = endpoint.caCertificatePem !== undefined;
     const env = (args.env ?? []) as types.output.core.v1.EnvVar[];
-    checkVariables(component, env, [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])]);
+    checkVariables(check, env, [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])]);
     const labels = commonLabels(name, "metrics-ingest");
     return {
         name,
@@ -93,11 +93,11 @@ export function planCronJob(
 }
 
 /** Of two variables with one name the last one counts, so each name stands once. @throws InputError for another, and for a token. */
-function checkVariables(component: string, env: types.output.core.v1.EnvVar[], taken: string[]): void {
+function checkVariables(check: Check, env: types.output.core.v1.EnvVar[], taken: string[]): void {
     const seen = new Set<string>();
     env.forEach((variable, index) => {
         const fail = (field: string, problem: string): never => {
-            throw new InputError(component, `cronJob.env[${index}].${field}`, problem);
+            throw check.at(`cronJob.env[${index}].${field}`).error(problem);
         };
         const { name, value } = (variable ?? {}) as Partial<typeof variable>;
         const way = 'use letters, digits and "_"';
@@ -107,7 +107,7 @@ function checkVariables(component: string, env: types.output.core.v1.EnvVar[], t
         if (seen.has(name)) fail("name", `${name} stands twice in the list; keep one of the two`);
         seen.add(name);
         if (holdsToken(value)) fail("value", "holds a token, readable in the pod; give valueFrom.secretKeyRef");
-        checkNoToken(component, `cronJob.env[${index}]`, variable);
+        checkNoToken(check.at(`cronJob.env[${index}]`), variable);
     });
 }
 

@@ -12,6 +12,8 @@ import { checkShape, curlCommand, metricsEndpoint, variables } from "./plan";
 import { withMintingUrl } from "../ingest-token/api-url";
 import { Route } from "../endpoint/route";
 import { Signal } from "../shared/signals";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 export interface MetricsIngestArgs {
     /** Where the lines go. With route `oneagent` no token is made; that route must be plain text. */
@@ -59,13 +61,13 @@ export class MetricsIngest extends pulumi.ComponentResource {
 
     constructor(name: string, args: MetricsIngestArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:MetricsIngest", name, {}, opts);
+        super(types.MetricsIngest, name, {}, opts);
 
-        const component = `MetricsIngest("${name}")`;
+        const check = Check.of("MetricsIngest", name, opts);
         const oneAgent = (args.endpoint as EndpointArgs | undefined)?.route === Route.OneAgent;
-        checkShape(component, oneAgent, args);
-        const endpoint = this.endpointFor(component, args.endpoint, oneAgent);
-        const cronJob = args.cronJob && planned(component, name, args.endpoint, args.cronJob);
+        checkShape(check, oneAgent, args);
+        const endpoint = this.endpointFor(check, args.endpoint, oneAgent);
+        const cronJob = args.cronJob && planned(check, name, args.endpoint, args.cronJob);
 
         const token = oneAgent ? undefined : this.tokenFor(name, args, endpoint, opts?.dependsOn);
         this.url = endpoint.metricsIngestUrl;
@@ -92,8 +94,8 @@ export class MetricsIngest extends pulumi.ComponentResource {
         });
     }
 
-    private endpointFor(component: string, args: EndpointArgs, oneAgent: boolean): pulumi.Output<Endpoint> {
-        const endpoint: pulumi.Output<Endpoint> = lift(args, (plain) => metricsEndpoint(component, plain, oneAgent));
+    private endpointFor(check: Check, args: EndpointArgs, oneAgent: boolean): pulumi.Output<Endpoint> {
+        const endpoint: pulumi.Output<Endpoint> = lift(args, (plain) => metricsEndpoint(check, plain, oneAgent));
         endpoint.apply(({ warnings }) => warnAll(warnings, this));
         return endpoint;
     }
@@ -142,13 +144,13 @@ export class MetricsIngest extends pulumi.ComponentResource {
 }
 
 function planned(
-    component: string,
+    check: Check,
     name: string,
     where: EndpointArgs,
     cronJob: MetricsCronJobArgs,
 ): pulumi.Output<CronJobPlan> {
-    kubernetesName(component, name);
+    kubernetesName(check, name);
     return lift({ where, cronJob }, (plain) =>
-        planCronJob(component, name, metricsEndpoint(component, plain.where, false), plain.cronJob),
+        planCronJob(check, name, metricsEndpoint(check, plain.where, false), plain.cronJob),
     );
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import type { TokenSettingsArgs } from "../ingest-token/args";
 import { SecretDelivery } from "../ingest-token/args";
 import { Route } from "../endpoint/route";
@@ -13,29 +13,29 @@ export const VARIABLES = { url: "DT_METRICS_INGEST_URL", token: "DT_API_TOKEN" }
 
 /** @throws InputError for an endpoint that does not say at once whether it is a OneAgent, which has no token. */
 export function metricsEndpoint(
-    component: string,
+    check: Check,
     args: pulumi.Unwrap<EndpointArgs> | undefined,
     expectsOneAgent: boolean,
 ): Endpoint {
-    const endpoint = resolveEndpoint(component, args);
+    const endpoint = resolveEndpoint(check.at("endpoint"), args);
     if ((endpoint.route === Route.OneAgent) !== expectsOneAgent) {
-        throw new InputError(
-            component,
-            "endpoint.route",
-            "oneagent decides whether a token is made, so it must be known when the program runs; give it as plain text",
-        );
+        throw check
+            .at("endpoint.route")
+            .error(
+                "oneagent decides whether a token is made, so it must be known when the program runs; give it as plain text",
+            );
     }
     return endpoint;
 }
 
 /** What excludes what. Which arguments are given is known at once. */
 export function checkShape(
-    component: string,
+    check: Check,
     oneAgent: boolean,
     args: { token?: TokenSettingsArgs; cronJob?: MetricsCronJobArgs },
 ): void {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
     if (oneAgent && args.token !== undefined)
         fail("token", "is not for the OneAgent, which takes lines without one; leave it out");

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretStoreReferenceArgs } from "../external-secret/args";
 import { checkEntry, defined, refreshInterval, storeReference, type StoreReference } from "../external-secret/plan";
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { commonLabels, kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
 import { checkNoToken, checkTokenReference, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../shared/secrets";
+import * as types from "../shared/types";
 
 /** What becomes of the entry in the store when the PushSecret goes. */
 export const PushDeletionPolicy = {
@@ -70,13 +71,13 @@ export class PushTokenSecret extends pulumi.ComponentResource {
     public readonly remoteKey: pulumi.Output<string>;
 
     constructor(name: string, args: PushTokenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("dynatrace-otlp:index:PushTokenSecret", name, {}, opts);
+        super(types.PushTokenSecret, name, {}, opts);
 
-        const component = `PushTokenSecret("${name}")`;
+        const check = Check.of("PushTokenSecret", name, opts);
         const { token, ...lasting } = args;
-        const settings = lift(lasting, (plain) => pushSecretSettings(component, name, plain));
+        const settings = lift(lasting, (plain) => pushSecretSettings(check, name, plain));
         const { secretName, secretKey } = token ?? {};
-        const source = lift({ secretName, secretKey }, (plain) => sourceOf(component, plain));
+        const source = lift({ secretName, secretKey }, (plain) => sourceOf(check, plain));
 
         new k8s.apiextensions.CustomResource(
             `${name}-push-secret`,
@@ -125,32 +126,32 @@ interface Source {
     key: string;
 }
 
-function pushSecretSettings(component: string, name: string, args: PlainSettings): PushSecretSettings {
+function pushSecretSettings(check: Check, name: string, args: PlainSettings): PushSecretSettings {
     const { namespace, remoteRef, deletionPolicy = PushDeletionPolicy.None, metadata } = args;
-    checkNoToken(component, "metadata", metadata);
+    checkNoToken(check.at("metadata"), metadata);
     if (!Object.values<string>(PushDeletionPolicy).includes(deletionPolicy)) {
-        throw new InputError(component, "deletionPolicy", `"${deletionPolicy}" is not known; use None or Delete`);
+        throw check.at("deletionPolicy").error(`"${deletionPolicy}" is not known; use None or Delete`);
     }
     return {
-        name: kubernetesName(component, name),
-        namespace: namespace === undefined ? undefined : kubernetesNamespace(component, namespace),
-        store: storeReference(component, args.store),
-        remoteRef: checkEntry(component, remoteRef),
-        refreshInterval: refreshInterval(component, args.refreshIntervalMinutes),
+        name: kubernetesName(check, name),
+        namespace: namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), namespace),
+        store: storeReference(check, args.store),
+        remoteRef: checkEntry(check, remoteRef),
+        refreshInterval: refreshInterval(check, args.refreshIntervalMinutes),
         deletionPolicy: deletionPolicy as PushDeletionPolicy,
         metadata,
     };
 }
 
-function sourceOf(component: string, token: { secretName?: string; secretKey?: string } | undefined): Source {
+function sourceOf(check: Check, token: { secretName?: string; secretKey?: string } | undefined): Source {
     if (token?.secretName === "") {
-        throw new InputError(
-            component,
-            "token.secretName",
-            "is empty, as with secretDelivery none: there is no Secret to push; use managed, or write the output token to the store",
-        );
+        throw check
+            .at("token.secretName")
+            .error(
+                "is empty, as with secretDelivery none: there is no Secret to push; use managed, or write the output token to the store",
+            );
     }
-    checkTokenReference(component, "token", token);
+    checkTokenReference(check.at("token"), token);
     return { name: token?.secretName ?? "", key: token?.secretKey ?? DEFAULT_SECRET_KEY };
 }
 

@@ -1,6 +1,6 @@
 import { derive } from "../application-pods/exporter-env/later";
-import { InputError } from "../shared/check";
-import { dataKey, kubernetesName, objectName } from "../shared/kubernetes";
+import { type Check } from "../shared/check";
+import { dataKey, isKubernetesName, objectName } from "../shared/kubernetes";
 import { rendersToFiles } from "../shared/rendering";
 import type { SentryExportArgs, SentrySecretArgs } from "./args";
 import { TOKEN_KEY } from "./plan";
@@ -11,9 +11,9 @@ import type { SecretPlace } from "./pods";
  *
  * @throws InputError naming the field that is missing, or has to go.
  */
-export function checkShape(component: string, args: SentryExportArgs): void {
+export function checkShape(check: Check, args: SentryExportArgs): void {
     const fail = (field: string, problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.at(field).error(problem);
     };
     const { projects, organization } = args;
     if (projects === undefined && organization === undefined) {
@@ -42,13 +42,12 @@ export function checkShape(component: string, args: SentryExportArgs): void {
 }
 
 /** Where a key or token lies, each part checked as soon as it is known. @throws InputError for a name that no Secret or key can have. */
-export function checkedPlace(component: string, field: string, place: SentrySecretArgs): SecretPlace {
+export function checkedPlace(check: Check, place: SentrySecretArgs): SecretPlace {
     const { secretName, key, revision } = place;
-    const checked = <T>(name: string, value: T, check: typeof objectName): SecretPlace["secretName"] =>
+    const checked = <T>(name: string, value: T, checkName: typeof objectName): SecretPlace["secretName"] =>
         derive(value, (plain) => {
-            const path = `${field}.${name}`;
-            checkNoKey(component, path, plain);
-            return check(component, path, plain as string | undefined);
+            checkNoKey(check.at(name), plain);
+            return checkName(check.at(name), plain as string | undefined);
         });
     return {
         secretName: checked("secretName", secretName, objectName),
@@ -58,46 +57,38 @@ export function checkedPlace(component: string, field: string, place: SentrySecr
 }
 
 /** @throws InputError, without the text, for what belongs into the Secret in place of its name. */
-function checkNoKey(component: string, field: string, text: unknown): void {
+function checkNoKey(check: Check, text: unknown): void {
     if (typeof text !== "string" || !/sntry[a-z]_|:\/\/|^[0-9a-f]{32}$/i.test(text)) return;
     const problem = "is a key, a token or a DSN, which whoever reads pods could read";
-    throw new InputError(component, field, `${problem}; put it in a Secret and name that here`);
+    throw check.error(`${problem}; put it in a Secret and name that here`);
 }
 
 /** @throws InputError if no `OtlpCollector` can have this name. */
-export function checkCollectorName(component: string, name: string): string {
-    try {
-        return kubernetesName(component, name);
-    } catch {
-        const way =
-            "give the first argument of its constructor, e.g. telemetry-collector of TelemetryPipeline telemetry";
-        throw new InputError(component, "collectorName", `"${name}" is the name of no OtlpCollector; ${way}`);
-    }
+export function checkCollectorName(check: Check, name: string): string {
+    if (isKubernetesName(name)) return name;
+    const way = "give the first argument of its constructor, e.g. telemetry-collector of TelemetryPipeline telemetry";
+    throw check.at("collectorName").error(`"${name}" is not the name of an OtlpCollector; ${way}`);
 }
 
 /** The project that pods send to. @throws InputError if it is not there, or if it is left open which. */
 export function checkPod(
-    component: string,
+    check: Check,
     places: Record<string, SecretPlace>,
     asked: string | undefined,
 ): { project: string; place: SecretPlace } {
     const names = Object.keys(places).sort();
     if (names.includes(TOKEN_KEY)) {
         const problem = "pods send to one project with its key, but organization knows none; use projects";
-        throw new InputError(component, "exporterEnv", problem);
+        throw check.at("exporterEnv").error(problem);
     }
     const [only, second] = names;
     if (asked === undefined && second !== undefined) {
-        throw new InputError(component, "exporterEnv.project", `is missing; name one of ${names.join(", ")}`);
+        throw check.at("exporterEnv.project").error(`is missing; name one of ${names.join(", ")}`);
     }
     const project = asked ?? only ?? "";
     const place = places[project];
     if (place === undefined) {
-        throw new InputError(
-            component,
-            "exporterEnv.project",
-            `"${project}" is not there; name one of ${names.join(", ")}`,
-        );
+        throw check.at("exporterEnv.project").error(`"${project}" is not there; name one of ${names.join(", ")}`);
     }
     return { project, place };
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 
 /** Where a project of Sentry takes OTLP. Nothing here is secret. */
 export interface SentryTarget {
@@ -31,9 +31,9 @@ const LEAKED = "treat it as leaked and revoke it";
  * @throws InputError saying what is wrong with the text. No key, password or token of the text is in the error.
  * @see https://docs.sentry.io/concepts/key-terms/dsn-explainer/
  */
-export function parseDsn(component: string, field: string, text: string | undefined): ParsedDsn {
+export function parseDsn(check: Check, text: string | undefined): ParsedDsn {
     const fail = (problem: string): never => {
-        throw new InputError(component, field, problem);
+        throw check.error(problem);
     };
     if (typeof text !== "string") return fail(`is missing; ${FORM}`);
     const url = parseUrl(text.trim(), fail);
@@ -44,8 +44,8 @@ export function parseDsn(component: string, field: string, text: string | undefi
     if (url.search !== "" || url.hash !== "") {
         fail(`${shown} is followed by a query, as in an address for another way into Sentry; ${FORM}`);
     }
-    const key = url.username === "" ? undefined : checkPublicKey(component, field, url.username);
-    const about = `${component}: ${field}: `;
+    const key = url.username === "" ? undefined : checkPublicKey(check, url.username);
+    const about = check.warning(``);
     return {
         target: {
             otlpUrl: `${url.protocol}//${url.host}${prefix}/api/${projectId}${OTLP_PATH}`,
@@ -72,13 +72,13 @@ export function parseDsn(component: string, field: string, text: string | undefi
  *
  * @throws InputError if it is not one. The text is not in the error.
  */
-export function checkPublicKey(component: string, field: string, key: string): string {
+export function checkPublicKey(check: Check, key: string): string {
     if (/^[0-9a-f]{32}$/i.test(key)) return key;
     const problem =
         key.length === 32
             ? "has a public key with other characters than 0-9 and a-f"
             : `has a public key of ${key.length} characters, but those of Sentry have 32`;
-    throw new InputError(component, field, `${problem}; copy it again, whole`);
+    throw check.error(`${problem}; copy it again, whole`);
 }
 
 function parseUrl(text: string, fail: (problem: string) => never): URL {

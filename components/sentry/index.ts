@@ -21,10 +21,12 @@ import {
 import { applicationPods, collectorPods, collectorVariables, type SecretPlace } from "./pods";
 import { standaloneConfig } from "./standalone";
 import { Signal } from "../shared/signals";
+import { Check } from "../shared/check";
+import * as types from "../shared/types";
 
 /** What an export knows and does not give out. A field would be an output to other languages, private or not. */
 interface Inside {
-    component: string;
+    check: Check;
     plan: pulumi.Output<SentryPlan>;
     signals: Signal[];
     places: Record<string, SecretPlace>;
@@ -91,16 +93,16 @@ export class SentryExport extends pulumi.ComponentResource {
 
     constructor(name: string, args: SentryExportArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, DSNs included.
-        super("dynatrace-otlp:index:SentryExport", name, {}, opts);
+        super(types.SentryExport, name, {}, opts);
 
-        const component = `SentryExport("${name}")`;
-        checkShape(component, args);
-        const given = givenPlaces(component, args);
+        const check = Check.of("SentryExport", name, opts);
+        checkShape(check, args);
+        const given = givenPlaces(check, args);
         const selector =
-            args.collectorName === undefined ? undefined : collectorSelector(component, args.collectorName, args);
-        const signals = signalsFor(component, args.signals);
+            args.collectorName === undefined ? undefined : collectorSelector(check, args.collectorName, args);
+        const signals = signalsFor(check, args.signals);
         const decision = lift(withoutPlaces(args), (plain) =>
-            planSentry(component, plain),
+            planSentry(check, plain),
         ) as unknown as pulumi.Output<SentryDecision>;
         // A DSN is a secret for the sake of its key; where it leads to is none.
         const plan = pulumi.unsecret(decision.apply((decided) => decided.plan));
@@ -125,7 +127,7 @@ export class SentryExport extends pulumi.ComponentResource {
         }
 
         const places = { ...given, ...madePlaces(own, secret) };
-        INSIDE.set(this, { component, plan, signals, places });
+        INSIDE.set(this, { check, plan, signals, places });
         this.tracesUrls = plan.apply((plain) => urlsOf(plain, Signal.Traces));
         this.logsUrls = plan.apply((plain) => urlsOf(plain, Signal.Logs));
         this.standaloneConfig = plan.apply(standaloneConfig);
@@ -144,8 +146,8 @@ export class SentryExport extends pulumi.ComponentResource {
      * @throws InputError for a project that is not there.
      */
     public exporterEnv(args: SentryPodArgs = {}): ExporterEnv {
-        const { component, plan, signals, places } = insideOf(this);
-        const { project, place } = checkPod(component, places, args.project);
+        const { check, plan, signals, places } = insideOf(this);
+        const { project, place } = checkPod(check, places, args.project);
         const url = (signal: Signal): pulumi.Output<string> =>
             plan.apply(({ projects }) => {
                 const found = projects.find(({ name }) => name === project);
@@ -184,19 +186,16 @@ function ownSecrets({ projects = {}, organization }: SentryExportArgs): string[]
     return organization?.token === undefined ? keys : [...keys, TOKEN_KEY];
 }
 
-function givenPlaces(
-    component: string,
-    { projects = {}, organization }: SentryExportArgs,
-): Record<string, SecretPlace> {
+function givenPlaces(check: Check, { projects = {}, organization }: SentryExportArgs): Record<string, SecretPlace> {
     const keys = Object.entries(projects).flatMap(([project, it]): [string, SecretPlace][] =>
         it?.keySecret === undefined
             ? []
-            : [[project, checkedPlace(component, `projects.${project}.keySecret`, it.keySecret)]],
+            : [[project, checkedPlace(check.at(`projects.${project}.keySecret`), it.keySecret)]],
     );
     const token = organization?.tokenSecret;
     return {
         ...Object.fromEntries(keys),
-        ...(token === undefined ? {} : { [TOKEN_KEY]: checkedPlace(component, "organization.tokenSecret", token) }),
+        ...(token === undefined ? {} : { [TOKEN_KEY]: checkedPlace(check.at("organization.tokenSecret"), token) }),
     };
 }
 
@@ -207,17 +206,17 @@ function madePlaces(names: string[], secret: k8s.core.v1.Secret | undefined): Re
 
 /** The pods of an `OtlpCollector`, both tiers; where the namespace is given, those that the Operator makes of it as well. */
 function collectorSelector(
-    component: string,
+    check: Check,
     collectorName: string,
     { namespace }: SentryExportArgs,
 ): k8s.types.input.meta.v1.LabelSelector {
-    const name = checkCollectorName(component, collectorName);
+    const name = checkCollectorName(check, collectorName);
     const names = ["otlp-collector", "otlp-collector-second-tier", `${name}-collector`];
     const instances =
         namespace === undefined
             ? [name]
             : derive(namespace, (plain) =>
-                  [name, `${kubernetesNamespace(component, plain)}.${name}`].filter(fitsLabel),
+                  [name, `${kubernetesNamespace(check.at("namespace"), plain)}.${name}`].filter(fitsLabel),
               );
     return {
         matchExpressions: [

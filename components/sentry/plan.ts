@@ -1,11 +1,11 @@
+import { COLLECTOR_IMAGES } from "../shared/versions";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { type Build, checkHolds } from "../collector/components";
 import { checkVersion, CollectorDistribution, componentNames } from "../collector/names";
-import { oneOf, wholeNumber } from "../shared/part-checks";
 import { checkCertificate } from "../endpoint";
-import { InputError } from "../shared/check";
+import { type Check } from "../shared/check";
 import { plainUrl } from "../shared/url";
 import { normalizeSignals, Signal } from "../shared/signals";
 import { checkNoToken, checkTokenText } from "../shared/secrets";
@@ -65,38 +65,34 @@ const MIB = 1024 * 1024;
 const LEAST_QUEUE_MIB = 4;
 /** First version whose `sentry` exporter sends OTLP. */
 const SENTRY_EXPORTER_SINCE = "0.145.0";
-const VERSIONS: Record<string, string> = { dynatrace: "0.54.0", contrib: "0.158.0" };
 
 /**
  * Decides all of an export to Sentry from its arguments.
  *
  * @throws InputError for whatever would not work once deployed. No key and no token is in the error.
  */
-export function planSentry(component: string, args: SentryPlanInputs): SentryDecision {
-    for (const [field, value] of Object.entries(args)) checkNoToken(component, field, value);
-    const build = buildOf(component, args.image);
-    const names = componentNames(component, build.distribution, build.version);
-    const signals = signalsFor(component, args.signals);
+export function planSentry(check: Check, args: SentryPlanInputs): SentryDecision {
+    for (const [field, value] of Object.entries(args)) checkNoToken(check.at(field), value);
+    const build = buildOf(check, args.image);
+    const names = componentNames(check, build.distribution, build.version);
+    const signals = signalsFor(check, args.signals);
     const parsed = Object.keys(args.projects ?? {})
         .sort()
-        .map((name) => planProject(component, name, args));
+        .map((name) => planProject(check, name, args));
     const projects = parsed.map(({ project }) => project);
-    checkValues(component, projects);
-    const { organization, token } = planOrganization(component, args, build);
+    checkValues(check, projects);
+    const { organization, token } = planOrganization(check, args, build);
     const queues = Math.max(projects.length, 1) * signals.length;
     const plan: SentryPlan = {
         otlpHttpExporter: names.otlpHttpExporter,
         signals,
-        attribute: attributeOf(component, args.attribute),
-        routing: routingOf(component, args.routing, build),
-        spanEvents: oneOf(
-            component,
-            "spanEvents",
-            args.spanEvents ?? SentrySpanEvents.ExceptionsAsAttributes,
-            SentrySpanEvents,
-        ),
+        attribute: attributeOf(check, args.attribute),
+        routing: routingOf(check, args.routing, build),
+        spanEvents: check
+            .at("spanEvents")
+            .oneOf(args.spanEvents ?? SentrySpanEvents.ExceptionsAsAttributes, SentrySpanEvents),
         searchableArrays: args.searchableArrays ?? false,
-        queueBytes: queueBytes(component, args.queueMiB, queues),
+        queueBytes: queueBytes(check, args.queueMiB, queues),
         projects,
         ...(organization === undefined ? {} : { organization }),
         ports: portsOf(projects, organization),
@@ -114,29 +110,29 @@ export function sentryUrl({ otlpUrl }: SentryTarget, signal: Signal): string {
 }
 
 function planProject(
-    component: string,
+    check: Check,
     name: string,
     args: SentryPlanInputs,
 ): { project: SentryProjectPlan; publicKey?: string; warnings: string[] } {
     const field = `projects.${name}`;
     const all = args.projects ?? {};
     const given = all[name];
-    if (given === undefined) throw new InputError(component, field, "is undefined; give it a dsn, or leave it out");
+    if (given === undefined) throw check.at(field).error("is undefined; give it a dsn, or leave it out");
     if (!/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
         const rule = 'use at most 40 lower case letters, digits and "-", beginning with a letter';
-        throw new InputError(component, field, `"${name}" cannot be part of a component's name; ${rule}`);
+        throw check.at(field).error(`"${name}" cannot be part of a component's name; ${rule}`);
     }
-    const { target, publicKey, warnings } = parseDsn(component, `${field}.dsn`, given.dsn);
+    const { target, publicKey, warnings } = parseDsn(check.at(`${field}.dsn`), given.dsn);
     if (publicKey === undefined && given.keySecret === undefined) {
         const way = "give the DSN with its key, or name the Secret that holds it in keySecret";
-        throw new InputError(component, `${field}.dsn`, `has no public key before the host; ${way}`);
+        throw check.at(`${field}.dsn`).error(`has no public key before the host; ${way}`);
     }
     if (publicKey !== undefined && given.keySecret !== undefined) {
         const way = "leave the key and the @ out of the DSN, or keySecret";
-        throw new InputError(component, `${field}.dsn`, `holds a key beside keySecret; ${way}`);
+        throw check.at(`${field}.dsn`).error(`holds a key beside keySecret; ${way}`);
     }
     if (given.caCertificatePem !== undefined) {
-        checkCertificate(component, `${field}.caCertificatePem`, given.caCertificatePem);
+        checkCertificate(check.at(`${field}.caCertificatePem`), given.caCertificatePem);
     }
     const only = Object.keys(all).length === 1;
     const values = given.values ?? (only ? undefined : [name]);
@@ -154,104 +150,84 @@ function planProject(
 }
 
 /** Data belongs to one project, or two would count it. */
-function checkValues(component: string, projects: SentryProjectPlan[]): void {
+function checkValues(check: Check, projects: SentryProjectPlan[]): void {
     const owner = new Map<string, string>();
     for (const { name, values = [], takesRest } of projects) {
         const field = `projects.${name}.values`;
         if (values.length === 0 && projects.length > 1 && !takesRest) {
-            throw new InputError(
-                component,
-                field,
-                "is empty, so the project gets nothing; name a value, or set takesRest",
-            );
+            throw check.at(field).error("is empty, so the project gets nothing; name a value, or set takesRest");
         }
         for (const value of values) {
             const other = owner.get(value);
-            if (value === "")
-                throw new InputError(component, field, "holds an empty value; name what the attribute holds");
+            if (value === "") throw check.at(field).error("holds an empty value; name what the attribute holds");
             if (other !== undefined) {
-                throw new InputError(
-                    component,
-                    field,
-                    `"${value}" belongs to ${other} already; give it to one of the two`,
-                );
+                throw check.at(field).error(`"${value}" belongs to ${other} already; give it to one of the two`);
             }
             owner.set(value, name);
         }
     }
     const [, second] = projects.filter(({ takesRest }) => takesRest);
     if (second !== undefined) {
-        throw new InputError(component, `projects.${second.name}.takesRest`, "is set for two projects; set it for one");
+        throw check.at(`projects.${second.name}.takesRest`).error("is set for two projects; set it for one");
     }
 }
 
 function planOrganization(
-    component: string,
+    check: Check,
     { organization: args }: SentryPlanInputs,
     build: Build,
 ): { organization?: SentryOrganizationPlan; token?: string } {
     if (args === undefined) return {};
     const field = (key: string): string => `organization.${key}`;
-    checkHolds(component, "organization", build, "exporters", "sentry");
-    if (semver.lt(checkVersion(component, build.distribution, build.version), SENTRY_EXPORTER_SINCE)) {
+    checkHolds(check.at("organization"), build, "exporters", "sentry");
+    if (semver.lt(checkVersion(check, build.distribution, build.version), SENTRY_EXPORTER_SINCE)) {
         const problem = `needs ${SENTRY_EXPORTER_SINCE} or later, but image.version is ${build.version}`;
-        throw new InputError(
-            component,
-            "organization",
-            `${problem}, whose sentry exporter sends no OTLP; raise image.version`,
-        );
+        throw check.at("organization").error(`${problem}, whose sentry exporter sends no OTLP; raise image.version`);
     }
     const slugs: [string, string][] = [[field("slug"), args.slug]];
     for (const [value, slug] of Object.entries(args.projects ?? {})) slugs.push([field(`projects["${value}"]`), slug]);
-    for (const [path, slug] of slugs) checkSlug(component, path, slug);
+    for (const [path, slug] of slugs) checkSlug(check.at(path), slug);
     const url = args.url ?? "https://sentry.io";
-    if (plainUrl(component, field("url"), url, "https://sentry.example.com").protocol !== "https:") {
+    if (plainUrl(check.at(field("url")), url, "https://sentry.example.com").protocol !== "https:") {
         const way = "leave it out for sentry.io, or write e.g. https://sentry.example.com";
-        throw new InputError(component, field("url"), `is not an https URL; ${way}`);
+        throw check.at(field("url")).error(`is not an https URL; ${way}`);
     }
-    const token = args.token === undefined ? undefined : checkTokenText(component, field("token"), args.token);
+    const token = args.token === undefined ? undefined : checkTokenText(check.at(field("token")), args.token);
     const projects = Object.fromEntries(Object.entries(args.projects ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
     return { organization: { slug: args.slug, url, projects, createsProjects: args.createsProjects ?? false }, token };
 }
 
-function checkSlug(component: string, field: string, slug: string | undefined): void {
+function checkSlug(check: Check, slug: string | undefined): void {
     const way = "copy it from the address of a page of Sentry";
-    if (typeof slug !== "string") throw new InputError(component, field, `is missing; ${way}`);
-    if (!/^[A-Za-z0-9_-]{1,50}$/.test(slug)) throw new InputError(component, field, `is not a slug; ${way}`);
+    if (typeof slug !== "string") throw check.error(`is missing; ${way}`);
+    if (!/^[A-Za-z0-9_-]{1,50}$/.test(slug)) throw check.error(`is not a slug; ${way}`);
 }
 
 /** @throws InputError for metrics, an empty list, and a name that is no signal. */
-export function signalsFor(component: string, asked: string[] | undefined): Signal[] {
+export function signalsFor(check: Check, asked: string[] | undefined): Signal[] {
     if (asked?.includes(Signal.Metrics)) {
-        throw new InputError(
-            component,
-            "signals",
-            "metrics cannot go to Sentry, which takes none over OTLP; leave them out",
-        );
+        throw check.at("signals").error("metrics cannot go to Sentry, which takes none over OTLP; leave them out");
     }
-    return normalizeSignals(component, asked ?? [Signal.Traces, Signal.Logs]);
+    return normalizeSignals(check, asked ?? [Signal.Traces, Signal.Logs]);
 }
 
-function attributeOf(component: string, attribute = "service.name"): string {
+function attributeOf(check: Check, attribute = "service.name"): string {
     if (/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}$/.test(attribute)) return attribute;
-    throw new InputError(component, "attribute", `"${attribute}" is not the name of an attribute; e.g. service.name`);
+    throw check.at("attribute").error(`"${attribute}" is not the name of an attribute; e.g. service.name`);
 }
 
-function routingOf(component: string, asked: string | undefined, build: Build): SentryRouting {
+function routingOf(check: Check, asked: string | undefined, build: Build): SentryRouting {
     const contrib = build.distribution === CollectorDistribution.Contrib;
-    const routing = oneOf(
-        component,
-        "routing",
-        asked ?? (contrib ? SentryRouting.Connector : SentryRouting.Filter),
-        SentryRouting,
-    );
-    if (routing === SentryRouting.Connector) checkHolds(component, "routing", build, "connectors", "routing");
+    const routing = check
+        .at("routing")
+        .oneOf(asked ?? (contrib ? SentryRouting.Connector : SentryRouting.Filter), SentryRouting);
+    if (routing === SentryRouting.Connector) checkHolds(check.at("routing"), build, "connectors", "routing");
     return routing;
 }
 
-function queueBytes(component: string, queueMiB: number | undefined, queues: number): number {
+function queueBytes(check: Check, queueMiB: number | undefined, queues: number): number {
     const least = LEAST_QUEUE_MIB * queues;
-    return Math.floor((wholeNumber(component, "queueMiB", queueMiB ?? Math.max(64, least), least) * MIB) / queues);
+    return Math.floor((check.at("queueMiB").wholeNumber(queueMiB ?? Math.max(64, least), least) * MIB) / queues);
 }
 
 function portsOf(projects: SentryProjectPlan[], organization: SentryOrganizationPlan | undefined): number[] {
@@ -260,9 +236,13 @@ function portsOf(projects: SentryProjectPlan[], organization: SentryOrganization
     return [...new Set([...ports, ...own])].sort((a, b) => a - b);
 }
 
-function buildOf(component: string, image: SentryPlanInputs["image"] = {}): Build {
+function buildOf(check: Check, image: SentryPlanInputs["image"] = {}): Build {
     const distribution = image.distribution ?? CollectorDistribution.Dynatrace;
-    const version = image.version ?? VERSIONS[distribution] ?? "";
-    componentNames(component, distribution, version);
+    const knownVersions: Record<string, string | undefined> = {
+        dynatrace: COLLECTOR_IMAGES.dynatrace.version,
+        contrib: COLLECTOR_IMAGES.contrib.version,
+    };
+    const version = image.version ?? knownVersions[distribution] ?? "";
+    componentNames(check, distribution, version);
     return { distribution, version };
 }

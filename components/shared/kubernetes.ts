@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 
-import { InputError } from "./check";
+import { type Check } from "./check";
 
 /** Longest name that leaves room for what is appended to it in names of 63 characters. */
 const LONGEST = 48;
@@ -11,24 +12,27 @@ const LONGEST = 48;
  * @throws InputError if a Service could not have this name (RFC 1035 label, at most 48 characters).
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
-export function kubernetesName(component: string, name: string): string {
-    if (name.length > LONGEST || !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-        throw new InputError(
-            component,
-            "name",
-            `"${name}" cannot name a Kubernetes Service; use lower case letters, digits and "-", ` +
-                `start with a letter, at most ${LONGEST} characters`,
-        );
+export function kubernetesName(check: Check, name: string): string {
+    if (!isKubernetesName(name)) {
+        throw check
+            .at("name")
+            .error(
+                `"${name}" cannot name a Kubernetes Service; use lower case letters, digits and "-", ` +
+                    `start with a letter, at most ${LONGEST} characters`,
+            );
     }
     return name;
 }
 
+/** Whether a Service can have this name, with room for a suffix. */
+export function isKubernetesName(name: string): boolean {
+    return name.length <= LONGEST && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name);
+}
+
 /** @throws InputError if it is not an RFC 1123 label. */
-export function kubernetesNamespace(component: string, namespace: string): string {
+export function kubernetesNamespace(check: Check, namespace: string): string {
     if (namespace.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) {
-        throw new InputError(
-            component,
-            "namespace",
+        throw check.error(
             `"${namespace}" is not a namespace; use lower case letters, digits and "-", at most 63 characters`,
         );
     }
@@ -36,22 +40,22 @@ export function kubernetesNamespace(component: string, namespace: string): strin
 }
 
 /** Name of a Secret, ConfigMap or the like (RFC 1123 subdomain). @throws InputError if it is missing, or nothing can have it. */
-export function objectName(component: string, field: string, name: string | undefined): string {
+export function objectName(check: Check, name: string | undefined): string {
     const way = 'use lower case letters, digits, "-" and ".", as kubectl get shows it';
     if (typeof name !== "string") {
-        throw new InputError(component, field, `is missing; give the name of a Kubernetes object: ${way}`);
+        throw check.error(`is missing; give the name of a Kubernetes object: ${way}`);
     }
     const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     if (name.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(name)) return name;
-    throw new InputError(component, field, `"${name}" is not the name of a Kubernetes object; ${way}`);
+    throw check.error(`"${name}" is not the name of a Kubernetes object; ${way}`);
 }
 
 /** Key in a Secret or ConfigMap. @throws InputError if it is missing, or none can have it. */
-export function dataKey(component: string, field: string, key: string | undefined): string {
+export function dataKey(check: Check, key: string | undefined): string {
     const way = 'use letters, digits, "-", "_" and "."';
-    if (typeof key !== "string") throw new InputError(component, field, `is missing; give the name of a key: ${way}`);
+    if (typeof key !== "string") throw check.error(`is missing; give the name of a key: ${way}`);
     if (key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && !/^\.\.?$/.test(key)) return key;
-    throw new InputError(component, field, `"${key}" is not a key; ${way}`);
+    throw check.error(`"${key}" is not a key; ${way}`);
 }
 
 /** Eight hexadecimal characters that change when the text changes. */
@@ -66,4 +70,45 @@ export function commonLabels(instance: string, role: string): Record<string, str
         "app.kubernetes.io/instance": instance,
         "app.kubernetes.io/managed-by": "pulumi",
     };
+}
+
+/** Name of a namespace (RFC 1123 label). @throws InputError if it is missing, or none can have it. */
+export function namespaceName(check: Check, name: string | undefined): string {
+    const way = 'use lower case letters, digits and "-", at most 63 characters, as kubectl get namespaces shows it';
+    if (typeof name !== "string") throw check.error(`is missing; ${way}`);
+    if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+    throw check.error(`"${name}" is not the name of a namespace; ${way}`);
+}
+
+/** Key of a label or annotation, with its domain before the `/`. @throws InputError if none can have it. */
+export function labelKey(check: Check, key: string): string {
+    const name = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
+    if (new RegExp(`^([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?/)?${name}$`).test(key)) return key;
+    const way = "write it as kubectl shows it, e.g. app.kubernetes.io/part-of";
+    throw check.error(`"${key}" is not the key of a label or annotation; ${way}`);
+}
+
+/**
+ * Labels of objects, or those that nodes are selected by.
+ *
+ * @throws InputError for a key or a value that none can have.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ */
+export function labelSet(check: Check, labels: Record<string, string>): Record<string, string> {
+    for (const [key, value] of Object.entries(labels)) {
+        labelKey(check, key);
+        if (typeof value === "string" && /^([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/.test(value)) continue;
+        const way = 'give a text of at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends';
+        throw check.at(`["${key}"]`).error(`"${value}" is not the value of a label; ${way}`);
+    }
+    return labels;
+}
+
+/** Range of addresses, as `203.0.113.0/24`. @throws InputError for what is none. */
+export function addressRange(check: Check, range: string): string {
+    const [, address = "", bits = ""] = /^([^/]*)\/(\d{1,3})$/.exec(range) ?? [];
+    const version = isIP(address);
+    if (version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)) return range;
+    const way = "write an address and its bits, e.g. 203.0.113.0/24, or /32 for one address";
+    throw check.error(`"${range}" is not a range of addresses; ${way}`);
 }

@@ -3,22 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 /**
  * Computes something from a component's arguments.
  *
- * Arguments that hold no Output and no promise are computed at once: a wrong one throws in the constructor, before any
+ * Arguments without an Output and without a promise are computed at once: a wrong one throws in the constructor, before any
  * resource is registered. Others are computed when their values are known, which in a preview may be never.
  *
  * @throws whatever `compute` throws, if all arguments are plain.
  */
-export function lift<A, R>(
-    args: A,
-    compute: (plain: pulumi.Unwrap<A>) => R,
-): pulumi.Output<pulumi.UnwrappedObject<{ value: R }>["value"]> {
-    if (isPlain(args)) {
-        return pulumi.output(compute(args as pulumi.Unwrap<A>)) as never;
-    }
-    return pulumi.output(args).apply((plain) => compute(plain)) as never;
+export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pulumi.Output<R> {
+    if (!isPlain(args)) return pulumi.output(args).apply((plain) => compute(plain));
+    const result = compute(args);
+    return pulumi.output(undefined).apply(() => result);
 }
 
-function isPlain(value: unknown): boolean {
+/** Whether a value holds no Output and no promise, at any depth. */
+export function isPlain<A>(value: A): value is A & pulumi.Unwrap<A> {
     if (typeof value !== "object" || value === null) return true;
     if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
     return Object.values(value).every(isPlain);
@@ -28,3 +25,19 @@ function isPlain(value: unknown): boolean {
 export function warnAll(warnings: string[], resource: pulumi.Resource): void {
     for (const warning of warnings) void pulumi.log.warn(warning, resource);
 }
+
+/** Options of the resources in a component. Pulumi does not pass a component's `dependsOn` to its children, so this does. */
+export function childOptions(
+    parent: pulumi.Resource,
+    opts: pulumi.ComponentResourceOptions | undefined,
+    dependsOn: pulumi.Resource[] = [],
+): ChildOptions {
+    const given = opts?.dependsOn;
+    if (given === undefined) return { parent, dependsOn };
+    if (dependsOn.length === 0) return { parent, dependsOn: given };
+    const all = pulumi.output<pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Resource>[]>(given);
+    return { parent, dependsOn: all.apply((more) => [more, dependsOn].flat()) };
+}
+
+/** Options that every resource in a component gets. */
+export type ChildOptions = Required<Pick<pulumi.CustomResourceOptions, "parent" | "dependsOn">>;

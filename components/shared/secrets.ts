@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "./check";
+import { type Check } from "./check";
 import { dataKey, objectName } from "./kubernetes";
 
 /** The word before a token in the Authorization header. */
@@ -46,14 +46,12 @@ export function holdsToken(value: unknown): boolean {
  *
  * @throws InputError if it could not be sent in a header. The text of the token is not in the error.
  */
-export function checkTokenText(component: string, field: string, token: string): string {
+export function checkTokenText(check: Check, token: string): string {
     if (token !== token.trim()) {
-        throw new InputError(component, field, "has white space before or after it; remove that");
+        throw check.error("has white space before or after it; remove that");
     }
     if (token === "" || !/^[\x21-\x7e]+$/.test(token) || /[,;"]/.test(token)) {
-        throw new InputError(
-            component,
-            field,
+        throw check.error(
             "is empty or holds characters that no token has; give the token alone, without Api-Token or quotes",
         );
     }
@@ -66,51 +64,45 @@ export function checkTokenText(component: string, field: string, token: string):
  * @param field where the reference stands, e.g. `token`.
  * @throws InputError if pods could read no Secret by it, or if it is the token itself. The text of the token is not in the error.
  */
-export function checkTokenReference(
-    component: string,
-    field: string,
-    ref: { secretName?: string; secretKey?: string } | undefined,
-): void {
+export function checkTokenReference(check: Check, ref: { secretName?: string; secretKey?: string } | undefined): void {
     if (typeof ref !== "object" || ref === null) {
         const way = "give an IngestToken, or secretName of a Secret that holds the token";
-        throw new InputError(component, field, `is missing; ${way}`);
+        throw check.error(`is missing; ${way}`);
     }
-    checkSecretName(component, `${field}.secretName`, ref.secretName);
-    if (ref.secretKey !== undefined) checkSecretKey(component, `${field}.secretKey`, ref.secretKey);
+    checkSecretName(check.at("secretName"), ref.secretName);
+    if (ref.secretKey !== undefined) checkSecretKey(check.at("secretKey"), ref.secretKey);
 }
 
 /** The name of a Secret that pods read a token from. @throws InputError if there is none, or if it is the token itself. */
-export function checkSecretName(component: string, field: string, name: string | undefined): string {
-    if (name === undefined) throw new InputError(component, field, "is missing; name the Secret that holds the token");
+export function checkSecretName(check: Check, name: string | undefined): string {
+    if (name === undefined) throw check.error("is missing; name the Secret that holds the token");
     if (name === "") {
         const problem = "is empty, as with secretDelivery none: there is no Secret that pods could read";
-        throw new InputError(component, field, `${problem}; use another secretDelivery, or name a Secret`);
+        throw check.error(`${problem}; use another secretDelivery, or name a Secret`);
     }
-    checkNoToken(component, field, name);
-    return objectName(component, field, name);
+    checkNoToken(check, name);
+    return objectName(check, name);
 }
 
 /** The key in that Secret. @throws InputError if there can be none of this name, or if it is the token itself. */
-export function checkSecretKey(component: string, field: string, key: string): string {
-    checkNoToken(component, field, key);
-    return dataKey(component, field, key);
+export function checkSecretKey(check: Check, key: string): string {
+    checkNoToken(check, key);
+    return dataKey(check, key);
 }
 
-/** @throws InputError if a value that goes into objects or the state in the clear holds a token. */
-export function checkNoToken(component: string, field: string, value: unknown): void {
-    if (!holdsToken(value)) return;
-    const problem = "holds a token of Dynatrace, which whoever reads objects of the cluster or the state could read";
-    throw new InputError(component, field, `${problem}; put it in a Secret, and revoke it if it was stored anywhere`);
+/** The problem with an argument that holds a token and is stored in plain text. */
+export const TOKEN_IN_CLEAR =
+    "holds a token of Dynatrace, which anyone who reads objects of the cluster or the state could read; put it in a Secret, and revoke it if it was stored anywhere";
+
+/** @throws InputError if a value that goes into objects or the state in plain text holds a token. */
+export function checkNoToken(check: Check, value: unknown): void {
+    if (holdsToken(value)) throw check.error(TOKEN_IN_CLEAR);
 }
 
 /** The scheme asked for, `Api-Token` if none is. @throws InputError for another word. */
-export function checkScheme(
-    component: string,
-    field: string,
-    scheme: string = AuthorizationScheme.ApiToken,
-): AuthorizationScheme {
+export function checkScheme(check: Check, scheme: string = AuthorizationScheme.ApiToken): AuthorizationScheme {
     if (!Object.values(AuthorizationScheme).includes(scheme as AuthorizationScheme)) {
-        throw new InputError(component, field, `"${scheme}" is not a scheme; use Api-Token or Bearer`);
+        throw check.error(`"${scheme}" is not a scheme; use Api-Token or Bearer`);
     }
     return scheme as AuthorizationScheme;
 }

@@ -1,4 +1,4 @@
-import { InputError } from "./check";
+import { type Check } from "./check";
 
 /** What an application sends. @see https://opentelemetry.io/docs/concepts/signals/ */
 export const Signal = {
@@ -24,21 +24,17 @@ const INGEST_SCOPES: Record<Signal, string> = {
  * @param asked signal names; all of them if left out.
  * @throws InputError for an empty list, what is no list, or a name that is not a signal.
  */
-export function normalizeSignals(component: string, asked?: string[]): Signal[] {
+export function normalizeSignals(check: Check, asked?: string[]): Signal[] {
     if (asked === undefined) return [...ALL_SIGNALS];
     if (!Array.isArray(asked)) {
-        throw new InputError(
-            component,
-            "signals",
-            'is not a list; write e.g. ["traces"], or leave it out for all three',
-        );
+        throw check.at("signals").error('is not a list; write e.g. ["traces"], or leave it out for all three');
     }
     if (asked.length === 0) {
-        throw new InputError(component, "signals", "is empty; name at least one signal, or leave it out for all three");
+        throw check.at("signals").error("is empty; name at least one signal, or leave it out for all three");
     }
     const unknown = asked.find((signal) => !ALL_SIGNALS.includes(signal as Signal));
     if (unknown !== undefined) {
-        throw new InputError(component, "signals", `"${unknown}" is not a signal; use ${ALL_SIGNALS.join(", ")}`);
+        throw check.at("signals").error(`"${unknown}" is not a signal; use ${ALL_SIGNALS.join(", ")}`);
     }
     return ALL_SIGNALS.filter((signal) => asked.includes(signal));
 }

@@ -1,4 +1,6 @@
-import { InputError } from "./check";
+import { isIP } from "node:net";
+
+import { type Check } from "./check";
 import { checkNoToken } from "./secrets";
 
 /**
@@ -7,14 +9,9 @@ import { checkNoToken } from "./secrets";
  * @param example what the URL looks like, for the error.
  * @throws InputError unless it is http or https, without a user, a password, a query, a fragment and a token. The text is not in the error.
  */
-export function plainUrl(
-    component: string,
-    field: string,
-    text: string | undefined,
-    example = "https://example.com",
-): URL {
+export function plainUrl(check: Check, text: string | undefined, example = "https://example.com"): URL {
     const fail = (problem: string): never => {
-        throw new InputError(component, field, `${problem}; write e.g. ${example}`);
+        throw check.error(`${problem}; write e.g. ${example}`);
     };
     if (typeof text !== "string" || text === "") return fail("is missing");
     const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
@@ -24,6 +21,16 @@ export function plainUrl(
     }
     if (/[?#]/.test(text))
         return fail("holds a query or a fragment, which does not belong there and could be a secret");
-    checkNoToken(component, field, text);
+    checkNoToken(check, text);
     return url;
+}
+
+/** Host name, with `*.` before it where a route takes that. @throws InputError for a URL, a port or an address. */
+export function hostName(check: Check, host: string | undefined): string {
+    const way = "write it in lower case, without scheme, port and path, e.g. otlp.example.com";
+    if (typeof host !== "string") throw check.error(`is missing; ${way}`);
+    const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    if (host.length <= 253 && isIP(host) === 0 && new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`).test(host))
+        return host;
+    throw check.error(`"${host}" is not a host name; ${way}`);
 }

@@ -9,12 +9,13 @@ import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { IngestCheck, type IngestCheckSettingsArgs } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
 import { SecretDelivery, type TokenSettingsArgs } from "../ingest-token/args";
-import { InputError } from "../shared/check";
+import { Check } from "../shared/check";
 import { lift, warnAll } from "../shared/outputs";
 import { commonLabels, kubernetesName } from "../shared/kubernetes";
 import { withMintingUrl } from "../ingest-token/api-url";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { type RouteFacts, routeDiagram } from "./route-diagram";
+import * as types from "../shared/types";
 
 export interface TelemetryPipelineArgs {
     /** Where the data goes. */
@@ -75,16 +76,18 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
 
     constructor(name: string, args: TelemetryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
         // No arguments: Pulumi would write them to the state as they are, a given token included.
-        super("dynatrace-otlp:index:TelemetryPipeline", name, {}, opts);
+        super(types.TelemetryPipeline, name, {}, opts);
 
-        const component = `TelemetryPipeline("${name}")`;
-        checkDelivery(component, args.token);
-        const endpoint: pulumi.Output<Endpoint> = lift(args.endpoint, (plain) => resolveEndpoint(component, plain));
-        const { namespace, dependsOn } = this.namespaceFor(component, name, args);
+        const check = Check.of("TelemetryPipeline", name, opts);
+        checkDelivery(check, args.token);
+        const endpoint: pulumi.Output<Endpoint> = lift(args.endpoint, (plain) =>
+            resolveEndpoint(check.at("endpoint"), plain),
+        );
+        const { namespace, dependsOn } = this.namespaceFor(check, name, args);
 
         const token = new IngestToken(
             `${name}-ingest`,
-            { ...withMintingUrl(withLastingSecret(component, name, args), endpoint), signals: args.signals, namespace },
+            { ...withMintingUrl(withLastingSecret(check, name, args), endpoint), signals: args.signals, namespace },
             { parent: this, dependsOn },
         );
         const collector = new OtlpCollector(
@@ -100,7 +103,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         }
 
         pulumi.output(args.token?.overlapDays).apply((overlapDays) => {
-            warnAll(overlapWarnings(component, args.collector?.tokenFrom, overlapDays), this);
+            warnAll(overlapWarnings(check, args.collector?.tokenFrom, overlapDays), this);
         });
 
         this.otlpEndpoint = collector.httpEndpoint;
@@ -112,7 +115,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         this.routeDiagram = pulumi
             .all([endpoint, collector.httpEndpoint, args.signals])
             .apply(([to, via, signals]) =>
-                routeDiagram({ to, via, signals: normalizeSignals(component, signals) } as RouteFacts),
+                routeDiagram({ to, via, signals: normalizeSignals(check, signals) } as RouteFacts),
             );
         this.registerOutputs({
             otlpEndpoint: this.otlpEndpoint,
@@ -126,12 +129,12 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     }
 
     private namespaceFor(
-        component: string,
+        check: Check,
         name: string,
         args: TelemetryPipelineArgs,
     ): { namespace: pulumi.Input<string>; dependsOn: pulumi.Resource[] } {
         if (args.namespace !== undefined) return { namespace: args.namespace, dependsOn: [] };
-        const namespace = kubernetesName(component, name);
+        const namespace = kubernetesName(check, name);
         const created = new k8s.core.v1.Namespace(
             `${name}-namespace`,
             {
@@ -153,13 +156,13 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
 }
 
 /** A mounted file follows its Secret only as long as that keeps its name. */
-function withLastingSecret(component: string, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
+function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
     const { token = {}, collector } = args;
     const { existingSecret, secretName, secretDelivery = SecretDelivery.Managed } = token;
     const named = existingSecret !== undefined || secretName !== undefined;
     if (collector?.tokenFrom !== TokenFrom.File || named || secretDelivery !== SecretDelivery.Managed)
         return { ...token };
-    return { ...token, secretName: `${kubernetesName(component, name)}-ingest` };
+    return { ...token, secretName: `${kubernetesName(check, name)}-ingest` };
 }
 
 /** What a kubelet may take to bring another token into a mounted file, with room to spare. */
@@ -167,21 +170,23 @@ const KUBELET_MINUTES = 5;
 const MINUTES_A_DAY = 24 * 60;
 
 /** What is wrong with an overlap, one sentence each. */
-export function overlapWarnings(component: string, tokenFrom?: TokenFrom, overlapDays?: number): string[] {
+export function overlapWarnings(check: Check, tokenFrom?: TokenFrom, overlapDays?: number): string[] {
     if (tokenFrom !== TokenFrom.File || overlapDays === undefined) return [];
     if (overlapDays * MINUTES_A_DAY >= KUBELET_MINUTES) return [];
     return [
-        `${component}: token.overlapDays: ${overlapDays} is less than the ${KUBELET_MINUTES} minutes within which a mounted file ` +
+        check
+            .at("token.overlapDays")
+            .warning(`${overlapDays} is less than the ${KUBELET_MINUTES} minutes within which a mounted file `) +
             `changes, and what is sent with a deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or leave it out`,
     ];
 }
 
 /** The Collector reads its token from a Secret. */
-function checkDelivery(component: string, token: TokenSettingsArgs | undefined): void {
+function checkDelivery(check: Check, token: TokenSettingsArgs | undefined): void {
     if (token?.secretDelivery !== SecretDelivery.None) return;
-    throw new InputError(
-        component,
-        "token.secretDelivery",
-        "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that something else fills",
-    );
+    throw check
+        .at("token.secretDelivery")
+        .error(
+            "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that something else fills",
+        );
 }

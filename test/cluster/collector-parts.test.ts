@@ -10,6 +10,7 @@ import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
 import { commonLabels } from "../../components/shared/kubernetes";
 import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
+import { Check } from "../../components/shared/check";
 
 jest.setTimeout(120_000);
 
@@ -22,7 +23,7 @@ const COLLECTOR = { name: "gateway", namespace: NAMESPACE, labels: commonLabels(
 type Any = any;
 
 const scaling = (args: Parameters<typeof planScaling>[1]) =>
-    planScaling(WHO, args, {
+    planScaling(new Check(WHO, "scaling"), args, {
         ...COLLECTOR,
         selector: SELECTOR,
         scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
@@ -30,13 +31,13 @@ const scaling = (args: Parameters<typeof planScaling>[1]) =>
         computesDeltas: false,
     });
 const exposure = (args: Parameters<typeof planExposure>[1]) =>
-    planExposure(WHO, args, {
+    planExposure(new Check(WHO, "exposure"), args, {
         ...COLLECTOR,
         signals: ["traces", "metrics", "logs"],
         receiverTls: true,
         receiverAuth: true,
     }).objects;
-const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
+const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const cilium = (
     endpoint: Endpoint,
     fromNamespaces: string[],
@@ -48,13 +49,13 @@ const cilium = (
     const from = { selector: SELECTOR, fromNamespaces, fromAddresses, ports: [4317, 4318] };
     const egress = [{ to: "nodes" as const, port: 10250 }, { to: "pods" as const }];
     const around = { ...COLLECTOR, ...from, apiServer: true, egress, toPods: SELECTOR, destinations };
-    return ciliumNetworkPolicy(WHO, args, around);
+    return ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, around);
 };
 
 const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tlsSecretName: "otlp-tls" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 const PROMETHEUS = { serverAddress: "http://prometheus.monitoring.svc:9090", query: "sum(up)", threshold: 0.8 };
-const IN_CLUSTER = resolveEndpoint(WHO, {
+const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
     environment: "abc12345",
     route: "container-activegate",
     host: "dk-activegate.dynatrace",
@@ -157,7 +158,7 @@ describe("the parts of a Collector, at a real API server that knows their defini
 /** A pod as the Deployment would make it, of all parts. */
 function pod(): Any {
     const receiver = planReceiver(
-        WHO,
+        new Check(WHO, "receiver"),
         {
             tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
             bearer: { secretName: "gateway-token" },
@@ -165,8 +166,8 @@ function pod(): Any {
         },
         { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512, listenOn: "${env:MY_POD_IP}" },
     );
-    const trust = planTrust(WHO, { caSecretName: "corporate-ca", revision: "2" });
-    const proxy = planProxy(WHO, { secretName: "egress", revision: "1" }, SAAS);
+    const trust = planTrust(new Check(WHO, "trust"), { caSecretName: "corporate-ca", revision: "2" });
+    const proxy = planProxy(new Check(WHO, "proxy"), { secretName: "egress", revision: "1" }, SAAS);
     return {
         apiVersion: "v1",
         kind: "Pod",

@@ -7,6 +7,7 @@ import type { TokenOutputs } from "../../providers/api-token/state";
 import { sendFromProcess } from "../support/send";
 import { client, logs, metrics, spans, start, stopAll } from "./emulator-helpers";
 import { Bench } from "./providers-support";
+import { Check } from "../../components/shared/check";
 
 let bench: Bench | undefined;
 
@@ -42,16 +43,20 @@ async function takenWith(emulator: Emulator, token: string): Promise<Signal[]> {
 describe("the URL of each signal is where Dynatrace takes it", () => {
     const host = "ag.example.com";
     test.each<[string, "saas" | "activegate", Endpoint]>([
-        ["SaaS", "saas", resolveEndpoint("C", { environment: "abc12345" })],
+        ["SaaS", "saas", resolveEndpoint(new Check("C", "endpoint"), { environment: "abc12345" })],
         [
             "Environment ActiveGate",
             "activegate",
-            resolveEndpoint("C", { environment: "abc12345", host, route: Route.ActiveGate }),
+            resolveEndpoint(new Check("C", "endpoint"), { environment: "abc12345", host, route: Route.ActiveGate }),
         ],
         [
             "Containerized Environment ActiveGate",
             "activegate",
-            resolveEndpoint("C", { environment: "abc12345", host, route: Route.ContainerActiveGate }),
+            resolveEndpoint(new Check("C", "endpoint"), {
+                environment: "abc12345",
+                host,
+                route: Route.ContainerActiveGate,
+            }),
         ],
     ])("%s", async (_kind, route, endpoint) => {
         const emulator = await start({ route, tls: false });

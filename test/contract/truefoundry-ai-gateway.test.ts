@@ -7,6 +7,7 @@ import { type GatewayInputs, planGateway } from "../../components/ai-gateway/pla
 import { scopesFor, Signal } from "../../components/shared/signals";
 import type { Emulator } from "../../emulator";
 import { spans, start, stopAll } from "./emulator-helpers";
+import { Check } from "../../components/shared/check";
 
 afterEach(stopAll);
 
@@ -19,7 +20,7 @@ function described(environment: string) {
         endpoint: { environment },
         token: { secretName: "ingest-token" },
     };
-    return describeGateway(planGateway('AiGatewayExporter("ai")', "ai", args), args);
+    return describeGateway(planGateway(new Check('AiGatewayExporter("ai")'), "ai", args), args);
 }
 
 /** Sends a span as the fields say, but for those that are typed wrong. */

@@ -13,6 +13,7 @@ import { planSidecar } from "../../components/collector/sidecar";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 import { runToEnd } from "../support/processes";
 import { ensure } from "../toolchain/toolchain.cjs";
+import { Check } from "../../components/shared/check";
 
 jest.setTimeout(120_000);
 
@@ -156,13 +157,13 @@ describe("a real Collector takes the configuration for", () => {
     }
 
     test.each(CASES)("%s (%s)", async (_case, tool, args) => {
-        const plan = planCollector("C", "gateway", { endpoint: { environment: "abc12345" }, ...args });
+        const plan = planCollector(new Check("C"), "gateway", { endpoint: { environment: "abc12345" }, ...args });
         const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
         for (const tier of tiers) expect(await validate(tool, tier)).toBe("taken");
     });
 
     test("a sidecar", async () => {
-        const plan = planSidecar("S", "shop", { endpoint: { environment: "abc12345" } });
+        const plan = planSidecar(new Check("S"), "shop", { endpoint: { environment: "abc12345" } });
         expect(await validate("otelcol-158", plan)).toBe("taken");
     });
 
@@ -175,14 +176,17 @@ describe("a real Collector takes the configuration for", () => {
             sources: [{ name: "openinference" }, { name: "openllmetry" }],
         });
         delete without.processors[NORMALIZER];
-        const plan = planCollector("C", "gateway", { endpoint: { environment: "abc12345" }, ownConfig: without });
+        const plan = planCollector(new Check("C"), "gateway", {
+            endpoint: { environment: "abc12345" },
+            ownConfig: without,
+        });
         expect(plan.ownConfig).toHaveProperty(["processors", "transform/ai-model"]);
         expect(await validate("otelcol-158", plan)).toBe("taken");
     });
 
     test("and refuses one with an unknown key, so that the tests above can fail", async () => {
         const ownConfig = { processors: { redaction: { made_up: true } } };
-        const plan = planCollector("C", "gateway", { endpoint: { environment: "abc12345" }, ownConfig });
+        const plan = planCollector(new Check("C"), "gateway", { endpoint: { environment: "abc12345" }, ownConfig });
         expect(await validate("otelcol-158", plan)).toContain("made_up");
     });
 });

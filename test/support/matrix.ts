@@ -4,7 +4,7 @@ import type { CollectorSettingsArgs } from "../../components/collector/args";
 import { decisiveOf, deliveredByUser } from "../../components/collector/delivered";
 import { planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";
-import { InputError } from "../../components/shared/check";
+import { Check, InputError } from "../../components/shared/check";
 import { ARGUMENTS, SHARES, SIDECAR_ARGUMENTS } from "./matrix-arguments";
 import { selfSigned } from "./certificates";
 
@@ -107,10 +107,10 @@ export function matrix(seed: number): Matrix {
 /** Why the component refuses it before anything is created; undefined if it takes it. Any other error is thrown. */
 export function refusal({ args, values }: Combination): string | undefined {
     try {
-        if (isSidecar(values)) planSidecar("Matrix", "shop", args as never);
+        if (isSidecar(values)) planSidecar(new Check("Matrix"), "shop", args as never);
         else {
-            planCollector("Matrix", "gateway", decisiveOf(args as CollectorSettingsArgs) as never);
-            deliveredByUser("Matrix", args as CollectorSettingsArgs);
+            planCollector(new Check("Matrix"), "gateway", decisiveOf(args as CollectorSettingsArgs) as never);
+            deliveredByUser(new Check("Matrix"), args as CollectorSettingsArgs);
         }
         return undefined;
     } catch (error) {

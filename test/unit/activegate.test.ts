@@ -1,11 +1,6 @@
 import { ActiveGateKind, DynaKubeOtlp, DynaKubeVersion, TelemetryProtocol } from "../../components/activegate/args";
-import {
-    type DynaKubeInputs,
-    dynaKubeScopes,
-    dynaKubeSpec,
-    planDynaKube,
-    TELEMETRY_IMAGE,
-} from "../../components/activegate/dynakube";
+import { COLLECTOR_IMAGES } from "../../components/shared/versions";
+import { type DynaKubeInputs, dynaKubeScopes, dynaKubeSpec, planDynaKube } from "../../components/activegate/dynakube";
 import { networkPolicySpec, serviceSpec, tcp } from "../../components/activegate/network";
 import { type PlaceInputs, placeOf } from "../../components/activegate/place";
 import { sizingPlan } from "../../components/activegate/sizing";
@@ -20,13 +15,14 @@ import { planCollector } from "../../components/collector/plan";
 import { Signal } from "../../components/shared/signals";
 import { makeCertificates } from "../../emulator/tls";
 import { scopeProblem } from "../../providers/dynatrace/scopes";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'ActiveGateRoute("gate")';
 const UUID = "0b5c3f4e-9f0f-4a57-a3a5-5f2f0c1d2e3f";
 
 const place = (args: Partial<PlaceInputs> & Pick<PlaceInputs, "kind">, name = "gate") =>
-    placeOf(WHO, name, { environment: "abc12345", ...args });
-const sizing = (args: Parameters<typeof sizingPlan>[2] = {}) => sizingPlan(WHO, "gate", args);
+    placeOf(new Check(WHO), name, { environment: "abc12345", ...args });
+const sizing = (args: Parameters<typeof sizingPlan>[2] = {}) => sizingPlan(new Check(WHO), "gate", args);
 
 describe("where senders find the ActiveGate", () => {
     const { Existing, DynaKube, Standalone } = ActiveGateKind;
@@ -147,7 +143,7 @@ describe("size and storage", () => {
 describe("a DynaKube", () => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the resource's spec is plain data
     const spec = (args: DynaKubeInputs = {}, settings: Parameters<typeof sizingPlan>[2] = {}): any => {
-        const plan = planDynaKube(WHO, place({ kind: ActiveGateKind.DynaKube }), sizing(settings), args);
+        const plan = planDynaKube(new Check(WHO), place({ kind: ActiveGateKind.DynaKube }), sizing(settings), args);
         return dynaKubeSpec(plan, { tokens: "gate-tokens", tls: "gate-tls", customProperties: "gate-properties" });
     };
 
@@ -184,17 +180,20 @@ describe("a DynaKube", () => {
         const { otlpExporterConfiguration, telemetryIngest, templates } = spec({ apiVersion: DynaKubeVersion.V1Beta5 });
         expect(otlpExporterConfiguration).toBeUndefined();
         expect(telemetryIngest.protocols).toEqual(["otlp"]);
-        expect(templates.otelCollector.imageRef).toEqual(TELEMETRY_IMAGE);
+        expect(templates.otelCollector.imageRef).toEqual({
+            repository: COLLECTOR_IMAGES.dynatrace.repository,
+            tag: COLLECTOR_IMAGES.dynatrace.version,
+        });
     });
 
     test("the Operator's Collector is the one that this release was tested with", () => {
-        const { image } = planCollector(WHO, "gate", { endpoint: { environment: "abc12345" } });
-        expect(`${TELEMETRY_IMAGE.repository}:${TELEMETRY_IMAGE.tag}`).toBe(image);
+        const { image } = planCollector(new Check(WHO), "gate", { endpoint: { environment: "abc12345" } });
+        expect(`${COLLECTOR_IMAGES.dynatrace.repository}:${COLLECTOR_IMAGES.dynatrace.version}`).toBe(image);
     });
 
     test("its Collector's address follows the name of its Service", () => {
         const at = (telemetryIngest: DynaKubeInputs["telemetryIngest"]): string =>
-            planDynaKube(WHO, place({ kind: ActiveGateKind.DynaKube }), sizing(), {
+            planDynaKube(new Check(WHO), place({ kind: ActiveGateKind.DynaKube }), sizing(), {
                 otlpThrough: DynaKubeOtlp.TelemetryIngest,
                 telemetryIngest,
             }).collectorEndpoint;
@@ -267,7 +266,10 @@ describe("a standalone ActiveGate", () => {
         pemCertificate: true,
     };
     const plan = (args: Partial<StandaloneInputs> = {}, settings: Parameters<typeof sizingPlan>[2] = {}) =>
-        planStandalone(WHO, place({ kind: ActiveGateKind.Standalone }), sizing(settings), { ...INPUTS, ...args });
+        planStandalone(new Check(WHO), place({ kind: ActiveGateKind.Standalone }), sizing(settings), {
+            ...INPUTS,
+            ...args,
+        });
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the StatefulSet's spec is plain data
     const spec = (...args: Parameters<typeof plan>): any =>
         statefulSetSpec(plan(...args), {
@@ -385,13 +387,13 @@ describe("a standalone ActiveGate", () => {
         ["several, with commas", ENDPOINTS, [443, 9999]],
         ["several, in groups", "{https://a:9999/communication;https://b:9999/communication};https://c*2", [443, 9999]],
     ])("may send to the ports of %s, however Dynatrace writes them", (_case, text, ports) => {
-        expect(communicationPorts(WHO, text)).toEqual(ports);
+        expect(communicationPorts(new Check(WHO), text)).toEqual(ports);
     });
 
     test.each(["", "abc12345.live.dynatrace.com", "http://abc", "https://a,http://b", "https://a:99999"])(
         'reports nowhere with "%s", which is refused',
         (text) => {
-            expect(() => communicationPorts(WHO, text)).toThrow(
+            expect(() => communicationPorts(new Check(WHO), text)).toThrow(
                 /standalone.communicationEndpoints: holds no https address/,
             );
         },
@@ -406,7 +408,7 @@ describe("a standalone ActiveGate", () => {
 describe("the certificate", () => {
     const HOST = "gate.dynatrace.svc";
     const data = (certificatePem: string, privateKeyPem: string) =>
-        tlsSecretData(WHO, HOST, { certificatePem, privateKeyPem });
+        tlsSecretData(new Check(WHO), HOST, { certificatePem, privateKeyPem });
 
     test("lies where the ActiveGate and the Operator look for it", async () => {
         const { certPem, keyPem } = await makeCertificates([HOST]);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { aiContentConfig, type AiContentConfigArgs } from "../../components/ai-gateway/collector-config";
 import { contentSteps, hashKeyVariable, planContent } from "../../components/ai-content/steps";
 import { keyPattern, keysPattern, termsOf } from "../../components/ai-content/vocabulary";
+import { Check } from "../../components/shared/check";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configOf = (args: AiContentConfigArgs = {}): any => aiContentConfig(args);
@@ -120,7 +121,7 @@ describe("what a Collector does", () => {
     });
 
     test("brings the key of hash by reference", () => {
-        const plan = planContent("C", { protection: "hash", hashKey: HASH_KEY });
+        const plan = planContent(new Check("C"), { protection: "hash", hashKey: HASH_KEY });
         expect(hashKeyVariable(plan)).toEqual([
             { name: "AI_CONTENT_HASH_KEY", valueFrom: { secretKeyRef: { name: "ai-hash", key: "key" } } },
         ]);

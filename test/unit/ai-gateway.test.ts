@@ -6,6 +6,7 @@ import { describeGateway, type GatewayDescription } from "../../components/ai-ga
 import { type GatewayInputs, planGateway } from "../../components/ai-gateway/plan";
 import { PROFILES } from "../../components/ai-gateway/profiles";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const TOKEN = { secretName: "ingest-token" };
 const COLLECTOR = "http://gateway.telemetry.svc:4318";
@@ -27,7 +28,7 @@ const direct = (gateway: AiGateway): GatewayInputs => ({
     token: TOKEN,
 });
 const described = (args: GatewayInputs): GatewayDescription =>
-    describeGateway(planGateway('AiGatewayExporter("ai")', "ai", args), args);
+    describeGateway(planGateway(new Check('AiGatewayExporter("ai")'), "ai", args), args);
 const valueOf = ({ env }: GatewayDescription, name: string): unknown => env.find((it) => it.name === name)?.value;
 const fieldsOf = ({ fields }: GatewayDescription): Record<string, string> =>
     Object.fromEntries(fields.map(({ name, value }) => [name, value]));
@@ -58,7 +59,7 @@ describe("TrueFoundry, as its guide for Dynatrace says", () => {
             ...direct("truefoundry"),
             endpoint: { environment: "https://xpk75638.live.apps.dynatrace.com" },
         };
-        const plan = planGateway("C", "ai", args);
+        const plan = planGateway(new Check("C"), "ai", args);
         expect(plan.tracesUrl).toBe("https://xpk75638.live.dynatrace.com/api/v2/otlp/v1/traces");
         expect(plan.warnings.join()).toContain(".apps.");
     });
@@ -359,7 +360,7 @@ describe("arguments that cannot work", () => {
 
     test("straight says that nothing takes out names, unless that was said", () => {
         const warnings = (content: GatewayInputs["content"]): string[] =>
-            planGateway("C", "ai", { ...direct("litellm"), content }).warnings;
+            planGateway(new Check("C"), "ai", { ...direct("litellm"), content }).warnings;
         expect(warnings(undefined).join()).toContain("content.identity: without a Collector nothing takes out");
         expect(warnings({ identity: "off" })).toEqual([]);
     });

@@ -1,6 +1,7 @@
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 const WHO = 'OtlpCollector("gateway")';
@@ -14,7 +15,7 @@ async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<strin
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
-    planCollector(WHO, "gateway", { ...BASE, ...args }).warnings;
+    planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
     new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
 

@@ -1,10 +1,11 @@
 import { ciliumNetworkPolicy, type CiliumSurroundings } from "../../components/collector/cilium";
 import { directDestination, planProxy } from "../../components/collector/proxy";
 import { resolveEndpoint } from "../../components/endpoint";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
-const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
+const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const NAMESPACE = "k8s:io.kubernetes.pod.namespace";
 const AROUND: CiliumSurroundings = {
     name: "gateway",
@@ -19,7 +20,7 @@ const AROUND: CiliumSurroundings = {
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const spec = (around: Partial<CiliumSurroundings> = {}, args = {}): any =>
-    ciliumNetworkPolicy(WHO, args, { ...AROUND, ...around }).spec;
+    ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, { ...AROUND, ...around }).spec;
 
 describe("a policy of Cilium", () => {
     test("lets the pods reach Dynatrace's host by name, and no other host at that port", () => {
@@ -66,7 +67,11 @@ describe("a policy of Cilium", () => {
 
     test("names an ActiveGate in the cluster by its namespace and pod's port, since its pods have no host name", () => {
         const route = "container-activegate" as const;
-        const there = resolveEndpoint(WHO, { environment: "abc12345", route, host: "dk-activegate.dynatrace.svc" });
+        const there = resolveEndpoint(new Check(WHO, "endpoint"), {
+            environment: "abc12345",
+            route,
+            host: "dk-activegate.dynatrace.svc",
+        });
         expect(spec({ destinations: [directDestination(there)] }).egress[1]).toEqual({
             toEndpoints: [{ matchLabels: { [NAMESPACE]: "dynatrace" } }],
             toPorts: [{ ports: [{ port: "9999", protocol: "TCP" }] }],
@@ -74,7 +79,7 @@ describe("a policy of Cilium", () => {
     });
 
     test("lets the pods reach a proxy instead, if there is one", () => {
-        const { destination } = planProxy(WHO, { url: "http://proxy.example.com:3128" }, SAAS);
+        const { destination } = planProxy(new Check(WHO, "proxy"), { url: "http://proxy.example.com:3128" }, SAAS);
         expect(spec({ destinations: [destination] }).egress[1]).toEqual({
             toFQDNs: [{ matchName: "proxy.example.com" }],
             toPorts: [{ ports: [{ port: "3128", protocol: "TCP" }] }],
@@ -91,7 +96,7 @@ describe("a policy of Cilium", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test("a proxy whose host only a Secret knows", () => {
-        const { destination } = planProxy(WHO, { secretName: "egress" }, SAAS);
+        const { destination } = planProxy(new Check(WHO, "proxy"), { secretName: "egress" }, SAAS);
         expect(() => spec({ destinations: [destination] })).toThrow(
             `${WHO}: proxy.secretHost: is needed beside a CiliumNetworkPolicy`,
         );
@@ -100,7 +105,7 @@ describe("an argument that cannot work is refused:", () => {
     test.each([
         ["no labels", { dnsLabels: {} }, "networkPolicy.cilium.dnsLabels: is empty"],
         ["no port", { dnsPort: 0 }, "networkPolicy.cilium.dnsPort: 0 is not a whole number from 1 to 65535"],
-        ["no namespace", { dnsNamespace: "DNS" }, 'namespace: "DNS" is not a namespace'],
+        ["no namespace", { dnsNamespace: "DNS" }, 'networkPolicy.cilium.dnsNamespace: "DNS" is not a namespace'],
     ])("%s", (_, args, text) => {
         expect(() => spec({}, args)).toThrow(`${WHO}: ${text}`);
     });

@@ -4,10 +4,11 @@ import { ciliumPolicy, networkPolicySpec } from "../../components/collector/netw
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { firstTier, secondTier } from "../../components/collector/tiers";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
-    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, ...args });
+    planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const processorOf = (from: CollectorPlan, id: string): any =>
     fragmentsOf(from).processors.find((it) => it.id === id)?.config;
@@ -90,7 +91,7 @@ describe("clouds that are asked where the Collector runs", () => {
         expect(egress(detect("ec2"))).not.toContain("988");
         expect(egress(detect("gcp"))).toContain('"169.254.169.252/32"}}],"ports":[{"port":988,"protocol":"TCP"}]');
         const cilium = plan({ ...detect("azure"), networkPolicy: { cilium: {} } });
-        expect(JSON.stringify(ciliumPolicy(WHO, {}, cilium).spec)).toContain(
+        expect(JSON.stringify(ciliumPolicy(new Check(WHO), {}, cilium).spec)).toContain(
             '{"toCIDR":["169.254.169.254/32"],"toPorts":[{"ports":[{"port":"80","protocol":"TCP"}]}]}',
         );
     });

@@ -1,4 +1,5 @@
 import { type ExposureSurroundings, planExposure } from "../../components/collector/ingress";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const AROUND: ExposureSurroundings = {
@@ -10,7 +11,7 @@ const AROUND: ExposureSurroundings = {
     receiverAuth: true,
 };
 const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<ExposureSurroundings> = {}) =>
-    planExposure(WHO, args, { ...AROUND, ...around });
+    planExposure(new Check(WHO, "exposure"), args, { ...AROUND, ...around });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const object = (role: string, ...args: Parameters<typeof plan>): any => plan(...args).objects[role];
 const HTTPS = { hosts: ["otlp.example.com"], tlsSecretName: "otlp-tls" };

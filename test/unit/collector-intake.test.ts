@@ -6,10 +6,11 @@ import { fragmentsOf } from "../../components/collector/fragments";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs>) =>
-    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, ...args });
+    planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const receiversOf = (args: Partial<CollectorPlanInputs>) =>
     Object.fromEntries(fragmentsOf(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
 const ALL = { jaeger: true, zipkin: true, statsd: true };
@@ -61,7 +62,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("are let in by Cilium at the same ports", () => {
         const args = plan({ intake: ALL, networkPolicy: { cilium: {} } });
-        const policy = JSON.stringify(ciliumPolicy(WHO, {}, args).spec);
+        const policy = JSON.stringify(ciliumPolicy(new Check(WHO), {}, args).spec);
         for (const [port, protocol] of [
             ["14250", "TCP"],
             ["9411", "TCP"],

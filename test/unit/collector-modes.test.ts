@@ -8,9 +8,10 @@ import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { usesToken } from "../../components/collector/presets/self-telemetry";
 import { firstTier, secondTier } from "../../components/collector/tiers";
+import { Check } from "../../components/shared/check";
 
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
-    planCollector('OtlpCollector("gateway")', "gateway", { endpoint: { environment: "abc12345" }, ...args });
+    planCollector(new Check('OtlpCollector("gateway")'), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const { DaemonSet, StatefulSet, TwoTier } = CollectorMode;
 const OLD_DYNATRACE = { version: "0.45.0" };
 

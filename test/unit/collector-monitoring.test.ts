@@ -4,10 +4,15 @@ import { ciliumPolicy, networkPolicySpec } from "../../components/collector/netw
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs>) =>
-    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, namespace: "telemetry", ...args });
+    planCollector(new Check(WHO), "gateway", {
+        endpoint: { environment: "abc12345" },
+        namespace: "telemetry",
+        ...args,
+    });
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
@@ -52,7 +57,8 @@ describe("metrics for a Prometheus in the cluster", () => {
         expect((networkPolicySpec(plan({ monitoring: {} })).ingress as object[])[1]).toMatchObject({
             from: [{ namespaceSelector: {} }],
         });
-        const { ingress } = ciliumPolicy(WHO, {}, plan({ monitoring, networkPolicy: { cilium: {} } })).spec as {
+        const { ingress } = ciliumPolicy(new Check(WHO), {}, plan({ monitoring, networkPolicy: { cilium: {} } }))
+            .spec as {
             ingress: object[];
         };
         expect(ingress.at(-1)).toEqual({

@@ -5,6 +5,7 @@ import { operatorSelector } from "../../components/collector/operator";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
@@ -101,14 +102,16 @@ describe("a Collector that the Operator runs", () => {
 
     test("is found by the Service that the Operator names, and its pods by their labels", async () => {
         const inputs = { ...BASE, operator: {} } as CollectorPlanInputs;
-        expect(planCollector(WHO, "gateway", inputs).httpEndpoint).toBe("http://gateway-collector.telemetry.svc:4318");
+        expect(planCollector(new Check(WHO), "gateway", inputs).httpEndpoint).toBe(
+            "http://gateway-collector.telemetry.svc:4318",
+        );
         const selector = {
             "app.kubernetes.io/component": "opentelemetry-collector",
             "app.kubernetes.io/instance": "telemetry.gateway",
             "app.kubernetes.io/managed-by": "opentelemetry-operator",
             "app.kubernetes.io/part-of": "opentelemetry",
         };
-        expect(operatorSelector(WHO, "telemetry", "gateway")).toEqual(selector);
+        expect(operatorSelector(new Check(WHO), "telemetry", "gateway")).toEqual(selector);
         const { NetworkPolicy, OpenTelemetryCollector } = await objectsOf({ operator: {} });
         expect(NetworkPolicy.spec.podSelector).toEqual({ matchLabels: selector });
         const [spread] = OpenTelemetryCollector.spec.topologySpreadConstraints;
@@ -157,13 +160,13 @@ describe("an argument that cannot work is refused:", () => {
         ],
         ["two tiers", { mode: "twoTier" }, "operator: the Operator gives the pods of a second tier no names"],
     ])("%s", (_, args, text) => {
-        expect(() => planCollector(WHO, "gateway", { ...BASE, operator: {}, ...args } as never)).toThrow(
+        expect(() => planCollector(new Check(WHO), "gateway", { ...BASE, operator: {}, ...args } as never)).toThrow(
             `${WHO}: ${text}`,
         );
     });
 
     test("a name that the Operator would shorten in a label", () => {
-        expect(() => operatorSelector(WHO, "n".repeat(40), "c".repeat(30))).toThrow(
+        expect(() => operatorSelector(new Check(WHO), "n".repeat(40), "c".repeat(30))).toThrow(
             `${WHO}: name: "${"n".repeat(40)}.${"c".repeat(30)}", with its namespace, is longer than 63 characters`,
         );
     });

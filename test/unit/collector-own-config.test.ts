@@ -4,11 +4,12 @@ import { collectorConfig } from "../../components/collector/config";
 import { CollectorDistribution } from "../../components/collector/names";
 import { mergeConfig } from "../../components/collector/own-config";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
+import { Check } from "../../components/shared/check";
 
 const BASE: CollectorPlanInputs = { endpoint: { environment: "abc12345" }, kubernetesAttributes: false };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configWith = (ownConfig: object, args: Partial<CollectorPlanInputs> = {}): any =>
-    parse(collectorConfig(planCollector("C", "gateway", { ...BASE, ...args, ownConfig }), "Api-Token"));
+    parse(collectorConfig(planCollector(new Check("C"), "gateway", { ...BASE, ...args, ownConfig }), "Api-Token"));
 const FILTER = { "filter/mine": { error_mode: "ignore" } };
 
 describe("a configuration of one's own, laid over the rendered one", () => {
@@ -129,7 +130,7 @@ describe("what the Collector would refuse when it starts is refused before", () 
 
 test("regular expressions are in single quotes, where a backslash is a backslash", () => {
     const text = collectorConfig(
-        planCollector("C", "gateway", { ...BASE, redaction: { paymentCards: true, ipAddresses: true } }),
+        planCollector(new Check("C"), "gateway", { ...BASE, redaction: { paymentCards: true, ipAddresses: true } }),
         "Api-Token",
     );
     const lines = text.split("\n").filter((line) => line.includes("\\"));

@@ -6,10 +6,15 @@ import { type CollectorPlanInputs, planCollector } from "../../components/collec
 import { objectRights } from "../../components/collector/presets/objects";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
-    planCollector(WHO, "gateway", { endpoint: { environment: "abc12345" }, namespace: "telemetry", ...args });
+    planCollector(new Check(WHO), "gateway", {
+        endpoint: { environment: "abc12345" },
+        namespace: "telemetry",
+        ...args,
+    });
 const onNodes = (collect: CollectArgs, more: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     plan({ mode: "daemonSet", collect, ...more });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML

@@ -2,9 +2,10 @@ import * as fc from "fast-check";
 
 import { CollectorSize, planProfile, spansPerSecond } from "../../components/collector/profiles";
 import { memoryPlan } from "../../components/collector/sizing";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
-const plan = (args: Parameters<typeof planProfile>[1] = {}) => planProfile(WHO, args);
+const plan = (args: Parameters<typeof planProfile>[1] = {}) => planProfile(new Check(WHO), args);
 
 describe("a size", () => {
     test.each([
@@ -13,7 +14,7 @@ describe("a size", () => {
         ["large", 2000, 4096, 60_000],
     ] as const)("%s is %d thousandths of a core and %d MiB, for %d spans a second", (size, cpu, memoryMiB, spans) => {
         expect(plan({ size })).toMatchObject({ size, cpuMillis: cpu, spansPerSecond: spans });
-        expect(plan({ size }).memory).toEqual(memoryPlan(WHO, memoryMiB));
+        expect(plan({ size }).memory).toEqual(memoryPlan(new Check(WHO, "memoryMiB"), memoryMiB));
     });
 
     test("is small where nothing is asked for, which is what a Collector has without a profile", () => {

@@ -1,14 +1,16 @@
 import { directDestination, planProxy, PROXY_REVISION } from "../../components/collector/proxy";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
-const SAAS = resolveEndpoint(WHO, { environment: "abc12345" });
-const IN_CLUSTER = resolveEndpoint(WHO, {
+const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
+const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
     environment: "abc12345",
     route: "container-activegate",
     host: "dynakube-activegate.dynatrace",
 });
-const plan = (args: Parameters<typeof planProxy>[1], endpoint: Endpoint = SAAS) => planProxy(WHO, args, endpoint);
+const plan = (args: Parameters<typeof planProxy>[1], endpoint: Endpoint = SAAS) =>
+    planProxy(new Check(WHO, "proxy"), args, endpoint);
 const value = (name: string, args: Parameters<typeof planProxy>[1], endpoint?: Endpoint) =>
     plan(args, endpoint).env.find((it) => it.name === name);
 const URL = "http://proxy.example.com:3128";

@@ -1,6 +1,7 @@
 import type { CollectorDistribution } from "../../components/collector/names";
 import type { ReceiverArgs } from "../../components/collector/receiver-args";
 import { planReceiver, type ReceiverSurroundings } from "../../components/collector/receivers";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const AROUND: ReceiverSurroundings = {
@@ -11,7 +12,7 @@ const AROUND: ReceiverSurroundings = {
 };
 const CONTRIB = { distribution: "contrib" as const, version: "0.158.0" };
 const plan = (args: Parameters<typeof planReceiver>[1] = {}, around: Partial<ReceiverSurroundings> = {}) =>
-    planReceiver(WHO, args, { ...AROUND, ...around });
+    planReceiver(new Check(WHO, "receiver"), args, { ...AROUND, ...around });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const protocols = (...args: Parameters<typeof plan>): any => plan(...args).receiver.protocols;
 const TLS = { secretName: "otlp-tls" };

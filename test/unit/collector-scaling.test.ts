@@ -1,4 +1,5 @@
 import { planScaling, type ScalingSurroundings } from "../../components/collector/scaling";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
@@ -13,7 +14,7 @@ const AROUND: ScalingSurroundings = {
     computesDeltas: false,
 };
 const plan = (args: Parameters<typeof planScaling>[1] = {}, around: Partial<ScalingSurroundings> = {}) =>
-    planScaling(WHO, args, { ...AROUND, ...around });
+    planScaling(new Check(WHO, "scaling"), args, { ...AROUND, ...around });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const autoscaler = (args: Parameters<typeof planScaling>[1]): any => plan(args).autoscaler;
 

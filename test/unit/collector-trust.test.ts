@@ -2,13 +2,14 @@ import { X509Certificate } from "node:crypto";
 
 import { planTrust, TRUST_REVISION } from "../../components/collector/trust";
 import { selfSigned } from "../support/certificates";
+import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';
 const NOW = new Date("2030-06-15T12:00:00Z");
 const certificate = (name: string, from: number, to: number): string => selfSigned(name, from, to, NOW);
 
 const plan = (args: Parameters<typeof planTrust>[1], endpointPem?: string) =>
-    planTrust(WHO, args, "trust", NOW, endpointPem);
+    planTrust(new Check(WHO, "trust"), args, NOW, endpointPem);
 const GOOD = certificate("Good CA", -10, 400);
 const OLD = certificate("Old CA", -400, -1);
 

@@ -9,11 +9,12 @@ import { type CollectorPlanInputs, planCollector } from "../../components/collec
 import { MAX_REQUEST_BYTES, memoryPlan } from "../../components/collector/sizing";
 import { Route } from "../../components/endpoint/route";
 import { selfSigned } from "../support/certificates";
+import { Check } from "../../components/shared/check";
 
 const CA = selfSigned("Corporate CA", -1, 400);
 const SAAS: CollectorPlanInputs = { endpoint: { environment: "abc12345" } };
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
-    planCollector('OtlpCollector("gateway")', "gateway", { ...SAAS, ...args });
+    planCollector(new Check('OtlpCollector("gateway")'), "gateway", { ...SAAS, ...args });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configOf = (args: Partial<CollectorPlanInputs> = {}): any => parse(collectorConfig(plan(args), "Api-Token"));
 
@@ -159,7 +160,7 @@ describe("component names follow the image's version", () => {
         [CollectorDistribution.Contrib, "0.145", "otlp_http", "k8sattributes", "cumulativetodelta"],
         [CollectorDistribution.Contrib, "0.143.0", "otlphttp", "k8sattributes", "cumulativetodelta"],
     ])("%s %s", (distribution, version, exporter, attributes, delta) => {
-        expect(componentNames("C", distribution, version)).toMatchObject({
+        expect(componentNames(new Check("C"), distribution, version)).toMatchObject({
             otlpHttpExporter: exporter,
             k8sAttributesProcessor: attributes,
             cumulativeToDeltaProcessor: delta,
@@ -167,7 +168,7 @@ describe("component names follow the image's version", () => {
     });
 
     test.each(["latest", "", "stable-0.54", "0.20.0"])("%p is refused", (version) => {
-        expect(() => componentNames("C", "dynatrace", version)).toThrow(/^C: image\.version: /);
+        expect(() => componentNames(new Check("C"), "dynatrace", version)).toThrow(/^C: image\.version: /);
     });
 });
 
@@ -193,7 +194,7 @@ describe("arguments that would not work once deployed are refused", () => {
     });
 
     test.each(["Gateway", "1gateway", "gateway_1", "g".repeat(49)])("%s cannot name a Service", (name) => {
-        expect(() => planCollector("C", name, SAAS)).toThrow(/^C: name: /);
+        expect(() => planCollector(new Check("C"), name, SAAS)).toThrow(/^C: name: /);
     });
 });
 
@@ -239,7 +240,7 @@ describe("the network policy opens what the route needs and nothing else", () =>
 });
 
 test("Go collects garbage before the kernel kills, and the queues fit beside it", () => {
-    const memory = memoryPlan("C", 512);
+    const memory = memoryPlan(new Check("C", "memoryMiB"), 512);
     expect(memory).toEqual({ limitMiB: 512, goMemLimit: "409MiB", queueBytes: 42_949_672 });
     expect(3 * memory.queueBytes).toBeLessThan(0.5 * 512 * 1024 * 1024);
 });

@@ -4,6 +4,7 @@ import { fragmentsOf } from "../../components/collector/fragments";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { planProfile } from "../../components/collector/profiles";
 import { page, quoted, tables } from "./docs-support";
+import { Check } from "../../components/shared/check";
 
 const TEXT = page("collector.md");
 const WHO = 'OtlpCollector("gateway")';
@@ -38,7 +39,7 @@ function inputs(mode: CollectorMode, preset: Partial<CollectorPlanInputs>): Coll
 function modesOf(preset: Partial<CollectorPlanInputs>): CollectorMode[] {
     return Object.values(CollectorMode).filter((mode) => {
         try {
-            return planCollector(WHO, "gateway", inputs(mode, preset)).mode === mode;
+            return planCollector(new Check(WHO), "gateway", inputs(mode, preset)).mode === mode;
         } catch {
             return false;
         }
@@ -50,7 +51,7 @@ function row(name: string, preset: Partial<CollectorPlanInputs>): string[] {
     const modes = modesOf(preset);
     const args = inputs(modes[0] ?? CollectorMode.Deployment, preset);
     const { clusterRules, namespaceRules, volumes, volumeMounts, root } = fragmentsOf(
-        planCollector(WHO, "gateway", { ...args, namespace: "telemetry" }),
+        planCollector(new Check(WHO), "gateway", { ...args, namespace: "telemetry" }),
     );
     const rights = [...clusterRules, ...namespaceRules].map((rule) => {
         const { apiGroups, resources, resourceNames, verbs } = rule as unknown as Record<string, string[]>;
@@ -91,7 +92,7 @@ describe("docs/collector.md", () => {
 
     test("gives the figures that each size comes to", () => {
         const rows = (["small", "medium", "large"] as const).map((size) => {
-            const { cpuMillis, memory, spansPerSecond, outageSeconds } = planProfile(WHO, { size });
+            const { cpuMillis, memory, spansPerSecond, outageSeconds } = planProfile(new Check(WHO), { size });
             const millions = (memory.queueBytes / 1_000_000).toFixed(1);
             const figures = [cpuMillis, memory.limitMiB, memory.goMemLimit, spansPerSecond, millions, outageSeconds];
             return [`\`${size}\``, ...figures.map((figure) => figure.toLocaleString("en-US"))];

@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 
 import { resolveEndpoint } from "../../components/endpoint";
 import { Route } from "../../components/endpoint/route";
-import { InputError } from "../../components/shared/check";
+import { Check, InputError } from "../../components/shared/check";
 
 const resolve = (args: Parameters<typeof resolveEndpoint>[1]): ReturnType<typeof resolveEndpoint> =>
-    resolveEndpoint('Probe("p")', args);
+    resolveEndpoint(new Check('Probe("p")', "endpoint"), args);
 const failure = (args: Parameters<typeof resolveEndpoint>[1]): string => {
     try {
         resolve(args);

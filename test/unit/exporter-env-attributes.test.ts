@@ -2,6 +2,7 @@ import { envDetector } from "@opentelemetry/resources";
 import fc from "fast-check";
 
 import { encodeAttributes, mergeAttributes } from "../../components/application-pods/exporter-env/attributes";
+import { Check } from "../../components/shared/check";
 
 /** What OpenTelemetry's own SDK for Node reads out of the variable. */
 function readBack(text: string): Record<string, unknown> {
@@ -22,7 +23,7 @@ const ATTRIBUTES = fc.dictionary(KEY, VALUE, { noNullPrototype: true });
 test("the SDK reads back every key and value as it was given", () => {
     fc.assert(
         fc.property(ATTRIBUTES, (attributes) => {
-            expect(readBack(encodeAttributes("C", attributes))).toEqual(attributes);
+            expect(readBack(encodeAttributes(new Check("C"), attributes))).toEqual(attributes);
         }),
     );
 });
@@ -30,23 +31,25 @@ test("the SDK reads back every key and value as it was given", () => {
 test("Kubernetes finds nothing to expand in a value", () => {
     fc.assert(
         fc.property(ATTRIBUTES, (attributes) => {
-            expect(encodeAttributes("C", { ...attributes, owner: "$(DT_API_TOKEN)" })).not.toContain("$");
+            expect(encodeAttributes(new Check("C"), { ...attributes, owner: "$(DT_API_TOKEN)" })).not.toContain("$");
         }),
     );
 });
 
 test("the order in the program makes no difference", () => {
-    expect(encodeAttributes("C", { b: "2", a: "1" })).toBe(encodeAttributes("C", { a: "1", b: "2" }));
+    expect(encodeAttributes(new Check("C"), { b: "2", a: "1" })).toBe(
+        encodeAttributes(new Check("C"), { a: "1", b: "2" }),
+    );
 });
 
 test("an attribute without a value is not sent", () => {
-    expect(encodeAttributes("C", { owner: "", team: "a" })).toBe("team=a");
+    expect(encodeAttributes(new Check("C"), { owner: "", team: "a" })).toBe("team=a");
 });
 
 test("merging keeps every key once, the first value of each, and is done after the first time", () => {
     fc.assert(
         fc.property(ATTRIBUTES, ATTRIBUTES, (first, second) => {
-            const texts = [encodeAttributes("C", first), encodeAttributes("C", second)] as const;
+            const texts = [encodeAttributes(new Check("C"), first), encodeAttributes(new Check("C"), second)] as const;
             const merged = mergeAttributes(...texts);
             expect(readBack(merged)).toEqual({ ...second, ...first });
             expect(mergeAttributes(merged, texts[1])).toBe(merged);
@@ -63,5 +66,5 @@ test.each([
     ["a key that Python's SDK would not decode", { "a b": "x" }, /\["a b"\]: is not a key that every SDK reads/],
     ["half a character", { owner: "\ud800" }, /\["owner"\]: holds half of a surrogate pair/],
 ])("%s is refused", (_case, attributes, text) => {
-    expect(() => encodeAttributes("C", attributes)).toThrow(text);
+    expect(() => encodeAttributes(new Check("C"), attributes)).toThrow(text);
 });

@@ -13,6 +13,7 @@ import {
 import { IngestToken } from "../../components/ingest-token";
 import { PushTokenSecret, type PushTokenSecretArgs } from "../../components/push-secret";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const ARGS: ExternalTokenSecretArgs = {
     store: { name: "vault" },
@@ -110,8 +111,8 @@ describe("a Secret that pods wait for", () => {
         const name = fc.stringMatching(/^[a-z][a-z0-9]{0,47}$/);
         fc.assert(
             fc.property(name, fc.string({ minLength: 1 }), (component, revision) => {
-                const settings = externalSecretSettings("X", component, { store: { name: "s" } });
-                const token = remoteToken("X", { key: "k" }, revision, false);
+                const settings = externalSecretSettings(new Check("X"), component, { store: { name: "s" } });
+                const token = remoteToken(new Check("X"), { key: "k" }, revision, false);
                 expect(secretNameFor(settings, token)).toMatch(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/);
             }),
         );
@@ -190,7 +191,7 @@ test.each([
     [90, "1h30m0s"],
     [1440, "24h0m0s"],
 ])("%i minutes are %s, as the operator writes them back", (minutes, text) => {
-    expect(refreshInterval("X", minutes)).toBe(text);
+    expect(refreshInterval(new Check("X"), minutes)).toBe(text);
 });
 
 describe("PushTokenSecret", () => {

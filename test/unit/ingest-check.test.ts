@@ -4,6 +4,7 @@ import { IngestCheck, type IngestCheckArgs } from "../../components/ingest-check
 import { checkedToken, checkTarget, sending } from "../../components/ingest-check/target";
 import { IngestToken } from "../../components/ingest-token";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const COMPONENT = 'IngestCheck("check")';
 const MADE_UP = "dt0c01.MADEUPPUBLIC.NOTASECRET";
@@ -18,7 +19,7 @@ describe("where records go", () => {
             "activegate",
         ],
     ])("is what the endpoint %j says, with all signals", (endpoint, otlpUrl, route) => {
-        expect(checkTarget(COMPONENT, { endpoint })).toEqual({
+        expect(checkTarget(new Check(COMPONENT), { endpoint })).toEqual({
             otlpUrl,
             route,
             caCertificatePem: undefined,
@@ -28,7 +29,7 @@ describe("where records go", () => {
     });
 
     it("is, for a OneAgent, what it takes: traces, without a token", () => {
-        expect(checkTarget(COMPONENT, { endpoint: { route: "oneagent" } })).toMatchObject({
+        expect(checkTarget(new Check(COMPONENT), { endpoint: { route: "oneagent" } })).toMatchObject({
             otlpUrl: "http://localhost:14499/otlp",
             signals: ["traces"],
             requiresToken: false,
@@ -40,7 +41,10 @@ describe("where records go", () => {
         [" https://collector.example.com/ ", "https://collector.example.com"],
         ["https://example.com/otlp/", "https://example.com/otlp"],
     ])("is the Collector at %j", (url, otlpUrl) => {
-        expect(checkTarget(COMPONENT, { collector: { url } })).toMatchObject({ otlpUrl, route: "collector" });
+        expect(checkTarget(new Check(COMPONENT), { collector: { url } })).toMatchObject({
+            otlpUrl,
+            route: "collector",
+        });
     });
 
     it.each<[string, Parameters<typeof checkTarget>[1], string]>([
@@ -79,8 +83,8 @@ describe("where records go", () => {
             "collector.caCertificatePem: is not PEM",
         ],
     ])("cannot be %s, and the error says so without a secret", (_what, args, text) => {
-        expect(() => checkTarget(COMPONENT, args)).toThrow(`${COMPONENT}: ${text}`);
-        expect(() => checkTarget(COMPONENT, args)).not.toThrow(/NOTASECRET/);
+        expect(() => checkTarget(new Check(COMPONENT), args)).toThrow(`${COMPONENT}: ${text}`);
+        expect(() => checkTarget(new Check(COMPONENT), args)).not.toThrow(/NOTASECRET/);
     });
 });
 
@@ -92,7 +96,10 @@ describe("the token", () => {
         ["dt0s16.MADEUP.NOTASECRET", undefined, "Bearer"],
         ["dt0s16.MADEUP.NOTASECRET", "Api-Token", "Api-Token"],
     ])("%s with scheme %s goes as %s", (given, scheme, expected) => {
-        expect(checkedToken(COMPONENT, { given, scheme }, true, url)).toEqual({ token: given, scheme: expected });
+        expect(checkedToken(new Check(COMPONENT), { given, scheme }, true, url)).toEqual({
+            token: given,
+            scheme: expected,
+        });
     });
 
     it.each([
@@ -101,13 +108,15 @@ describe("the token", () => {
         ["with a word before it", `Api-Token ${MADE_UP}`, url, "token: is empty or holds characters that no token has"],
         ["sent in the clear", MADE_UP, "http://gate.example.com", "collector.url: http:// would carry the token"],
     ])("cannot be %s", (_what, given, otlpUrl, text) => {
-        expect(() => checkedToken(COMPONENT, { given }, true, otlpUrl)).toThrow(text);
-        expect(() => checkedToken(COMPONENT, { given }, true, otlpUrl)).not.toThrow(/NOTASECRET/);
+        expect(() => checkedToken(new Check(COMPONENT), { given }, true, otlpUrl)).toThrow(text);
+        expect(() => checkedToken(new Check(COMPONENT), { given }, true, otlpUrl)).not.toThrow(/NOTASECRET/);
     });
 
     it("may go to this machine in the clear, and be left out for a Collector", () => {
-        expect(checkedToken(COMPONENT, { given: MADE_UP }, false, "http://localhost:4318").token).toBe(MADE_UP);
-        expect(checkedToken(COMPONENT, {}, false, "http://collector.example.com:4318")).toEqual({
+        expect(checkedToken(new Check(COMPONENT), { given: MADE_UP }, false, "http://localhost:4318").token).toBe(
+            MADE_UP,
+        );
+        expect(checkedToken(new Check(COMPONENT), {}, false, "http://collector.example.com:4318")).toEqual({
             scheme: "Api-Token",
         });
     });
@@ -120,7 +129,7 @@ it.each([
     [{ attempts: 0 }, "attempts: 0 is not a whole number from 1 to 20; leave it out for 5"],
     [{ attempts: 1.5 }, "attempts: 1.5"],
 ])("%j is refused", (given, text) => {
-    expect(() => sending(COMPONENT, given)).toThrow(`${COMPONENT}: ${text}`);
+    expect(() => sending(new Check(COMPONENT), given)).toThrow(`${COMPONENT}: ${text}`);
 });
 
 describe("the component", () => {

@@ -7,16 +7,21 @@ import { routeDiagram } from "../../components/telemetry-pipeline/route-diagram"
 import { normalizeSignals, scopesFor, Signal } from "../../components/shared/signals";
 import { checkTokenText, schemeFor } from "../../components/shared/secrets";
 import { publicTokenId } from "../../providers/dynatrace/redact";
+import { Check } from "../../components/shared/check";
 
 const SECRET = "NOTASECRET".repeat(6) + "ABCD";
 const TOKEN = `dt0c01.MADEUPPUBLICPART00000000.${SECRET}`;
 
 test("signals decide the scopes, each once, whatever their order", () => {
-    expect(scopesFor(normalizeSignals("C", ["logs", "traces", "logs"]))).toEqual([
+    expect(scopesFor(normalizeSignals(new Check("C"), ["logs", "traces", "logs"]))).toEqual([
         "openTelemetryTrace.ingest",
         "logs.ingest",
     ]);
-    expect(scopesFor(normalizeSignals("C"))).toEqual(["openTelemetryTrace.ingest", "metrics.ingest", "logs.ingest"]);
+    expect(scopesFor(normalizeSignals(new Check("C")))).toEqual([
+        "openTelemetryTrace.ingest",
+        "metrics.ingest",
+        "logs.ingest",
+    ]);
 });
 
 describe("a token's text", () => {
@@ -35,7 +40,7 @@ describe("a token's text", () => {
         (text) => {
             let message = "";
             try {
-                checkTokenText("C", "token", text);
+                checkTokenText(new Check("C", "token"), text);
             } catch (error) {
                 message = (error as Error).message;
             }
@@ -71,7 +76,7 @@ test("an application sends delta metrics over HTTP, and only the signals the Col
 });
 
 test("the route diagram names hosts, ports and signals", () => {
-    const to = resolveEndpoint("C", { environment: "https://ag.dynatrace.svc/e/abc12345" });
+    const to = resolveEndpoint(new Check("C", "endpoint"), { environment: "https://ag.dynatrace.svc/e/abc12345" });
     const diagram = routeDiagram({ to, via: "http://gateway.telemetry.svc:4318", signals: [Signal.Logs] });
     expect(diagram.split("\n")).toEqual([
         "flowchart LR",

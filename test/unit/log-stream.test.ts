@@ -5,6 +5,7 @@ import { LifeTimeForm } from "../../components/log-stream/args";
 import { planStream } from "../../components/log-stream/settings";
 import { retirementProblems } from "../../providers/api-token/check";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const SAAS = { environment: "abc12345" };
 const URL = "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/logs";
@@ -21,7 +22,8 @@ async function made(args: Partial<OutSystemsLogStreamArgs>) {
     return { resources, stream, fields: await valueOf(stream.fields) };
 }
 
-const formOf = (lifeTimeVersion: string): LifeTimeForm => planStream("C", { endpoint: SAAS, lifeTimeVersion }).form;
+const formOf = (lifeTimeVersion: string): LifeTimeForm =>
+    planStream(new Check("C"), { endpoint: SAAS, lifeTimeVersion }).form;
 
 describe("the fields of LifeTime", () => {
     test("11.22.0 and higher: Destination Dynatrace, URL, API access token", async () => {
@@ -142,14 +144,14 @@ describe("refused before anything is made", () => {
 
 test("LifeTime before 11.19.0 has no log streaming: a warning says so", () => {
     const warningsFor = (lifeTimeVersion: string): string[] =>
-        planStream("C", { endpoint: SAAS, lifeTimeVersion }).warnings;
+        planStream(new Check("C"), { endpoint: SAAS, lifeTimeVersion }).warnings;
     expect(warningsFor("11.18.0")).toEqual([expect.stringMatching(/^C: lifeTimeVersion: .*11\.19\.0 or later/)]);
     expect(warningsFor("11.19.0")).toEqual([]);
 });
 
 test("an ActiveGate needs a certificate that LifeTime trusts: a warning says so", () => {
     const endpoint = { environment: "https://activegate.example.com:9999/e/abc12345" };
-    const { url, warnings } = planStream("C", { endpoint, lifeTimeVersion: "11.22.0" });
+    const { url, warnings } = planStream(new Check("C"), { endpoint, lifeTimeVersion: "11.22.0" });
     expect(url).toBe("https://activegate.example.com:9999/e/abc12345/api/v2/otlp/v1/logs");
     expect(warnings).toEqual([expect.stringMatching(/public CA/)]);
 });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MetricsIngest, type MetricsIngestArgs } from "../../components/metrics-ingest";
 import { curlCommand, metricsEndpoint } from "../../components/metrics-ingest/plan";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const SAAS = { environment: "abc12345" };
 const PEM = "-----BEGIN CERTIFICATE-----\nMADEUP\n-----END CERTIFICATE-----\n";
@@ -241,7 +242,7 @@ describe("refused before anything is made", () => {
     });
 
     test("a OneAgent that shows only when a value is known, as whether there is a token has to be known before", () => {
-        expect(() => metricsEndpoint("C", { route: "oneagent" }, false)).toThrow(
+        expect(() => metricsEndpoint(new Check("C"), { route: "oneagent" }, false)).toThrow(
             /^C: endpoint\.route: oneagent decides/,
         );
     });

@@ -64,7 +64,7 @@ test("exporterEnv without arguments says what is missing, and what to give", () 
 
 test.each<[string, () => unknown, string]>([
     [
-        "one signal that is no list",
+        "one signal that must be a list",
         () => exporterEnv({ via: "collector", collectorUrl: "http://g.t.svc:4318", signals: "traces" as never }),
         'exporterEnv: signals: is not a list; write e.g. ["traces"]',
     ],

@@ -1,5 +1,5 @@
 import { exporterEnv } from "../../components/application-pods/exporter-env";
-import { InputError } from "../../components/shared/check";
+import { Check, InputError } from "../../components/shared/check";
 import { plainUrl } from "../../components/shared/url";
 
 const TOKEN = `dt0c01.madeuppublic.${"notasecret".repeat(6)}`;
@@ -18,7 +18,7 @@ describe("a URL that goes into objects in the clear", () => {
     test.each(["http://gateway.telemetry.svc:4318", "https://example.com", "https://[2001:db8::1]:4318/otlp"])(
         "is taken where it holds nothing secret: %s",
         (url) => {
-            expect(plainUrl("C", "url", url).host).toBe(new URL(url).host);
+            expect(plainUrl(new Check("C", "url"), url).host).toBe(new URL(url).host);
         },
     );
 
@@ -31,7 +31,7 @@ describe("a URL that goes into objects in the clear", () => {
         ["a line break", "https://example.com\n", /^C: url: is not a URL/],
         ...SECRETS,
     ])("is refused with %s, which is not repeated", (_case, url, text) => {
-        const make = (): URL => plainUrl("C", "url", url);
+        const make = (): URL => plainUrl(new Check("C", "url"), url);
         expect(make).toThrow(InputError);
         expect(make).toThrow(text);
         expect(make).not.toThrow(/notasecret/);

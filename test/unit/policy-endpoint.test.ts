@@ -4,6 +4,7 @@ import { resolveEndpoint } from "../../components/endpoint";
 import { Route } from "../../components/endpoint/route";
 import { otlpEndpoint } from "../../policy";
 import { type Given, MADE_UP_TOKEN, UNKNOWN_TEXT, violations } from "./policy-support";
+import { Check } from "../../components/shared/check";
 
 const SAAS = "https://abc12345.live.dynatrace.com/api/v2/otlp";
 const ACTIVEGATE = "https://activegate.example.com:9999/e/abc12345/api/v2/otlp";
@@ -49,7 +50,7 @@ describe("endpoints that work are let be", () => {
 
     test.each(Object.values(Route))("every URL that resolveEndpoint gives, by route %s", async (route) => {
         const host = route === Route.Saas || route === Route.OneAgent ? undefined : "gate.example.com";
-        const endpoint = resolveEndpoint("test", { environment: "abc12345", route, host });
+        const endpoint = resolveEndpoint(new Check("test", "endpoint"), { environment: "abc12345", route, host });
         const given = { ...inEnv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.otlpUrl) };
         expect(await violations(otlpEndpoint, given)).toEqual([]);
         expect(await violations(otlpEndpoint, inEnv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpoint.tracesUrl))).toEqual(

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 
-import { InputError } from "../../components/shared/check";
+import { Check, InputError } from "../../components/shared/check";
 import { parseDsn } from "../../components/sentry/dsn";
 
 const KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";
-const parse = (text: string) => parseDsn('SentryExport("sentry")', "projects.shop.dsn", text);
+const parse = (text: string) => parseDsn(new Check('SentryExport("sentry")', "projects.shop.dsn"), text);
 
 function problemOf(text: string): string {
     try {

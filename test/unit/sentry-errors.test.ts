@@ -108,7 +108,7 @@ describe("what cannot work is said before anything is created", () => {
                 `organization.tokenSecret.${text}`,
             ],
         ]),
-        [{ ...TWO, collectorName: "Bad Name" }, 'collectorName: "Bad Name" is the name of no OtlpCollector'],
+        [{ ...TWO, collectorName: "Bad Name" }, 'collectorName: "Bad Name" is not the name of an OtlpCollector'],
         [{ ...TWO, collectorName: "gateway", namespace: "Bad Name" }, 'namespace: "Bad Name" is not a namespace'],
         [
             { projects: { shop: { dsn: dsn(1), values: ["dt0c01.MADEUP.NOTASECRET"] } } },

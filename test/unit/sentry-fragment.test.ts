@@ -7,6 +7,7 @@ import { sentryFragment, SentryInput } from "../../components/sentry/fragment";
 import { planSentry, type SentryPlanInputs } from "../../components/sentry/plan";
 import { standaloneConfig } from "../../components/sentry/standalone";
 import { type AuthorizationScheme } from "../../components/shared/secrets";
+import { Check } from "../../components/shared/check";
 
 const KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";
 const dsn = (id: number): string => `https://${KEY}@o1.ingest.us.sentry.io/${id}`;
@@ -15,7 +16,7 @@ const TWO = { projects: { checkout: { dsn: dsn(1) }, cart: { dsn: dsn(2) } } };
 const CONTRIB = { distribution: CollectorDistribution.Contrib };
 const ORGANIZATION = { slug: "shop", token: "sntrys_made_up_and_long_enough" };
 
-const plan = (args: SentryExportArgs) => planSentry('SentryExport("sentry")', args as SentryPlanInputs);
+const plan = (args: SentryExportArgs) => planSentry(new Check('SentryExport("sentry")'), args as SentryPlanInputs);
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is plain data of many shapes
 const fragment = (args: SentryExportArgs): any => sentryFragment(plan(args).plan, SentryInput.Beside);
 
@@ -143,7 +144,10 @@ describe("the order of the arguments makes no difference", () => {
 
 describe("laid over the configuration of a Collector that sends to Dynatrace", () => {
     const collector = (image: object) =>
-        planCollector('OtlpCollector("gateway")', "gateway", { endpoint: { environment: "abc12345" }, image });
+        planCollector(new Check('OtlpCollector("gateway")'), "gateway", {
+            endpoint: { environment: "abc12345" },
+            image,
+        });
 
     test.each([
         [
@@ -168,7 +172,7 @@ describe("laid over the configuration of a Collector that sends to Dynatrace", (
             const own = fragment({ ...args, image });
             const rendered = renderedConfig(collector(image), "Api-Token" as AuthorizationScheme);
             const merged = mergeConfig(rendered, own);
-            checkOwnConfig("test", "ownConfig", image, own, merged);
+            checkOwnConfig(new Check("test", "ownConfig"), image, own, merged);
             // What went to Dynatrace still does, with Sentry behind it.
             const { traces } = (merged["service"] as { pipelines: Record<string, { exporters: string[] }> }).pipelines;
             expect(traces?.exporters).toEqual(["otlp_http/traces", "forward/sentry"]);

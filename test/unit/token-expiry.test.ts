@@ -1,8 +1,9 @@
 import { daysLeft, expiryWarning } from "../../components/ingest-token/expiry";
+import { Check } from "../../components/shared/check";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const IN = (days: number): string => new Date(NOW + days * 24 * 3600_000).toISOString();
-const warn = (at: string | undefined, settings = {}) => expiryWarning('IngestToken("x")', at, settings, NOW);
+const warn = (at: string | undefined, settings = {}) => expiryWarning(new Check('IngestToken("x")'), at, settings, NOW);
 
 test.each([
     [undefined, undefined],

@@ -7,6 +7,7 @@ import { PushTokenSecret, type PushTokenSecretArgs } from "../../components/push
 import { TelemetryPipeline } from "../../components/telemetry-pipeline";
 import { checkTokenReference } from "../../components/shared/secrets";
 import { capture } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 /** In small letters, in which it could be the name of a Secret. */
 const T = `dt0c01.madeuppublic.${"notasecret".repeat(6)}`;
@@ -91,7 +92,7 @@ describe("a reference to a token in a Secret", () => {
     });
 
     test("is refused in one way for all who take one", () => {
-        const check = (ref?: object) => (): void => checkTokenReference("C", "token", ref);
+        const check = (ref?: object) => (): void => checkTokenReference(new Check("C", "token"), ref);
         expect(check()).toThrow("C: token: is missing; give an IngestToken, or secretName");
         expect(check({})).toThrow("C: token.secretName: is missing");
         expect(check({ secretName: "" })).toThrow("C: token.secretName: is empty");

@@ -4,6 +4,7 @@ import { CollectorMode, TokenFrom } from "../../components/collector/args";
 import { overlapWarnings } from "../../components/telemetry-pipeline";
 import { IngestToken, SecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
 import { capture, type Captured } from "../support/capture";
+import { Check } from "../../components/shared/check";
 
 const ENDPOINT = { environment: "abc12345" };
 const kinds = (resources: Captured[]): string[] => resources.map(({ type }) => type.split(":").pop() ?? "").sort();
@@ -131,11 +132,11 @@ describe("a token from a file", () => {
         [1 / 1440, true],
         [0, true],
     ])("with an overlap of %p days: warns of less than a kubelet needs: %p", (overlapDays, warns) => {
-        const warnings = overlapWarnings('TelemetryPipeline("telemetry")', TokenFrom.File, overlapDays);
+        const warnings = overlapWarnings(new Check('TelemetryPipeline("telemetry")'), TokenFrom.File, overlapDays);
         expect(warnings).toHaveLength(warns ? 1 : 0);
         for (const text of warnings)
             expect(text).toMatch(/^TelemetryPipeline\("telemetry"\): token\.overlapDays: .*5\/1440/);
-        expect(overlapWarnings("P", TokenFrom.Environment, overlapDays)).toEqual([]);
+        expect(overlapWarnings(new Check("P"), TokenFrom.Environment, overlapDays)).toEqual([]);
     });
 });
 

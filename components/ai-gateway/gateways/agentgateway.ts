@@ -1,4 +1,3 @@
-import { InputError } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
 import { headerValue, identityVariables, tokenVariable, variables } from "../variables";
@@ -102,11 +101,11 @@ function serviceOf(plan: GatewayPlan): { name: string; namespace: string; port: 
     const namespace = within === undefined ? plan.namespace : inside;
     if (name === undefined || hostname === "localhost") {
         const problem = "is not a Service of the cluster, and the policy can refer to nothing else";
-        throw new InputError(plan.component, "collectorUrl", `${problem}; ${WRITTEN}`);
+        throw plan.check.at("collectorUrl").error(`${problem}; ${WRITTEN}`);
     }
     if (namespace === undefined) {
         const problem = `names Service ${name} without its namespace, and namespace is not given`;
-        throw new InputError(plan.component, "collectorUrl", `${problem}; ${WRITTEN}`);
+        throw plan.check.at("collectorUrl").error(`${problem}; ${WRITTEN}`);
     }
     const encrypted = protocol === "https:";
     return { name, namespace, port: port === "" ? (encrypted ? 443 : 80) : Number(port), encrypted };

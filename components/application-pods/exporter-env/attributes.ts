@@ -1,4 +1,4 @@
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { checkNoToken } from "../../shared/secrets";
 
 /** Variable that carries resource attributes. @see https://opentelemetry.io/docs/specs/otel/resource/sdk/ */
@@ -36,11 +36,11 @@ export function downwardAttributes(): string {
  *
  * @throws InputError for a key or a value that an SDK would not read back as it was written.
  */
-export function encodeAttributes(component: string, attributes: Record<string, string>): string {
+export function encodeAttributes(check: Check, attributes: Record<string, string>): string {
     return Object.keys(attributes)
         .sort()
         .filter((key) => attributes[key] !== undefined && attributes[key] !== "")
-        .map((key) => encodeAttribute(component, key, attributes[key] ?? ""))
+        .map((key) => encodeAttribute(check, key, attributes[key] ?? ""))
         .join(",");
 }
 
@@ -58,26 +58,26 @@ function pairsOf(text: string): string[] {
     return text.split(",").filter((pair) => pair.trim() !== "");
 }
 
-function encodeAttribute(component: string, key: string, value: string): string {
+function encodeAttribute(check: Check, key: string, value: string): string {
     const field = `resourceAttributes["${key}"]`;
     if (typeof value !== "string") {
-        throw new InputError(component, field, `is not text; write it in quotes, "${String(value)}"`);
+        throw check.at(field).error(`is not text; write it in quotes, "${String(value)}"`);
     }
-    checkNoToken(component, field, [key, value]);
+    checkNoToken(check.at(field), [key, value]);
     // Python's SDK does not decode keys.
     if (!/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}$/.test(key)) {
-        throw new InputError(component, field, "is not a key that every SDK reads; use letters, digits, ., _, - and /");
+        throw check.at(field).error("is not a key that every SDK reads; use letters, digits, ., _, - and /");
     }
     if (value.length > LONGEST_VALUE) {
-        throw new InputError(
-            component,
-            field,
-            `has ${value.length} characters; Node's SDK drops all attributes when one has more than ${LONGEST_VALUE}`,
-        );
+        throw check
+            .at(field)
+            .error(
+                `has ${value.length} characters; Node's SDK drops all attributes when one has more than ${LONGEST_VALUE}`,
+            );
     }
     try {
         return `${key}=${encodeURIComponent(value)}`;
     } catch {
-        throw new InputError(component, field, "holds half of a surrogate pair; give whole characters");
+        throw check.at(field).error("holds half of a surrogate pair; give whole characters");
     }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../shared/check";
+import { Check, InputError } from "../../shared/check";
 import { plainUrl } from "../../shared/url";
 import { type ExporterEnvArgs, ExporterProtocol, ExporterVia, HeaderEncoding } from "./args";
 
@@ -63,7 +63,7 @@ export function checkCollectorUrl(url: string, protocol: ExporterProtocol, args:
     const fail = (problem: string): never => {
         throw new InputError(COMPONENT, "collectorUrl", problem);
     };
-    const parsed = plainUrl(COMPONENT, "collectorUrl", url, "http://gateway.telemetry.svc:4318");
+    const parsed = plainUrl(new Check(COMPONENT, "collectorUrl"), url, "http://gateway.telemetry.svc:4318");
     if (/\/v1\/(traces|metrics|logs)\/?$/.test(parsed.pathname)) {
         return fail("ends with the path of one signal, and the SDK appends that itself; leave out /v1/...");
     }

@@ -28,7 +28,7 @@ import {
     ownCertificateVolumes,
     SERVICE_NAME,
 } from "./variables";
-import { InputError } from "../../shared/check";
+import { Check, InputError } from "../../shared/check";
 import { shortHash } from "../../shared/kubernetes";
 import { Route } from "../../endpoint/route";
 import { normalizeSignals, type Signal } from "../../shared/signals";
@@ -82,7 +82,7 @@ export function collectorEnv(httpEndpoint: string, signals: Signal[]): Environme
  */
 export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
     checkShape(args);
-    const signals = normalizeSignals(COMPONENT, args.signals);
+    const signals = normalizeSignals(new Check(COMPONENT), args.signals);
     const exporter = args.via === ExporterVia.Collector ? toCollector(args, signals) : toDynatrace(args, signals);
     const files = [
         caVolumes(checkedCa(args.caCertificate)),
@@ -123,7 +123,9 @@ function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env
     return directVariables({
         endpoint,
         token: checkedReference("token", token, DEFAULT_SECRET_KEY),
-        scheme: onto(token.scheme as pulumi.Input<string>, (scheme) => checkScheme(COMPONENT, "token.scheme", scheme)),
+        scheme: onto(token.scheme as pulumi.Input<string>, (scheme) =>
+            checkScheme(new Check(COMPONENT, "token.scheme"), scheme),
+        ),
         signals,
         headerEncoding: args.headerEncoding ?? HeaderEncoding.Raw,
         ownCa: args.caCertificate !== undefined,
@@ -134,7 +136,7 @@ function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env
 /** Who sends: the service's name, and the attributes last, after the variables that they refer to. */
 function identity(args: ExporterEnvArgs): ExporterEnv["env"] {
     const fromPod = args.kubernetesAttributes ?? true;
-    const given = derive(args.resourceAttributes ?? {}, (plain) => encodeAttributes(COMPONENT, plain));
+    const given = derive(args.resourceAttributes ?? {}, (plain) => encodeAttributes(new Check(COMPONENT), plain));
     const attributes = onto(given, (text) => mergeAttributes(text, fromPod ? downwardAttributes() : ""));
     return [
         ...(args.serviceName === undefined
@@ -161,7 +163,7 @@ function revisionOf({ secretName, revision }: CollectorTokenArgs): pulumi.Input<
 }
 
 function endpointFor(args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {
-    const endpoint = resolveEndpoint(COMPONENT, plain);
+    const endpoint = resolveEndpoint(new Check(COMPONENT, "endpoint"), plain);
     if (endpoint.route === Route.OneAgent) {
         throw new InputError(
             COMPONENT,

@@ -5,6 +5,7 @@ import { checkNoToken, checkSecretKey, checkSecretName } from "../../shared/secr
 import type { CaCertificateArgs, ClientCertificateArgs, CollectorTokenArgs } from "./args";
 import { COMPONENT } from "./checks";
 import { onto, ontoOr } from "./later";
+import { Check } from "../../shared/check";
 
 // Each name is checked on its own, as soon as it is known, so that a preview shows all that does not depend on it.
 
@@ -15,8 +16,10 @@ export function checkedReference(
     defaultKey: string,
 ): CollectorTokenArgs {
     return {
-        secretName: onto(secretName, (name) => checkSecretName(COMPONENT, `${field}.secretName`, name)),
-        secretKey: ontoOr(secretKey, defaultKey, (key) => checkSecretKey(COMPONENT, `${field}.secretKey`, key)),
+        secretName: onto(secretName, (name) => checkSecretName(new Check(COMPONENT, `${field}.secretName`), name)),
+        secretKey: ontoOr(secretKey, defaultKey, (key) =>
+            checkSecretKey(new Check(COMPONENT, `${field}.secretKey`), key),
+        ),
     };
 }
 
@@ -40,11 +43,11 @@ export function checkedCertificate(own: ClientCertificateArgs | undefined): Clie
 /** A text that stands in pods in the clear. @throws InputError if it holds a token. */
 export function checkedText(field: string, text: pulumi.Input<string>): pulumi.Input<string> {
     return onto(text, (plain) => {
-        checkNoToken(COMPONENT, field, plain);
+        checkNoToken(new Check(COMPONENT, field), plain);
         return plain;
     });
 }
 
 function checkedName(field: string, name: pulumi.Input<string>, check = objectName): pulumi.Input<string> {
-    return onto(checkedText(field, name), (plain) => check(COMPONENT, field, plain));
+    return onto(checkedText(field, name), (plain) => check(new Check(COMPONENT, field), plain));
 }

@@ -2,12 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { onto } from "../exporter-env/later";
 import { InputError } from "../../shared/check";
-import {
-    type InjectExporterEnvArgs,
-    type RegistrationArgs,
-    type RegistrationResult,
-    WorkloadKind,
-} from "./args";
+import { type InjectExporterEnvArgs, type RegistrationArgs, type RegistrationResult, WorkloadKind } from "./args";
 import { injectPod, type PodTemplate } from "./pod";
 import { isSelected, TEMPLATE_PATH, workloadKind } from "./select";
 

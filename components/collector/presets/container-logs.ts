@@ -1,9 +1,9 @@
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import { type CollectArgs, ContainerLogsOf } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { type Fragment, hostFolder } from "../fragment";
-import { labelKey, oneOf } from "../../shared/part-checks";
+import { labelKey } from "../../shared/kubernetes";
 import { CHECKPOINT_DIRECTORY, CONTAINERS } from "../places";
 import { fileStorage } from "../storage";
 import { checkMultiline, multilineOperators } from "./multiline";
@@ -86,23 +86,23 @@ export function chosenContainerLogs({ collect, signals }: ConfigPlan): Fragment 
 }
 
 /** @throws InputError for what has no effect, and for a choice, an annotation or a pattern that is none. */
-export function checkContainerLogs(component: string, collect: CollectArgs): void {
+export function checkContainerLogs(check: Check, collect: CollectArgs): void {
     const { containerLogs: read, containerLogsOf: of = ContainerLogsOf.Every, containerLogsAnnotation: key } = collect;
-    oneOf(component, "collect.containerLogsOf", of, ContainerLogsOf);
+    check.at("collect.containerLogsOf").oneOf(of, ContainerLogsOf);
     const idle = [
         ...(of !== ContainerLogsOf.Every && !read ? ["containerLogsOf"] : []),
         ...((collect.containerLogsMultiline ?? []).length > 0 && !read ? ["containerLogsMultiline"] : []),
     ];
     if (idle[0] !== undefined) {
         const problem = "has no effect without containerLogs; switch that on, or leave this out";
-        throw new InputError(component, `collect.${idle[0]}`, problem);
+        throw check.at(`collect.${idle[0]}`).error(problem);
     }
     if (key !== undefined && of === ContainerLogsOf.Every) {
         const problem = "has no effect while every pod is read; set containerLogsOf, or leave it out";
-        throw new InputError(component, "collect.containerLogsAnnotation", problem);
+        throw check.at("collect.containerLogsAnnotation").error(problem);
     }
-    if (key !== undefined) labelKey(component, "collect.containerLogsAnnotation", key);
-    checkMultiline(component, collect);
+    if (key !== undefined) labelKey(check.at("collect.containerLogsAnnotation"), key);
+    checkMultiline(check, collect);
 }
 
 /** Whether it depends on the pod if its containers' logs are read. */

@@ -1,10 +1,9 @@
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import { type CollectArgs, JournalPriority } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment, hostFolder } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { oneOf } from "../../shared/part-checks";
 import { variable, VARIABLES } from "../places";
 import { checkpointFolder } from "./container-logs";
 import { NODE_ROOT } from "./host-metrics";
@@ -71,13 +70,13 @@ const OPERATORS = [
 ];
 
 /** @throws InputError for a level that is none, and for paths that are not the node's. */
-export function checkJournald(component: string, { journald: args }: CollectArgs): void {
+export function checkJournald(check: Check, { journald: args }: CollectArgs): void {
     if (args === undefined) return;
     const { priority = JournalPriority.Info, directory, journalctlPath } = args;
-    oneOf(component, "collect.journald.priority", priority, JournalPriority);
+    check.at("collect.journald.priority").oneOf(priority, JournalPriority);
     for (const [field, path] of Object.entries({ directory, journalctlPath })) {
         if (path === undefined || path.startsWith("/")) continue;
         const problem = `"${path}" is not an absolute path of the node; begin it with /, or leave it out`;
-        throw new InputError(component, `collect.journald.${field}`, problem);
+        throw check.at(`collect.journald.${field}`).error(problem);
     }
 }

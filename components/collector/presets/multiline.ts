@@ -1,4 +1,4 @@
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import type { CollectArgs, MultilineLogsArgs } from "../args-collect";
 import { escapeDollar } from "../ottl";
 import { checkPattern } from "../steps/redaction";
@@ -35,17 +35,13 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
 }
 
 /** @throws InputError for a pattern that is none, or begins a record with each line. */
-export function checkMultiline(component: string, collect: CollectArgs): void {
+export function checkMultiline(check: Check, collect: CollectArgs): void {
     (collect.containerLogsMultiline ?? []).forEach(({ firstLine }, index) => {
         const field = `collect.containerLogsMultiline[${index}].firstLine`;
         if (typeof firstLine !== "string") {
-            throw new InputError(
-                component,
-                field,
-                "is missing; give what the first line of a record matches, e.g. ^\\d{4}-",
-            );
+            throw check.at(field).error("is missing; give what the first line of a record matches, e.g. ^\\d{4}-");
         }
-        checkPattern(component, field, firstLine, "would begin a record with each line");
+        checkPattern(check.at(field), firstLine, "would begin a record with each line");
     });
 }
 

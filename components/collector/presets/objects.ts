@@ -1,12 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import { type CollectArgs, type KubernetesObjectArgs, KubernetesObjectMode } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import type { Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { listOf, namespaceName, oneOf, wholeNumber } from "../../shared/part-checks";
+import { namespaceName } from "../../shared/kubernetes";
 import { elector } from "./cluster";
 
 /** Rights in one namespace other than the Collector's own. */
@@ -42,36 +42,39 @@ export function ofCluster({ namespaces = [] }: KubernetesObjectArgs): boolean {
 }
 
 /** @throws InputError for what is no resource, and for Secrets. */
-export function checkObjects(component: string, { kubernetesObjects: objects = [] }: CollectArgs): void {
-    listOf(component, "collect.kubernetesObjects", objects, '[{ resource: "pods" }]').forEach((object, index) => {
-        const { resource, group = "", mode, namespaces = [], intervalSeconds } = object;
-        const field = `collect.kubernetesObjects[${index}]`;
-        if (typeof resource !== "string") {
-            const way = "give the plural in lower case, as kubectl api-resources shows it, e.g. pods";
-            throw new InputError(component, `${field}.resource`, `is missing; ${way}`);
-        }
-        if (!/^[a-z][a-z0-9]*$/.test(resource)) {
-            const way = "use the plural in lower case, as kubectl api-resources shows it, e.g. pods";
-            throw new InputError(component, `${field}.resource`, `"${resource}" is not the name of a resource; ${way}`);
-        }
-        if (resource === "secrets" && group === "") {
-            const problem = "secrets would leave the cluster in the clear; leave it out";
-            throw new InputError(component, `${field}.resource`, problem);
-        }
-        if (group !== "" && !/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(group)) {
-            const way = "leave the version away, e.g. apps or events.k8s.io; leave it out for the core group";
-            throw new InputError(component, `${field}.group`, `"${group}" is not an API group; ${way}`);
-        }
-        oneOf(component, `${field}.mode`, mode ?? KubernetesObjectMode.Pull, KubernetesObjectMode);
-        const named = listOf(component, `${field}.namespaces`, namespaces, '["shop"]');
-        named.forEach((name, at) => namespaceName(component, `${field}.namespaces[${at}]`, name));
-        if (intervalSeconds === undefined) return;
-        wholeNumber(component, `${field}.intervalSeconds`, intervalSeconds);
-        if (mode === KubernetesObjectMode.Watch) {
-            const problem = "has no effect with mode watch, which tells each change at once; leave it out";
-            throw new InputError(component, `${field}.intervalSeconds`, problem);
-        }
-    });
+export function checkObjects(check: Check, { kubernetesObjects: objects = [] }: CollectArgs): void {
+    check
+        .at("collect.kubernetesObjects")
+        .list(objects, '[{ resource: "pods" }]')
+        .forEach((object, index) => {
+            const { resource, group = "", mode, namespaces = [], intervalSeconds } = object;
+            const field = `collect.kubernetesObjects[${index}]`;
+            if (typeof resource !== "string") {
+                const way = "give the plural in lower case, as kubectl api-resources shows it, e.g. pods";
+                throw check.at(`${field}.resource`).error(`is missing; ${way}`);
+            }
+            if (!/^[a-z][a-z0-9]*$/.test(resource)) {
+                const way = "use the plural in lower case, as kubectl api-resources shows it, e.g. pods";
+                throw check.at(`${field}.resource`).error(`"${resource}" is not the name of a resource; ${way}`);
+            }
+            if (resource === "secrets" && group === "") {
+                const problem = "secrets would leave the cluster in the clear; leave it out";
+                throw check.at(`${field}.resource`).error(problem);
+            }
+            if (group !== "" && !/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(group)) {
+                const way = "leave the version away, e.g. apps or events.k8s.io; leave it out for the core group";
+                throw check.at(`${field}.group`).error(`"${group}" is not an API group; ${way}`);
+            }
+            check.at(`${field}.mode`).oneOf(mode ?? KubernetesObjectMode.Pull, KubernetesObjectMode);
+            const named = check.at(`${field}.namespaces`).list(namespaces, '["shop"]');
+            named.forEach((name, at) => namespaceName(check.at(`${field}.namespaces[${at}]`), name));
+            if (intervalSeconds === undefined) return;
+            check.at(`${field}.intervalSeconds`).wholeNumber(intervalSeconds);
+            if (mode === KubernetesObjectMode.Watch) {
+                const problem = "has no effect with mode watch, which tells each change at once; leave it out";
+                throw check.at(`${field}.intervalSeconds`).error(problem);
+            }
+        });
 }
 
 function objectConfig(object: KubernetesObjectArgs): object {

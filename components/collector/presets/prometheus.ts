@@ -1,11 +1,10 @@
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import type { CollectArgs } from "../args-collect";
 import type { ConfigPlan } from "../config-plan";
 import { fieldVariable, type Fragment } from "../fragment";
 import { escapeDollars } from "../own-config";
-import { listOf } from "../../shared/part-checks";
 import { variable, VARIABLES } from "../places";
 
 /** The job for pods that are annotated. */
@@ -31,22 +30,23 @@ export function prometheusScrape(plan: ConfigPlan): Fragment {
 }
 
 /** @throws InputError for jobs that Prometheus cannot tell apart, with which the Collector would not start. */
-export function checkScrapeJobs(component: string, { annotatedPods, scrapeConfigs = [] }: CollectArgs): void {
+export function checkScrapeJobs(check: Check, { annotatedPods, scrapeConfigs = [] }: CollectArgs): void {
     const field = "collect.scrapeConfigs";
     const known = new Set<unknown>(annotatedPods ? [ANNOTATED_PODS] : []);
-    listOf(component, field, scrapeConfigs, '[{ job_name: "db", static_configs: [{ targets: ["db:9187"] }] }]').forEach(
-        (job, index) => {
+    check
+        .at(field)
+        .list(scrapeConfigs, '[{ job_name: "db", static_configs: [{ targets: ["db:9187"] }] }]')
+        .forEach((job, index) => {
             const name = (job as { job_name?: unknown } | undefined)?.job_name;
             const at = `${field}[${index}].job_name`;
             if (typeof name !== "string" || name === "") {
-                throw new InputError(component, at, "is missing; give each job a name of its own");
+                throw check.at(at).error("is missing; give each job a name of its own");
             }
             if (known.has(name)) {
-                throw new InputError(component, at, `"${name}" is there twice; give each job a name of its own`);
+                throw check.at(at).error(`"${name}" is there twice; give each job a name of its own`);
             }
             known.add(name);
-        },
-    );
+        });
 }
 
 const ownNodeOnly = ({ mode }: ConfigPlan): boolean => mode === CollectorMode.DaemonSet;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import type { RedactionArgs } from "../args-data";
 import type { ConfigPlan } from "../config-plan";
@@ -29,9 +29,9 @@ const ADDRESSES = [
 ];
 
 /** What is masked, in the order in which it is looked for. @throws InputError for a pattern that masks everything. */
-export function maskedPatterns(component: string, args: pulumi.Unwrap<RedactionArgs> = {}): string[] {
+export function maskedPatterns(check: Check, args: pulumi.Unwrap<RedactionArgs> = {}): string[] {
     const own = args.patterns ?? [];
-    own.forEach((pattern, index) => checkPattern(component, `redaction.patterns[${index}]`, pattern));
+    own.forEach((pattern, index) => checkPattern(check.at(`redaction.patterns[${index}]`), pattern));
     return [
         ...((args.dynatraceTokens ?? true) ? [DYNATRACE_TOKEN] : []),
         ...(args.emails ? [EMAIL] : []),
@@ -78,29 +78,20 @@ export function redaction({ masked, unmasked, signals }: ConfigPlan): Fragment {
  * @param empty what would become of a pattern that matches an empty text.
  * @throws InputError for what is no regular expression, or matches an empty text.
  */
-export function checkPattern(
-    component: string,
-    field: string,
-    pattern: string,
-    empty = "would put **** between all letters",
-): void {
+export function checkPattern(check: Check, pattern: string, empty = "would put **** between all letters"): void {
     let found: RegExpExecArray | null;
     try {
         found = new RegExp(pattern).exec("");
     } catch {
         // Forms that only Go knows, like (?i), are left to the Collector.
         if (/^\(\?[imsU]+\)/.test(pattern)) return;
-        throw new InputError(component, field, `"${pattern}" is not a regular expression; write it as Go's RE2 does`);
+        throw check.error(`"${pattern}" is not a regular expression; write it as Go's RE2 does`);
     }
     if (found !== null) {
         const problem = `"${pattern}" matches an empty text, and so ${empty}`;
-        throw new InputError(component, field, `${problem}; make it match one character at least`);
+        throw check.error(`${problem}; make it match one character at least`);
     }
     if (/\(\?<?[=!]/.test(pattern)) {
-        throw new InputError(
-            component,
-            field,
-            `"${pattern}" looks ahead or behind, which Go's RE2 cannot; leave that out`,
-        );
+        throw check.error(`"${pattern}" looks ahead or behind, which Go's RE2 cannot; leave that out`);
     }
 }

@@ -1,13 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { CollectorMode } from "../args";
 import { CloudDetector, type ResourceDetectionArgs } from "../args-data";
 import { type Build, checkHolds } from "../components";
 import type { ConfigPlan, DetectionPlan } from "../config-plan";
 import type { Egress, Fragment } from "../fragment";
 import { checkStartsWithoutCloud } from "../names";
-import { oneOf, wholeNumber } from "../../shared/part-checks";
 
 /** Where each cloud tells an instance of itself. */
 const METADATA = "169.254.169.254";
@@ -74,20 +73,20 @@ export function resourceDetection({ enrichment, names, signals, mode }: ConfigPl
 
 /** @throws InputError for an image that would not start elsewhere, and for what is no cloud. */
 export function planDetection(
-    component: string,
+    check: Check,
     build: Build,
     args?: pulumi.Unwrap<ResourceDetectionArgs>,
 ): DetectionPlan | undefined {
     if (args === undefined) return undefined;
     const field = "enrichment.resourceDetection";
-    checkHolds(component, field, build, "processors", "resource_detection");
-    checkStartsWithoutCloud(component, build.distribution, build.version);
+    checkHolds(check.at(field), build, "processors", "resource_detection");
+    checkStartsWithoutCloud(check, build.distribution, build.version);
     if (args.detectors.length === 0) {
         const way = `name the cloud's, e.g. ${CloudDetector.Eks} and ${CloudDetector.Ec2}, or leave resourceDetection out`;
-        throw new InputError(component, `${field}.detectors`, `is empty; ${way}`);
+        throw check.at(`${field}.detectors`).error(`is empty; ${way}`);
     }
-    const detectors = args.detectors.map((name) => oneOf(component, `${field}.detectors`, name, CloudDetector));
-    const timeoutSeconds = wholeNumber(component, `${field}.timeoutSeconds`, args.timeoutSeconds ?? 5, 1, 60);
+    const detectors = args.detectors.map((name) => check.at(`${field}.detectors`).oneOf(name, CloudDetector));
+    const timeoutSeconds = check.at(`${field}.timeoutSeconds`).wholeNumber(args.timeoutSeconds ?? 5, 1, 60);
     return { detectors: [...new Set(detectors)], timeoutSeconds };
 }
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { InputError } from "../../shared/check";
+import { type Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import type { TailSamplingArgs } from "../args-data";
 import { type ConfigPlan, type TailSamplingPlan, Tier } from "../config-plan";
@@ -43,20 +43,17 @@ export function cumulativeToDelta({ cumulativeToDelta: enabled, names, signals, 
 }
 
 /** @throws InputError for a share that is none, or a time that is not above 0. */
-export function planTailSampling(
-    component: string,
-    args?: pulumi.Unwrap<TailSamplingArgs>,
-): TailSamplingPlan | undefined {
+export function planTailSampling(check: Check, args?: pulumi.Unwrap<TailSamplingArgs>): TailSamplingPlan | undefined {
     if (args === undefined) return undefined;
     const { percentage = 10, errors = true, slowerThanMillis, decisionSeconds = 10, tracesInMemory = 50_000 } = args;
     if (!(percentage >= 0 && percentage <= 100)) {
-        throw new InputError(component, "tailSampling.percentage", `${percentage} is not a share; use 0 to 100`);
+        throw check.at("tailSampling.percentage").error(`${percentage} is not a share; use 0 to 100`);
     }
     const above0 = { slowerThanMillis, decisionSeconds, tracesInMemory };
     for (const [field, value] of Object.entries(above0)) {
         if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
             const problem = `${value} is not a whole number above 0; give one, or leave it out`;
-            throw new InputError(component, `tailSampling.${field}`, problem);
+            throw check.at(`tailSampling.${field}`).error(problem);
         }
     }
     return { percentage, errors, slowerThanMillis, decisionSeconds, tracesInMemory };

@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Check } from "./check";
+import { Field, type FieldTable } from "./fields";
+import { holdsToken, TOKEN_IN_CLEAR } from "./secrets";
+
+/**
+ * Checks the whole argument tree of a component: every field is known, no argument holds a token unless it is made for one, and an
+ * Output that holds no value does not widen what the user asked for.
+ *
+ * @returns the same arguments. Parts that are Outputs are checked when their values are known; use the returned ones only, so that
+ * nothing is computed from a part that failed.
+ * @throws InputError at once for what is plain.
+ */
+export function checkArguments<A extends object>(check: Check, args: A | undefined): A {
+    return checked(check, args ?? {}, check.fields, false) as A;
+}
+
+/** @param late the value came out of an Output. */
+function checked(check: Check, value: unknown, fields: Field | FieldTable | undefined, late: boolean): unknown {
+    if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+        return pulumi.output(value).apply((plain: unknown) => checked(check, plain, fields, true));
+    }
+    if (value === undefined || value === null) {
+        if (late && !mayBeMissing(fields))
+            check.fail("is missing: the Output given for it holds no value; give one, or leave the field out");
+        return value;
+    }
+    if (pulumi.Resource.isInstance(value) || fields === Field.Secret) return value;
+    if (typeof value !== "object") {
+        if (typeof fields === "object" && typeof value !== "boolean")
+            check.fail(`is a ${typeof value}; it must be an object`);
+        if (holdsToken(value)) check.fail(TOKEN_IN_CLEAR);
+        return value;
+    }
+    if (Array.isArray(value)) return value.map((item, index) => checked(check.at(index), item, fields, late));
+    // Class instances, e.g. assets, are passed on as they are.
+    if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
+    return checkedObject(check, value, fields, late);
+}
+
+function checkedObject(check: Check, value: object, fields: Field | FieldTable | undefined, late: boolean): object {
+    const table = typeof fields === "object" ? fields : undefined;
+    if (table !== undefined) check.knownFields(value);
+    if (holdsToken(Object.keys(value))) check.fail(TOKEN_IN_CLEAR);
+    return Object.fromEntries(
+        Object.entries(value).map(([name, below]) => [
+            name,
+            checked(check.at(table === undefined ? `["${name}"]` : name), below, table?.[name], late),
+        ]),
+    );
+}
+
+/** Whether leaving this out is no wider than the value that is missing. */
+function mayBeMissing(fields: Field | FieldTable | undefined): boolean {
+    if (typeof fields === "object") return Object.values(fields).every(mayBeMissing);
+    return fields === undefined || fields === Field.Any;
+}
