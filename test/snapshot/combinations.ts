@@ -23,7 +23,11 @@ export function combinationsNow(): { taken: Remembered[]; refusals: Entries } {
 }
 
 /** E.g. `matrix-0012: deployment, saas, dynatrace 0.54.0, platform token, in memory`. */
-export const labelOf = ({ name, values }: Remembered): string => `${name}: ${Object.values(values).join(", ")}`;
+export function labelOf({ name, values }: Remembered): string {
+    // The stored values are sorted by their dimension.
+    const inOrder = Object.keys(DIMENSIONS).map((dimension) => values[dimension as keyof typeof values]);
+    return `${name}: ${inOrder.join(", ")}`;
+}
 
 /** What each combination renders. One that is refused now has the reason as its only entry. */
 export async function renderAll(all: Remembered[], renamed: Record<string, string>): Promise<Record<string, Entries>> {
