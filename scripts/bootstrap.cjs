@@ -1,7 +1,7 @@
 // Brings a fresh clone to the point where its own code runs: dependencies installed, sources compiled.
 // Plain Node without dependencies, because it runs before there are any.
 const { spawn } = require("node:child_process");
-const { existsSync, readFileSync, writeFileSync, statSync } = require("node:fs");
+const { existsSync, readFileSync, rmSync, writeFileSync, statSync } = require("node:fs");
 const { createHash } = require("node:crypto");
 const path = require("node:path");
 
@@ -63,6 +63,8 @@ async function installDependencies() {
 async function compile() {
     const info = path.join(root, "dist", "index.js");
     if (existsSync(info) && statSync(info).mtimeMs > newestSource(root)) return;
+    // A file of a module that has moved would be found before the new one.
+    rmSync(path.join(root, "dist"), { recursive: true, force: true });
     await step("compiling", () =>
         run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"]),
     );
