@@ -49,13 +49,15 @@ describe("the packed package, as a dependency of an organisation's component lib
         rmSync(folder, { recursive: true, force: true });
     });
 
-    test("holds compiled code, types and licence, and neither sources nor tests", () => {
+    test("holds compiled code, types, licence, documentation and examples, and neither sources nor tests", () => {
         for (const file of [
             "dist/index.js",
             "dist/index.d.ts",
             "dist/providers/runtime-v1.js",
             "LICENSE",
             "README.md",
+            "docs/tokens.md",
+            "examples/quickstart/Pulumi.yaml",
         ]) {
             expect(packed).toContain(file);
         }
@@ -63,7 +65,9 @@ describe("the packed package, as a dependency of an organisation's component lib
             typeof entry === "string" ? [entry] : [entry.types, entry.default],
         );
         expect(targets.filter((target) => !packed.includes(target.replace("./", "")))).toEqual([]);
-        expect(packed.filter((file) => /^(test|scripts|examples)\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+        expect(
+            packed.filter((file) => /^(test|scripts)\/|node_modules|^(?!examples\/).*(?<!\.d)\.ts$/.test(file)),
+        ).toEqual([]);
     });
 
     test("needs no peer that is optional, until its sub-path is asked for", async () => {
