@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -21,7 +21,9 @@ const TEMPLATE = {
         noImplicitReturns: true,
         forceConsistentCasingInFileNames: true,
     },
-    files: ["index.ts"],
+    include: ["index.ts", "examples"],
+    // Its own settings have skipLibCheck: the index of @pulumi/policy does not compile without it.
+    exclude: ["examples/policy-pack"],
 };
 
 describe("the packed package in a new project of Pulumi's TypeScript template", () => {
@@ -40,11 +42,13 @@ describe("the packed package in a new project of Pulumi's TypeScript template", 
         });
         writeJson(path.join(app, "tsconfig.json"), TEMPLATE);
         await run(...INSTALL, app);
+        const examples = path.join(app, "node_modules/pulumi-dynatrace-otlp/examples");
+        cpSync(examples, path.join(app, "examples"), { recursive: true });
     });
 
     afterAll(() => rmSync(app, { recursive: true, force: true }));
 
-    test("an import of every entry compiles without an error, checks of declarations included", async () => {
+    test("an import of every entry, and a copy of every example, compiles without an error, checks of declarations included", async () => {
         const entries = Object.entries(packageJson().exports).flatMap(([entry, target]) =>
             typeof target === "string" ? [] : [path.posix.join("pulumi-dynatrace-otlp", entry)],
         );

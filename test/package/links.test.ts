@@ -34,13 +34,13 @@ function anchorsOf(markdown: string): Set<string> {
 
 /** Links that lead nowhere. `texts` are the Markdown files of the package, `files` all files. */
 function deadLinks(texts: Map<string, string>, files: string[]): string[] {
-    const folders = new Set(files.map((file) => path.posix.dirname(file)));
+    const isFolder = (name: string): boolean => files.some((file) => file.startsWith(`${name}/`));
     return [...texts]
         .flatMap(([from, text]) => linksIn(from, text))
         .flatMap(({ from, target }) => {
             const [file = "", anchor] = target.split("#");
             const to = file === "" ? from : path.posix.join(path.posix.dirname(from), file).replace(/\/$/, "");
-            if (!files.includes(to) && !folders.has(to)) return [`${from}: ${target}: no such file`];
+            if (!files.includes(to) && !isFolder(to)) return [`${from}: ${target}: no such file`];
             const text = texts.get(to);
             if (anchor === undefined || text === undefined || anchorsOf(text).has(anchor)) return [];
             return [`${from}: ${target}: no such heading`];
