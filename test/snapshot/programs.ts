@@ -41,6 +41,7 @@ import {
     GATEWAYS,
     gatewayCases,
 } from "./cases";
+import { Check } from "../../components/shared/check";
 import { MADE_UP_TOKEN } from "./run";
 
 /** A program: makes resources, and returns what else is to be compared. */
@@ -118,7 +119,9 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
         workloads(injectExporterEnv({ exporter, ...args }));
     }),
     sidecar: each(SIDECARS, (args) => ({ ...sidecarContainer("shop", args) })),
-    endpoint: each(ROUTES, (args) => ({ endpoint: resolveEndpoint("Snapshot", args as pulumi.Unwrap<EndpointArgs>) })),
+    endpoint: each(ROUTES, (args) => ({
+        endpoint: resolveEndpoint(new Check("Snapshot", "endpoint"), args as pulumi.Unwrap<EndpointArgs>),
+    })),
     functions: {
         "ai-content-config": () => ({ default: aiContentConfig(), traces: aiContentConfig({ signals: ["traces"] }) }),
         "dynakube-scopes": () => ({ ...dynaKubeScopes() }),
