@@ -5,6 +5,8 @@ const { existsSync, readFileSync, rmSync, writeFileSync, statSync } = require("n
 const { createHash } = require("node:crypto");
 const path = require("node:path");
 
+const { linkPackage } = require("./link-package.cjs");
+
 const root = path.dirname(__dirname);
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
@@ -95,6 +97,7 @@ async function bootstrap() {
     const [major] = process.versions.node.split(".").map(Number);
     if (major < 20) throw new Error(`Node ${process.versions.node} is too old; install Node 20 or later`);
     await installDependencies();
+    linkPackage();
     await compile();
 }
 
