@@ -11,7 +11,6 @@ import {
     HeaderEncoding,
 } from "./args";
 import { onto } from "./later";
-import type { CheckedReference } from "./references";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Variable that holds the token; the same as in a Collector's pod. */
@@ -53,7 +52,7 @@ export interface SenderPlan {
 /** The destination and the credential of a direct sender. */
 export interface DirectPlan {
     endpoint: pulumi.Input<Endpoint>;
-    token: CheckedReference;
+    token: Pick<Credential, "secretName" | "secretKey">;
     scheme: pulumi.Input<AuthorizationScheme>;
     signals: Signal[];
     headerEncoding: HeaderEncoding;
@@ -70,7 +69,7 @@ export interface DirectPlan {
 export function directVariables(plan: DirectPlan): ExporterVariable[] {
     const { endpoint, token, scheme, signals, headerEncoding } = plan;
     const header = onto(scheme, (plain) => authorizationHeader(plain, headerEncoding));
-    const secretKeyRef = { name: token.secretName, key: token.secretKey };
+    const secretKeyRef = { name: token.secretName, key: token.secretKey ?? DEFAULT_SECRET_KEY };
     const perSignal = signals.flatMap((signal): ExporterVariable[] => {
         const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
         return [
