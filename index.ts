@@ -79,7 +79,8 @@ export type { PodMetricArgs, PrometheusTriggerArgs } from "./components/collecto
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
 export type { TrustArgs } from "./components/collector/trust";
 export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
-export { type Endpoint, type EndpointArgs, resolveEndpoint } from "./components/endpoint";
+export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
+export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
 export {
     type CaCertificateArgs,

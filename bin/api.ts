@@ -59,8 +59,9 @@ export function progressOf(io: Io): (line: string) => void {
 function urlOf(io: Io, given: string | undefined): string {
     const found = given === undefined ? ambientApiUrl({ env: io.env }) : { value: given, source: "--api-url" };
     if (!found) throw new UsageError("there is no URL; set DYNATRACE_API_URL or DT_API_URL, or give --api-url");
-    const { url, problem } = parseApiUrl(found.value);
+    const { url, problem, warning } = parseApiUrl(found.value);
     if (url === undefined) throw new UsageError(`${found.source}: ${problem}`);
+    if (warning !== undefined) io.err(`${found.source}: ${warning}\n`);
     return url;
 }
 

@@ -1,5 +1,6 @@
 import { type Endpoint, isSaasHost, resolveEndpoint, signalUrl } from "../components/endpoint";
 import { ALL_SIGNALS } from "../components/shared/signals";
+import { hostBehindWebInterface } from "../providers/dynatrace/host";
 import { redact } from "../providers/dynatrace/redact";
 import type { FoundEndpoint } from "./endpoints-in";
 import { Check } from "../components/shared/check";
@@ -71,7 +72,7 @@ function portOf(url: URL): number {
 }
 
 function isWebInterface(url: URL): boolean {
-    return /\.apps\.dynatrace(labs)?\.com$/i.test(url.hostname);
+    return hostBehindWebInterface(url.hostname.toLowerCase()) !== undefined;
 }
 
 /** Without user, query and fragment, which may hold a secret. */

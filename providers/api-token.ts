@@ -21,59 +21,59 @@ export interface ApiTokenArgs {
      *
      * @default `{project}-{stack}-{name}`
      */
-    tokenName?: pulumi.Input<string>;
+    tokenName?: pulumi.Input<string | undefined>;
     /**
      * Days from when the token is made until Dynatrace refuses it; a fraction is rounded to minutes. A change makes a new token;
      * so does an `up` after it expired. Not beside `expirationDate`.
      *
      * @default - never
      */
-    expiresAfterDays?: pulumi.Input<number>;
+    expiresAfterDays?: pulumi.Input<number | undefined>;
     /**
      * When Dynatrace refuses the token: ISO 8601 as `2027-01-31T12:00:00Z` (UTC if no zone is given), milliseconds since 1970, or
      * `now+90d` with m, h, d, w, M or y, where `m` is minutes. A change makes a new token. Not beside `expiresAfterDays`.
      *
      * @default - never
      */
-    expirationDate?: pulumi.Input<string>;
+    expirationDate?: pulumi.Input<string | undefined>;
     /**
      * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then lets the old one
      * go as `retire` says. Less than `expiresAfterDays`.
      *
      * @default - not replaced for its age
      */
-    rotateAfterDays?: pulumi.Input<number>;
+    rotateAfterDays?: pulumi.Input<number | undefined>;
     /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
-    rotationKey?: pulumi.Input<string>;
+    rotationKey?: pulumi.Input<string | undefined>;
     /**
      * What becomes of a replaced token after its overlap. `delete`: the first `up` after the overlap deletes it; `expire`, which
      * needs an expiry: it is left to expire. `destroy` deletes it in either case.
      *
      * @default `delete`
      */
-    retire?: pulumi.Input<Retire>;
+    retire?: pulumi.Input<Retire | undefined>;
     /** Days that a replaced token serves on after all that depends on it has the new one; a fraction is an hour or so. @default 1 */
-    overlapDays?: pulumi.Input<number>;
+    overlapDays?: pulumi.Input<number | undefined>;
     /**
      * A token that exists, to be taken over instead of making the first one: its secret. It gets the name, the scopes and the
      * state asked for here, and belongs to this stack from then on: `destroy` deletes it. May be left in place or removed later.
      *
      * @default - a token is made
      */
-    adoptToken?: pulumi.Input<string>;
+    adoptToken?: pulumi.Input<string | undefined>;
     /** Whether the token works. Changed in place. @default true */
-    enabled?: pulumi.Input<boolean>;
+    enabled?: pulumi.Input<boolean | undefined>;
     /** Whether it is a personal access token, which can hold no ingest scope. A change makes a new token. @default false */
-    personalAccessToken?: pulumi.Input<boolean>;
+    personalAccessToken?: pulumi.Input<boolean | undefined>;
     /** Let scopes through that this package does not know, e.g. because they are newer. @default false */
-    allowUnknownScopes?: pulumi.Input<boolean>;
+    allowUnknownScopes?: pulumi.Input<boolean | undefined>;
     /**
      * Base URL of the API, e.g. `https://abc12345.live.dynatrace.com/api`. Another environment makes a new token, another host or
      * port of the same does not. Recorded, so that `destroy` needs no program.
      *
      * @default - DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration dynatrace:apiUrl
      */
-    apiUrl?: pulumi.Input<string>;
+    apiUrl?: pulumi.Input<string | undefined>;
 }
 
 /**

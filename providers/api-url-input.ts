@@ -3,11 +3,17 @@ import { ambientApiUrl, URL_SOURCES, type SettingsSources } from "./dynatrace/se
 import { isUnknown, type InputProblem, type Properties } from "./properties";
 
 /**
- * Writes the base URL into the inputs, from the surroundings where none is given, so that later steps use the recorded one.
+ * Writes the base URL into the inputs, from the environment or the configuration where none is given, so that later steps use the
+ * recorded one.
  *
- * @returns what is wrong with it.
+ * @param say takes a warning about a URL that was repaired.
+ * @returns what is wrong with the URL.
  */
-export function resolveApiUrl(inputs: Properties, sources: SettingsSources): InputProblem[] {
+export function resolveApiUrl(
+    inputs: Properties,
+    sources: SettingsSources,
+    say: (line: string) => void = () => undefined,
+): InputProblem[] {
     if (isUnknown(inputs.apiUrl)) return [];
     const field = "apiUrl";
     const ambient = inputs.apiUrl === undefined ? ambientApiUrl(sources) : undefined;
@@ -20,7 +26,9 @@ export function resolveApiUrl(inputs: Properties, sources: SettingsSources): Inp
             },
         ];
     }
-    const { url, problem } = parseApiUrl(text);
+    const { url, problem, warning } = parseApiUrl(text);
+    const origin = ambient ? ` (from ${ambient.source})` : "";
     if (url !== undefined) inputs.apiUrl = url;
-    return problem === undefined ? [] : [{ field, problem: ambient ? `${problem} (from ${ambient.source})` : problem }];
+    if (warning !== undefined) say(`warning: ${field}: ${warning}${origin}`);
+    return problem === undefined ? [] : [{ field, problem: `${problem}${origin}` }];
 }

@@ -10,13 +10,13 @@ export type MarkedKind = "PlatformToken" | "ActiveGateToken";
 
 export interface TokenMarkArgs {
     /** What bears the mark. @default an ApiToken */
-    of?: pulumi.Input<MarkedKind>;
+    of?: pulumi.Input<MarkedKind | undefined>;
     /** Base URL of the API that the tokens are made with. @default - as for an ApiToken */
-    apiUrl?: pulumi.Input<string>;
+    apiUrl?: pulumi.Input<string | undefined>;
     /** Of a PlatformToken, in place of `apiUrl`: its account. @default - as for a PlatformToken */
-    accountUuid?: pulumi.Input<string>;
-    accountApiUrl?: pulumi.Input<string>;
-    ssoUrl?: pulumi.Input<string>;
+    accountUuid?: pulumi.Input<string | undefined>;
+    accountApiUrl?: pulumi.Input<string | undefined>;
+    ssoUrl?: pulumi.Input<string | undefined>;
 }
 
 /**

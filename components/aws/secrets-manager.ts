@@ -2,31 +2,42 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-import { lift } from "../shared/outputs";
-import { type StoredTokenArgs, storedTags, storedText } from "./token";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { childOptions, lift } from "../shared/outputs";
 import * as types from "../shared/types";
+import { STORED_TOKEN_FIELDS, type StoredTokenArgs, storedTags, storedText } from "./token";
 
 export interface SecretsManagerTokenArgs extends StoredTokenArgs {
-    /** Name of the secret in AWS. With a name of your own see `recoveryWindowInDays`. @default - made from the component's name */
-    name?: pulumi.Input<string>;
+    /** Name of the secret in AWS. For a name of your own, see `recoveryWindowInDays`. @default - made from the component's name */
+    name?: pulumi.Input<string | undefined>;
     /** Key, alias or ARN in KMS that encrypts the secret. @default - `aws/secretsmanager` */
-    kmsKeyId?: pulumi.Input<string>;
+    kmsKeyId?: pulumi.Input<string | undefined>;
     /**
-     * Days that AWS keeps a deleted secret, 7 to 30; until then none of the same name can be made. 0 deletes at once.
+     * Days that AWS keeps a deleted secret, 7 to 30. A secret with the same name cannot be created in that time. 0 deletes immediately.
      *
      * @default 30
      */
-    recoveryWindowInDays?: pulumi.Input<number>;
-    /** Stores a JSON object that holds the token under this key, e.g. `token`. @default - the token alone, as plain text */
-    jsonKey?: pulumi.Input<string>;
+    recoveryWindowInDays?: pulumi.Input<number | undefined>;
+    /** Stores a JSON object that holds the token under this key, e.g. `token`. @default - only the token, not as JSON */
+    jsonKey?: pulumi.Input<string | undefined>;
 }
 
+const FIELDS: Fields<SecretsManagerTokenArgs> = {
+    ...STORED_TOKEN_FIELDS,
+    name: Field.NoFallback,
+    kmsKeyId: Field.NoFallback,
+    recoveryWindowInDays: Field.NoFallback,
+    jsonKey: Field.NoFallback,
+};
+
 /**
- * A token in AWS Secrets Manager. A new token becomes a new version of the same secret; the one before stays readable by its
- * version, and as `AWSPREVIOUS`.
+ * A token in AWS Secrets Manager. A new token becomes a new version of the same secret. The previous token stays readable by its version,
+ * and as `AWSPREVIOUS`.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -40,34 +51,39 @@ export interface SecretsManagerTokenArgs extends StoredTokenArgs {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 export class SecretsManagerToken extends pulumi.ComponentResource {
+    /** Whether a value is a `SecretsManagerToken`. */
+    public static override isInstance(obj: unknown): obj is SecretsManagerToken {
+        return isInstanceOf(obj, types.SecretsManagerToken);
+    }
+
     /** ARN of the secret. */
     public readonly arn: pulumi.Output<string>;
     /** Name of the secret, the same for each token. */
     public readonly name: pulumi.Output<string>;
     /** Id of the version that holds this token. */
     public readonly versionId: pulumi.Output<string>;
-    /** Where External Secrets finds just this token, for an `ExternalTokenSecret`. */
+    /** The entry and version with this token, for an `ExternalTokenSecret`. */
     public readonly remoteRef: pulumi.Output<RemoteReference>;
 
     constructor(name: string, args: SecretsManagerTokenArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, the token included.
+        // Without the arguments: Pulumi would store them in the state in plain text, including the token.
         super(types.SecretsManagerToken, name, {}, opts);
 
-        const check = Check.of("SecretsManagerToken", name, opts);
-        const { recoveryWindowInDays, jsonKey } = args;
+        const check = Check.of("SecretsManagerToken", name, opts, FIELDS);
+        const given = checkArguments(check, args);
+        const { recoveryWindowInDays, jsonKey } = given;
         const checked = lift({ recoveryWindowInDays, jsonKey }, (plain) => checkSettings(check, plain));
-        const text = storedText(check, args.token);
-        // Pulumi does not hand a component's dependsOn down to its children.
-        const child = { parent: this, dependsOn: opts?.dependsOn };
+        const text = storedText(check, given.token);
+        const child = childOptions(this, opts);
 
         const secret = new secretsmanager.Secret(
             `${name}-secret`,
             {
-                name: args.name,
+                name: given.name,
                 description: "Dynatrace access token",
-                kmsKeyId: args.kmsKeyId,
-                recoveryWindowInDays: checked.apply((plain) => plain.recoveryWindowInDays) as pulumi.Output<number>,
-                tags: storedTags(args),
+                kmsKeyId: given.kmsKeyId,
+                recoveryWindowInDays: checked.recoveryWindowInDays,
+                tags: storedTags(given),
             },
             child,
         );
@@ -105,11 +121,13 @@ interface Settings {
 function checkSettings(check: Check, settings: Settings): Settings {
     const { recoveryWindowInDays: days, jsonKey } = settings;
     if (days !== undefined && days !== 0 && !(Number.isInteger(days) && days >= 7 && days <= 30)) {
-        throw check.at("recoveryWindowInDays").error(`${days} is not possible; use 7 to 30, or 0 for no recovery`);
+        throw check.at("recoveryWindowInDays").error(`${days} is invalid; use 7 to 30, or 0 for no recovery`);
     }
-    // Other characters mean something in the path by which External Secrets looks a property up.
+    // External Secrets reads other characters as operators of a path.
     if (jsonKey !== undefined && !/^[A-Za-z0-9_-]+$/.test(jsonKey)) {
-        throw check.at("jsonKey").error(`"${jsonKey}" cannot be looked up; use letters, digits, "_" and "-"`);
+        throw check
+            .at("jsonKey")
+            .error(`"${jsonKey}" cannot be read by External Secrets; use letters, digits, "_" and "-"`);
     }
     return { recoveryWindowInDays: days, jsonKey };
 }

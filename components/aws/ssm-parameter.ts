@@ -2,10 +2,13 @@ import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RemoteReference } from "../external-secret/args";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-import { lift } from "../shared/outputs";
-import { type StoredTokenArgs, storedTags, storedText } from "./token";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { childOptions, lift } from "../shared/outputs";
 import * as types from "../shared/types";
+import { STORED_TOKEN_FIELDS, type StoredTokenArgs, storedTags, storedText } from "./token";
 
 /** Tier of a parameter. @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 export const SsmParameterTier = {
@@ -16,19 +19,26 @@ export const SsmParameterTier = {
 export type SsmParameterTier = (typeof SsmParameterTier)[keyof typeof SsmParameterTier];
 
 export interface SsmParameterTokenArgs extends StoredTokenArgs {
-    /** Name of the parameter, with "/" before it if there is one in it. @default - made from the component's name */
-    name?: pulumi.Input<string>;
+    /** Name of the parameter. A name that holds "/" also starts with "/". @default - made from the component's name */
+    name?: pulumi.Input<string | undefined>;
     /** Key, alias or ARN in KMS that encrypts the parameter. @default - `alias/aws/ssm` */
-    kmsKeyId?: pulumi.Input<string>;
-    /** @default `Standard` */
-    tier?: pulumi.Input<SsmParameterTier>;
+    kmsKeyId?: pulumi.Input<string | undefined>;
+    /** Tier of the parameter. @default `Standard` */
+    tier?: pulumi.Input<SsmParameterTier | undefined>;
 }
 
+const FIELDS: Fields<SsmParameterTokenArgs> = {
+    ...STORED_TOKEN_FIELDS,
+    name: Field.NoFallback,
+    kmsKeyId: Field.NoFallback,
+    tier: Field.NoFallback,
+};
+
 /**
- * A token in AWS Systems Manager Parameter Store, as a SecureString. A new token becomes a new version of the same parameter;
- * the one before stays readable by its number.
+ * A token in AWS Systems Manager Parameter Store, as a SecureString. A new token becomes a new version of the same parameter. The previous
+ * token stays readable by the number of its version.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -42,39 +52,41 @@ export interface SsmParameterTokenArgs extends StoredTokenArgs {
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  */
 export class SsmParameterToken extends pulumi.ComponentResource {
+    /** Whether a value is a `SsmParameterToken`. */
+    public static override isInstance(obj: unknown): obj is SsmParameterToken {
+        return isInstanceOf(obj, types.SsmParameterToken);
+    }
+
     /** ARN of the parameter. */
     public readonly arn: pulumi.Output<string>;
     /** Name of the parameter, the same for each token. */
     public readonly name: pulumi.Output<string>;
     /** Number of the version that holds this token. */
     public readonly versionId: pulumi.Output<string>;
-    /** Where External Secrets finds just this token, for an `ExternalTokenSecret`. */
+    /** The entry and version with this token, for an `ExternalTokenSecret`. */
     public readonly remoteRef: pulumi.Output<RemoteReference>;
 
     constructor(name: string, args: SsmParameterTokenArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, the token included.
+        // Without the arguments: Pulumi would store them in the state in plain text, including the token.
         super(types.SsmParameterToken, name, {}, opts);
 
-        const check = Check.of("SsmParameterToken", name, opts);
-        const checked = lift({ name: args.name, tier: args.tier }, (plain) => checkSettings(check, plain));
-        const text = storedText(check, args.token);
+        const check = Check.of("SsmParameterToken", name, opts, FIELDS);
+        const given = checkArguments(check, args);
+        const checked = lift({ name: given.name, tier: given.tier }, (plain) => checkSettings(check, plain));
+        const text = storedText(check, given.token);
 
         const parameter = new ssm.Parameter(
             `${name}-parameter`,
             {
-                name:
-                    args.name === undefined
-                        ? undefined
-                        : (checked.apply((plain) => plain.name) as pulumi.Output<string>),
+                name: checked.name,
                 description: "Dynatrace access token",
                 type: "SecureString",
                 value: text,
-                keyId: args.kmsKeyId,
-                tier: checked.apply((plain) => plain.tier),
-                tags: storedTags(args),
+                keyId: given.kmsKeyId,
+                tier: checked.tier,
+                tags: storedTags(given),
             },
-            // Pulumi does not hand a component's dependsOn down to its children.
-            { parent: this, dependsOn: opts?.dependsOn, additionalSecretOutputs: ["value"] },
+            { ...childOptions(this, opts), additionalSecretOutputs: ["value"] },
         );
 
         this.arn = parameter.arn;
@@ -106,14 +118,11 @@ function checkSettings(check: Check, settings: { name?: string; tier?: string })
         throw check
             .at("name")
             .error(
-                `"${name}" cannot name a parameter; use letters, digits, "_", ".", "-" between "/", and another start than aws or ssm`,
+                `"${name}" is not the name of a parameter; use letters, digits, "_", ".", "-" between "/", and do not start with aws or ssm`,
             );
     }
     if (name?.includes("/") && !name.startsWith("/")) {
-        throw check.at("name").error(`"${name}" is a path and has to start with "/"; use "/${name}"`);
+        throw check.at("name").error(`"${name}" is a path and must start with "/"; use "/${name}"`);
     }
-    if (!Object.values<string>(SsmParameterTier).includes(tier)) {
-        throw check.at("tier").error(`"${tier}" is not known; use Standard, Advanced or Intelligent-Tiering`);
-    }
-    return { name, tier: tier as SsmParameterTier };
+    return { name, tier: check.at("tier").oneOf(tier, SsmParameterTier) };
 }

@@ -1,23 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
 import { lift } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
 
-/** Tag that says which token is stored: its public id. */
+/** Tag that holds the public id of the stored token. */
 export const TOKEN_ID_TAG = "dynatrace-token-id";
 
-/** A token that is stored, and which one it is. */
+/** A token to store. */
 export interface StoredTokenArgs {
     /** The token, e.g. the output `token` of an `IngestToken`. Kept as a secret. */
     token: pulumi.Input<string | undefined>;
     /** Public id of the token, shown as the tag `dynatrace-token-id`. @default - no tag */
     tokenId?: pulumi.Input<string | undefined>;
-    /** @default {} */
-    tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Tags of the AWS resource. @default {} */
+    tags?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }
 
-/** The token's text, as a secret whatever it was. @throws InputError without the text. */
+export const STORED_TOKEN_FIELDS: Fields<StoredTokenArgs> = {
+    token: Field.OptionalSecret,
+    tokenId: Field.Any,
+    tags: Field.Any,
+};
+
+/** The token's text, as a secret. @throws InputError if the text is missing. */
 export function storedText(check: Check, token: pulumi.Input<string | undefined>): pulumi.Output<string> {
     return pulumi.secret(lift({ token }, (plain) => checkStored(check, plain.token)));
 }
@@ -33,7 +40,7 @@ function checkStored(check: Check, token: string | undefined): string {
         throw check
             .at("token")
             .error(
-                "is not known to Pulumi, e.g. because it lies in an existingSecret; give a token that is made here, or its text",
+                "is missing, or not known to Pulumi, as for an existingSecret; give a token that Pulumi creates, or its text",
             );
     }
     return checkTokenText(check.at("token"), token);

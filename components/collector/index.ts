@@ -22,9 +22,9 @@ export interface OtlpCollectorArgs extends CollectorSettingsArgs {
     /** The token it sends with, by reference, e.g. an `IngestToken`. */
     token: TokenReferenceArgs;
     /** Namespace that exists already. @default `default` */
-    namespace?: pulumi.Input<string>;
+    namespace?: pulumi.Input<string | undefined>;
     /** Signals that are taken and sent on. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
 }
 
 /**

@@ -1,14 +1,15 @@
+import { repairHost } from "../../providers/dynatrace/host";
 import { type Check } from "../shared/check";
 import type { Route } from "./route";
 
-/** What the text of `environment` says. */
+/** What `environment` says. */
 export interface ParsedEnvironment {
     environmentId: string;
     /** Missing when the text is a bare environment id. */
     host?: string;
     /** Missing when the text names no port. */
     port?: number;
-    /** Missing when the text leaves it open. */
+    /** Missing when the text does not say. */
     route?: Route;
     warnings: string[];
 }
@@ -17,13 +18,13 @@ const FORMS =
     "give an environment id like abc12345, or a URL like https://abc12345.live.dynatrace.com, " +
     "https://managed.example.com/e/{environment} or https://activegate.example.com:9999/e/{environment}";
 
-/** An id of Managed and of Dynatrace for Government: it names no SaaS host. */
+/** An environment id of Managed or of Dynatrace for Government. It has no SaaS host. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reads an environment id out of whatever a person pastes: an id, a host, a URL of the web interface, of the API, of OTLP.
+ * Reads the environment id from an id, a host, or a URL of the web interface, of the API or of OTLP.
  *
- * @throws InputError with the right form, when the text cannot be read. Query and user parts are never echoed.
+ * @throws InputError with the right form when the text cannot be read. The error repeats neither query nor user.
  */
 export function parseEnvironment(check: Check, text: string | undefined): ParsedEnvironment {
     const input = typeof text === "string" ? text.trim() : "";
@@ -35,12 +36,12 @@ export function parseEnvironment(check: Check, text: string | undefined): Parsed
         return { environmentId: input, route: UUID.test(input) ? "managed" : undefined, warnings: [] };
     }
 
-    const url = parseUrl(check, input);
+    const { url, warning } = repairHost(parseUrl(check, input));
     const shown = `${url.protocol}//${url.host}${url.pathname}`;
     const port = url.port === "" ? undefined : Number(url.port);
     const path = /^\/e\/([^/]+)/.exec(url.pathname);
-    const { host, warning } = repairHost(url.hostname);
-    const warnings = warning === undefined ? [] : [check.warning(`${warning}`)];
+    const host = url.hostname;
+    const warnings = warning === undefined ? [] : [check.warning(warning)];
 
     if (/(^|\.)dynatrace(labs)?\.com$/.test(host)) {
         const environmentId = host.split(".")[0] ?? "";
@@ -56,7 +57,7 @@ export function parseEnvironment(check: Check, text: string | undefined): Parsed
         return { environmentId: path[1], host, port, route: routeOf(host, port), warnings };
     }
     throw check.error(
-        `${shown} names no environment: behind a host of your own it stands in the path, https://${url.host}/e/{environment}`,
+        `${shown} names no environment; behind your own host the id is in the path: https://${url.host}/e/{environment}`,
     );
 }
 
@@ -75,22 +76,6 @@ function parseUrl(check: Check, input: string): URL {
         throw check.error(`holds a user or password before the host; ${FORMS}`);
     }
     return url;
-}
-
-/**
- * Takes the web interface's `.apps.` out of a Dynatrace host, by the same rule as the Dynatrace Operator: a bare id before
- * it needs `.live.` instead, `abc.live` or `abc.sprint` before it just loses it. A cluster's own `*.apps.example.com` stays.
- *
- * @see https://github.com/Dynatrace/dynatrace-operator (its conversion of API URLs)
- */
-function repairHost(host: string): { host: string; warning?: string } {
-    const match = /^(.+)\.apps\.(dynatrace(?:labs)?\.com)$/.exec(host);
-    if (match?.[1] === undefined) return { host };
-    const repaired = match[1].includes(".") ? `${match[1]}.${match[2]}` : `${match[1]}.live.${match[2]}`;
-    return {
-        host: repaired,
-        warning: `${host} is the web interface, which answers 404 to telemetry; using ${repaired} instead`,
-    };
 }
 
 function routeOf(host: string, port: number | undefined): Route {

@@ -1,34 +1,58 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { repairHost } from "../../providers/dynatrace/host";
+import { type Check, type InputError } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
 import { parseEnvironment } from "./environment";
-import { type Check, InputError } from "../shared/check";
 import { Route } from "./route";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
 
-/** Where Dynatrace is, and by which way to it. */
+/** The Dynatrace environment that data is sent to, and the route to it. */
 export interface EndpointArgs {
     /**
-     * Environment id, e.g. `abc12345`, or any URL of it that was copied from a browser or a document.
-     * `.apps.` of the web interface is taken out, with a warning.
+     * Environment id, e.g. `abc12345`, or any URL of the environment, copied from a browser or a document. A host of the web interface
+     * (`.apps.`) is repaired, with a warning.
      *
-     * @default - none is needed for the OneAgent route; required for all others
+     * @default - required, except for the route `oneagent`
      */
-    environment?: pulumi.Input<string>;
-    /** @default - what the URL says; `saas` for a bare environment id */
-    route?: pulumi.Input<Route>;
-    /** Domain of Managed, or host of the ActiveGate, e.g. `activegate.example.com`. @default - the host of the URL */
-    host?: pulumi.Input<string>;
-    /** TCP port that clients connect to. @default - that of the URL, else 443, 9999 for `activegate`, 14499 for `oneagent` */
-    port?: pulumi.Input<number>;
+    environment?: pulumi.Input<string | undefined>;
+    /** Route to Dynatrace. @default - the route that the URL shows; `saas` for an environment id */
+    route?: pulumi.Input<Route | undefined>;
+    /** Domain of Dynatrace Managed, or host of the ActiveGate, e.g. `activegate.example.com`. @default - the host of the URL */
+    host?: pulumi.Input<string | undefined>;
+    /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
+    port?: pulumi.Input<number | undefined>;
     /**
-     * CA certificates in PEM form to trust besides the system's, for an ActiveGate with a certificate of its own.
+     * CA certificates in PEM form to trust in addition to the system's, for an ActiveGate with its own certificate.
      *
-     * @default - the system's certificates alone
+     * @default - the system's certificates only
      */
-    caCertificatePem?: pulumi.Input<string>;
+    caCertificatePem?: pulumi.Input<string | undefined>;
 }
 
-/** A route worked out: every URL, port and fact that a sender, a token provider or a network policy needs. */
+export const ENDPOINT_FIELDS: Fields<EndpointArgs> = {
+    environment: Field.Any,
+    route: Field.NoFallback,
+    host: Field.NoFallback,
+    port: Field.NoFallback,
+    caCertificatePem: Field.Any,
+};
+
+/** The values of {@link EndpointArgs}: no Output among them. */
+export interface ResolvedEndpointArgs {
+    /** Environment id, e.g. `abc12345`, or any URL of the environment. @default - required, except for the route `oneagent` */
+    environment?: string;
+    /** Route to Dynatrace. @default - the route that the URL shows; `saas` for an environment id */
+    route?: Route;
+    /** Domain of Dynatrace Managed, or host of the ActiveGate. @default - the host of the URL */
+    host?: string;
+    /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
+    port?: number;
+    /** CA certificates in PEM form to trust in addition to the system's. @default - the system's certificates only */
+    caCertificatePem?: string;
+}
+
+/** A resolved route: every URL, port and fact that a sender, a token provider or a network policy needs. */
 export interface Endpoint {
     route: Route;
     /** Environment id; empty for OneAgent. */
@@ -52,15 +76,15 @@ export interface Endpoint {
     /** Signals that this route takes over OTLP. */
     signals: Signal[];
     requiresToken: boolean;
-    /** Whether this kind of route presents a certificate that no public CA has signed, unless somebody replaced it. */
+    /** Whether this kind of route presents a certificate that no public CA signed, unless it was replaced. */
     privateCaExpected: boolean;
-    /** CA certificates to trust besides the system's. */
+    /** CA certificates to trust in addition to the system's. */
     caCertificatePem?: string;
     /** What was repaired or looks wrong, one sentence each. */
     warnings: string[];
 }
 
-/** Port a route uses unless told otherwise. */
+/** Default port of a route. */
 const DEFAULT_PORT: Record<Route, number> = {
     saas: 443,
     managed: 443,
@@ -69,28 +93,24 @@ const DEFAULT_PORT: Record<Route, number> = {
     oneagent: 14499,
 };
 
-/** HTTPS port inside an ActiveGate's container, whatever its Service offers. */
+/** HTTPS port of an ActiveGate's container; the port of its Service may differ. */
 const ACTIVEGATE_POD_PORT = 9999;
 
 /**
- * Works out all URLs and ports of a route.
+ * Computes all URLs and ports of a route.
  *
- * @param component who asks, for the error text, e.g. `OtlpCollector("gateway")`.
- * @param path where the arguments stand in those of the component, for the error text; empty if they are its own.
- * @throws InputError when the input cannot be repaired; the text shows the right form.
+ * @param check of the field that holds the arguments, e.g. `endpoint` of a component.
+ * @throws InputError when the arguments cannot be repaired; the text shows the right form.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
 export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs> | undefined): Endpoint {
-    const args = given ?? {};
-    if (args.route !== undefined && !Object.values(Route).includes(args.route)) {
-        const known = Object.values(Route).join(", ");
-        throw check.at("route").error(`"${args.route}" is not a route; use ${known}`);
-    }
-    if (args.route === Route.OneAgent) return oneAgentEndpoint(check, args);
+    if (given?.route !== undefined) check.at("route").oneOf(given.route, Route);
+    if (given?.route === Route.OneAgent) return oneAgentEndpoint(check, given);
 
+    const { args, warnings: repairs } = withoutWebInterface(check, given ?? {});
     const found = parseEnvironment(check.at("environment"), args.environment);
     const route = args.route ?? found.route ?? Route.Saas;
-    // A SaaS URL tells the environment id of an ActiveGate route too, but not where the ActiveGate is.
+    // A SaaS URL also names the environment id of an ActiveGate route, but not the host of the ActiveGate.
     const pasted = found.route === Route.Saas && route !== Route.Saas ? {} : { host: found.host, port: found.port };
     checkAgreement(check, pasted, args);
     const host = hostFor(check, route, found.environmentId, args.host ?? pasted.host);
@@ -101,10 +121,10 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
     const base = route === Route.Saas ? `https://${authority}` : `https://${authority}/e/${found.environmentId}`;
     const otlpUrl = `${base}/api/v2/otlp`;
     const privateCaExpected = route === Route.ActiveGate || route === Route.ContainerActiveGate;
-    const warnings = [...found.warnings];
+    const warnings = [...found.warnings, ...repairs];
     if (privateCaExpected && args.caCertificatePem === undefined) {
         warnings.push(
-            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: an ActiveGate presents a certificate of its own ` +
+            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: an ActiveGate presents its own certificate ` +
                 "unless one from a public CA was installed; without its CA every export fails with a TLS error",
         );
     }
@@ -128,15 +148,27 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
     };
 }
 
-/** The full OTLP URL of one signal; undefined where the route does not take it. */
+/** The full OTLP URL of one signal; undefined where the route does not accept the signal. */
 export function signalUrl(endpoint: Endpoint, signal: Signal): string | undefined {
     return { traces: endpoint.tracesUrl, metrics: endpoint.metricsUrl, logs: endpoint.logsUrl }[signal];
+}
+
+/** The host of the web interface is repaired in `host` as in `environment`. */
+function withoutWebInterface(
+    check: Check,
+    args: pulumi.Unwrap<EndpointArgs>,
+): { args: pulumi.Unwrap<EndpointArgs>; warnings: string[] } {
+    const { host } = args;
+    if (typeof host !== "string" || !URL.canParse(`https://${host}`)) return { args, warnings: [] };
+    const { url, warning } = repairHost(new URL(`https://${host}`));
+    if (warning === undefined) return { args, warnings: [] };
+    return { args: { ...args, host: url.host }, warnings: [check.at("host").warning(warning)] };
 }
 
 function oneAgentEndpoint(check: Check, args: pulumi.Unwrap<EndpointArgs>): Endpoint {
     const host = args.host ?? "localhost";
     if (!["localhost", "127.0.0.1", "[::1]"].includes(host)) {
-        throw check.at("host").error(`the OneAgent listens on its own host only, not on "${host}"; leave it out`);
+        throw check.at("host").error(`the OneAgent listens on its own host only, not on "${host}"; remove host`);
     }
     const port = portFor(check, Route.OneAgent, args.port);
     const base = `http://${host}:${port}`;
@@ -179,7 +211,9 @@ function hostFor(check: Check, route: Route, environmentId: string, host?: strin
     if (!/^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/i.test(host)) {
         throw check
             .at("host")
-            .error(`"${host}" is not a host name; write it without scheme, port and path, e.g. activegate.example.com`);
+            .error(
+                `"${host}" is not a host name; write the name without scheme, port and path, e.g. activegate.example.com`,
+            );
     }
     return host.toLowerCase();
 }
@@ -192,13 +226,13 @@ function portFor(check: Check, route: Route, port: number = DEFAULT_PORT[route])
         throw check
             .at("port")
             .error(
-                `SaaS listens on 443 only, not on ${port}; leave it out, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
+                `SaaS listens on 443 only, not on ${port}; remove port, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
             );
     }
     return port;
 }
 
-/** A URL and a field that contradict each other are an error: guessing which is right would send data elsewhere. */
+/** A URL and a field that contradict each other are an error: a guess could send data to another environment. */
 function checkAgreement(
     check: Check,
     pasted: { host?: string; port?: number },
@@ -214,7 +248,7 @@ function checkAgreement(
     }
 }
 
-/** @throws InputError if the text is not certificates in PEM form, or holds a private key as well. */
+/** @throws InputError unless the text holds certificates in PEM form, and no private key. */
 export function checkCertificate(check: Check, pem?: string): void {
     if (pem === undefined) return;
     if (/PRIVATE KEY/.test(pem)) {

@@ -1,37 +1,48 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where a store of External Secrets is known. */
+import { Field, type Fields } from "../shared/fields";
+
+/** Scope of a secret store of External Secrets. */
 export const SecretStoreKind = {
-    /** In the namespace of the object that uses it. */
+    /** One namespace: that of the object that uses the store. */
     SecretStore: "SecretStore",
-    /** In the whole cluster. */
+    /** The whole cluster. */
     ClusterSecretStore: "ClusterSecretStore",
 } as const;
 export type SecretStoreKind = (typeof SecretStoreKind)[keyof typeof SecretStoreKind];
 
-/** A store that External Secrets has been given access to. @see https://external-secrets.io/latest/api/secretstore/ */
+/** A secret store that External Secrets has access to. @see https://external-secrets.io/latest/api/secretstore/ */
 export interface SecretStoreReferenceArgs {
+    /** Name of the store. */
     name: pulumi.Input<string>;
     /** @default `SecretStore` */
-    kind?: pulumi.Input<SecretStoreKind>;
+    kind?: pulumi.Input<SecretStoreKind | undefined>;
 }
 
-/** Where a token lies in a store. */
+export const SECRET_STORE_FIELDS: Fields<SecretStoreReferenceArgs> = { name: Field.Any, kind: Field.NoFallback };
+
+/** The entry of a store that holds a token. */
 export interface RemoteReferenceArgs {
     /** Name of the entry in the store. */
     key: pulumi.Input<string>;
     /**
-     * Version of the entry, in the store's own form: `uuid/{versionId}` in AWS Secrets Manager, a number in AWS Parameter
-     * Store and most others. With it the Secret cannot hold another token than the one that is meant.
+     * Version of the entry in the store's own form: `uuid/{versionId}` in AWS Secrets Manager, a number in AWS Parameter Store and most
+     * other stores. With a version, the Secret cannot hold another token.
      *
-     * @default - the newest, whenever it is read
+     * @default - the newest version at the time of reading
      */
-    version?: pulumi.Input<string>;
-    /** Key in the entry, if that is a JSON object. @default - the whole entry */
-    property?: pulumi.Input<string>;
+    version?: pulumi.Input<string | undefined>;
+    /** Key in an entry that is a JSON object. @default - the whole entry */
+    property?: pulumi.Input<string | undefined>;
 }
 
-/** The same, as a component gives it out. */
+export const REMOTE_REFERENCE_FIELDS: Fields<RemoteReferenceArgs> = {
+    key: Field.Any,
+    version: Field.NoFallback,
+    property: Field.NoFallback,
+};
+
+/** The entry of a store that holds a token, as the output of a component. */
 export interface RemoteReference {
     key: string;
     version: string;

@@ -1,7 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RemoteReferenceArgs, SecretStoreReferenceArgs } from "./args";
+import { checkArguments } from "../shared/arguments";
+import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { commonLabels, shortHash } from "../shared/kubernetes";
+import { childOptions, lift } from "../shared/outputs";
+import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import * as types from "../shared/types";
+import {
+    REMOTE_REFERENCE_FIELDS,
+    type RemoteReferenceArgs,
+    SECRET_STORE_FIELDS,
+    type SecretStoreReferenceArgs,
+} from "./args";
 import {
     defined,
     type ExternalSecretSettings,
@@ -11,49 +24,55 @@ import {
     secretNameFor,
     TOKEN_REVISION,
 } from "./plan";
-import { lift } from "../shared/outputs";
-import { commonLabels, shortHash } from "../shared/kubernetes";
-import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
-import { Check } from "../shared/check";
-import * as types from "../shared/types";
 
 export interface ExternalTokenSecretArgs {
     /** The store that holds the token. */
     store: pulumi.Input<SecretStoreReferenceArgs>;
-    /** Where in the store, e.g. the output `remoteRef` of a `SecretsManagerToken`. */
+    /** The entry in the store, e.g. the output `remoteRef` of a `SecretsManagerToken`. */
     remoteRef: pulumi.Input<RemoteReferenceArgs>;
-    /** Anything that changes when the token does, e.g. its public id. Not a secret. @default - the version in `remoteRef` */
-    revision?: pulumi.Input<string>;
-    /** Namespace of the Secret, where the pods are. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
-    /** Key in the Secret. @default `token` */
-    secretKey?: pulumi.Input<string>;
+    /** Any string that changes with the token, e.g. its public id. Not a secret. @default - the version in `remoteRef` */
+    revision?: pulumi.Input<string | undefined>;
+    /** Namespace of the Secret and of the pods. @default - the default namespace of the Kubernetes provider */
+    namespace?: pulumi.Input<string | undefined>;
+    /** Key of the token in the Secret. @default `token` */
+    secretKey?: pulumi.Input<string | undefined>;
     /**
-     * A name that the Secret keeps from token to token: only for pods that read the token from a mounted file, which follows
-     * the Secret. Pods that read it from their environment would be left with the old token. Whether it is given must be known
-     * when the program runs.
+     * A name that the Secret keeps when the token changes. Only for pods that read the token from a mounted file, which follows the
+     * Secret. Pods that read the token from their environment would keep the old token. Whether it is given must be known when the
+     * program runs.
      *
-     * @default - `{name}-{hash}`, another one for each token
+     * @default - `{name}-{hash}`, another name for each token
      */
-    secretName?: pulumi.Input<string>;
+    secretName?: pulumi.Input<string | undefined>;
     /**
-     * Minutes after which the store is read again; 0 for once. A replaced token must serve on for longer than this
-     * (`overlapDays`) where the Secret has a fixed name.
+     * Minutes after which the store is read again; 0 to read the store once. With a fixed name of the Secret, a rotated token must keep
+     * working for longer than this (`overlapDays`).
      *
      * @default 60
      */
-    refreshIntervalMinutes?: pulumi.Input<number>;
+    refreshIntervalMinutes?: pulumi.Input<number | undefined>;
     /** The word before the token in the Authorization header. @default `Api-Token` */
-    scheme?: pulumi.Input<AuthorizationScheme>;
+    scheme?: pulumi.Input<AuthorizationScheme | undefined>;
 }
 
+const FIELDS: Fields<ExternalTokenSecretArgs> = {
+    store: SECRET_STORE_FIELDS,
+    remoteRef: REMOTE_REFERENCE_FIELDS,
+    revision: Field.Any,
+    namespace: Field.NoFallback,
+    secretKey: Field.NoFallback,
+    secretName: Field.NoFallback,
+    refreshIntervalMinutes: Field.NoFallback,
+    scheme: Field.NoFallback,
+};
+
 /**
- * A Secret that External Secrets fills with a token from a store, for clusters whose manifests must hold references only.
- * Needs the operator and its store in the cluster. Itself a reference to the token, e.g. for an `OtlpCollector`.
+ * A Secret that External Secrets fills with a token from a store, for clusters whose manifests must hold only references. The cluster
+ * needs the operator and the store. The component is a reference to the token, e.g. for an `OtlpCollector`.
  *
- * A new token gets a Secret of another name, so that new pods wait for it and the old ones run on until they are ready.
+ * A new token gets a Secret with another name, so that new pods wait for the Secret while the old pods keep running.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -69,11 +88,16 @@ export interface ExternalTokenSecretArgs {
  * @see https://external-secrets.io/latest/api/externalsecret/
  */
 export class ExternalTokenSecret extends pulumi.ComponentResource implements TokenReferenceArgs {
+    /** Whether a value is an `ExternalTokenSecret`. */
+    public static override isInstance(obj: unknown): obj is ExternalTokenSecret {
+        return isInstanceOf(obj, types.ExternalTokenSecret);
+    }
+
     /** Name of the Secret that will hold the token, and of the ExternalSecret. */
     public readonly secretName: pulumi.Output<string>;
     /** Key in that Secret. */
     public readonly secretKey: pulumi.Output<string>;
-    /** Changes when the token does; not a secret. Empty with a fixed `secretName`, where a restart could come too early. */
+    /** Changes with the token. Not a secret. Empty with a fixed `secretName`, because a restart could come too early. */
     public readonly revision: pulumi.Output<string>;
     /** The word before the token in the Authorization header. */
     public readonly scheme: pulumi.Output<AuthorizationScheme>;
@@ -81,9 +105,10 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
     constructor(name: string, args: ExternalTokenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super(types.ExternalTokenSecret, name, {}, opts);
 
-        const check = Check.of("ExternalTokenSecret", name, opts);
-        const fixedName = args.secretName !== undefined;
-        const { remoteRef, revision, ...lasting } = args;
+        const check = Check.of("ExternalTokenSecret", name, opts, FIELDS);
+        const given = checkArguments(check, args);
+        const fixedName = given.secretName !== undefined;
+        const { remoteRef, revision, ...lasting } = given;
         const settings = lift(lasting, (plain) => externalSecretSettings(check, name, plain));
         const token = lift({ remoteRef, revision }, (plain) =>
             remoteToken(check, plain.remoteRef, plain.revision, fixedName),
@@ -103,11 +128,10 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
                 },
                 spec: externalSecretSpec(settings, token, targetName),
             },
-            // Pulumi does not hand a component's dependsOn down to its children.
-            { parent: this, dependsOn: opts?.dependsOn },
+            childOptions(this, opts),
         );
 
-        // From the object made, so that what uses the Secret comes after it.
+        // From the created object, so that everything that uses the Secret depends on it.
         this.secretName = secret.metadata.name;
         this.secretKey = settings.secretKey;
         this.revision = fixedName ? pulumi.output("") : token.revision;
@@ -121,7 +145,7 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
     }
 }
 
-/** Each leaf is lifted on its own, so that a preview shows all that does not depend on the token. */
+/** Each value is lifted separately, so that a preview shows everything that does not depend on the token. */
 function externalSecretSpec(
     settings: pulumi.Output<ExternalSecretSettings>,
     token: pulumi.Output<RemoteToken>,
@@ -131,7 +155,7 @@ function externalSecretSpec(
     return {
         refreshInterval: settings.refreshInterval,
         secretStoreRef: settings.store,
-        // The Secret goes with the ExternalSecret, and stays if the store loses the entry.
+        // The Secret is deleted with the ExternalSecret, and stays when the entry is deleted from the store.
         target: { name: targetName, creationPolicy: "Owner", deletionPolicy: "Retain" },
         data: [{ secretKey: settings.secretKey, remoteRef }],
     };

@@ -1,8 +1,7 @@
 import { type Check } from "../shared/check";
-import { kubernetesName, kubernetesNamespace, objectName, shortHash } from "../shared/kubernetes";
+import { kubernetesName, namespaceName, objectName, shortHash } from "../shared/kubernetes";
 import {
     type AuthorizationScheme,
-    checkNoToken,
     checkScheme,
     checkSecretKey,
     checkSecretName,
@@ -11,39 +10,39 @@ import {
 } from "../shared/secrets";
 import { SecretStoreKind } from "./args";
 
-/** Annotation that changes with the token, so that External Secrets reads it at once and not at the next interval. */
+/** Annotation that changes with the token, so that External Secrets reads the store immediately instead of at the next interval. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
 const DEFAULT_REFRESH_MINUTES = 60;
 
-/** Words that stand for whatever is newest, and so tell nothing of which token it is. */
+/** Versions that move, and so do not identify a token. */
 const FLOATING_VERSIONS = ["AWSCURRENT", "AWSPREVIOUS", "AWSPENDING", "latest"];
 
-/** A store, as both kinds of object refer to it. */
+/** A reference to a store, in the form of both kinds of object. */
 export interface StoreReference {
     name: string;
     kind: SecretStoreKind;
 }
 
-/** Everything about an ExternalSecret that does not depend on the token in it. */
+/** Everything in an ExternalSecret that does not depend on the token. */
 export interface ExternalSecretSettings {
-    /** Name of the component, which the names of the objects start with. */
+    /** Name of the component, and prefix of the names of the objects. */
     name: string;
     namespace?: string;
     store: StoreReference;
     secretKey: string;
-    /** Only if a fixed one was asked for. */
+    /** Undefined without a fixed name. */
     fixedSecretName?: string;
     refreshInterval: string;
     scheme: AuthorizationScheme;
 }
 
-/** Which token it is, and where. */
+/** The entry that holds a token, and what identifies the token. */
 export interface RemoteToken {
     key: string;
     version?: string;
     property?: string;
-    /** Changes when the token does. */
+    /** Changes with the token. */
     revision: string;
 }
 
@@ -63,12 +62,12 @@ interface PlainSettings {
     scheme?: string;
 }
 
-/** @throws InputError for what the API server or External Secrets would refuse. */
+/** @throws InputError for what the API server or External Secrets would reject. */
 export function externalSecretSettings(check: Check, name: string, args: PlainSettings): ExternalSecretSettings {
     const { namespace, secretName } = args;
     return {
         name: kubernetesName(check, name),
-        namespace: namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), namespace),
+        namespace: namespace === undefined ? undefined : namespaceName(check.at("namespace"), namespace),
         store: storeReference(check, args.store),
         secretKey: checkSecretKey(check.at("secretKey"), args.secretKey ?? DEFAULT_SECRET_KEY),
         fixedSecretName: secretName === undefined ? undefined : checkSecretName(check.at("secretName"), secretName),
@@ -78,8 +77,8 @@ export function externalSecretSettings(check: Check, name: string, args: PlainSe
 }
 
 /**
- * @param fixedName whether the Secret keeps its name from token to token.
- * @throws InputError if nothing tells one token from the next although the Secret's name is made from that.
+ * @param fixedName whether the Secret keeps its name when the token changes.
+ * @throws InputError if the name of the Secret has to change with the token, and nothing identifies the token.
  */
 export function remoteToken(
     check: Check,
@@ -98,7 +97,7 @@ export function remoteToken(
         throw check
             .at("revision")
             .error(
-                "is needed, as no version of the entry is named: without it a new token would reach no pod that runs; " +
+                "is missing, and required without a version of the entry: running pods would not get a new token; " +
                     "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
             );
     }
@@ -108,9 +107,9 @@ export function remoteToken(
 /**
  * Name of the Secret, and of the ExternalSecret that fills it.
  *
- * It differs for each token, because External Secrets takes its time: pods that were restarted for a new token would find a
- * Secret of a fixed name, read the old token from it, and keep that until it is refused. A Secret that is not there yet they
- * wait for, while the old pods run on with the old one.
+ * The name differs for each token, because External Secrets updates Secrets with a delay. Pods that restart for a new token would read
+ * the old token from a Secret with a fixed name, and keep the old token until Dynatrace rejects it. Pods wait for a Secret that does not
+ * exist yet, while the old pods keep running.
  */
 export function secretNameFor(
     { name, fixedSecretName, store, secretKey }: ExternalSecretSettings,
@@ -123,33 +122,24 @@ export function secretNameFor(
     );
 }
 
-/** Where in a store. @throws InputError if it names no entry, or holds the token itself. */
+/** The entry of a store. @throws InputError if it has no name. */
 export function checkEntry<T extends RemoteEntry>(check: Check, entry: T | undefined): T {
     if (typeof entry?.key !== "string" || entry.key === "") {
         const problem = entry?.key === "" ? "is empty" : "is missing";
         throw check.at("remoteRef.key").error(`${problem}; give the entry's name in the store`);
     }
-    for (const [field, text] of Object.entries(entry)) checkNoToken(check.at(`remoteRef.${field}`), text);
     return entry;
 }
 
-/** @throws InputError if it could not be the name of a store, or not of this kind. */
+/** @throws InputError for an invalid name or kind of a store. */
 export function storeReference(check: Check, store?: { name?: string; kind?: string }): StoreReference {
-    checkNoToken(check.at("store"), store);
-    const kind = store?.kind ?? SecretStoreKind.SecretStore;
-    if (!Object.values<string>(SecretStoreKind).includes(kind)) {
-        throw check.at("store.kind").error(`"${kind}" is not known; use SecretStore or ClusterSecretStore`);
-    }
-    return { name: objectName(check.at("store.name"), store?.name), kind: kind as SecretStoreKind };
+    const kind = check.at("store.kind").oneOf(store?.kind ?? SecretStoreKind.SecretStore, SecretStoreKind);
+    return { name: objectName(check.at("store.name"), store?.name), kind };
 }
 
-/** Minutes as Go writes them, which is how the objects come back from the cluster: 90 is `1h30m0s`. @throws InputError */
+/** Minutes in the form of Go, which the cluster returns for these objects: 90 is `1h30m0s`. @throws InputError for a negative number or a fraction. */
 export function refreshInterval(check: Check, minutes = DEFAULT_REFRESH_MINUTES): string {
-    if (!Number.isInteger(minutes) || minutes < 0) {
-        throw check
-            .at("refreshIntervalMinutes")
-            .error(`${minutes} is not a whole number of minutes; use e.g. 60, or 0 to read once`);
-    }
+    check.at("refreshIntervalMinutes").wholeNumber(minutes, 0);
     const hours = Math.floor(minutes / 60);
     if (hours > 0) return `${hours}h${minutes % 60}m0s`;
     return minutes > 0 ? `${minutes}m0s` : "0s";

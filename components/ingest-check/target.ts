@@ -1,17 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { repairHost } from "../../providers/dynatrace/host";
 import { checkCertificate, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { type Check } from "../shared/check";
-import { normalizeSignals, type Signal } from "../shared/signals";
+import { Field, type Fields } from "../shared/fields";
 import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
+import { normalizeSignals, type Signal } from "../shared/signals";
 
-/** A Collector, or anything else that takes OTLP over HTTP. */
+/** A Collector, or any other receiver of OTLP over HTTP. */
 export interface CheckCollectorArgs {
     /** Base URL without `/v1/...`, e.g. `http://localhost:4318` of a forwarded port. */
     url: pulumi.Input<string>;
-    /** CA certificates in PEM form to trust besides the system's. @default - the system's certificates alone */
-    caCertificatePem?: pulumi.Input<string>;
+    /** CA certificates in PEM form to trust in addition to the system's. @default - the system's certificates only */
+    caCertificatePem?: pulumi.Input<string | undefined>;
 }
+
+export const CHECK_COLLECTOR_FIELDS: Fields<CheckCollectorArgs> = { url: Field.Any, caCertificatePem: Field.Any };
 
 /** Where records go. */
 export interface CheckTarget {
@@ -22,6 +26,8 @@ export interface CheckTarget {
     caCertificatePem?: string;
     signals: Signal[];
     requiresToken: boolean;
+    /** What was repaired in the URL of the Collector. */
+    warnings: string[];
 }
 
 /** How records are sent. */
@@ -36,9 +42,9 @@ const DEFAULT_ATTEMPTS = 5;
 const MAX_ATTEMPTS = 20;
 
 /**
- * Where the records go, and which.
+ * Where the records go, and of which signals they are.
  *
- * @throws InputError unless exactly one of endpoint and collector is given and works, and takes the signals.
+ * @throws InputError unless exactly one of endpoint and collector is given and works, and accepts the signals.
  */
 export function checkTarget(
     check: Check,
@@ -46,12 +52,12 @@ export function checkTarget(
 ): CheckTarget {
     const { endpoint, collector } = args;
     if (endpoint !== undefined && collector !== undefined) {
-        throw check.at("collector").error("stands beside endpoint; keep the one that records go to");
+        throw check.at("collector").error("cannot be combined with endpoint; keep the one that records go to");
     }
     if (collector !== undefined) {
         checkCertificate(check.at("collector.caCertificatePem"), collector.caCertificatePem);
         return {
-            otlpUrl: collectorUrl(check, collector.url),
+            ...collectorUrl(check.at("collector.url"), collector.url),
             route: "collector",
             caCertificatePem: collector.caCertificatePem,
             signals: normalizeSignals(check, args.signals),
@@ -61,16 +67,16 @@ export function checkTarget(
     if (endpoint === undefined) {
         throw check.at("endpoint").error("is missing; give the endpoint of the pipeline, or a collector");
     }
-    const { otlpUrl, route, caCertificatePem, requiresToken, signals } = resolveEndpoint(
-        check.at("endpoint"),
-        endpoint,
-    );
+    const resolved = resolveEndpoint(check.at("endpoint"), endpoint);
+    const { otlpUrl, route, caCertificatePem, requiresToken, signals } = resolved;
     const asked = args.signals === undefined ? signals : normalizeSignals(check, args.signals);
     const impossible = asked.find((signal) => !signals.includes(signal));
     if (impossible !== undefined) {
-        throw check.at("signals").error(`the route ${route} does not take ${impossible}; leave it out`);
+        throw check.at("signals").error(`the route ${route} does not accept ${impossible}; remove ${impossible}`);
     }
-    return { otlpUrl, route, caCertificatePem, signals: asked, requiresToken };
+    // In a pipeline the Collector warns of the same endpoint.
+    const warnings = check.fullPath === "" ? resolved.warnings : [];
+    return { otlpUrl, route, caCertificatePem, signals: asked, requiresToken, warnings };
 }
 
 /**
@@ -87,14 +93,14 @@ export function checkedToken(
     if (given === undefined || given === "") {
         if (!required) return { scheme: checkScheme(check.at("scheme"), scheme) };
         const problem =
-            "is missing: Dynatrace takes nothing without one; give the output token of an IngestToken. That of a Secret made " +
-            "elsewhere is not known here: give it as text, or set enabled: false";
+            "is missing: Dynatrace accepts nothing without a token; give the output token of an IngestToken. The token of an " +
+            "existing Secret is not known here: give its text, or set enabled: false";
         throw check.at("token").error(problem);
     }
     const token = checkTokenText(check.at("token"), given);
     const { protocol, hostname } = new URL(otlpUrl);
     if (protocol === "http:" && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
-        const problem = `http:// would carry the token to ${hostname} unencrypted; write https://, or leave token out`;
+        const problem = `http:// would carry the token to ${hostname} unencrypted; write https://, or remove token`;
         throw check.at("collector.url").error(problem);
     }
     return { token, scheme: checkScheme(check.at("scheme"), scheme ?? schemeFor(token)) };
@@ -104,35 +110,27 @@ export function checkedToken(
 export function sending(check: Check, given: { timeoutSeconds?: number; attempts?: number }): Sending {
     const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, attempts = DEFAULT_ATTEMPTS } = given;
     if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
-        const problem = `${timeoutSeconds} is not above 0 and at most ${MAX_TIMEOUT_SECONDS}; leave it out for ${DEFAULT_TIMEOUT_SECONDS}`;
+        const problem = `${timeoutSeconds} is not above 0 and at most ${MAX_TIMEOUT_SECONDS}; remove timeoutSeconds for the default, ${DEFAULT_TIMEOUT_SECONDS}`;
         throw check.at("timeoutSeconds").error(problem);
     }
-    if (!Number.isInteger(attempts) || attempts < 1 || attempts > MAX_ATTEMPTS) {
-        const problem = `${attempts} is not a whole number from 1 to ${MAX_ATTEMPTS}; leave it out for ${DEFAULT_ATTEMPTS}`;
-        throw check.at("attempts").error(problem);
-    }
+    check.at("attempts").wholeNumber(attempts, 1, MAX_ATTEMPTS);
     return { timeoutSeconds, attempts };
 }
 
-function collectorUrl(check: Check, text: string): string {
-    const wrong = (problem: string): never => {
-        throw check.at("collector.url").error(problem);
-    };
-    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-    if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
-        return wrong("is not a URL; write it as http://localhost:4318");
+function collectorUrl(check: Check, text: string | undefined): Pick<CheckTarget, "otlpUrl" | "warnings"> {
+    const example = "http://localhost:4318";
+    if (typeof text !== "string" || text.trim() === "") return check.fail(`is missing; give the URL, e.g. ${example}`);
+    const given = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (given === undefined || !["http:", "https:"].includes(given.protocol)) {
+        return check.fail(`is not a URL; write it as ${example}`);
     }
+    const { url, warning } = repairHost(given);
     if (url.username || url.password || url.search || url.hash) {
-        return wrong("must not hold a user, a password, a query or a fragment; give the token as token");
+        check.fail("must not hold a user, a password, a query or a fragment; give the token as token");
     }
-    if (/\.apps\.dynatrace(labs)?\.com$/.test(url.hostname)) {
-        return wrong(
-            `${url.hostname} is the web interface, which takes no telemetry; give endpoint.environment instead`,
-        );
-    }
-    if (url.port === "4317") return wrong("port 4317 is for gRPC; OTLP over HTTP is on 4318");
+    if (url.port === "4317") check.fail("port 4317 is for gRPC; OTLP over HTTP is on 4318");
     const path = url.pathname.replace(/\/+$/, "");
     const base = path.replace(/\/v1\/(traces|metrics|logs)$/, "");
-    if (base !== path) return wrong(`ends in the path of one signal; write ${url.origin}${base}`);
-    return `${url.origin}${base}`;
+    if (base !== path) check.fail(`ends in the path of one signal; write ${url.origin}${base}`);
+    return { otlpUrl: `${url.origin}${base}`, warnings: warning === undefined ? [] : [check.warning(warning)] };
 }

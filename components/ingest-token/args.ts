@@ -1,78 +1,115 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Retire } from "../../providers/api-token/state";
+import { Field, type Fields } from "../shared/fields";
 import type { AuthorizationScheme } from "../shared/secrets";
 
 /** How a token gets to the pods that send with it. */
 export const SecretDelivery = {
-    /** A Secret made here, under a name of its own for each token, so that a new token restarts what uses it. */
+    /** The component creates a Secret. Each token gets a Secret with another name, so that a new token restarts the pods that use it. */
     Managed: "managed",
-    /** A Secret that something else fills, e.g. External Secrets; only its name is written here. For rendered manifests. */
+    /** Another tool fills the Secret, e.g. External Secrets. The component only refers to the Secret by name. For rendered manifests. */
     Referenced: "referenced",
-    /** Nothing in Kubernetes: the token is taken from the output `token`, e.g. into a store in the cloud. */
+    /** No Secret: the program passes the output `token` on, e.g. to a secret store of a cloud. */
     None: "none",
 } as const;
 export type SecretDelivery = (typeof SecretDelivery)[keyof typeof SecretDelivery];
 
-/** A Secret that holds a token already. */
+/** A Secret that already holds a token. */
 export interface ExistingSecretArgs {
+    /** Name of the Secret, in the namespace of the pods. */
     name: pulumi.Input<string>;
-    /** @default `token` */
-    key?: pulumi.Input<string>;
-    /** Anything that changes when the token in it does; a change restarts what uses it. @default - never restarts */
-    revision?: pulumi.Input<string>;
+    /** Key of the token in the Secret. @default `token` */
+    key?: pulumi.Input<string | undefined>;
+    /** Any string that changes with the token. A change restarts the pods that use the token. @default - pods are not restarted */
+    revision?: pulumi.Input<string | undefined>;
     /** The word before the token in the Authorization header. @default `Api-Token` */
-    scheme?: pulumi.Input<AuthorizationScheme>;
+    scheme?: pulumi.Input<AuthorizationScheme | undefined>;
 }
 
-/** Where a token comes from and how it is delivered. */
+/** Where a token comes from, and how it is delivered. */
 export interface TokenSettingsArgs {
-    /** Days until Dynatrace refuses the token. A change makes a new token. @default - never */
-    expiresAfterDays?: pulumi.Input<number>;
+    /** Days until Dynatrace rejects the token. A change creates a new token. @default - the token never expires */
+    expiresAfterDays?: pulumi.Input<number | undefined>;
     /**
-     * An `up` that finds the token older than so many days makes a new one, delivers it, and lets the old one go as `retire` says.
-     * Less than `expiresAfterDays`.
+     * Age in days at which the next `pulumi up` rotates the token: it creates a new token, delivers the new token, and retires the old
+     * one as `retire` says. Less than `expiresAfterDays`.
      *
-     * @default - not replaced for its age
+     * @default - the token is not rotated because of its age
      */
-    rotateAfterDays?: pulumi.Input<number>;
-    /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
-    rotationKey?: pulumi.Input<string>;
-    /** What becomes of a replaced token after the overlap: deleted by the next `up`, or left to expire. @default `delete` */
-    retire?: pulumi.Input<Retire>;
-    /** Days that a replaced token serves on after the new one has been delivered. @default 1 */
-    overlapDays?: pulumi.Input<number>;
-    /** An `up` warns when the token expires in fewer days than this. @default - 14, or a third of `expiresAfterDays` if that is less */
-    warnBeforeDays?: pulumi.Input<number>;
-    /** A token that exists, to be taken over instead of making the first one: its secret. @default - a token is made */
-    adoptToken?: pulumi.Input<string>;
+    rotateAfterDays?: pulumi.Input<number | undefined>;
     /**
-     * What the token's name in Dynatrace starts with; twelve digits follow that tell it from all others, then eight for each token.
+     * Any string. Change it to rotate the token. It is stored in plain text, so do not put a secret in it.
+     *
+     * @default - none
+     */
+    rotationKey?: pulumi.Input<string | undefined>;
+    /** What happens to a rotated token after the overlap: the next `pulumi up` deletes it, or it is left to expire. @default `delete` */
+    retire?: pulumi.Input<Retire | undefined>;
+    /** Days that a rotated token keeps working after the new token was delivered. @default 1 */
+    overlapDays?: pulumi.Input<number | undefined>;
+    /**
+     * `pulumi up` warns when the token expires in fewer days than this.
+     *
+     * @default - 14, or a third of `expiresAfterDays` if that is less
+     */
+    warnBeforeDays?: pulumi.Input<number | undefined>;
+    /** The secret of an existing token, which is adopted instead of creating the first token. @default - a token is created */
+    adoptToken?: pulumi.Input<string | undefined>;
+    /**
+     * Prefix of the token's name in Dynatrace. Twelve digits follow that are unique to this token resource, then eight for each token.
      *
      * @default `{project}-{stack}-{name}-token`, where an `IngestToken` within another component is named after that, e.g. `telemetry-ingest`
      */
-    tokenName?: pulumi.Input<string>;
+    tokenName?: pulumi.Input<string | undefined>;
     /**
-     * Base URL of the API that makes the token, ends with `/api`.
+     * Base URL of the API that creates the token, ends with `/api`. A host of the web interface (`.apps.`) is repaired, with a warning.
      *
      * @default - DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration dynatrace:apiUrl
      */
-    apiUrl?: pulumi.Input<string>;
-    /** A token that was made elsewhere. None is made then. @default - a token is made */
-    token?: pulumi.Input<string>;
-    /** A Secret that was made elsewhere. Neither token nor Secret is made then. @default - a token and a Secret are made */
+    apiUrl?: pulumi.Input<string | undefined>;
+    /** The text of a token that was created elsewhere. No token is created then. @default - a token is created */
+    token?: pulumi.Input<string | undefined>;
+    /** A Secret that was created elsewhere. Neither a token nor a Secret is created then. @default - a token and a Secret are created */
     existingSecret?: ExistingSecretArgs;
-    /** Must be known when the program runs. @default `managed` */
+    /** How the token is delivered. Must be known when the program runs. @default `managed` */
     secretDelivery?: SecretDelivery;
-    /** Name of the Secret. Needed with `referenced`; with `managed` a change of token then replaces the Secret in place. @default - made from the component's name */
-    secretName?: pulumi.Input<string>;
-    /** @default `token` */
-    secretKey?: pulumi.Input<string>;
-    /** Let a managed Secret through although manifests are rendered to files, where it stands in the clear. @default false */
+    /**
+     * Name of the Secret. Required with `referenced`. With `managed`, a new token replaces the Secret in place.
+     *
+     * @default - made from the component's name
+     */
+    secretName?: pulumi.Input<string | undefined>;
+    /** Key of the token in the Secret. @default `token` */
+    secretKey?: pulumi.Input<string | undefined>;
+    /** Allows `managed` when manifests are rendered to files, which then hold the token in plain text. @default false */
     allowRenderedSecret?: boolean;
 }
 
-/** Arguments that shape a token made here, and nothing else. */
+export const TOKEN_SETTINGS_FIELDS: Fields<TokenSettingsArgs> = {
+    expiresAfterDays: Field.NoFallback,
+    rotateAfterDays: Field.NoFallback,
+    rotationKey: Field.Any,
+    retire: Field.NoFallback,
+    overlapDays: Field.Any,
+    warnBeforeDays: Field.Any,
+    adoptToken: Field.Secret,
+    tokenName: Field.Any,
+    apiUrl: Field.NoFallback,
+    token: Field.Secret,
+    existingSecret: {
+        name: Field.NoFallback,
+        key: Field.NoFallback,
+        revision: Field.Any,
+        scheme: Field.NoFallback,
+    },
+    secretDelivery: Field.NoFallback,
+    secretName: Field.NoFallback,
+    secretKey: Field.NoFallback,
+    allowRenderedSecret: Field.Any,
+};
+
+/** Arguments that are only for a token created here. */
 export const MINTING_FIELDS = [
     ...(["expiresAfterDays", "tokenName", "rotateAfterDays", "rotationKey"] as const),
     ...(["retire", "overlapDays", "warnBeforeDays", "adoptToken"] as const),

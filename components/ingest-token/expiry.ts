@@ -6,11 +6,11 @@ import { type Check } from "../shared/check";
 const DAY = 24 * 60 * 60 * 1000;
 const WARN_BEFORE_DAYS = 14;
 
-/** What decides when to warn, in days. */
+/** Settings that decide when to warn, in days. */
 export interface ExpirySettings {
-    warnBeforeDays?: number;
-    rotateAfterDays?: number;
-    expiresAfterDays?: number;
+    warnBeforeDays?: number | undefined;
+    rotateAfterDays?: number | undefined;
+    expiresAfterDays?: number | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export function daysLeft(expiresAt: string | undefined, now: number): number | u
     return Number.isNaN(at) ? undefined : Math.floor((at - now) / DAY);
 }
 
-/** What to say about a token that expires soon; undefined if there is nothing to say. */
+/** The warning about a token that expires soon; undefined for any other token. */
 export function expiryWarning(
     check: Check,
     expiresAt: string | undefined,
@@ -32,17 +32,17 @@ export function expiryWarning(
     now: number,
 ): string | undefined {
     const left = daysLeft(expiresAt, now);
-    // A token for a week is no news in its last fortnight.
+    // A token that lives for a week always expires within 14 days.
     const byDefault = Math.min(WARN_BEFORE_DAYS, (settings.expiresAfterDays ?? Infinity) / 3);
     if (left === undefined || left >= (settings.warnBeforeDays ?? byDefault)) return undefined;
     const wayOut =
         settings.rotateAfterDays === undefined
-            ? "change rotationKey for a new one, or set rotateAfterDays so that an `up` renews it in time"
-            : "run `pulumi up` again once rotateAfterDays have passed, or lower it";
+            ? "change rotationKey to rotate the token, or set rotateAfterDays so that `pulumi up` rotates the token in time"
+            : "run `pulumi up` again when rotateAfterDays have passed, or lower rotateAfterDays";
     return `${check.component}: the token expires in ${left} days, at ${expiresAt}; ${wayOut}`;
 }
 
-/** Warns at the component when its token expires soon. */
+/** Logs a warning on the component when its token expires soon. */
 export function warnOfExpiry(
     check: Check,
     expiresAt: pulumi.Output<string | undefined>,

@@ -1,27 +1,38 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { TokenSettingsArgs } from "./args";
+import { checkArguments } from "../shared/arguments";
+import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { commonLabels } from "../shared/kubernetes";
+import { type ChildOptions, childOptions } from "../shared/outputs";
+import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import type { Signal } from "../shared/signals";
+import * as types from "../shared/types";
+import { comesFromEndpoint } from "./api-url";
+import { TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "./args";
 import { checkSources, makesSecret, type SecretNames, secretNames } from "./checks";
 import { daysLeft, warnOfExpiry } from "./expiry";
-import { existingSource, givenSource, mintedSource, type TokenSource } from "./source";
-import { commonLabels } from "../shared/kubernetes";
-import type { Signal } from "../shared/signals";
-import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
-import { Check } from "../shared/check";
-import * as types from "../shared/types";
+import { createdSource, existingSource, givenSource, type TokenSource } from "./source";
 
 export interface IngestTokenArgs extends TokenSettingsArgs {
-    /** What may be sent with the token; it gets exactly the scopes these need. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
-    /** Namespace of the Secret. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
+    /** Signals that may be sent with the token, which gets exactly the scopes for them. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
+    /** Namespace of the Secret. @default - the default namespace of the Kubernetes provider */
+    namespace?: pulumi.Input<string | undefined>;
 }
 
+const FIELDS: Fields<IngestTokenArgs> = {
+    ...TOKEN_SETTINGS_FIELDS,
+    signals: Field.NoFallback,
+    namespace: Field.NoFallback,
+};
+
 /**
- * A Dynatrace access token that can ingest the signals asked for and nothing else, delivered to where pods read it.
+ * A Dynatrace access token with exactly the scopes to ingest the given signals, delivered to the pods that send with it.
  *
- * Throws an `InputError` where the arguments contradict each other.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -33,40 +44,48 @@ export interface IngestTokenArgs extends TokenSettingsArgs {
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens
  */
 export class IngestToken extends pulumi.ComponentResource implements TokenReferenceArgs {
-    /** Public id of the token, safe to show; undefined for a Secret made elsewhere. */
+    /** Whether a value is an `IngestToken`. */
+    public static override isInstance(obj: unknown): obj is IngestToken {
+        return isInstanceOf(obj, types.IngestToken);
+    }
+
+    /** Public id of the token, safe to show; undefined for an existing Secret. */
     public readonly tokenId: pulumi.Output<string | undefined>;
-    /** The token itself, a secret; undefined for a Secret made elsewhere. */
+    /** The token itself, a secret; undefined for an existing Secret. */
     public readonly token: pulumi.Output<string | undefined>;
-    /** When Dynatrace refuses the token, ISO 8601; undefined for never, and for tokens made elsewhere. */
+    /** When the token expires, ISO 8601; undefined for a token that never expires, and for one that was created elsewhere. */
     public readonly expiresAt: pulumi.Output<string | undefined>;
     /** Name of the Secret that holds the token; empty with `secretDelivery: none`. */
     public readonly secretName: pulumi.Output<string>;
     /** Key in that Secret. */
     public readonly secretKey: pulumi.Output<string>;
-    /** Changes when the token does; not a secret. */
+    /** Changes with the token. Not a secret. */
     public readonly revision: pulumi.Output<string>;
     /** The word before the token in the Authorization header. */
     public readonly scheme: pulumi.Output<AuthorizationScheme>;
 
-    /** Whole days until Dynatrace refuses the token, by now; undefined for never, and for tokens made elsewhere. */
+    /** Whole days until the token expires; undefined for a token that never expires, and for one that was created elsewhere. */
     public get daysLeft(): pulumi.Output<number | undefined> {
         return this.expiresAt.apply((at) => daysLeft(at, Date.now()));
     }
 
     constructor(name: string, args: IngestTokenArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        // Without the arguments: Pulumi would store them in the state in plain text, including a given token.
         super(types.IngestToken, name, {}, opts);
 
-        const check = Check.of("IngestToken", name, opts);
-        checkSources(check, args);
-        const names = secretNames(check, args);
-        const source = this.tokenFrom(check, name, args);
-        const secretName = makesSecret(args) ? this.secretWith(name, names, source, opts?.dependsOn) : names.name;
+        const fields = comesFromEndpoint(args.apiUrl) ? { ...FIELDS, apiUrl: Field.Any } : FIELDS;
+        const check = Check.of("IngestToken", name, opts, fields);
+        const given = checkArguments(check, args);
+        const child = childOptions(this, opts);
+        checkSources(check, given);
+        const names = secretNames(check, given);
+        const source = tokenSource(check, name, given, child);
+        const secretName = makesSecret(given) ? createSecret(name, names, source, child) : names.name;
 
         this.tokenId = source.id;
         this.token = pulumi.secret(source.token);
         this.expiresAt = source.expiresAt;
-        warnOfExpiry(check, source.expiresAt, args, this);
+        warnOfExpiry(check, source.expiresAt, given, this);
         this.scheme = source.scheme;
         this.secretName = secretName ?? pulumi.output("");
         this.secretKey = names.key;
@@ -81,33 +100,32 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
             scheme: this.scheme,
         });
     }
+}
 
-    private tokenFrom(check: Check, name: string, args: IngestTokenArgs): TokenSource {
-        if (args.existingSecret !== undefined) return existingSource(check, args.existingSecret);
-        if (args.token !== undefined) return givenSource(check, args.token);
-        return mintedSource(check, name, args, this);
-    }
+function tokenSource(check: Check, name: string, args: IngestTokenArgs, child: ChildOptions): TokenSource {
+    if (args.existingSecret !== undefined) return existingSource(check, args.existingSecret);
+    if (args.token !== undefined) return givenSource(check, args.token);
+    return createdSource(check, name, args, child);
+}
 
-    private secretWith(
-        name: string,
-        names: SecretNames,
-        source: TokenSource,
-        dependsOn: pulumi.ResourceOptions["dependsOn"],
-    ): pulumi.Output<string> {
-        const secret = new k8s.core.v1.Secret(
-            `${name}-secret`,
-            {
-                metadata: {
-                    name: names.name,
-                    namespace: names.namespace,
-                    labels: commonLabels(name, "ingest-token"),
-                },
-                type: "Opaque",
-                stringData: pulumi.all([names.key, source.token]).apply(([key, token]) => ({ [key]: token ?? "" })),
+function createSecret(
+    name: string,
+    names: SecretNames,
+    source: TokenSource,
+    child: ChildOptions,
+): pulumi.Output<string> {
+    const secret = new k8s.core.v1.Secret(
+        `${name}-secret`,
+        {
+            metadata: {
+                name: names.name,
+                namespace: names.namespace,
+                labels: commonLabels(name, "ingest-token"),
             },
-            // Pulumi does not hand a component's dependsOn down to its children.
-            { parent: this, dependsOn, additionalSecretOutputs: ["data", "stringData"] },
-        );
-        return secret.metadata.name;
-    }
+            type: "Opaque",
+            stringData: pulumi.all([names.key, source.token]).apply(([key, token]) => ({ [key]: token ?? "" })),
+        },
+        { ...child, additionalSecretOutputs: ["data", "stringData"] },
+    );
+    return secret.metadata.name;
 }

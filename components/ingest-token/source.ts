@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ApiToken } from "../../providers/api-token";
 import { publicTokenId } from "../../providers/dynatrace/redact";
-import { lift } from "../shared/outputs";
+import { type ChildOptions, lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
-import type { ExistingSecretArgs, TokenSettingsArgs } from "./args";
 import { type Check } from "../shared/check";
+import { checkedApiUrl } from "./api-url";
+import type { ExistingSecretArgs, TokenSettingsArgs } from "./args";
 
-/** A token, wherever it comes from. */
+/** A token from any source. */
 export interface TokenSource {
     id: pulumi.Output<string | undefined>;
     token: pulumi.Output<string | undefined>;
@@ -16,37 +17,38 @@ export interface TokenSource {
     scheme: pulumi.Output<AuthorizationScheme>;
 }
 
-/** A token made here. */
-export function mintedSource(
+/** A token that the component creates. */
+export function createdSource(
     check: Check,
     name: string,
-    args: TokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[]> },
-    parent: pulumi.Resource,
+    args: TokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined> },
+    child: ChildOptions,
 ): TokenSource {
-    const { expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName, apiUrl } = args;
-    const minted = new ApiToken(
+    const { expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName } = args;
+    const created = new ApiToken(
         `${name}-token`,
         {
             scopes: lift({ signals: args.signals }, ({ signals }) => scopesFor(normalizeSignals(check, signals))),
-            ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName, apiUrl },
+            ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName },
+            apiUrl: checkedApiUrl(check.at("apiUrl"), args.apiUrl, child.parent),
         },
-        { parent },
+        child,
     );
     return {
-        id: minted.tokenId,
-        token: minted.token,
-        expiresAt: minted.expiresAt,
+        id: created.tokenId,
+        token: created.token,
+        expiresAt: created.expiresAt,
         scheme: pulumi.output(AuthorizationScheme.ApiToken),
     };
 }
 
 const NOTHING: pulumi.Output<undefined> = pulumi.output(undefined);
 
-/** A token made elsewhere, given as text. */
-export function givenSource(check: Check, given: pulumi.Input<string>): TokenSource {
-    const token = lift({ given }, (plain) => checkTokenText(check.at("token"), plain.given));
+/** A token that was created elsewhere, given as text. */
+export function givenSource(check: Check, given: pulumi.Input<string | undefined>): TokenSource {
+    const token = lift({ given }, (plain) => checkTokenText(check.at("token"), check.at("token").text(plain.given)));
     const publicPart = <T>(pick: (text: string) => T): pulumi.Output<T> =>
-        pulumi.unsecret(token.apply(pick)) as pulumi.Output<T>;
+        pulumi.unsecret(token.apply((it) => pick(it)));
     return {
         id: publicPart(publicTokenId),
         token: pulumi.secret(token),
@@ -55,7 +57,7 @@ export function givenSource(check: Check, given: pulumi.Input<string>): TokenSou
     };
 }
 
-/** A token in a Secret made elsewhere. */
+/** A token in a Secret that was created elsewhere. */
 export function existingSource(check: Check, existing: ExistingSecretArgs): TokenSource {
     const scheme = lift({ scheme: existing.scheme }, (plain) =>
         checkScheme(check.at("existingSecret.scheme"), plain.scheme),

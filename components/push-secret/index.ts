@@ -1,60 +1,78 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { SecretStoreReferenceArgs } from "../external-secret/args";
+import { SECRET_STORE_FIELDS, type SecretStoreReferenceArgs } from "../external-secret/args";
 import { checkEntry, defined, refreshInterval, storeReference, type StoreReference } from "../external-secret/plan";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-import { lift } from "../shared/outputs";
-import { commonLabels, kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
-import { checkNoToken, checkTokenReference, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../shared/secrets";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
+import { childOptions, lift } from "../shared/outputs";
+import {
+    checkTokenReference,
+    DEFAULT_SECRET_KEY,
+    TOKEN_REFERENCE_FIELDS,
+    type TokenReferenceArgs,
+} from "../shared/secrets";
 import * as types from "../shared/types";
 
-/** What becomes of the entry in the store when the PushSecret goes. */
+/** What happens to the entry in the store when the PushSecret is deleted. */
 export const PushDeletionPolicy = {
-    /** It stays; the token in it is refused once Pulumi has deleted the token. */
+    /** The entry stays. Dynatrace rejects the token in it when Pulumi has deleted the token. */
     None: "None",
-    /** It goes as well. */
+    /** The entry is deleted. */
     Delete: "Delete",
 } as const;
 export type PushDeletionPolicy = (typeof PushDeletionPolicy)[keyof typeof PushDeletionPolicy];
 
-/** Where in the store the token goes. */
+/** The entry of the store that the token is written to. */
 export interface PushDestinationArgs {
-    /** Name of the entry in the store. One that External Secrets did not make is left alone, and the push fails. */
+    /** Name of the entry in the store. The push fails for an entry that External Secrets did not create. */
     key: pulumi.Input<string>;
     /** Key in the entry, which becomes a JSON object. @default - the token is the whole entry */
-    property?: pulumi.Input<string>;
+    property?: pulumi.Input<string | undefined>;
 }
 
 export interface PushTokenSecretArgs {
-    /** The token in its Secret, e.g. an `IngestToken`. */
+    /** Reference to the token in its Secret, e.g. an `IngestToken`. */
     token: TokenReferenceArgs;
-    /** The store it is written to. */
+    /** The store that the token is written to. */
     store: pulumi.Input<SecretStoreReferenceArgs>;
-    /** Where in the store. */
+    /** The entry in the store. */
     remoteRef: pulumi.Input<PushDestinationArgs>;
-    /** Namespace of the Secret. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
-    /** Minutes after which the store is compared again; 0 for once. @default 60 */
-    refreshIntervalMinutes?: pulumi.Input<number>;
-    /** @default `None` */
-    deletionPolicy?: pulumi.Input<PushDeletionPolicy>;
+    /** Namespace of the Secret. @default - the default namespace of the Kubernetes provider */
+    namespace?: pulumi.Input<string | undefined>;
+    /** Minutes after which the store is compared again; 0 to write once. @default 60 */
+    refreshIntervalMinutes?: pulumi.Input<number | undefined>;
+    /** What happens to the entry when the PushSecret is deleted. @default `None` */
+    deletionPolicy?: pulumi.Input<PushDeletionPolicy | undefined>;
     /**
-     * Settings of the store's kind, as its page has them. AWS needs some: Secrets Manager keeps binary data unless
-     * `secretPushFormat` is `string`, Parameter Store keeps it in the clear unless `secretType` is `SecureString`.
+     * Settings for the store's kind, as described on its page. AWS requires some: Secrets Manager stores binary data unless
+     * `secretPushFormat` is `string`, Parameter Store stores plain text unless `secretType` is `SecureString`.
      *
      * @default - the store's own
      * @see https://external-secrets.io/latest/guides/pushsecrets/
      */
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- of another form for each kind of store
-    metadata?: pulumi.Input<Record<string, any>>;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the form differs for each kind of store
+    metadata?: pulumi.Input<Record<string, any> | undefined>;
 }
 
+const FIELDS: Fields<PushTokenSecretArgs> = {
+    token: TOKEN_REFERENCE_FIELDS,
+    store: SECRET_STORE_FIELDS,
+    remoteRef: { key: Field.Any, property: Field.NoFallback },
+    namespace: Field.NoFallback,
+    refreshIntervalMinutes: Field.NoFallback,
+    deletionPolicy: Field.NoFallback,
+    metadata: Field.NoFallback,
+};
+
 /**
- * Writes a token from its Secret in the cluster to a store, for what runs elsewhere and reads it there. Needs External Secrets
- * and a store it may write to.
+ * Writes a token from its Secret in the cluster to a store, for programs outside the cluster. The cluster needs External Secrets and a
+ * store with write access.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -67,14 +85,19 @@ export interface PushTokenSecretArgs {
  * @see https://external-secrets.io/latest/api/pushsecret/
  */
 export class PushTokenSecret extends pulumi.ComponentResource {
+    /** Whether a value is a `PushTokenSecret`. */
+    public static override isInstance(obj: unknown): obj is PushTokenSecret {
+        return isInstanceOf(obj, types.PushTokenSecret);
+    }
+
     /** Name of the entry in the store. */
     public readonly remoteKey: pulumi.Output<string>;
 
     constructor(name: string, args: PushTokenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super(types.PushTokenSecret, name, {}, opts);
 
-        const check = Check.of("PushTokenSecret", name, opts);
-        const { token, ...lasting } = args;
+        const check = Check.of("PushTokenSecret", name, opts, FIELDS);
+        const { token, ...lasting } = checkArguments(check, args);
         const settings = lift(lasting, (plain) => pushSecretSettings(check, name, plain));
         const { secretName, secretKey } = token ?? {};
         const source = lift({ secretName, secretKey }, (plain) => sourceOf(check, plain));
@@ -91,8 +114,7 @@ export class PushTokenSecret extends pulumi.ComponentResource {
                 },
                 spec: pulumi.all([settings, source]).apply(([plain, from]) => pushSecretSpec(plain, from)),
             },
-            // Pulumi does not hand a component's dependsOn down to its children.
-            { parent: this, dependsOn: opts?.dependsOn },
+            childOptions(this, opts),
         );
 
         this.remoteKey = settings.remoteRef.key;
@@ -128,17 +150,13 @@ interface Source {
 
 function pushSecretSettings(check: Check, name: string, args: PlainSettings): PushSecretSettings {
     const { namespace, remoteRef, deletionPolicy = PushDeletionPolicy.None, metadata } = args;
-    checkNoToken(check.at("metadata"), metadata);
-    if (!Object.values<string>(PushDeletionPolicy).includes(deletionPolicy)) {
-        throw check.at("deletionPolicy").error(`"${deletionPolicy}" is not known; use None or Delete`);
-    }
     return {
         name: kubernetesName(check, name),
-        namespace: namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), namespace),
+        namespace: namespace === undefined ? undefined : namespaceName(check.at("namespace"), namespace),
         store: storeReference(check, args.store),
         remoteRef: checkEntry(check, remoteRef),
         refreshInterval: refreshInterval(check, args.refreshIntervalMinutes),
-        deletionPolicy: deletionPolicy as PushDeletionPolicy,
+        deletionPolicy: check.at("deletionPolicy").oneOf(deletionPolicy, PushDeletionPolicy),
         metadata,
     };
 }
@@ -160,7 +178,7 @@ function pushSecretSpec(settings: PushSecretSettings, source: Source): Record<st
     const match = { secretKey: source.key, remoteRef: defined({ remoteKey: key, property }) };
     return {
         refreshInterval: settings.refreshInterval,
-        // An entry that is there already is overwritten, or a new token would never arrive.
+        // An existing entry is overwritten: without this, a new token would never be written.
         updatePolicy: "Replace",
         deletionPolicy: settings.deletionPolicy,
         secretStoreRefs: [settings.store],

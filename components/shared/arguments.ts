@@ -26,7 +26,7 @@ function checked(check: Check, value: unknown, fields: Field | FieldTable | unde
             check.fail("is missing: the Output given for it holds no value; give one, or leave the field out");
         return value;
     }
-    if (pulumi.Resource.isInstance(value) || fields === Field.Secret) return value;
+    if (pulumi.Resource.isInstance(value) || fields === Field.Secret || fields === Field.OptionalSecret) return value;
     if (typeof value !== "object") {
         if (typeof fields === "object" && typeof value !== "boolean")
             check.fail(`is a ${typeof value}; it must be an object`);
@@ -55,5 +55,5 @@ function checkedObject(check: Check, value: object, fields: Field | FieldTable |
 /** Whether leaving this out is no wider than the value that is missing. */
 function mayBeMissing(fields: Field | FieldTable | undefined): boolean {
     if (typeof fields === "object") return Object.values(fields).every(mayBeMissing);
-    return fields === undefined || fields === Field.Any;
+    return fields === undefined || fields === Field.Any || fields === Field.OptionalSecret;
 }

@@ -115,7 +115,7 @@ export class Check {
 
     /** @param problem what is wrong and the way out: `is missing; name the Secret that holds the token`. */
     error(problem: string): InputError {
-        this.report.first ??= new InputError(this.component, this.fullPath, problem);
+        this.report.first ??= new InputError(this.component, this.fullPath || "args", problem);
         return this.report.first;
     }
 

@@ -11,6 +11,8 @@ export const Field = {
     NoFallback: "noFallback",
     /** Made for a secret, so it is not searched for tokens. An Output that holds no value is an error. */
     Secret: "secret",
+    /** Made for a secret, so it is not searched for tokens. An Output that holds no value leaves the field unset. */
+    OptionalSecret: "optionalSecret",
 } as const;
 export type Field = (typeof Field)[keyof typeof Field];
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Whether the default Kubernetes provider writes files instead of applying, Secrets in the clear. That of a provider given
- * explicitly cannot be seen from here.
+ * Whether the default Kubernetes provider renders manifests to files, with Secrets in plain text, instead of applying them. The setting
+ * of an explicit provider cannot be read here.
  *
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/ (renderYamlToDirectory)
  */

@@ -8,10 +8,10 @@ export const Signal = {
 } as const;
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
-/** All signals, in the order in which they are always written. */
+/** All signals, in the order in which they are always rendered. */
 export const ALL_SIGNALS: Signal[] = [Signal.Traces, Signal.Metrics, Signal.Logs];
 
-/** The one scope an access token needs for a signal. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
+/** The scope that an access token needs for a signal. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
 const INGEST_SCOPES: Record<Signal, string> = {
     traces: "openTelemetryTrace.ingest",
     metrics: "metrics.ingest",
@@ -19,27 +19,21 @@ const INGEST_SCOPES: Record<Signal, string> = {
 };
 
 /**
- * The signals asked for, each once, in a fixed order, so that the order in the program never makes a diff.
+ * The given signals, each once, in a fixed order, so that another order in the program is no change.
  *
- * @param asked signal names; all of them if left out.
- * @throws InputError for an empty list, what is no list, or a name that is not a signal.
+ * @param asked names of signals; undefined for all.
+ * @throws InputError unless this is a list of at least one signal, and of signals only.
  */
 export function normalizeSignals(check: Check, asked?: string[]): Signal[] {
     if (asked === undefined) return [...ALL_SIGNALS];
-    if (!Array.isArray(asked)) {
-        throw check.at("signals").error('is not a list; write e.g. ["traces"], or leave it out for all three');
-    }
-    if (asked.length === 0) {
-        throw check.at("signals").error("is empty; name at least one signal, or leave it out for all three");
-    }
-    const unknown = asked.find((signal) => !ALL_SIGNALS.includes(signal as Signal));
-    if (unknown !== undefined) {
-        throw check.at("signals").error(`"${unknown}" is not a signal; use ${ALL_SIGNALS.join(", ")}`);
-    }
+    const at = check.at("signals");
+    if (!Array.isArray(asked)) return at.fail('must be a list, e.g. ["traces"]; remove signals for all three');
+    if (asked.length === 0) return at.fail("is empty; name at least one signal, or remove signals for all three");
+    for (const signal of asked) at.oneOf(signal, Signal);
     return ALL_SIGNALS.filter((signal) => asked.includes(signal));
 }
 
-/** The least scopes that let a token ingest these signals. */
+/** The scopes that a token needs to ingest these signals. */
 export function scopesFor(signals: Signal[]): string[] {
     return signals.map((signal) => INGEST_SCOPES[signal]);
 }

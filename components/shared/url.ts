@@ -4,10 +4,10 @@ import { type Check } from "./check";
 import { checkNoToken } from "./secrets";
 
 /**
- * A URL that holds nothing secret: it goes into pods, ConfigMaps and the state, in the clear.
+ * A URL without a secret. It is stored in plain text in pods, ConfigMaps and the state.
  *
- * @param example what the URL looks like, for the error.
- * @throws InputError unless it is http or https, without a user, a password, a query, a fragment and a token. The text is not in the error.
+ * @param example a valid URL for the error.
+ * @throws InputError unless the URL is http or https, without user, password, query, fragment and token. The error does not hold the URL.
  */
 export function plainUrl(check: Check, text: string | undefined, example = "https://example.com"): URL {
     const fail = (problem: string): never => {
@@ -17,17 +17,17 @@ export function plainUrl(check: Check, text: string | undefined, example = "http
     const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) return fail("is not a URL with http:// or https://");
     if (url.username !== "" || url.password !== "") {
-        return fail("holds a user or a password before the host, which whoever reads pods or the state could read");
+        return fail("holds a user or a password before the host, which anyone who reads pods or the state can read");
     }
     if (/[?#]/.test(text))
-        return fail("holds a query or a fragment, which does not belong there and could be a secret");
+        return fail("holds a query or a fragment, which is not part of this URL and could be a secret");
     checkNoToken(check, text);
     return url;
 }
 
-/** Host name, with `*.` before it where a route takes that. @throws InputError for a URL, a port or an address. */
+/** Host name, also with `*.` before it. @throws InputError for a URL, a port or an IP address. */
 export function hostName(check: Check, host: string | undefined): string {
-    const way = "write it in lower case, without scheme, port and path, e.g. otlp.example.com";
+    const way = "write the name in lower case, without scheme, port and path, e.g. otlp.example.com";
     if (typeof host !== "string") throw check.error(`is missing; ${way}`);
     const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     if (host.length <= 253 && isIP(host) === 0 && new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`).test(host))

@@ -1,54 +1,68 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
 import { readsNode } from "../collector/access";
 import { type CollectorSettingsArgs, TokenFrom } from "../collector/args";
-import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import type { EnvironmentVariable } from "../application-pods/exporter-env";
-import { IngestCheck, type IngestCheckSettingsArgs } from "../ingest-check";
+import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
+import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
-import { SecretDelivery, type TokenSettingsArgs } from "../ingest-token/args";
-import { Check } from "../shared/check";
-import { lift, warnAll } from "../shared/outputs";
-import { commonLabels, kubernetesName } from "../shared/kubernetes";
 import { withMintingUrl } from "../ingest-token/api-url";
+import { SecretDelivery, TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { checkArguments } from "../shared/arguments";
+import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
+import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { normalizeSignals, type Signal } from "../shared/signals";
-import { type RouteFacts, routeDiagram } from "./route-diagram";
 import * as types from "../shared/types";
+import { routeDiagram } from "./route-diagram";
 
 export interface TelemetryPipelineArgs {
     /** Where the data goes. */
     endpoint: EndpointArgs;
-    /** Signals that are taken and sent on; the token gets exactly their scopes. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    /** Signals that are received and sent on; the token gets exactly the scopes for them. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /**
-     * Namespace that exists already. Whether it is given must be known when the program runs.
+     * An existing namespace. Whether it is given must be known when the program runs.
      *
-     * @default - a namespace with the component's name is made, with Pod Security `restricted`, or `privileged` where `collector` reads the node
+     * @default - a namespace with the component's name is created, with Pod Security `restricted`, or `privileged` where `collector` reads the node
      */
-    namespace?: pulumi.Input<string>;
+    namespace?: pulumi.Input<string | undefined>;
     /**
-     * With `tokenFrom` `file`, a Secret made here is named `{name}-ingest` unless another name is given, and keeps that name.
+     * The token. With `tokenFrom` `file`, a Secret that is created here is named `{name}-ingest` unless another name is given, and keeps
+     * that name.
      *
-     * @default - a token is made and delivered in a Secret
+     * @default - a token is created and delivered in a Secret
      */
     token?: TokenSettingsArgs;
-    /** @default - one pod of the Dynatrace Collector with 512 MiB */
+    /** The Collector. @default - one pod of the Dynatrace Collector with 512 MiB */
     collector?: CollectorSettingsArgs;
     /**
-     * Sends one record of each signal to Dynatrace once all is deployed, from where `pulumi up` runs, and fails the `up` with what to do if
-     * one is not taken. Whether it is given must be known when the program runs.
+     * Sends one record of each signal to Dynatrace when everything is deployed, from where `pulumi up` runs. If Dynatrace rejects a record,
+     * `pulumi up` fails and says what to do. Whether it is given must be known when the program runs.
      *
      * @default - nothing is sent
      */
     ingestCheck?: IngestCheckSettingsArgs;
 }
 
+const FIELDS: Fields<TelemetryPipelineArgs> = {
+    endpoint: ENDPOINT_FIELDS,
+    signals: Field.NoFallback,
+    namespace: Field.NoFallback,
+    token: TOKEN_SETTINGS_FIELDS,
+    collector: Field.Any,
+    ingestCheck: INGEST_CHECK_SETTINGS_FIELDS,
+};
+
 /**
- * Everything from an application's SDK to Dynatrace: a token with the least scopes, a Secret, a Collector that sends with it.
+ * The whole route from an application's SDK to Dynatrace: a token with the fewest scopes, a Secret, and a Collector that sends with the
+ * token.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -59,13 +73,18 @@ export interface TelemetryPipelineArgs {
  * ```
  */
 export class TelemetryPipeline extends pulumi.ComponentResource {
+    /** Whether a value is a `TelemetryPipeline`. */
+    public static override isInstance(obj: unknown): obj is TelemetryPipeline {
+        return isInstanceOf(obj, types.TelemetryPipeline);
+    }
+
     /** Base URL that applications in the cluster send OTLP over HTTP to; the SDK appends `/v1/...`. */
     public readonly otlpEndpoint: pulumi.Output<string>;
-    /** The same over gRPC. */
+    /** URL that applications in the cluster send OTLP over gRPC to. */
     public readonly grpcEndpoint: pulumi.Output<string>;
     /** Environment variables for the containers of applications. */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
-    /** The token, a secret, for a delivery of your own; undefined for a Secret made elsewhere. */
+    /** The token, a secret, to deliver it in another way; undefined for an existing Secret. */
     public readonly token: pulumi.Output<string | undefined>;
     /** Public id of the token, safe to show. */
     public readonly tokenId: pulumi.Output<string | undefined>;
@@ -75,36 +94,19 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     public readonly routeDiagram: pulumi.Output<string>;
 
     constructor(name: string, args: TelemetryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        // Without the arguments: Pulumi would store them in the state in plain text, including a given token.
         super(types.TelemetryPipeline, name, {}, opts);
 
-        const check = Check.of("TelemetryPipeline", name, opts);
-        checkDelivery(check, args.token);
-        const endpoint: pulumi.Output<Endpoint> = lift(args.endpoint, (plain) =>
-            resolveEndpoint(check.at("endpoint"), plain),
-        );
-        const { namespace, dependsOn } = this.namespaceFor(check, name, args);
-
-        const token = new IngestToken(
-            `${name}-ingest`,
-            { ...withMintingUrl(withLastingSecret(check, name, args), endpoint), signals: args.signals, namespace },
-            { parent: this, dependsOn },
-        );
-        const collector = new OtlpCollector(
-            `${name}-collector`,
-            { ...args.collector, endpoint: args.endpoint, signals: args.signals, namespace, token },
-            { parent: this, dependsOn },
-        );
-
-        if (args.ingestCheck !== undefined) {
-            const { endpoint: to, signals, ingestCheck } = args;
-            const what = { ...ingestCheck, endpoint: to, signals, token: token.token, scheme: token.scheme };
-            new IngestCheck(`${name}-check`, what, { parent: this, dependsOn: [collector] });
-        }
-
-        pulumi.output(args.token?.overlapDays).apply((overlapDays) => {
-            warnAll(overlapWarnings(check, args.collector?.tokenFrom, overlapDays), this);
-        });
+        const check = Check.of("TelemetryPipeline", name, opts, FIELDS);
+        const given = checkArguments(check, args);
+        this.nameInnerErrors(check);
+        checkDelivery(check, given.token);
+        const endpoint = lift(given.endpoint, (plain) => resolveEndpoint(check.at("endpoint"), plain));
+        const namespace = this.namespaceFor(check, name, given, opts);
+        const token = this.createToken(check, name, given, endpoint, namespace);
+        const collector = this.createCollector(name, given, namespace, token);
+        this.createIngestCheck(name, given, token, collector, opts);
+        warnOfOverlap(check, given, this);
 
         this.otlpEndpoint = collector.httpEndpoint;
         this.grpcEndpoint = collector.grpcEndpoint;
@@ -112,11 +114,10 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         this.token = token.token;
         this.tokenId = token.tokenId;
         this.secretName = token.secretName;
+        const signals = lift({ signals: given.signals }, (plain) => normalizeSignals(check, plain.signals));
         this.routeDiagram = pulumi
-            .all([endpoint, collector.httpEndpoint, args.signals])
-            .apply(([to, via, signals]) =>
-                routeDiagram({ to, via, signals: normalizeSignals(check, signals) } as RouteFacts),
-            );
+            .all([endpoint, collector.httpEndpoint, signals])
+            .apply(([to, via, what]) => routeDiagram({ to, via, signals: what }));
         this.registerOutputs({
             otlpEndpoint: this.otlpEndpoint,
             grpcEndpoint: this.grpcEndpoint,
@@ -128,34 +129,82 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         });
     }
 
+    /** Errors of the components in this one name this one, and the path in its arguments. */
+    private nameInnerErrors(check: Check): void {
+        check.contains(this, "IngestToken", "token", ["signals", "namespace"]);
+        check.contains(this, "OtlpCollector", "collector", ["endpoint", "signals", "namespace", "token"]);
+        check.contains(this, "IngestCheck", "ingestCheck", ["endpoint", "signals", "token"]);
+    }
+
     private namespaceFor(
         check: Check,
         name: string,
-        args: TelemetryPipelineArgs,
-    ): { namespace: pulumi.Input<string>; dependsOn: pulumi.Resource[] } {
-        if (args.namespace !== undefined) return { namespace: args.namespace, dependsOn: [] };
-        const namespace = kubernetesName(check, name);
-        const created = new k8s.core.v1.Namespace(
+        { namespace, collector }: TelemetryPipelineArgs,
+        opts: pulumi.ComponentResourceOptions | undefined,
+    ): PipelineNamespace {
+        if (namespace !== undefined) {
+            const checked = lift({ namespace }, (plain) => namespaceName(check.at("namespace"), plain.namespace));
+            return { namespace: checked, child: childOptions(this, opts) };
+        }
+        const created = kubernetesName(check, name);
+        const level = readsNode(collector ?? {}) ? "privileged" : "restricted";
+        const resource = new k8s.core.v1.Namespace(
             `${name}-namespace`,
             {
                 metadata: {
-                    name: namespace,
+                    name: created,
                     labels: {
-                        ...commonLabels(namespace, "telemetry"),
-                        "pod-security.kubernetes.io/enforce": readsNode(args.collector ?? {})
-                            ? "privileged"
-                            : "restricted",
+                        ...commonLabels(created, "telemetry"),
+                        "pod-security.kubernetes.io/enforce": level,
                         "pod-security.kubernetes.io/enforce-version": "latest",
                     },
                 },
             },
-            { parent: this },
+            childOptions(this, opts),
         );
-        return { namespace, dependsOn: [created] };
+        return { namespace: created, child: childOptions(this, opts, [resource]) };
+    }
+
+    private createToken(
+        check: Check,
+        name: string,
+        args: TelemetryPipelineArgs,
+        endpoint: pulumi.Output<Endpoint>,
+        { namespace, child }: PipelineNamespace,
+    ): IngestToken {
+        const settings = withMintingUrl(withLastingSecret(check, name, args), endpoint);
+        return new IngestToken(`${name}-ingest`, { ...settings, signals: args.signals, namespace }, child);
+    }
+
+    private createCollector(
+        name: string,
+        { collector, endpoint, signals }: TelemetryPipelineArgs,
+        { namespace, child }: PipelineNamespace,
+        token: IngestToken,
+    ): OtlpCollector {
+        return new OtlpCollector(`${name}-collector`, { ...collector, endpoint, signals, namespace, token }, child);
+    }
+
+    private createIngestCheck(
+        name: string,
+        { ingestCheck, endpoint, signals }: TelemetryPipelineArgs,
+        { token, scheme }: IngestToken,
+        collector: OtlpCollector,
+        opts: pulumi.ComponentResourceOptions | undefined,
+    ): void {
+        if (ingestCheck === undefined) return;
+        const what = { ...ingestCheck, endpoint, signals, token, scheme };
+        new IngestCheck(`${name}-check`, what, childOptions(this, opts, [collector]));
     }
 }
 
-/** A mounted file follows its Secret only as long as that keeps its name. */
+/** The namespace of everything in the pipeline, and the options of what is created in it. */
+interface PipelineNamespace {
+    namespace: pulumi.Input<string>;
+    child: ChildOptions;
+}
+
+/** Token settings with a Secret name that stays: a mounted file follows its Secret only while the Secret keeps its name. */
 function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
     const { token = {}, collector } = args;
     const { existingSecret, secretName, secretDelivery = SecretDelivery.Managed } = token;
@@ -165,19 +214,28 @@ function withLastingSecret(check: Check, name: string, args: TelemetryPipelineAr
     return { ...token, secretName: `${kubernetesName(check, name)}-ingest` };
 }
 
-/** What a kubelet may take to bring another token into a mounted file, with room to spare. */
+/** Longest time until the kubelet updates a mounted file, with a margin. */
 const KUBELET_MINUTES = 5;
 const MINUTES_A_DAY = 24 * 60;
 
-/** What is wrong with an overlap, one sentence each. */
+/** Logs a warning where the overlap is shorter than the kubelet needs to deliver the new token. */
+function warnOfOverlap(check: Check, { token, collector }: TelemetryPipelineArgs, resource: pulumi.Resource): void {
+    pulumi.output(token?.overlapDays).apply((overlapDays) => {
+        warnAll(overlapWarnings(check, collector?.tokenFrom, overlapDays), resource);
+    });
+}
+
+/** Warnings about an overlap, one sentence each. */
 export function overlapWarnings(check: Check, tokenFrom?: TokenFrom, overlapDays?: number): string[] {
     if (tokenFrom !== TokenFrom.File || overlapDays === undefined) return [];
     if (overlapDays * MINUTES_A_DAY >= KUBELET_MINUTES) return [];
     return [
         check
             .at("token.overlapDays")
-            .warning(`${overlapDays} is less than the ${KUBELET_MINUTES} minutes within which a mounted file `) +
-            `changes, and what is sent with a deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or leave it out`,
+            .warning(
+                `${overlapDays} is less than the ${KUBELET_MINUTES} minutes that a mounted file needs to change, and data sent with a ` +
+                    `deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or remove overlapDays`,
+            ),
     ];
 }
 
@@ -187,6 +245,6 @@ function checkDelivery(check: Check, token: TokenSettingsArgs | undefined): void
     throw check
         .at("token.secretDelivery")
         .error(
-            "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that something else fills",
+            "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that another tool fills",
         );
 }

@@ -27,7 +27,7 @@ export function checkActiveGateToken(olds: Properties | undefined, news: Propert
         ...lifetimeProblems(inputs, now),
         ...longestLife(inputs, now),
         ...retirementProblems(inputs),
-        ...resolveApiUrl(inputs, run.sources),
+        ...resolveApiUrl(inputs, run.sources, run.say),
     ];
     const reasons = problems.map(({ field, problem }) => redact(`ActiveGateToken: ${field}: ${problem}`));
     return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };

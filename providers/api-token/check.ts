@@ -22,7 +22,7 @@ export function checkApiToken(olds: Properties | undefined, news: Properties, ru
         ...flagProblems(inputs),
         ...lifetimeProblems(inputs, run.clock.now()),
         ...retirementProblems(inputs),
-        ...resolveApiUrl(inputs, run.sources),
+        ...resolveApiUrl(inputs, run.sources, run.say),
     ];
     if (Array.isArray(inputs.scopes) && !isUnknown(inputs.scopes)) inputs.scopes = [...new Set(inputs.scopes)].sort();
     const reasons = problems.map(({ field, problem }) => redact(`ApiToken: ${field}: ${problem}`));

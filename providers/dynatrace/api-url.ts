@@ -1,11 +1,14 @@
+import { repairHost } from "./host";
 import { redact } from "./redact";
 
-/** A base URL of the API, or why the text is none. */
+/** A base URL of the API, or what is wrong with the text. */
 export interface ApiUrlResult {
     /** Scheme, host, port if not the scheme's own, path that ends with `/api`. */
     url?: string;
     /** What is wrong and what to write instead; holds neither token nor password. */
     problem?: string;
+    /** What was repaired, where the text names the host of the web interface. */
+    warning?: string;
 }
 
 const FORMS =
@@ -39,17 +42,16 @@ export function parseApiUrl(text: string): ApiUrlResult {
     return checkParts(url);
 }
 
-function checkParts(url: URL): ApiUrlResult {
+function checkParts(given: URL): ApiUrlResult {
+    const { url, warning } = repairHost(given);
     const path = url.pathname.replace(/\/+$/, "");
-    const isWebInterface = /\.apps\.dynatrace(labs)?\./.test(url.hostname);
-    const right = `${url.protocol}//${isWebInterface ? withoutApps(url.host) : url.host}${apiPath(path)}`;
-    if (isWebInterface) {
-        return { problem: `${url.hostname} is the web interface, which answers 404 to the API; write ${right}` };
-    }
+    const right = `${url.protocol}//${url.host}${apiPath(path)}`;
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
         const secure = right.replace(/^[a-z0-9+.-]+:/i, "https:");
         return { problem: `${url.protocol}// would send the bootstrap token unencrypted; write ${secure}` };
     }
+    // What follows the host of the web interface is a page of it.
+    if (warning !== undefined) return { url: right, warning };
     if (path === "" || path.endsWith("/api") || /\/e\/[^/]+$/.test(path)) return { url: right };
     return { problem: `${redact(`${url.origin}${path}`)} is not the base of the API; write ${right}` };
 }
@@ -58,12 +60,6 @@ function checkParts(url: URL): ApiUrlResult {
 function apiPath(path: string): string {
     const upToApi = /^(.*?\/api)(\/|$)/.exec(path)?.[1];
     return upToApi ?? `${/^(.*?\/e\/[^/]+)/.exec(path)?.[1] ?? ""}/api`;
-}
-
-/** As the Dynatrace Operator does it: a bare id before `.apps.` needs `.live.` in its place, `abc.live` just loses it. */
-function withoutApps(host: string): string {
-    const [before = "", after = ""] = host.split(".apps.", 2);
-    return before.includes(".") ? `${before}.${after}` : `${before}.live.${after}`;
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -71,6 +71,7 @@ export class MetricsClient {
     /** @throws DynatraceSettingsError for an address or a token that cannot work. */
     constructor(options: MetricsClientOptions = {}) {
         this.target = targetOf(options.url ?? ONEAGENT_URL, options.token);
+        if (this.target.warning !== undefined) process.emitWarning(this.target.warning);
         this.limits = limitsOf(options, this.target.oneAgent);
         this.secrets = options.token === undefined ? [] : [options.token];
         this.lostReply = options.lostReply ?? LostReply.Report;

@@ -1,5 +1,6 @@
 import { isLoopback } from "../dynatrace/api-url";
 import { DynatraceSettingsError } from "../dynatrace/errors";
+import { repairHost } from "../dynatrace/host";
 
 /** Where a OneAgent on the same host takes lines, without a token. */
 export const ONEAGENT_URL = "http://localhost:14499/metrics/ingest";
@@ -9,6 +10,8 @@ export interface Target {
     url: string;
     headers: Record<string, string>;
     oneAgent: boolean;
+    /** What was repaired in the URL. */
+    warning?: string;
 }
 
 /**
@@ -20,14 +23,12 @@ export function targetOf(url: string, token: string | undefined): Target {
     const fail = (field: string, problem: string): never => {
         throw new DynatraceSettingsError(`MetricsClient: ${field}: ${problem}`);
     };
-    const parsed = URL.canParse(url) ? new URL(url) : fail("url", `is not a URL; write ${FORMS}`);
+    const given = URL.canParse(url) ? new URL(url) : fail("url", `is not a URL; write ${FORMS}`);
+    const { url: parsed, warning } = repairHost(given);
     if (parsed.search || parsed.username || parsed.password) fail("url", "holds a query or a user; leave them out");
     const local = isLoopback(parsed.hostname);
     if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && local)) {
         fail("url", `${parsed.protocol}// would send unencrypted; write https://`);
-    }
-    if (parsed.hostname.includes(".apps.dynatrace")) {
-        fail("url", `${parsed.hostname} is the web interface, which takes no metrics; write ${FORMS}`);
     }
     const oneAgent = local && parsed.pathname === "/metrics/ingest";
     if (!oneAgent && !parsed.pathname.endsWith("/api/v2/metrics/ingest")) {
@@ -39,7 +40,12 @@ export function targetOf(url: string, token: string | undefined): Target {
         fail("token", "is empty or holds blanks; give the token alone, without Api-Token");
     }
     const scheme = token?.startsWith("dt0s16.") ? "Bearer" : "Api-Token";
-    return { url, oneAgent, headers: token === undefined ? {} : { Authorization: `${scheme} ${token}` } };
+    return {
+        url: warning === undefined ? url : parsed.href,
+        oneAgent,
+        headers: token === undefined ? {} : { Authorization: `${scheme} ${token}` },
+        warning: warning && `MetricsClient: url: ${warning}`,
+    };
 }
 
 const FORMS =

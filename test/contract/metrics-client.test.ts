@@ -77,10 +77,6 @@ describe("before anything is sent", () => {
     });
 
     test.each<[object, RegExp]>([
-        [
-            { url: "https://abc12345.apps.dynatrace.com/api/v2/metrics/ingest", token: "made-up" },
-            /url: .*web interface/,
-        ],
         [{ url: "http://abc12345.live.dynatrace.com/api/v2/metrics/ingest", token: "made-up" }, /url: .*unencrypted/],
         [
             { url: "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/metrics", token: "made-up" },

@@ -107,7 +107,7 @@ describe.each(KINDS)("$component", ({ component, holder, field, children, versio
     test.each([
         ["with white space", ` ${TOKEN}`, /token: has white space/],
         ["with its scheme", `Api-Token ${TOKEN}`, /token: is empty or holds characters/],
-        ["that is not there", undefined, /token: is not known to Pulumi, e\.g\. because it lies in an existingSecret/],
+        ["that is not there", undefined, /token: is missing, or not known to Pulumi, as for an existingSecret/],
     ])("a token %s is refused, without its text", async (_case, token, text) => {
         await runOnAws((opts) => {
             expect(() => make({ token }, opts)).toThrow(text);
@@ -138,11 +138,11 @@ describe("SecretsManagerToken", () => {
     });
 
     test.each([
-        [{ recoveryWindowInDays: 3 }, /recoveryWindowInDays: 3 is not possible; use 7 to 30, or 0/],
-        [{ recoveryWindowInDays: 31 }, /recoveryWindowInDays: 31 is not possible/],
-        [{ recoveryWindowInDays: 7.5 }, /recoveryWindowInDays: 7\.5 is not possible/],
-        [{ jsonKey: "a.b" }, /jsonKey: "a\.b" cannot be looked up; use letters/],
-        [{ jsonKey: "" }, /jsonKey: "" cannot be looked up/],
+        [{ recoveryWindowInDays: 3 }, /recoveryWindowInDays: 3 is invalid; use 7 to 30, or 0/],
+        [{ recoveryWindowInDays: 31 }, /recoveryWindowInDays: 31 is invalid/],
+        [{ recoveryWindowInDays: 7.5 }, /recoveryWindowInDays: 7\.5 is invalid/],
+        [{ jsonKey: "a.b" }, /jsonKey: "a\.b" cannot be read by External Secrets; use letters/],
+        [{ jsonKey: "" }, /jsonKey: "" cannot be read by External Secrets/],
     ])("%j is refused before anything is made", async (args, text) => {
         const run = await runOnAws((opts) => expect(() => KINDS[0]?.make(args, opts)).toThrow(text));
         expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
@@ -165,10 +165,10 @@ describe("SsmParameterToken", () => {
     });
 
     test.each([
-        [{ name: "shop/dynatrace" }, /name: "shop\/dynatrace" is a path and has to start with "\/"/],
-        [{ name: "/aws/dynatrace" }, /name: "\/aws\/dynatrace" cannot name a parameter/],
-        [{ name: "/shop/" }, /name: "\/shop\/" cannot name a parameter/],
-        [{ name: "" }, /name: "" cannot name a parameter/],
+        [{ name: "shop/dynatrace" }, /name: "shop\/dynatrace" is a path and must start with "\/"/],
+        [{ name: "/aws/dynatrace" }, /name: "\/aws\/dynatrace" is not the name of a parameter/],
+        [{ name: "/shop/" }, /name: "\/shop\/" is not the name of a parameter/],
+        [{ name: "" }, /name: "" is not the name of a parameter/],
         [{ tier: "Cheap" }, /tier: "Cheap" is not known; use Standard, Advanced or Intelligent-Tiering/],
     ])("%j is refused before anything is made", async (args, text) => {
         const run = await runOnAws((opts) => expect(() => KINDS[1]?.make(args, opts)).toThrow(text));

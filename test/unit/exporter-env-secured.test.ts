@@ -142,32 +142,32 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     [
         "two credentials for a Collector",
         { ...HTTP, collectorToken: { secretName: "a" }, collectorPassword: { secretName: "b" } },
-        /collectorPassword: stands beside collectorToken.*keep one/,
+        /collectorPassword: cannot be combined with collectorToken.*remove one/,
     ],
     [
         "a Collector's token for Dynatrace",
         { ...DIRECT, collectorToken: { secretName: "a" } },
-        /collectorToken: has no effect/,
+        /collectorToken: cannot be combined with via/,
     ],
     [
         "a password for Dynatrace",
         { ...DIRECT, collectorPassword: { secretName: "a" } },
-        /collectorPassword: has no effect/,
+        /collectorPassword: cannot be combined with via/,
     ],
     [
         "a certificate for Dynatrace",
         { ...DIRECT, clientCertificate: { secretName: "a" } },
-        /clientCertificate: has no effect/,
+        /clientCertificate: cannot be combined with via/,
     ],
     [
         "a certificate where nothing is encrypted",
         { ...HTTP, clientCertificate: { secretName: "tls" } },
-        /clientCertificate: has no effect, since collectorUrl begins with http .*receiver.tls/,
+        /clientCertificate: has no effect, because collectorUrl begins with http .*receiver.tls/,
     ],
     [
         "a CA where nothing is encrypted",
         { ...HTTP, caCertificate: { secretName: "tls" } },
-        /caCertificate: has no effect, since collectorUrl begins with http /,
+        /caCertificate: has no effect, because collectorUrl begins with http /,
     ],
 ])("%s is refused before anything is created", (_case, args, text) => {
     expect(() => exporterEnv(args)).toThrow(text);

@@ -158,18 +158,22 @@ describe("what is not known yet", () => {
 });
 
 test.each<[string, ExporterEnvArgs, RegExp]>([
-    ["no endpoint", { via: "direct", token: TOKEN }, /^exporterEnv: endpoint: is needed for via "direct"/],
-    ["no token", { via: "direct", endpoint: { environment: "abc12345" } }, /token: is needed/],
-    ["no Collector", { via: "collector" }, /collectorUrl: is needed/],
-    ["a token for a Collector", { ...COLLECTOR, token: TOKEN }, /token: has no effect/],
-    ["gRPC to Dynatrace", { ...DIRECT, protocol: "grpc" }, /protocol: Dynatrace takes no gRPC; leave it out/],
+    [
+        "no endpoint",
+        { via: "direct", token: TOKEN },
+        /^exporterEnv: endpoint: is missing, and required for via "direct"/,
+    ],
+    ["no token", { via: "direct", endpoint: { environment: "abc12345" } }, /token: is missing, and required/],
+    ["no Collector", { via: "collector" }, /collectorUrl: is missing, and required/],
+    ["a token for a Collector", { ...COLLECTOR, token: TOKEN }, /token: cannot be combined with via/],
+    ["gRPC to Dynatrace", { ...DIRECT, protocol: "grpc" }, /protocol: Dynatrace does not accept gRPC; remove protocol/],
     [
         "the gRPC port for HTTP",
         { ...COLLECTOR, collectorUrl: "http://g.t.svc:4317" },
-        /does not speak http\/protobuf; use 4318/,
+        /does not accept http\/protobuf; use 4318/,
     ],
-    ["the HTTP port for gRPC", { ...COLLECTOR, protocol: "grpc" }, /port 4318 does not speak grpc; use 4317/],
-    ["a Collector's signal path", { ...COLLECTOR, collectorUrl: "http://g.t.svc:4318/v1/traces" }, /leave out \/v1/],
+    ["the HTTP port for gRPC", { ...COLLECTOR, protocol: "grpc" }, /port 4318 does not accept grpc; use 4317/],
+    ["a Collector's signal path", { ...COLLECTOR, collectorUrl: "http://g.t.svc:4318/v1/traces" }, /remove \/v1/],
     ["a Collector without scheme", { ...COLLECTOR, collectorUrl: "gateway:4318" }, /collectorUrl: is not a URL/],
     [
         "an ActiveGate as direct",
@@ -179,7 +183,7 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     [
         "SaaS as ActiveGate",
         { ...DIRECT, via: "activegate" },
-        /via "activegate" takes activegate and container-activegate/,
+        /via "activegate" is for activegate and container-activegate/,
     ],
     [
         "OneAgent",
@@ -189,10 +193,10 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     [
         "two sources of a CA",
         { ...ACTIVEGATE, caCertificate: { configMapName: "a", secretName: "b" } },
-        /caCertificate: names one/,
+        /caCertificate: must name one/,
     ],
-    ["no source of a CA", { ...ACTIVEGATE, caCertificate: {} }, /caCertificate: names one/],
-    ["another way", { via: "pigeon" as never }, /via: "pigeon" is not known; use collector, direct, activegate/],
+    ["no source of a CA", { ...ACTIVEGATE, caCertificate: {} }, /caCertificate: must name one/],
+    ["another way", { via: "pigeon" as never }, /via: "pigeon" is not known; use collector, direct or activegate/],
     ["another scheme", { ...DIRECT, token: { ...TOKEN, scheme: "Basic" as never } }, /token.scheme: "Basic"/],
     ["no signal", { ...DIRECT, signals: [] }, /signals: is empty/],
 ])("%s is refused before anything is created", (_case, args, text) => {
@@ -203,6 +207,6 @@ test("a certificate that no pod could read is refused, with the way to it", () =
     const caCertificatePem = "-----BEGIN CERTIFICATE-----\nmade up\n-----END CERTIFICATE-----";
     const endpoint = { ...ACTIVEGATE.endpoint, caCertificatePem };
     expect(() => exporterEnv({ ...ACTIVEGATE, endpoint, caCertificate: undefined })).toThrow(
-        /endpoint.caCertificatePem: .* put it in a ConfigMap/,
+        /endpoint.caCertificatePem: .* store the certificates in a ConfigMap/,
     );
 });

@@ -137,10 +137,22 @@ describe("a Secret with a fixed name, for mounted files", () => {
 describe("what cannot work is refused in the constructor, with the way out", () => {
     const entry = (version?: string) => ({ key: "k", version });
     test.each<[string, Partial<ExternalTokenSecretArgs>, RegExp]>([
-        ["nothing that tells tokens apart", { revision: undefined }, /revision: is needed, as no version.*\(tokenId\)/],
-        ["an empty revision", { revision: "" }, /revision: is needed/],
-        ["a stage of AWS", { revision: undefined, remoteRef: entry("AWSCURRENT") }, /revision: is needed/],
-        ["the latest version", { revision: undefined, remoteRef: entry("latest") }, /revision: is needed/],
+        [
+            "nothing that tells tokens apart",
+            { revision: undefined },
+            /revision: is missing, and required without a version.*\(tokenId\)/,
+        ],
+        ["an empty revision", { revision: "" }, /revision: is missing, and required/],
+        [
+            "a stage of AWS",
+            { revision: undefined, remoteRef: entry("AWSCURRENT") },
+            /revision: is missing, and required/,
+        ],
+        [
+            "the latest version",
+            { revision: undefined, remoteRef: entry("latest") },
+            /revision: is missing, and required/,
+        ],
         ["no entry", { remoteRef: { key: "" } }, /remoteRef\.key: is empty; give the entry's name/],
         [
             "another kind of store",
@@ -160,8 +172,8 @@ describe("what cannot work is refused in the constructor, with the way out", () 
         ],
         ["half a minute", { refreshIntervalMinutes: 0.5 }, /refreshIntervalMinutes: 0\.5 is not a whole number/],
         ["time running backwards", { refreshIntervalMinutes: -1 }, /refreshIntervalMinutes: -1 is not a whole number/],
-        ["another scheme", { scheme: "Basic" as never }, /scheme: "Basic" is not a scheme/],
-        ["another namespace", { namespace: "Shop" }, /namespace: "Shop" is not a namespace/],
+        ["another scheme", { scheme: "Basic" as never }, /scheme: "Basic" is not known; use Api-Token or Bearer/],
+        ["another namespace", { namespace: "Shop" }, /namespace: "Shop" is not the name of a namespace/],
     ])("%s", async (_case, change, text) => {
         await capture(() => {
             const make = () => new ExternalTokenSecret("shop-token", { ...ARGS, ...change });
@@ -174,7 +186,7 @@ describe("what cannot work is refused in the constructor, with the way out", () 
         const revision = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
         await capture(() => {
             const make = () => new ExternalTokenSecret("shop-token", { ...ARGS, revision });
-            expect(make).toThrow(/revision: is the token itself; give its public id/);
+            expect(make).toThrow(/revision: holds a token of Dynatrace, .*revoke it/);
             expect(make).not.toThrow(/NOTASECRET/);
         });
     });

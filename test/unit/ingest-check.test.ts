@@ -25,6 +25,7 @@ describe("where records go", () => {
             caCertificatePem: undefined,
             signals: ["traces", "metrics", "logs"],
             requiresToken: true,
+            warnings: route === "saas" ? [] : [expect.stringContaining("caCertificatePem is not given")],
         });
     });
 
@@ -47,18 +48,29 @@ describe("where records go", () => {
         });
     });
 
+    it("is the host that accepts telemetry for a Collector URL of the web interface, with a warning", () => {
+        const url = "https://abc12345.apps.dynatrace.com/api/v2/otlp";
+        const { otlpUrl, warnings } = checkTarget(new Check(COMPONENT), { collector: { url } });
+        expect(otlpUrl).toBe("https://abc12345.live.dynatrace.com/api/v2/otlp");
+        expect(warnings).toEqual([
+            `${COMPONENT}: collector.url: abc12345.apps.dynatrace.com is the web interface, which answers 404 to the API and to ` +
+                "telemetry; abc12345.live.dynatrace.com is used instead",
+        ]);
+    });
+
     it.each<[string, Parameters<typeof checkTarget>[1], string]>([
         ["nothing", {}, "endpoint: is missing; give the endpoint of the pipeline, or a collector"],
         [
             "two places",
             { endpoint: SAAS, collector: { url: "http://localhost:4318" } },
-            "collector: stands beside endpoint; keep the one that records go to",
+            "collector: cannot be combined with endpoint; keep the one that records go to",
         ],
         [
             "a signal that the route does not take",
             { endpoint: { route: "oneagent" }, signals: ["logs"] },
-            "signals: the route oneagent does not take logs; leave it out",
+            "signals: the route oneagent does not accept logs; remove logs",
         ],
+        ["a Collector without a URL", { collector: {} as never }, "collector.url: is missing; give the URL, e.g. http"],
         ["no signal", { endpoint: SAAS, signals: [] }, "signals: is empty; name at least one signal"],
         ["a host alone", { collector: { url: "localhost:4318" } }, "collector.url: is not a URL"],
         ["gRPC", { collector: { url: "http://localhost:4317" } }, "collector.url: port 4317 is for gRPC"],
@@ -66,11 +78,6 @@ describe("where records go", () => {
             "the URL of one signal",
             { collector: { url: "http://localhost:4318/v1/traces" } },
             "collector.url: ends in the path of one signal; write http://localhost:4318",
-        ],
-        [
-            "the web interface",
-            { collector: { url: "https://abc12345.apps.dynatrace.com/api/v2/otlp" } },
-            "collector.url: abc12345.apps.dynatrace.com is the web interface, which takes no telemetry",
         ],
         [
             "a token in the URL",
@@ -103,7 +110,7 @@ describe("the token", () => {
     });
 
     it.each([
-        ["missing", undefined, url, "token: is missing: Dynatrace takes nothing without one"],
+        ["missing", undefined, url, "token: is missing: Dynatrace accepts nothing without a token"],
         ["empty, as of a Secret made elsewhere", "", url, "or set enabled: false"],
         ["with a word before it", `Api-Token ${MADE_UP}`, url, "token: is empty or holds characters that no token has"],
         ["sent in the clear", MADE_UP, "http://gate.example.com", "collector.url: http:// would carry the token"],
@@ -123,10 +130,13 @@ describe("the token", () => {
 });
 
 it.each([
-    [{ timeoutSeconds: 0 }, "timeoutSeconds: 0 is not above 0 and at most 300; leave it out for 10"],
+    [
+        { timeoutSeconds: 0 },
+        "timeoutSeconds: 0 is not above 0 and at most 300; remove timeoutSeconds for the default, 10",
+    ],
     [{ timeoutSeconds: 301 }, "timeoutSeconds: 301"],
     [{ timeoutSeconds: NaN }, "timeoutSeconds: NaN"],
-    [{ attempts: 0 }, "attempts: 0 is not a whole number from 1 to 20; leave it out for 5"],
+    [{ attempts: 0 }, "attempts: 0 is not a whole number from 1 to 20"],
     [{ attempts: 1.5 }, "attempts: 1.5"],
 ])("%j is refused", (given, text) => {
     expect(() => sending(new Check(COMPONENT), given)).toThrow(`${COMPONENT}: ${text}`);

@@ -151,7 +151,7 @@ describe("a container with settings of its own", () => {
     test("in envFrom cannot be seen, which is said", () => {
         const container = containerAfter({}, { ...APP, envFrom: [{ configMapRef: { name: "settings" } }] });
         expect(container.envFrom).toEqual([{ configMapRef: { name: "settings" } }]);
-        expect(told).toEqual([expect.stringMatching(/container "app": envFrom cannot be seen/)]);
+        expect(told).toEqual([expect.stringMatching(/container "app": envFrom cannot be read/)]);
     });
 });
 
@@ -174,7 +174,7 @@ describe("what a container says of itself wins", () => {
     test("attributes from elsewhere stay, with a warning", () => {
         const own = { name: "OTEL_RESOURCE_ATTRIBUTES", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } };
         expect(containerAfter({}, { ...APP, env: [own] }).env).toContainEqual(own);
-        expect(warned).toEqual([expect.stringContaining("takes OTEL_RESOURCE_ATTRIBUTES from elsewhere")]);
+        expect(warned).toEqual([expect.stringContaining("reads OTEL_RESOURCE_ATTRIBUTES from another object")]);
     });
 
     test.each(["NO_PROXY", "no_proxy"])("its %s gets the ActiveGate as one more host", (name) => {
@@ -250,7 +250,7 @@ describe("the selection", () => {
 
     test("of a kind that does not exist is refused", () => {
         expect(() => injectExporterEnv({ exporter: COLLECTOR, kinds: ["Pods" as never] })).toThrow(
-            /"Pods" is not a kind/,
+            /kinds: "Pods" is not known; use Deployment/,
         );
     });
 });

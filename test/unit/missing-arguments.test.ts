@@ -66,7 +66,7 @@ test.each<[string, () => unknown, string]>([
     [
         "one signal that must be a list",
         () => exporterEnv({ via: "collector", collectorUrl: "http://g.t.svc:4318", signals: "traces" as never }),
-        'exporterEnv: signals: is not a list; write e.g. ["traces"]',
+        'exporterEnv: signals: must be a list, e.g. ["traces"]',
     ],
     [
         "a number for an attribute",
@@ -76,7 +76,7 @@ test.each<[string, () => unknown, string]>([
                 collectorUrl: "http://g.t.svc:4318",
                 resourceAttributes: { a: 1 as never },
             }),
-        'exporterEnv: resourceAttributes["a"]: is not text; write it in quotes, "1"',
+        'exporterEnv: resourceAttributes["a"]: is a number, not a string; write it in quotes, "1"',
     ],
     [
         "a number for a version",
@@ -116,7 +116,7 @@ test("what a preview does not know yet is let through", async () => {
         ...to,
         collectorToken: reference,
         caCertificate: { configMapName: later, key: later },
-        clientCertificate: reference,
+        clientCertificate: { secretName: later },
     });
     await pulumi.runtime.disconnect();
     expect(registered).toEqual(expect.arrayContaining(["given", "found", "metrics-cron", "logs", "push", "external"]));

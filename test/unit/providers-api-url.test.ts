@@ -15,9 +15,18 @@ describe("parseApiUrl", () => {
     });
 
     it.each([
-        ["https://abc12345.apps.dynatrace.com", "write https://abc12345.live.dynatrace.com/api"],
-        ["https://abc12345.live.apps.dynatrace.com/api", "write https://abc12345.live.dynatrace.com/api"],
-        ["https://abc12345.sprint.apps.dynatracelabs.com/ui", "write https://abc12345.sprint.dynatracelabs.com/api"],
+        ["https://abc12345.apps.dynatrace.com", "https://abc12345.live.dynatrace.com/api"],
+        ["https://abc12345.live.apps.dynatrace.com/api", "https://abc12345.live.dynatrace.com/api"],
+        ["https://abc12345.sprint.apps.dynatracelabs.com/ui", "https://abc12345.sprint.dynatracelabs.com/api"],
+    ])("repairs %s, which is the web interface, with a warning", (text, url) => {
+        const { hostname } = new URL(text);
+        const warning = expect.stringMatching(
+            `^${hostname} is the web interface, .*; ${new URL(url).hostname} is used`,
+        );
+        expect(parseApiUrl(text)).toEqual({ url, warning });
+    });
+
+    it.each([
         ["abc12345", "write https://abc12345.live.dynatrace.com/api"],
         ["abc12345.live.dynatrace.com", "write https://abc12345.live.dynatrace.com/api"],
         ["https://abc12345.live.dynatrace.com/api/v2/otlp", "write https://abc12345.live.dynatrace.com/api"],

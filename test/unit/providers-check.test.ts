@@ -12,6 +12,17 @@ const check = (inputs: object, env: Record<string, string> = {}, config: Record<
     return checkApiToken({}, { ...inputs }, run);
 };
 
+it("repairs an API URL of the web interface, with a warning", () => {
+    const said: string[] = [];
+    const run = new Run({ env: {}, say: (line) => void said.push(line) });
+    const { inputs, failures } = checkApiToken({}, { ...good, apiUrl: "https://abc12345.apps.dynatrace.com/ui" }, run);
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject({ apiUrl: URL });
+    expect(said).toEqual([
+        expect.stringMatching(/^warning: apiUrl: abc12345\.apps\.dynatrace\.com is the web interface/),
+    ]);
+});
+
 describe("what check refuses", () => {
     it.each([
         [
@@ -35,10 +46,6 @@ describe("what check refuses", () => {
         [
             { rotateAfterDays: 30, expiresAfterDays: 30 },
             "ApiToken: rotateAfterDays: 30 is not less than expiresAfterDays (30): the token would expire before it is replaced; lower it",
-        ],
-        [
-            { apiUrl: "https://abc12345.apps.dynatrace.com/api" },
-            `ApiToken: apiUrl: abc12345.apps.dynatrace.com is the web interface, which answers 404 to the API; write ${URL}`,
         ],
     ])("%j", (inputs, reason) => {
         expect(check({ ...good, ...inputs }).failures).toEqual([{ property: "", reason }]);

@@ -15,9 +15,9 @@ test.each([
 test("a warning names the days, the date and the way out", () => {
     expect(warn(IN(13.5))).toBe(
         `IngestToken("x"): the token expires in 13 days, at ${IN(13.5)}; ` +
-            "change rotationKey for a new one, or set rotateAfterDays so that an `up` renews it in time",
+            "change rotationKey to rotate the token, or set rotateAfterDays so that `pulumi up` rotates the token in time",
     );
-    expect(warn(IN(1), { rotateAfterDays: 30 })).toContain("run `pulumi up` again once rotateAfterDays have passed");
+    expect(warn(IN(1), { rotateAfterDays: 30 })).toContain("run `pulumi up` again when rotateAfterDays have passed");
 });
 
 test("there is no warning before its time, for never, or in the first days of a short life", () => {

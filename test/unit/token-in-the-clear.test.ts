@@ -35,8 +35,8 @@ test.each<[string, () => unknown]>([
     ["secretName", ingest({ secretName: T, secretDelivery: "referenced" })],
     ["secretKey", ingest({ secretKey: T })],
     ["namespace", ingest({ namespace: T })],
-    ["existingSecret.name", pipeline({ existingSecret: { name: T } })],
-    ["secretName", pipeline({ secretName: T })],
+    ["token.existingSecret.name", pipeline({ existingSecret: { name: T } })],
+    ["token.secretName", pipeline({ secretName: T })],
     ["token.secretName", direct({ token: { secretName: T } })],
     ["token.secretKey", direct({ token: { secretName: "dynatrace", secretKey: T } })],
     ["collectorToken.secretName", env({ collectorToken: { secretName: T } })],
@@ -53,10 +53,10 @@ test.each<[string, () => unknown]>([
     ["cronJob.env[0]", metrics({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: T, key: "x" } } }] })],
     ["cronJob.image", metrics({ image: `mirror.example.com/${T}` })],
     ["token.secretName", push({ token: { secretName: T } })],
-    ["metadata", push({ metadata: { spec: { tags: [T] } } })],
+    ['metadata["spec"]["tags"][0]', push({ metadata: { spec: { tags: [T] } } })],
     ["remoteRef.key", push({ remoteRef: { key: T } })],
     ["remoteRef.property", push({ remoteRef: { key: "shop", property: T } })],
-    ["store", push({ store: { name: T } })],
+    ["store.name", push({ store: { name: T } })],
     ["remoteRef.key", external({ remoteRef: { key: T } })],
     ["remoteRef.version", external({ remoteRef: { key: "shop", version: T } })],
     ["secretName", external({ secretName: T })],
@@ -86,7 +86,7 @@ describe("a reference to a token in a Secret", () => {
         ["an empty Secret's name", ingest({ existingSecret: { name: "" } }), "existingSecret.name: is empty"],
         ["no token to push", push({ token: undefined as never }), "token.secretName: is missing"],
         ["no Secret to refer to", ingest({ secretDelivery: "referenced", secretName: "" }), "secretName: is empty"],
-        ["a wrong namespace", ingest({ namespace: "Shop" }), 'namespace: "Shop" is not a namespace'],
+        ["a wrong namespace", ingest({ namespace: "Shop" }), 'namespace: "Shop" is not the name of a namespace'],
     ])("is refused where no pod could start with it: %s", async (_case, make, text) => {
         await capture(() => expect(make).toThrow(text));
     });

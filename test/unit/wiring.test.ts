@@ -121,7 +121,7 @@ describe("a token from a file", () => {
                         collector: FILE,
                         token: { secretDelivery: SecretDelivery.Referenced },
                     }),
-            ).toThrow(/secretName: is needed/),
+            ).toThrow(/secretName: is missing, and required/),
         );
     });
 
@@ -166,8 +166,8 @@ test("without Kubernetes attributes nothing is allowed to read the cluster", asy
 });
 
 test.each([
-    ["two sources", { token: "x", existingSecret: { name: "y" } }, /token: has no effect beside existingSecret/],
-    ["a reference to nothing", { secretDelivery: SecretDelivery.Referenced }, /secretName: is needed/],
+    ["two sources", { token: "x", existingSecret: { name: "y" } }, /token: cannot be combined with existingSecret/],
+    ["a reference to nothing", { secretDelivery: SecretDelivery.Referenced }, /secretName: is missing, and required/],
     ["an expiry for a token made elsewhere", { token: "x", expiresAfterDays: 3 }, /expiresAfterDays: is only for/],
     ["another delivery", { secretDelivery: "vault" as never }, /"vault" is not known/],
 ])("%s is refused in the constructor", async (_case, args, text) => {

@@ -1,22 +1,23 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { EndpointArgs } from "../../endpoint";
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../../endpoint";
+import { Field, type Fields } from "../../shared/fields";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../../shared/secrets";
 import type { Signal } from "../../shared/signals";
-import type { TokenReferenceArgs } from "../../shared/secrets";
 
-/** The way of an application's telemetry. */
+/** Where an application sends its telemetry. */
 export const ExporterVia = {
-    /** To a Collector in the cluster, which holds the token, retries and adds what it knows of the pod. */
+    /** To a Collector in the cluster, which holds the token, retries, and adds attributes of the pod. */
     Collector: "collector",
-    /** Straight to Dynatrace SaaS or Managed, with a token in the pod's namespace. */
+    /** Directly to Dynatrace SaaS or Managed, with a token in the pod's namespace. */
     Direct: "direct",
     /** To an ActiveGate, with a token in the pod's namespace. */
     ActiveGate: "activegate",
 } as const;
 export type ExporterVia = (typeof ExporterVia)[keyof typeof ExporterVia];
 
-/** What an application speaks to a Collector. Dynatrace itself takes `http/protobuf` alone. */
+/** Protocol between an application and a Collector. Dynatrace accepts only `http/protobuf`. */
 export const ExporterProtocol = {
     /** Port 4318 of a Collector. */
     Http: "http/protobuf",
@@ -25,110 +26,138 @@ export const ExporterProtocol = {
 } as const;
 export type ExporterProtocol = (typeof ExporterProtocol)[keyof typeof ExporterProtocol];
 
-/** How the blank between scheme and token is written in a `_HEADERS` variable. */
+/** How a `_HEADERS` variable writes the space between scheme and token. */
 export const HeaderEncoding = {
-    /** `Api-Token dt0c01…`, as Dynatrace documents it. Python's SDK takes it since 1.27. */
+    /** `Api-Token dt0c01…`, as Dynatrace documents it. Python's SDK accepts it since 1.27. */
     Raw: "raw",
-    /** `Api-Token%20dt0c01…`, as OpenTelemetry specifies it; programs that do not decode send it as it is. */
+    /** `Api-Token%20dt0c01…`, as OpenTelemetry specifies it. A program that does not decode it sends `%20`. */
     Percent: "percent",
 } as const;
 export type HeaderEncoding = (typeof HeaderEncoding)[keyof typeof HeaderEncoding];
 
 /** A ConfigMap or a Secret in the pods' namespace with CA certificates in PEM form. */
 export interface CaCertificateArgs {
-    /** @default - `secretName` is needed then */
-    configMapName?: pulumi.Input<string>;
-    /** @default - `configMapName` is needed then */
-    secretName?: pulumi.Input<string>;
-    /** @default `ca.crt` */
-    key?: pulumi.Input<string>;
+    /** Name of the ConfigMap. @default - `secretName` is required instead */
+    configMapName?: pulumi.Input<string | undefined>;
+    /** Name of the Secret. @default - `configMapName` is required instead */
+    secretName?: pulumi.Input<string | undefined>;
+    /** Key of the certificates. @default `ca.crt` */
+    key?: pulumi.Input<string | undefined>;
 }
 
-/** The token that a Collector asks senders for with `receiver.bearer`, by reference. */
+/** A reference to the token that a Collector requires of senders with `receiver.bearer`. */
 export interface CollectorTokenArgs {
-    /** Secret in the pods' namespace. It holds one token, where the Collector's own may hold several, one a line. */
+    /** Secret in the pods' namespace. It holds one token; the Secret of the Collector may hold several, one per line. */
     secretName: pulumi.Input<string>;
-    /** @default `token` */
-    secretKey?: pulumi.Input<string>;
-    /** Anything that changes when the token does; a change restarts the pods. @default - the Secret's name alone */
-    revision?: pulumi.Input<string>;
+    /** Key of the token in the Secret. @default `token` */
+    secretKey?: pulumi.Input<string | undefined>;
+    /** Any string that changes with the token. A change restarts the pods. @default - pods restart only when the Secret's name changes */
+    revision?: pulumi.Input<string | undefined>;
 }
 
-/** User and password that a Collector asks senders for with `receiver.basic`, by reference. */
+/** A reference to the user and password that a Collector requires of senders with `receiver.basic`. */
 export interface CollectorPasswordArgs {
     /** Secret in the pods' namespace. */
     secretName: pulumi.Input<string>;
     /** Key of `{user}:{password}` in base64, on one line: Kubernetes puts it into the header as it is. @default `credentials` */
-    secretKey?: pulumi.Input<string>;
-    /** Anything that changes when the password does; a change restarts the pods. @default - the Secret's name alone */
-    revision?: pulumi.Input<string>;
+    secretKey?: pulumi.Input<string | undefined>;
+    /** Any string that changes with the password. A change restarts the pods. @default - pods restart only when the Secret's name changes */
+    revision?: pulumi.Input<string | undefined>;
 }
 
-/** An application's own certificate, for a Collector that asks for one with `receiver.tls.clientCaSecretName` or its like. */
+/** The client certificate of an application, for a Collector that requires one, e.g. with `receiver.tls.clientCaSecretName`. */
 export interface ClientCertificateArgs {
-    /** Secret in the pods' namespace with `tls.crt` and `tls.key`, e.g. one of cert-manager. */
+    /** Secret in the pods' namespace with `tls.crt` and `tls.key`, e.g. one from cert-manager. */
     secretName: pulumi.Input<string>;
     /**
-     * Anything that changes when the certificate does: SDKs read it when they start. A change restarts the pods.
+     * Any string that changes with the certificate. A change restarts the pods, because SDKs read the certificate when they start.
      *
-     * @default - another certificate under the same name waits for the next restart
+     * @default - pods use a new certificate after their next restart
      */
-    revision?: pulumi.Input<string>;
+    revision?: pulumi.Input<string | undefined>;
 }
 
-/** How applications send. What is not an `Input` must be known when the program runs. */
+/** How applications send. A field that is not an `Input` must be known when the program runs. */
 export interface ExporterEnvArgs {
+    /** Where the applications send to. */
     via: ExporterVia;
     /**
      * Base URL of the Collector without `/v1/...`, e.g. `TelemetryPipeline.otlpEndpoint`, or `grpcEndpoint` with protocol `grpc`.
      *
-     * @default - needed for `collector`, not taken for the others
+     * @default - required for `collector`, invalid otherwise
      */
-    collectorUrl?: pulumi.Input<string>;
-    /** @default `http/protobuf`; `grpc` is for `collector` only */
+    collectorUrl?: pulumi.Input<string | undefined>;
+    /** Protocol of the exporters; `grpc` is for `collector` only. @default `http/protobuf` */
     protocol?: ExporterProtocol;
-    /** Where Dynatrace or the ActiveGate is. @default - needed for `direct` and `activegate`, not taken for `collector` */
+    /** Dynatrace or the ActiveGate. @default - required for `direct` and `activegate`, invalid for `collector` */
     endpoint?: EndpointArgs;
-    /** The token, by reference, e.g. an `IngestToken`. @default - needed for `direct` and `activegate`, not taken for `collector` */
+    /** Reference to the token, e.g. an `IngestToken`. @default - required for `direct` and `activegate`, invalid for `collector` */
     token?: TokenReferenceArgs;
     /**
-     * CA certificates to trust, for an ActiveGate with a certificate of its own, or for a Collector with `receiver.tls`. Most SDKs trust
-     * these alone then, not the system's.
+     * CA certificates to trust, for an ActiveGate with its own certificate, or for a Collector with `receiver.tls`. Most SDKs then trust
+     * only these certificates, and not the system's.
      *
      * @default - the system's certificates
      */
     caCertificate?: CaCertificateArgs;
-    /** The application's own certificate. Only for `collector`, over `https`. @default - none is shown */
+    /** The client certificate of the application. Only for `collector`, over `https`. @default - no client certificate */
     clientCertificate?: ClientCertificateArgs;
-    /** The token to show a Collector. Only for `collector`. @default - none is shown */
+    /** The token to send to a Collector. Only for `collector`. @default - no token */
     collectorToken?: CollectorTokenArgs;
-    /** User and password to show a Collector, in place of a token. Only for `collector`. @default - none are shown */
+    /** User and password to send to a Collector instead of a token. Only for `collector`. @default - no user and password */
     collectorPassword?: CollectorPasswordArgs;
-    /** What is sent; the others are switched off in the SDK. @default - traces, metrics and logs */
+    /** Signals to send; the SDK's exporters of the others are disabled. @default - traces, metrics and logs */
     signals?: Signal[];
-    /** For what goes into a header: not for `collector`, unless it is shown a token or a password. @default `raw` */
+    /** Encoding of the header that holds the token or password; invalid where nothing of that kind is sent. @default `raw` */
     headerEncoding?: HeaderEncoding;
-    /** Value of `OTEL_SERVICE_NAME`. @default - the SDK's own; `injectExporterEnv` names each workload */
-    serviceName?: pulumi.Input<string>;
-    /** Attributes of all that is sent, e.g. `k8s.cluster.name`; values of at most 255 characters. @default {} */
+    /** Value of `OTEL_SERVICE_NAME`. @default - set by the SDK; `injectExporterEnv` names each workload */
+    serviceName?: pulumi.Input<string | undefined>;
+    /** Resource attributes of all signals, e.g. `k8s.cluster.name`; values of at most 255 characters. @default {} */
     resourceAttributes?: Record<string, pulumi.Input<string>>;
-    /** Adds namespace, node, name and UID of the pod, from the downward API. @default true */
+    /** Adds namespace, node, name and UID of the pod from the downward API. @default true */
     kubernetesAttributes?: boolean;
 }
+
+const SECRET_FIELDS: Fields<CollectorTokenArgs> = {
+    secretName: Field.Any,
+    secretKey: Field.NoFallback,
+    revision: Field.Any,
+};
+
+export const EXPORTER_ENV_FIELDS: Fields<ExporterEnvArgs> = {
+    via: Field.Any,
+    collectorUrl: Field.Any,
+    protocol: Field.Any,
+    endpoint: ENDPOINT_FIELDS,
+    token: TOKEN_REFERENCE_FIELDS,
+    caCertificate: {
+        configMapName: Field.NoFallback,
+        secretName: Field.NoFallback,
+        key: Field.NoFallback,
+    },
+    clientCertificate: { secretName: Field.Any, revision: Field.Any },
+    collectorToken: SECRET_FIELDS,
+    collectorPassword: SECRET_FIELDS,
+    signals: Field.Any,
+    headerEncoding: Field.Any,
+    serviceName: Field.NoFallback,
+    resourceAttributes: Field.Any,
+    kubernetesAttributes: Field.Any,
+};
 
 /** One variable of a container. */
 export interface ExporterVariable extends types.input.core.v1.EnvVar {
     name: string;
 }
 
-/** What goes into a pod's specification, in the order in which it must stand there. */
+/** Parts of a pod's specification. Keep the order of the variables. */
 export interface ExporterEnv {
-    /** For `containers[].env`. A token is a reference and stands before the variables that use it. */
+    /** For `containers[].env`. The reference to a token comes before the variables that use it. */
     env: ExporterVariable[];
     /** For `spec.volumes`; empty without `caCertificate` and `clientCertificate`. */
     volumes: types.input.core.v1.Volume[];
     /** For `containers[].volumeMounts`; empty without `caCertificate` and `clientCertificate`. */
     volumeMounts: types.input.core.v1.VolumeMount[];
-    /** For the pod template's metadata: change with what pods read when they start, and so restart them; empty where there is nothing such. */
+    /** For the metadata of the pod template: they change with the token or certificate, which restarts the pods. Empty without either. */
     podAnnotations: Record<string, pulumi.Input<string>>;
 }

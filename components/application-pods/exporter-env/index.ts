@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../../endpoint";
+import { Route } from "../../endpoint/route";
+import { checkArguments } from "../../shared/arguments";
+import { Check } from "../../shared/check";
+import { shortHash } from "../../shared/kubernetes";
+import { checkScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
+import { normalizeSignals, type Signal } from "../../shared/signals";
 import {
     type CollectorTokenArgs,
+    EXPORTER_ENV_FIELDS,
     type ExporterEnv,
     type ExporterEnvArgs,
     ExporterProtocol,
@@ -16,9 +23,9 @@ import {
     mergeAttributes,
     RESOURCE_ATTRIBUTES,
 } from "./attributes";
-import { checkCollectorUrl, checkShape, COMPONENT } from "./checks";
+import { checkCollectorUrl, checkShape } from "./checks";
 import { derive, onto } from "./later";
-import { checkedCa, checkedCertificate, checkedReference, checkedText } from "./references";
+import { checkedCa, checkedCertificate, checkedReference } from "./references";
 import {
     caVolumes,
     collectorVariables,
@@ -28,11 +35,6 @@ import {
     ownCertificateVolumes,
     SERVICE_NAME,
 } from "./variables";
-import { Check, InputError } from "../../shared/check";
-import { shortHash } from "../../shared/kubernetes";
-import { Route } from "../../endpoint/route";
-import { normalizeSignals, type Signal } from "../../shared/signals";
-import { checkScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../../shared/secrets";
 
 /** One environment variable of a container, in Kubernetes' form. */
 export interface EnvironmentVariable {
@@ -40,13 +42,13 @@ export interface EnvironmentVariable {
     value: string;
 }
 
-/** Annotation of pods that changes with the token they read from their environment, and so restarts them. */
+/** Annotation of pods that changes with the token in their environment, which restarts the pods. */
 export const EXPORTER_TOKEN_REVISION = "dynatrace-otlp/exporter-token-revision";
 
-/** The same for a certificate of the application's own. */
+/** The same for the client certificate of the application. */
 export const EXPORTER_CERTIFICATE_REVISION = "dynatrace-otlp/exporter-certificate-revision";
 
-/** Routes that each way takes; a Collector has a route of its own. */
+/** Routes of each `via`; a Collector has its own route. */
 const ROUTES: Record<Exclude<ExporterVia, "collector">, Route[]> = {
     direct: [Route.Saas, Route.Managed],
     activegate: [Route.ActiveGate, Route.ContainerActiveGate],
@@ -56,7 +58,7 @@ const ROUTES: Record<Exclude<ExporterVia, "collector">, Route[]> = {
  * Environment variables that make an OpenTelemetry SDK send to a Collector, as OTLP over HTTP with delta metrics.
  *
  * @param httpEndpoint base URL of the Collector, without `/v1/...`.
- * @param signals what the Collector takes; the others are switched off in the SDK.
+ * @param signals that the Collector accepts; the SDK's exporters of the others are disabled.
  * @see https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/
  */
 export function collectorEnv(httpEndpoint: string, signals: Signal[]): EnvironmentVariable[] {
@@ -64,10 +66,10 @@ export function collectorEnv(httpEndpoint: string, signals: Signal[]): Environme
 }
 
 /**
- * All that a pod needs for its OpenTelemetry SDK to send: variables, and for a private CA a volume. The lists are plain,
- * so that they can be spread into a container; what is not known yet is an Output in them.
+ * Everything that a pod needs for its OpenTelemetry SDK to send: variables, and a volume for a private CA. The lists are plain, so that
+ * they can be spread into a container; values that are not known yet are Outputs in them.
  *
- * @throws InputError where the arguments cannot work, at once or, for what comes as an Output, when it is known.
+ * @throws InputError for arguments that cannot work: immediately, or when the value of an Output is known.
  *
  * @example
  * ```ts
@@ -81,51 +83,52 @@ export function collectorEnv(httpEndpoint: string, signals: Signal[]): Environme
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
-    checkShape(args);
-    const signals = normalizeSignals(new Check(COMPONENT), args.signals);
-    const exporter = args.via === ExporterVia.Collector ? toCollector(args, signals) : toDynatrace(args, signals);
+    const check = new Check("exporterEnv", "", EXPORTER_ENV_FIELDS);
+    const given = checkArguments(check, args);
+    checkShape(check, given);
+    const signals = normalizeSignals(check, given.signals);
+    const exporter =
+        given.via === ExporterVia.Collector ? toCollector(check, given, signals) : toDynatrace(check, given, signals);
     const files = [
-        caVolumes(checkedCa(args.caCertificate)),
-        ownCertificateVolumes(checkedCertificate(args.clientCertificate)),
+        caVolumes(checkedCa(check.at("caCertificate"), given.caCertificate)),
+        ownCertificateVolumes(checkedCertificate(check.at("clientCertificate"), given.clientCertificate)),
     ];
     return {
-        env: [...exporter, ...identity(args)],
+        env: [...exporter, ...identity(check, given)],
         volumes: files.flatMap(({ volumes }) => volumes),
         volumeMounts: files.flatMap(({ volumeMounts }) => volumeMounts),
-        podAnnotations: revisions(args),
+        podAnnotations: revisions(given),
     };
 }
 
-function toCollector(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
+function toCollector(check: Check, args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
     const protocol = args.protocol ?? ExporterProtocol.Http;
-    const url = onto(args.collectorUrl ?? "", (plain) => checkCollectorUrl(plain, protocol, args));
+    const url = onto(args.collectorUrl, (plain) => checkCollectorUrl(check, plain, protocol, args));
     return collectorVariables(url, protocol, signals, args.caCertificate !== undefined, {
         ownCertificate: args.clientCertificate !== undefined,
-        credential: credentialOf(args),
+        credential: credentialOf(check, args),
         headerEncoding: args.headerEncoding,
     });
 }
 
-function credentialOf({ collectorToken, collectorPassword }: ExporterEnvArgs): Credential | undefined {
+function credentialOf(check: Check, { collectorToken, collectorPassword }: ExporterEnvArgs): Credential | undefined {
     if (collectorToken !== undefined) {
-        const ref = checkedReference("collectorToken", collectorToken, CREDENTIALS.Bearer.defaultKey);
-        return { scheme: "Bearer", ...ref };
+        const at = check.at("collectorToken");
+        return { scheme: "Bearer", ...checkedReference(at, collectorToken, CREDENTIALS.Bearer.defaultKey) };
     }
     if (collectorPassword === undefined) return undefined;
-    const ref = checkedReference("collectorPassword", collectorPassword, CREDENTIALS.Basic.defaultKey);
-    return { scheme: "Basic", ...ref };
+    const at = check.at("collectorPassword");
+    return { scheme: "Basic", ...checkedReference(at, collectorPassword, CREDENTIALS.Basic.defaultKey) };
 }
 
-function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
-    const endpoint = derive(args.endpoint as EndpointArgs, (plain) => endpointFor(args, plain));
+function toDynatrace(check: Check, args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
+    const { endpoint: given = {}, token = { secretName: "" } } = args;
+    const endpoint = derive(given, (plain) => endpointFor(check, args, plain));
     void onto(endpoint, (plain) => plain.warnings.forEach((warning) => void pulumi.log.warn(warning)));
-    const token = args.token as TokenReferenceArgs;
     return directVariables({
         endpoint,
-        token: checkedReference("token", token, DEFAULT_SECRET_KEY),
-        scheme: onto(token.scheme as pulumi.Input<string>, (scheme) =>
-            checkScheme(new Check(COMPONENT, "token.scheme"), scheme),
-        ),
+        token: checkedReference(check.at("token"), token, DEFAULT_SECRET_KEY),
+        scheme: onto(token.scheme, (scheme) => checkScheme(check.at("token.scheme"), scheme)),
         signals,
         headerEncoding: args.headerEncoding ?? HeaderEncoding.Raw,
         ownCa: args.caCertificate !== undefined,
@@ -134,23 +137,23 @@ function toDynatrace(args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env
 }
 
 /** Who sends: the service's name, and the attributes last, after the variables that they refer to. */
-function identity(args: ExporterEnvArgs): ExporterEnv["env"] {
+function identity(check: Check, args: ExporterEnvArgs): ExporterEnv["env"] {
     const fromPod = args.kubernetesAttributes ?? true;
-    const given = derive(args.resourceAttributes ?? {}, (plain) => encodeAttributes(new Check(COMPONENT), plain));
+    const given = derive(args.resourceAttributes ?? {}, (plain) => encodeAttributes(check, plain));
     const attributes = onto(given, (text) => mergeAttributes(text, fromPod ? downwardAttributes() : ""));
     return [
         ...(args.serviceName === undefined
             ? []
-            : [{ name: SERVICE_NAME, value: checkedText("serviceName", args.serviceName) }]),
+            : [{ name: SERVICE_NAME, value: onto(args.serviceName, (text) => text ?? "") }]),
         ...(fromPod ? downwardVariables() : []),
         ...(attributes === "" ? [] : [{ name: RESOURCE_ATTRIBUTES, value: attributes }]),
     ];
 }
 
-/** What changes with what a pod reads when it starts. */
+/** Annotations that change with what a pod reads when it starts. */
 function revisions(args: ExporterEnvArgs): ExporterEnv["podAnnotations"] {
     const shown = args.token ?? args.collectorToken ?? args.collectorPassword;
-    // Without a revision this would tell no more than the volume does, which names the Secret.
+    // The volume already names the Secret, so only a revision adds something.
     const own = args.clientCertificate?.revision === undefined ? undefined : args.clientCertificate;
     return {
         ...(shown && { [EXPORTER_TOKEN_REVISION]: revisionOf(shown) }),
@@ -162,28 +165,26 @@ function revisionOf({ secretName, revision }: CollectorTokenArgs): pulumi.Input<
     return derive({ secretName, revision }, (plain) => shortHash(`${plain.secretName} ${plain.revision ?? ""}`));
 }
 
-function endpointFor(args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {
-    const endpoint = resolveEndpoint(new Check(COMPONENT, "endpoint"), plain);
+function endpointFor(check: Check, args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {
+    const endpoint = resolveEndpoint(check.at("endpoint"), plain);
     if (endpoint.route === Route.OneAgent) {
-        throw new InputError(
-            COMPONENT,
-            "endpoint.route",
-            "oneagent listens on its own host only, which a pod cannot reach; use another route",
-        );
+        check
+            .at("endpoint.route")
+            .fail("oneagent listens on its own host only, which a pod cannot reach; use another route");
     }
-    const via = args.via as Exclude<ExporterVia, "collector">;
-    if (!ROUTES[via].includes(endpoint.route)) {
-        throw new InputError(
-            COMPONENT,
-            "via",
-            `"${via}" contradicts endpoint, which is route ${endpoint.route}; via "${via}" takes ${ROUTES[via].join(" and ")}`,
-        );
+    const routes = args.via === ExporterVia.Collector ? [] : ROUTES[args.via];
+    if (!routes.includes(endpoint.route)) {
+        check
+            .at("via")
+            .fail(
+                `"${args.via}" contradicts endpoint, which is route ${endpoint.route}; via "${args.via}" is for ${routes.join(" and ")}`,
+            );
     }
-    // For pods the certificate comes from caCertificate, so what the endpoint says about its own field misleads.
+    // A pod reads the certificate from caCertificate, so the warning about the endpoint's field would mislead.
     const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
     if (endpoint.privateCaExpected && args.caCertificate === undefined) {
         warnings.push(
-            `${COMPONENT}: caCertificate is not given: an ActiveGate presents a certificate of its own unless one from a ` +
+            `${check.component}: caCertificate is not given: an ActiveGate presents its own certificate unless one from a ` +
                 "public CA was installed; without its CA every export fails with a TLS error",
         );
     }

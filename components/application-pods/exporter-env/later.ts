@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { isPlain } from "../../shared/outputs";
+
 /**
- * Goes on at once with a value that is there, and later with one that is an Output or a promise.
- * Outputs nested in the value stay as they are, so that a preview shows all that does not depend on them.
+ * Continues immediately with a plain value, and later with an Output or a promise. Outputs within the value stay as they are, so that a
+ * preview shows everything that does not depend on them.
  */
 export function onto<T, R>(input: pulumi.Input<T>, next: (value: T) => pulumi.Input<R>): pulumi.Input<R> {
     const waits = pulumi.Output.isInstance(input) || input instanceof Promise;
@@ -11,7 +13,7 @@ export function onto<T, R>(input: pulumi.Input<T>, next: (value: T) => pulumi.In
     return output.apply(next as (value: T) => R) as pulumi.Output<R>;
 }
 
-/** The same, with a value for what is missing, now or later. */
+/** The same, with a default for a value that is missing. */
 export function ontoOr<T, R>(
     input: pulumi.Input<T | undefined> | undefined,
     missing: T,
@@ -20,14 +22,8 @@ export function ontoOr<T, R>(
     return onto(input as pulumi.Input<T | undefined>, (value) => next(value ?? missing));
 }
 
-/** The same for a value whose nested Outputs are all needed. */
+/** The same for a value whose Outputs are all needed, at every depth. */
 export function derive<T, R>(inputs: T, next: (plain: pulumi.Unwrap<T>) => pulumi.Input<R>): pulumi.Input<R> {
     const plain = isPlain(inputs) ? inputs : pulumi.output(inputs);
     return onto(plain as pulumi.Input<pulumi.Unwrap<T>>, next);
-}
-
-function isPlain(value: unknown): boolean {
-    if (typeof value !== "object" || value === null) return true;
-    if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
-    return Object.values(value).every(isPlain);
 }

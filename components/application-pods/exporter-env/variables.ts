@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../endpoint";
 import { signalUrl } from "../../endpoint";
 import { ALL_SIGNALS, Signal } from "../../shared/signals";
-import { type AuthorizationScheme, DEFAULT_SECRET_KEY, type TokenReferenceArgs } from "../../shared/secrets";
+import { type AuthorizationScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
 import {
     type CaCertificateArgs,
     type ClientCertificateArgs,
@@ -15,33 +15,33 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** Variable that holds the token; the same as in a Collector's pod. */
 export const TOKEN = "DT_API_TOKEN";
-/** Hosts that are reached past a proxy. */
+/** Hosts that bypass a proxy. */
 export const NO_PROXY = "NO_PROXY";
 export const SERVICE_NAME = "OTEL_SERVICE_NAME";
 
-/** Where the CA certificates lie in a container, and the volume that brings them. */
+/** Where a container finds the CA certificates, and the volume with them. */
 const CA = { volume: "dynatrace-otlp-ca", directory: "/etc/dynatrace-otlp", file: "ca.crt" };
 const CA_PATH = `${CA.directory}/${CA.file}`;
 const DEFAULT_CA_KEY = "ca.crt";
 
-/** The same for a certificate of the application's own, and the names of its parts in a Secret of Kubernetes' type for them. */
+/** The same for the client certificate of the application, and the names of its parts in a Secret of the type `kubernetes.io/tls`. */
 const OWN = { volume: "dynatrace-otlp-client", directory: "/etc/dynatrace-otlp-client" };
 const OWN_FILES = { certificate: "tls.crt", key: "tls.key" };
 
-/** What a Collector asks of senders, by the word for it in the header: the variable that holds it, and its key in a Secret. */
+/** Credentials that a Collector requires of senders, by scheme: the variable that holds the credential, and its key in a Secret. */
 export const CREDENTIALS = {
     Bearer: { variable: "OTEL_COLLECTOR_TOKEN", defaultKey: DEFAULT_SECRET_KEY },
     Basic: { variable: "OTEL_COLLECTOR_CREDENTIALS", defaultKey: "credentials" },
 } as const;
 
-/** What a sender shows a Collector. */
+/** The credential that a sender sends to a Collector. */
 export interface Credential {
     scheme: keyof typeof CREDENTIALS;
     secretName: pulumi.Input<string>;
     secretKey?: pulumi.Input<string>;
 }
 
-/** How a Collector is to be convinced. */
+/** How a sender authenticates to a Collector. */
 export interface SenderPlan {
     ownCertificate?: boolean;
     credential?: Credential;
@@ -49,10 +49,10 @@ export interface SenderPlan {
     headerEncoding?: HeaderEncoding;
 }
 
-/** Where a direct sender sends to, with what. */
+/** The destination and the credential of a direct sender. */
 export interface DirectPlan {
     endpoint: pulumi.Input<Endpoint>;
-    token: TokenReferenceArgs;
+    token: Pick<Credential, "secretName" | "secretKey">;
     scheme: pulumi.Input<AuthorizationScheme>;
     signals: Signal[];
     headerEncoding: HeaderEncoding;
@@ -61,8 +61,8 @@ export interface DirectPlan {
 }
 
 /**
- * Variables of an application that sends to Dynatrace or an ActiveGate. They are written for each signal: the general ones
- * would let an SDK append or merge, each in its own way.
+ * Variables of an application that sends to Dynatrace or an ActiveGate. There is a set for each signal, because SDKs append to or merge
+ * the general variables in different ways.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
@@ -81,7 +81,7 @@ export function directVariables(plan: DirectPlan): ExporterVariable[] {
         ];
     });
     return [
-        // Kubernetes expands $(NAME) only where NAME stands further up.
+        // Kubernetes expands $(NAME) only after NAME.
         { name: TOKEN, valueFrom: { secretKeyRef } },
         ...perSignal,
         ...(signals.includes(Signal.Metrics) ? [DELTA] : []),
@@ -111,10 +111,10 @@ export function collectorVariables(
     ];
 }
 
-/** Brings the CA certificates to where the variables point. The whole volume is mounted, so that a new certificate arrives. */
+/** Mounts the CA certificates where the variables point. The whole volume is mounted, so that a changed certificate arrives. */
 export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
     if (ca === undefined) return { volumes: [], volumeMounts: [] };
-    const items = [{ key: ca.key ?? DEFAULT_CA_KEY, path: CA.file }];
+    const items = [{ key: onto(ca.key, (key) => key ?? DEFAULT_CA_KEY), path: CA.file }];
     const source =
         ca.configMapName === undefined
             ? { secret: { secretName: ca.secretName, items } }
@@ -125,7 +125,7 @@ export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, 
     };
 }
 
-/** Brings the application's own certificate to where the variables point. Whoever the container runs as may read it. */
+/** Mounts the client certificate where the variables point. Every user of the container can read it. */
 export function ownCertificateVolumes(
     own: ClientCertificateArgs | undefined,
 ): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
@@ -137,13 +137,13 @@ export function ownCertificateVolumes(
     };
 }
 
-/** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes puts the token in, it is in no manifest and in no state. */
+/** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes inserts the token, which is in no manifest and in no state. */
 export function authorizationHeader(scheme: string, encoding: HeaderEncoding, variable: string = TOKEN): string {
     const blank = encoding === HeaderEncoding.Percent ? "%20" : " ";
     return `Authorization=${scheme}${blank}$(${variable})`;
 }
 
-/** Kubernetes expands $(NAME) only where NAME stands further up, so this one is the first. */
+/** Comes first, because Kubernetes expands $(NAME) only after NAME. */
 function credentialVariable({ scheme, secretName, secretKey }: Credential): ExporterVariable {
     const { variable, defaultKey } = CREDENTIALS[scheme];
     return { name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey ?? defaultKey } } };
@@ -159,7 +159,7 @@ const OWN_VARIABLES: ExporterVariable[] = [
     { name: "OTEL_EXPORTER_OTLP_CLIENT_KEY", value: `${OWN.directory}/${OWN_FILES.key}` },
 ];
 
-/** Dynatrace refuses cumulative counters and histograms. */
+/** Dynatrace rejects cumulative counters and histograms. */
 const DELTA = { name: "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", value: "delta" };
 
 function exporterSwitches(signals: Signal[]): { name: string; value: string }[] {

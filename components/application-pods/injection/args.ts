@@ -1,37 +1,47 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { Field, type Fields } from "../../shared/fields";
 import type { ExporterEnv } from "../exporter-env/args";
 
-/** Kinds of workloads whose pods can be given variables. */
+/** Kinds of workloads whose pods can get variables. */
 export const WorkloadKind = {
     Deployment: "Deployment",
     StatefulSet: "StatefulSet",
     DaemonSet: "DaemonSet",
-    /** Kubernetes does not change a Job: other variables, a new token's Secret among them, make a new one that runs again. */
+    /** A Job cannot be changed: other variables, e.g. for a new token's Secret, replace the Job, which runs again. */
     Job: "Job",
     CronJob: "CronJob",
-    /** Kubernetes does not change a Pod's variables: it is replaced. */
+    /** The variables of a Pod cannot be changed: other variables replace the Pod. */
     Pod: "Pod",
 } as const;
 export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
 
-/** What is given to which workloads. A workload is taken if all that is given here fits. */
+/** Which workloads get what. A workload is selected if it matches every given field. */
 export interface InjectExporterEnvArgs {
-    /** What `exporterEnv` made. */
+    /** The result of `exporterEnv`. */
     exporter: ExporterEnv;
-    /** @default - all kinds */
+    /** Kinds of the workloads. @default - all kinds */
     kinds?: WorkloadKind[];
-    /** Namespaces of the workloads; one that names none is taken for `default`. @default - all namespaces */
+    /** Namespaces of the workloads. A workload without a namespace counts as `default`. @default - all namespaces */
     namespaces?: pulumi.Input<string>[];
     /** Labels that a workload or its pods must have, all of them. @default {} */
     labels?: Record<string, string>;
     /** Names of the workloads, in Kubernetes or in the Pulumi program. @default - all names */
     names?: string[];
-    /** Names of the containers; init containers are never touched. @default - all containers */
+    /** Names of the containers. Init containers never change. @default - all containers */
     containers?: string[];
 }
 
-/** A resource before it is registered, as both kinds of Pulumi's transforms show it. */
+export const INJECT_FIELDS: Fields<InjectExporterEnvArgs> = {
+    exporter: Field.Any,
+    kinds: Field.Any,
+    namespaces: Field.NoFallback,
+    labels: Field.Any,
+    names: Field.Any,
+    containers: Field.Any,
+};
+
+/** A resource before it is registered, in the form of both kinds of Pulumi's transforms. */
 export interface RegistrationArgs {
     type: string;
     name: string;
@@ -39,7 +49,7 @@ export interface RegistrationArgs {
     opts: pulumi.ResourceOptions;
 }
 
-/** The same with what was changed. */
+/** The changed resource. */
 export interface RegistrationResult {
     props: pulumi.Inputs;
     opts: pulumi.ResourceOptions;

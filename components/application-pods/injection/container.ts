@@ -10,31 +10,31 @@ type Container = types.input.core.v1.Container;
 type EnvVar = types.input.core.v1.EnvVar;
 type NamedEnvVar = EnvVar & { name: string };
 
-/** What decides about one container. */
+/** What is added to one container. */
 export interface ContainerInjection {
     exporter: ExporterEnv;
-    /** Attributes of the workload, encoded; what the container or the exporter says wins. */
+    /** Attributes of the workload, encoded; attributes of the container or the exporter win. */
     workloadAttributes: pulumi.Input<string>;
-    /** Says something about this container to who runs Pulumi. */
+    /** Logs a message about this container. */
     warn: (text: string) => void;
     note: (text: string) => void;
 }
 
-/** Lists of hosts that are reached past a proxy; some programs read the one, some the other. */
+/** Variables with the hosts that bypass a proxy; programs read one or the other. */
 const PROXY_LISTS = [NO_PROXY, NO_PROXY.toLowerCase()];
 
 /** Variables that hold a secret. */
 const SECRETS: string[] = [TOKEN, ...Object.values(CREDENTIALS).map(({ variable }) => variable)];
 
 /**
- * A container with the exporter's variables: its own first, as they were, the exporter's behind them, the attributes last.
- * The same container if it has them already, or settings of its own.
+ * A container with the exporter's variables: its own variables first, unchanged, then the exporter's, then the attributes. The same
+ * container if it already has the exporter's variables, or its own settings.
  */
 export function injectContainer(container: Container, injection: ContainerInjection): pulumi.Input<Container> {
     return onto(namedEnv(container.env), (env) => {
         if (isTaken(env, injection)) return container;
         if (container.envFrom !== undefined) {
-            injection.note("envFrom cannot be seen from here: a variable in it loses to one of the same name here");
+            injection.note("envFrom cannot be read here: a variable in it is overridden by one of the same name here");
         }
         const { volumeMounts } = injection.exporter;
         const mounts = ontoOr(container.volumeMounts, [], (own) => appendNamed(own, volumeMounts));
@@ -46,13 +46,13 @@ export function injectContainer(container: Container, injection: ContainerInject
     });
 }
 
-/** A list with what it lacks, told by name. */
+/** A list with the items of another list whose names it lacks. */
 export function appendNamed<T>(own: pulumi.Input<T>[], more: T[]): pulumi.Input<T>[] {
     const nameOf = (item: pulumi.Input<T>): unknown => (item as { name?: unknown }).name;
     return [...own, ...more.filter((item) => !own.some((other) => nameOf(other) === nameOf(item)))];
 }
 
-/** The variables with their names at hand; what they hold may be known later. */
+/** The variables with known names; their values may be known later. */
 function namedEnv(env: Container["env"]): pulumi.Input<NamedEnvVar[]> {
     return ontoOr(env, [], (list) =>
         list.every((variable) => typeof (variable as EnvVar).name === "string")
@@ -61,17 +61,17 @@ function namedEnv(env: Container["env"]): pulumi.Input<NamedEnvVar[]> {
     );
 }
 
-/** Whether a container is left as it is: it has the exporter's variables already, or settings of its own. */
+/** Whether a container does not change: it already has the exporter's variables, or its own settings. */
 function isTaken(env: NamedEnvVar[], { exporter, warn }: ContainerInjection): boolean {
     const has = (name: string): boolean => env.some((variable) => variable.name === name);
     if (exporter.env.every(({ name }) => has(name))) return true;
     const own = env.map(({ name }) => name).filter((name) => name.startsWith("OTEL_EXPORTER_OTLP_"));
-    // A header of the exporter's would send what stands there.
+    // A header of the exporter would send the value of this variable.
     const secrets = exporter.env.map(({ name }) => name).filter((name) => SECRETS.includes(name) && has(name));
     if (own.length + secrets.length === 0) return false;
     warn(
-        `has settings of its own (${[...own, ...secrets].join(", ")}) and is left alone; ` +
-            "remove them, or leave the container out of the selection",
+        `has its own settings (${[...own, ...secrets].join(", ")}) and is skipped; ` +
+            "remove these settings, or exclude the container from the selection",
     );
     return true;
 }
@@ -89,11 +89,11 @@ function mergeEnv(env: NamedEnvVar[], containerName: pulumi.Input<string>, injec
     ];
 }
 
-/** A container that has a list of hosts to reach past the proxy gets one more in it. */
+/** Adds the host to a container's list of hosts that bypass the proxy. */
 function withHost(variable: NamedEnvVar, host: pulumi.Input<string> | undefined, { warn }: ContainerInjection): EnvVar {
     if (host === undefined || !PROXY_LISTS.includes(variable.name)) return variable;
     if (variable.valueFrom !== undefined) {
-        warn(`takes ${variable.name} from elsewhere, so the host cannot be added; add it there`);
+        warn(`reads ${variable.name} from another object, so the host cannot be added; add the host there`);
         return variable;
     }
     const value = derive({ list: variable.value, added: host }, ({ list = "", added }) =>
@@ -108,7 +108,7 @@ function attributesVariable(
     { exporter, workloadAttributes, warn }: ContainerInjection,
 ): EnvVar {
     if (own?.valueFrom !== undefined) {
-        warn(`takes ${RESOURCE_ATTRIBUTES} from elsewhere, so no attributes are added; add them there`);
+        warn(`reads ${RESOURCE_ATTRIBUTES} from another object, so no attributes are added; add the attributes there`);
         return own;
     }
     const fromPod = exporter.env.some(({ name }) => isDownwardVariable(name));

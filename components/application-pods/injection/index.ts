@@ -1,21 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { checkArguments } from "../../shared/arguments";
+import { Check } from "../../shared/check";
 import { onto } from "../exporter-env/later";
-import { InputError } from "../../shared/check";
-import { type InjectExporterEnvArgs, type RegistrationArgs, type RegistrationResult, WorkloadKind } from "./args";
+import {
+    INJECT_FIELDS,
+    type InjectExporterEnvArgs,
+    type RegistrationArgs,
+    type RegistrationResult,
+    WorkloadKind,
+} from "./args";
 import { injectPod, type PodTemplate } from "./pod";
 import { isSelected, TEMPLATE_PATH, workloadKind } from "./select";
 
 const COMPONENT = "injectExporterEnv";
 
 /**
- * A transform that gives an exporter's variables to the workloads that a program registers. A container with settings of
- * its own (`OTEL_EXPORTER_OTLP_…`) is left alone, with a warning; one that has the variables already stays as it is.
+ * A transform that adds an exporter's variables to the workloads that a program registers. A container with its own settings
+ * (`OTEL_EXPORTER_OTLP_…`) is skipped, with a warning. A container that already has the variables does not change.
  *
- * It fits both options of a resource and of a stack: `transforms` reaches all resources, those of charts and of components
- * from other packages too; `transformations` reaches those of the program itself, and keeps their dependencies in full.
+ * It works with both options of a resource and of a stack: `transforms` reaches all resources, including those of charts and of
+ * components from other packages; `transformations` reaches those of the program itself, and keeps all their dependencies.
  *
- * @throws InputError for a selection that can select nothing.
+ * @throws InputError for a selection that cannot select anything.
  *
  * @example
  * ```ts
@@ -31,19 +38,19 @@ const COMPONENT = "injectExporterEnv";
 export function injectExporterEnv(
     args: InjectExporterEnvArgs,
 ): (resource: RegistrationArgs) => RegistrationResult | undefined {
-    checkSelection(args);
+    const given = checkedSelection(args);
     const say = onceEach();
     return (resource) => {
         const kind = workloadKind(resource.type);
         if (kind === undefined) return undefined;
-        const selected = isSelected(args, kind, resource);
+        const selected = isSelected(given, kind, resource);
         if (selected === false) return undefined;
-        const injected = (): pulumi.Inputs => injectWorkload(args, kind, resource, say);
+        const injected = (): pulumi.Inputs => injectWorkload(given, kind, resource, say);
         if (selected === true) {
             const props = injected();
             return props === resource.props ? undefined : { props, opts: resource.opts };
         }
-        // Not known yet whether it is meant: then it is not known yet what is in it.
+        // The selection is not known yet, so the content of the resource is not known yet.
         const changed = kind === WorkloadKind.Pod ? ["metadata", "spec"] : ["spec"];
         const either = onto(selected, (yes) => (yes ? injected() : resource.props)) as pulumi.Output<pulumi.Inputs>;
         const later = changed.map((key) => [key, either.apply((props) => props[key] as unknown)]);
@@ -71,7 +78,7 @@ function injectWorkload(
     return change(props, TEMPLATE_PATH[kind], next as (value: unknown) => unknown) as pulumi.Inputs;
 }
 
-/** A copy with something else at a path; the value itself where there is nothing, or where nothing changes. */
+/** A copy with a changed part at a path; the value itself where the part does not exist or does not change. */
 function change(value: unknown, path: string[], next: (value: unknown) => unknown): unknown {
     const [key, ...rest] = path;
     return onto(value as pulumi.Input<Record<string, unknown> | undefined>, (it) => {
@@ -83,7 +90,7 @@ function change(value: unknown, path: string[], next: (value: unknown) => unknow
 
 type Say = (log: (text: string) => Promise<void>, text: string) => void;
 
-/** A transform runs again for what it has seen, e.g. when it stands at a component and at the stack. */
+/** Logs each text once: a transform runs twice for a resource when a component and the stack both have it. */
 function onceEach(): Say {
     const said = new Set<string>();
     return (log, text) => {
@@ -92,15 +99,19 @@ function onceEach(): Say {
     };
 }
 
-function checkSelection(args: InjectExporterEnvArgs): void {
+function checkedSelection(args: InjectExporterEnvArgs): InjectExporterEnvArgs {
+    const check = new Check(COMPONENT, "", INJECT_FIELDS);
+    const { exporter, ...selection } = args ?? {};
+    const given = { ...checkArguments<Partial<InjectExporterEnvArgs>>(check, selection), exporter };
+    if (!Array.isArray(exporter?.env)) check.at("exporter").fail("is missing; give the result of exporterEnv");
     for (const field of ["kinds", "namespaces", "names", "containers"] as const) {
-        if (args[field]?.length === 0) {
-            throw new InputError(COMPONENT, field, "is empty and so selects nothing; leave it out for all");
-        }
+        const items: unknown[] | undefined = given[field];
+        if (items === undefined) continue;
+        check.at(field).list(items, EXAMPLES[field]);
+        if (items.length === 0) check.at(field).fail(`is empty and selects nothing; remove ${field} to select all`);
     }
-    const known: string[] = Object.values(WorkloadKind);
-    const unknown = args.kinds?.find((kind) => !known.includes(kind));
-    if (unknown !== undefined) {
-        throw new InputError(COMPONENT, "kinds", `"${unknown}" is not a kind of workload; use ${known.join(", ")}`);
-    }
+    given.kinds?.forEach((kind) => check.at("kinds").oneOf(kind, WorkloadKind));
+    return given;
 }
+
+const EXAMPLES = { kinds: '["Deployment"]', namespaces: '["shop"]', names: '["checkout"]', containers: '["app"]' };

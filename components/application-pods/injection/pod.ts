@@ -16,20 +16,20 @@ export interface PodTemplate {
     spec?: pulumi.Input<PodSpec>;
 }
 
-/** What decides about the pods of one workload. */
+/** What is added to the pods of one workload. */
 export interface PodInjection {
     exporter: ExporterEnv;
     kind: string;
-    /** Name in Kubernetes; undefined where Pulumi makes one up. */
+    /** Name in Kubernetes; undefined where Pulumi generates the name. */
     workloadName: pulumi.Input<string> | undefined;
     /** Names of the containers; undefined for all. */
     containers: string[] | undefined;
-    /** Say something about a container to who runs Pulumi. */
+    /** Logs a message about a container. */
     warn: (text: string) => void;
     note: (text: string) => void;
 }
 
-/** A pod with the exporter's variables in its containers, its volumes, its annotations. Init containers stay as they are. */
+/** A pod with the exporter's variables in its containers, and its volumes and annotations. Init containers do not change. */
 export function injectPod(template: PodTemplate, injection: PodInjection): pulumi.Input<PodTemplate> {
     return onto(template.spec as pulumi.Input<PodSpec | undefined>, (spec) => {
         if (spec === undefined) return template;
@@ -66,7 +66,7 @@ function injectOne(
 }
 
 /**
- * What Dynatrace groups by. The service is named after the pods' label `app.kubernetes.io/name`, else after the workload.
+ * Attributes that Dynatrace groups by. The service is named after the pods' label `app.kubernetes.io/name`, or after the workload.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/resource/service/
  */

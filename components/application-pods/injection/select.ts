@@ -4,7 +4,7 @@ import { derive, onto } from "../exporter-env/later";
 import { type InjectExporterEnvArgs, type RegistrationArgs, WorkloadKind } from "./args";
 import { type PodTemplate } from "./pod";
 
-/** Where a kind keeps the template of its pods; a Pod is one itself. */
+/** Path of the pod template in each kind; a Pod is its own template. */
 export const TEMPLATE_PATH: Record<WorkloadKind, string[]> = {
     Deployment: ["spec", "template"],
     StatefulSet: ["spec", "template"],
@@ -14,7 +14,7 @@ export const TEMPLATE_PATH: Record<WorkloadKind, string[]> = {
     Pod: [],
 };
 
-/** Pods of this package, which carry the data of others: a Collector fed with its own would never come to rest. */
+/** Pods of this package that carry the data of others. A Collector that receives its own data would send without end. */
 const CARRIERS = ["otlp-collector", "activegate"];
 
 /** The kind of a workload by its Pulumi type, e.g. `kubernetes:apps/v1:Deployment`; undefined for everything else. */
@@ -23,7 +23,7 @@ export function workloadKind(type: string): WorkloadKind | undefined {
     return provider === "kubernetes" ? Object.values(WorkloadKind).find((known) => known === kind) : undefined;
 }
 
-/** Whether a workload is taken. An Output only if what decides is one. */
+/** Whether a workload is selected. An Output only if a deciding value is an Output. */
 export function isSelected(
     selection: InjectExporterEnvArgs,
     kind: WorkloadKind,

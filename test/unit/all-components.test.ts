@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import * as aws from "../../components/aws";
+import * as api from "../../index";
+
+type Make = (name: string, opts?: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
+
+const endpoint = { environment: "abc12345" };
+const token = { secretName: "dynatrace" };
+const store = { name: "vault" };
+
+/** Every component of the package, with what makes it create all its kinds of children. */
+const COMPONENTS: Record<string, Make> = {
+    TelemetryPipeline: (name, opts) =>
+        new api.TelemetryPipeline(
+            name,
+            { endpoint, ingestCheck: {}, collector: { collect: { hostMetrics: true } } },
+            opts,
+        ),
+    OtlpCollector: (name, opts) => new api.OtlpCollector(name, { endpoint, token }, opts),
+    IngestToken: (name, opts) => new api.IngestToken(name, {}, opts),
+    IngestCheck: (name, opts) => new api.IngestCheck(name, { endpoint, token: "dt0c01.MADEUP.NOTASECRET" }, opts),
+    ExternalTokenSecret: (name, opts) =>
+        new api.ExternalTokenSecret(name, { store, remoteRef: { key: "k" }, revision: "1" }, opts),
+    PushTokenSecret: (name, opts) => new api.PushTokenSecret(name, { token, store, remoteRef: { key: "k" } }, opts),
+    SecretsManagerToken: (name, opts) => new aws.SecretsManagerToken(name, { token: "dt0c01.MADEUP.NOTASECRET" }, opts),
+    SsmParameterToken: (name, opts) => new aws.SsmParameterToken(name, { token: "dt0c01.MADEUP.NOTASECRET" }, opts),
+    MetricsIngest: (name, opts) =>
+        new api.MetricsIngest(name, { endpoint, cronJob: { schedule: "@hourly", script: "echo a 1" } }, opts),
+    OutSystemsLogStream: (name, opts) =>
+        new api.OutSystemsLogStream(name, { endpoint, lifeTimeVersion: "11.22.0" }, opts),
+    ActiveGateRoute: (name, opts) =>
+        new api.ActiveGateRoute(name, { kind: "existing", environment: "abc12345", host: "ag.example.com" }, opts),
+    AiGatewayExporter: (name, opts) =>
+        new api.AiGatewayExporter(name, { gateway: "litellm", collectorUrl: "http://g.t.svc:4318" } as never, opts),
+    SentryExport: (name, opts) => new api.SentryExport(name, { projects: [] } as never, opts),
+};
+
+/** The resources that each child waits for, by its name. */
+async function waitsFor(make: Make): Promise<Map<string, string[]>> {
+    const registered = new Map<string, string[]>();
+    const wait: Promise<void>[] = [];
+    const mocks: pulumi.runtime.Mocks = {
+        newResource: ({ name, inputs }) => {
+            const metadata = { name: `${name}-1a2b3c4d`, ...(inputs as { metadata?: object }).metadata };
+            return { id: name, state: { ...inputs, metadata } };
+        },
+        call: ({ inputs }) => inputs as object,
+    };
+    await pulumi.runtime.setMocks(mocks, "project", "stack", false, "organization");
+    const first = new pulumi.ComponentResource("test:index:First", "first");
+    const watch: pulumi.ResourceTransformation = ({ name, opts }) => {
+        const given = pulumi.output<unknown>(opts.dependsOn ?? []) as pulumi.Output<unknown>;
+        wait.push(
+            new Promise((resolve) => {
+                given.apply((all) => {
+                    const names = [all].flat().map((it) => (it === first ? "first" : "other"));
+                    registered.set(name, names);
+                    resolve();
+                });
+            }),
+        );
+        return undefined;
+    };
+    make("shop", { dependsOn: [first], transformations: [watch] });
+    await pulumi.runtime.disconnect();
+    await Promise.all(wait);
+    return registered;
+}
+
+const READY = ["TelemetryPipeline", "IngestToken", "IngestCheck", "ExternalTokenSecret", "PushTokenSecret"].concat([
+    "SecretsManagerToken",
+    "SsmParameterToken",
+    "OtlpCollector",
+]);
+
+test.each(READY)("every child of %s waits for what the component depends on", async (kind) => {
+    const children = await waitsFor(COMPONENTS[kind] as Make);
+    children.delete("shop");
+    // The ownership mark must exist before the token, and waits for nothing.
+    const late = [...children].filter(([name, names]) => !name.endsWith("-mark") && !names.includes("first"));
+    expect(late).toEqual([]);
+    expect(children.size).toBeGreaterThan(0);
+});
+
+describe("a wrong call from JavaScript is an error that names the field, never a TypeError", () => {
+    const classes = Object.entries({ ...api, ...aws }).filter(([, it]) => /^class /.test(String(it)));
+    const functions = Object.entries(api).filter(([, it]) => typeof it === "function" && !/^class /.test(String(it)));
+    const nested = [
+        "endpoint",
+        "token",
+        "collector",
+        "store",
+        "remoteRef",
+        "existingSecret",
+        "ingestCheck",
+        "exporter",
+    ];
+    const wrong: unknown[] = [undefined, {}, "shop", ...nested.map((field) => ({ [field]: {} }))];
+
+    const outcome = async (call: () => unknown): Promise<unknown> => {
+        let problem: unknown;
+        await pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
+        try {
+            call();
+        } catch (error) {
+            problem = error;
+        }
+        await pulumi.runtime.disconnect().catch(() => undefined);
+        return problem;
+    };
+
+    const cases = wrong.map((args): [string, unknown] => [JSON.stringify(args) ?? "nothing", args]);
+    test.each(cases)("%s as arguments of every component", async (_text, args) => {
+        for (const [kind, Class] of classes) {
+            if (!COMPONENTS[kind]) continue;
+            const Component = Class as unknown as new (name: string, args: unknown) => pulumi.Resource;
+            const problem = await outcome(() => new Component("x", args));
+            expect([kind, problem instanceof TypeError ? problem.message : undefined]).toEqual([kind, undefined]);
+        }
+    });
+
+    test.each(cases)("%s as arguments of every function", async (_text, args) => {
+        for (const [name, run] of functions) {
+            const problem = await outcome(() => (run as (given: unknown) => unknown)(args));
+            expect([name, problem instanceof TypeError ? problem.message : undefined]).toEqual([name, undefined]);
+        }
+    });
+});
+
+describe("resolveEndpoint", () => {
+    test("takes its arguments alone, and gives every URL", () => {
+        expect(api.resolveEndpoint({ environment: "abc12345" }).tracesUrl).toBe(
+            "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces",
+        );
+    });
+
+    test.each<[unknown, string]>([
+        [undefined, "resolveEndpoint: environment: is missing; "],
+        ["abc12345", "resolveEndpoint: args: is a string; it must be an object"],
+        [
+            { environmentId: "abc12345" },
+            "resolveEndpoint: environmentId: is not a known field; did you mean environment?",
+        ],
+        [
+            { environment: pulumi.output("abc12345") },
+            "resolveEndpoint: environment: is an Output; call resolveEndpoint inside",
+        ],
+    ])("says what is wrong with %j", (args, text) => {
+        expect(() => api.resolveEndpoint(args as never)).toThrow(text);
+    });
+});
+
+describe("an error in a pipeline names the pipeline and the whole path", () => {
+    test.each<[object, string]>([
+        [{ endpoint, tokn: {} }, "tokn: is not a known field; did you mean token?"],
+        [
+            { endpoint, token: { expiresAfterDay: 1 } },
+            "token.expiresAfterDay: is not a known field; did you mean expiresAfterDays?",
+        ],
+        [
+            { endpoint, token: { secretDelivery: "vault" } },
+            'token.secretDelivery: "vault" is not known; use managed, referenced or none',
+        ],
+        [{ endpoint, token: { secretName: "My Secret" } }, "token.secretName: "],
+        [{ endpoint, collector: { replicas: 0 } }, "collector.replicas: "],
+        [{ endpoint: {} }, "endpoint.environment: is missing"],
+        [{ endpoint, namespace: "Shop" }, 'namespace: "Shop" is not the name of a namespace'],
+        [{ endpoint, signals: ["spans"] }, 'signals: "spans" is not known; use traces, metrics or logs'],
+        [{ endpoint, ingestCheck: { attempts: 99 } }, "ingestCheck.attempts: 99 is not a whole number"],
+    ])("%j", async (args, text) => {
+        await pulumi.runtime.setMocks({
+            newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+            call: () => ({}),
+        });
+        expect(() => new api.TelemetryPipeline("ai", args as never)).toThrow(`TelemetryPipeline("ai"): ${text}`);
+        await pulumi.runtime.disconnect().catch(() => undefined);
+    });
+});
