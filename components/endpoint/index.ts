@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { parseEnvironment } from "./environment";
 import { type Check, InputError } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
 import { Route } from "./route";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
 
@@ -13,20 +14,28 @@ export interface EndpointArgs {
      *
      * @default - none is needed for the OneAgent route; required for all others
      */
-    environment?: pulumi.Input<string>;
+    environment?: pulumi.Input<string | undefined>;
     /** @default - what the URL says; `saas` for a bare environment id */
-    route?: pulumi.Input<Route>;
+    route?: pulumi.Input<Route | undefined>;
     /** Domain of Managed, or host of the ActiveGate, e.g. `activegate.example.com`. @default - the host of the URL */
-    host?: pulumi.Input<string>;
+    host?: pulumi.Input<string | undefined>;
     /** TCP port that clients connect to. @default - that of the URL, else 443, 9999 for `activegate`, 14499 for `oneagent` */
-    port?: pulumi.Input<number>;
+    port?: pulumi.Input<number | undefined>;
     /**
      * CA certificates in PEM form to trust besides the system's, for an ActiveGate with a certificate of its own.
      *
      * @default - the system's certificates alone
      */
-    caCertificatePem?: pulumi.Input<string>;
+    caCertificatePem?: pulumi.Input<string | undefined>;
 }
+
+export const ENDPOINT_FIELDS: Fields<EndpointArgs> = {
+    environment: Field.NoFallback,
+    route: Field.NoFallback,
+    host: Field.NoFallback,
+    port: Field.NoFallback,
+    caCertificatePem: Field.Any,
+};
 
 /** A route worked out: every URL, port and fact that a sender, a token provider or a network policy needs. */
 export interface Endpoint {

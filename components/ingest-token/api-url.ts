@@ -15,5 +15,5 @@ export function withMintingUrl(settings: TokenSettingsArgs, endpoint: pulumi.Out
     if (!made || settings.apiUrl !== undefined) return { ...settings };
     const direct: string[] = [Route.Saas, Route.Managed];
     const apiUrl = endpoint.apply(({ route, apiUrl: url }) => (direct.includes(route) ? url : undefined));
-    return { ...settings, apiUrl: apiUrl as pulumi.Output<string> };
+    return { ...settings, apiUrl };
 }

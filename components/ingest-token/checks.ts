@@ -67,7 +67,10 @@ export interface SecretNames {
 }
 
 /** The names that were given, each checked once it is known. @throws InputError for a name that nothing can have, and for the token itself. */
-export function secretNames(check: Check, args: TokenSettingsArgs & { namespace?: pulumi.Input<string> }): SecretNames {
+export function secretNames(
+    check: Check,
+    args: TokenSettingsArgs & { namespace?: pulumi.Input<string | undefined> },
+): SecretNames {
     const { existingSecret: existing, namespace } = args;
     const at = existing === undefined ? { name: "secretName", key: "secretKey" } : EXISTING;
     const name = existing === undefined ? args.secretName : (existing.name as pulumi.Input<string> | undefined);
@@ -77,7 +80,9 @@ export function secretNames(check: Check, args: TokenSettingsArgs & { namespace?
             name: lift({ name }, (plain) => checkSecretName(check.at(at.name), plain.name)),
         }),
         ...(namespace !== undefined && {
-            namespace: lift({ namespace }, (plain) => kubernetesNamespace(check.at("namespace"), plain.namespace)),
+            namespace: lift({ namespace }, (plain) =>
+                kubernetesNamespace(check.at("namespace"), plain.namespace ?? ""),
+            ),
         }),
         key: lift({ key }, (plain) => checkSecretKey(check.at(at.key), plain.key ?? DEFAULT_SECRET_KEY)),
         revision: lift({ revision: existing?.revision }, ({ revision }) => {

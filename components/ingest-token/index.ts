@@ -15,7 +15,7 @@ export interface IngestTokenArgs extends TokenSettingsArgs {
     /** What may be sent with the token; it gets exactly the scopes these need. @default - traces, metrics and logs */
     signals?: pulumi.Input<pulumi.Input<Signal>[]>;
     /** Namespace of the Secret. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
+    namespace?: pulumi.Input<string | undefined>;
 }
 
 /**
@@ -84,7 +84,7 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
 
     private tokenFrom(check: Check, name: string, args: IngestTokenArgs): TokenSource {
         if (args.existingSecret !== undefined) return existingSource(check, args.existingSecret);
-        if (args.token !== undefined) return givenSource(check, args.token);
+        if (args.token !== undefined) return givenSource(check, args.token as pulumi.Input<string>);
         return mintedSource(check, name, args, this);
     }
 

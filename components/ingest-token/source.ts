@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ApiToken } from "../../providers/api-token";
+import { ApiToken, type ApiTokenArgs } from "../../providers/api-token";
 import { publicTokenId } from "../../providers/dynatrace/redact";
 import { lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
@@ -29,7 +29,7 @@ export function mintedSource(
         {
             scopes: lift({ signals: args.signals }, ({ signals }) => scopesFor(normalizeSignals(check, signals))),
             ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName, apiUrl },
-        },
+        } as ApiTokenArgs,
         { parent },
     );
     return {

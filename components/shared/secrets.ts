@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "./check";
+import { Field, type Fields } from "./fields";
 import { dataKey, objectName } from "./kubernetes";
 
 /** The word before a token in the Authorization header. */
@@ -30,6 +31,13 @@ export interface TokenReferenceArgs {
     /** @default `Api-Token` */
     scheme?: pulumi.Input<AuthorizationScheme>;
 }
+
+export const TOKEN_REFERENCE_FIELDS: Fields<TokenReferenceArgs> = {
+    secretName: Field.NoFallback,
+    secretKey: Field.NoFallback,
+    revision: Field.Any,
+    scheme: Field.NoFallback,
+};
 
 /** The scheme that Dynatrace wants for a token, by its prefix. */
 export function schemeFor(token: string): AuthorizationScheme {

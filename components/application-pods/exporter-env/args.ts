@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../../endpoint";
+import { Field, type Fields } from "../../shared/fields";
 import type { Signal } from "../../shared/signals";
 import type { TokenReferenceArgs } from "../../shared/secrets";
 
@@ -43,6 +44,12 @@ export interface CaCertificateArgs {
     /** @default `ca.crt` */
     key?: pulumi.Input<string>;
 }
+
+export const CA_CERTIFICATE_FIELDS: Fields<CaCertificateArgs> = {
+    configMapName: Field.NoFallback,
+    secretName: Field.NoFallback,
+    key: Field.NoFallback,
+};
 
 /** The token that a Collector asks senders for with `receiver.bearer`, by reference. */
 export interface CollectorTokenArgs {
