@@ -125,7 +125,7 @@ test.each<[string, Untyped, string]>([
         { networkPolicy: { fromNamespaces: ["a", "B"] } },
         'fromNamespaces[1]: "B" is not the name',
     ],
-    ["an invalid Secret", { image: { version: "1.337", pullSecretName: "Bad Name" } }, 'pullSecretName: "Bad Name" is'],
+    ["an invalid Secret", { image: { ...INSIDE.image, pullSecretName: "Bad Name" } }, 'pullSecretName: "Bad Name" is'],
     ["an invalid policy", { image: { ...INSIDE.image, pullPolicy: "Often" } }, 'pullPolicy: "Often" is not known; use'],
     ["an image with a scheme", { image: { ...INSIDE.image, repository: "https://a/b" } }, "image.repository: "],
     ["no image", { image: undefined }, "standalone.image.version: is missing; "],
