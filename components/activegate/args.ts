@@ -1,14 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { Field, type Fields } from "../shared/fields";
 import type { Signal } from "../shared/signals";
 
-/** Who runs the ActiveGate. */
+/** How the ActiveGate is run. */
 export const ActiveGateKind = {
-    /** Somebody else; it is only pointed at. */
+    /** It exists already and is not managed by this component. */
     Existing: "existing",
-    /** The Dynatrace Operator, from a DynaKube made here. */
+    /** The Dynatrace Operator runs it from a DynaKube that the component creates. */
     DynaKube: "dynakube",
-    /** Nobody but Kubernetes: a StatefulSet made here, for clusters without the Operator. */
+    /** Kubernetes runs it from a StatefulSet that the component creates, for clusters without the Operator. */
     Standalone: "standalone",
 } as const;
 export type ActiveGateKind = (typeof ActiveGateKind)[keyof typeof ActiveGateKind];
@@ -17,12 +18,12 @@ export type ActiveGateKind = (typeof ActiveGateKind)[keyof typeof ActiveGateKind
 export const DynaKubeVersion = {
     /** Operator 1.8 and later. */
     V1Beta6: "v1beta6",
-    /** Deprecated by Operator 1.10; knows no `otlpExporterConfiguration`. */
+    /** Deprecated by Operator 1.10. It has no `otlpExporterConfiguration`. */
     V1Beta5: "v1beta5",
 } as const;
 export type DynaKubeVersion = (typeof DynaKubeVersion)[keyof typeof DynaKubeVersion];
 
-/** What an ActiveGate can be asked to do in a DynaKube. OTLP is not among them: see {@link DynaKubeOtlp}. */
+/** Capabilities of an ActiveGate in a DynaKube. OTLP is not one of them: see {@link DynaKubeOtlp}. */
 export const DynaKubeCapability = {
     Routing: "routing",
     KubernetesMonitoring: "kubernetes-monitoring",
@@ -32,182 +33,249 @@ export const DynaKubeCapability = {
 } as const;
 export type DynaKubeCapability = (typeof DynaKubeCapability)[keyof typeof DynaKubeCapability];
 
-/** The section of a DynaKube that makes the Operator switch OTLP on in its ActiveGate. There is no other way to ask for it. */
+/** The section of a DynaKube that makes the Operator enable OTLP in its ActiveGate. There is no other way to enable it. */
 export const DynaKubeOtlp = {
-    /** `otlpExporterConfiguration`: sets the exporter variables of pods in chosen namespaces; by default in none. */
+    /** `otlpExporterConfiguration`: sets the exporter variables of pods in selected namespaces; by default in none. */
     ExporterConfiguration: "otlpExporterConfiguration",
-    /** `telemetryIngest`: the Operator runs a Collector of its own as well. */
+    /** `telemetryIngest`: the Operator also runs its own Collector. */
     TelemetryIngest: "telemetryIngest",
 } as const;
 export type DynaKubeOtlp = (typeof DynaKubeOtlp)[keyof typeof DynaKubeOtlp];
 
-/** What the Operator's Collector listens to. */
+/** Protocols that the Operator's Collector receives. */
 export const TelemetryProtocol = { Otlp: "otlp", Zipkin: "zipkin", Jaeger: "jaeger", Statsd: "statsd" } as const;
 export type TelemetryProtocol = (typeof TelemetryProtocol)[keyof typeof TelemetryProtocol];
 
-/** The certificate the ActiveGate presents: a pair of PEM texts, or a Secret that holds it already. */
+/** The certificate that the ActiveGate presents: a PEM pair, or an existing Secret. */
 export interface ActiveGateTlsArgs {
     /** Certificate chain in PEM form that names the ActiveGate's Service, ActiveGate 1.307 and later. @default - in the Secret */
-    certificatePem?: pulumi.Input<string>;
+    certificatePem?: pulumi.Input<string | undefined>;
     /** Its private key in PEM form, without passphrase. @default - in the Secret */
-    privateKeyPem?: pulumi.Input<string>;
+    privateKeyPem?: pulumi.Input<string | undefined>;
     /**
      * Secret with `server.p12`, `password` and `server.crt`, or with `tls.crt`, `tls.key` and `server.crt`.
      *
-     * @default - made from certificatePem and privateKeyPem
+     * @default - created from certificatePem and privateKeyPem
      */
-    existingSecretName?: pulumi.Input<string>;
+    existingSecretName?: pulumi.Input<string | undefined>;
 }
 
-/** Where an ActiveGate buffers what it could not send on yet. */
+/** Where an ActiveGate buffers data that it has not forwarded yet. */
 export interface ActiveGateStorageArgs {
     /** Size of each pod's volume claim in GiB. @default 1 */
-    sizeGiB?: pulumi.Input<number>;
-    /** @default - the cluster's default class; a cluster without one leaves the pod pending */
-    storageClassName?: pulumi.Input<string>;
-    /** No claim: what is buffered is lost when the pod goes. For trials. @default false */
-    ephemeral?: pulumi.Input<boolean>;
+    sizeGiB?: pulumi.Input<number | undefined>;
+    /** @default - the cluster's default StorageClass; without one the pod stays pending */
+    storageClassName?: pulumi.Input<string | undefined>;
+    /** Uses no claim: buffered data is lost when the pod is deleted. For trials only. @default false */
+    ephemeral?: pulumi.Input<boolean | undefined>;
 }
 
-/** The two tokens of a DynaKube: given, or in a Secret. Their scopes are those of `dynaKubeScopes`. */
+/** The two tokens of a DynaKube, as values or in a Secret. `dynaKubeScopes` lists their scopes. */
 export interface DynaKubeTokensArgs {
-    /** Token that the Operator calls Dynatrace with. @default - in the Secret */
-    apiToken?: pulumi.Input<string>;
-    /** Token that data is ingested with. @default - in the Secret */
-    dataIngestToken?: pulumi.Input<string>;
-    /** Secret with the keys `apiToken` and `dataIngestToken`. @default - made from the two tokens */
-    existingSecretName?: pulumi.Input<string>;
+    /** Token with which the Operator calls the Dynatrace API. @default - in the Secret */
+    apiToken?: pulumi.Input<string | undefined>;
+    /** Token for data ingestion. @default - in the Secret */
+    dataIngestToken?: pulumi.Input<string | undefined>;
+    /** Secret with the keys `apiToken` and `dataIngestToken`. @default - created from the two tokens */
+    existingSecretName?: pulumi.Input<string | undefined>;
 }
 
 /** The Collector that the Operator runs for `telemetryIngest`. */
 export interface TelemetryIngestArgs {
     /** @default ["otlp"] */
-    protocols?: pulumi.Input<pulumi.Input<TelemetryProtocol>[]>;
+    protocols?: pulumi.Input<pulumi.Input<TelemetryProtocol>[] | undefined>;
     /** Name of its Service. @default `{name}-telemetry-ingest` */
-    serviceName?: pulumi.Input<string>;
-    /** Secret with `tls.crt` and `tls.key` for what it listens on. @default - no TLS inside the cluster */
-    tlsSecretName?: pulumi.Input<string>;
+    serviceName?: pulumi.Input<string | undefined>;
+    /** Secret with `tls.crt` and `tls.key` for its receivers. @default - no TLS inside the cluster */
+    tlsSecretName?: pulumi.Input<string | undefined>;
     /** Image without tag. @default `public.ecr.aws/dynatrace/dynatrace-otel-collector` */
-    imageRepository?: pulumi.Input<string>;
+    imageRepository?: pulumi.Input<string | undefined>;
     /** The image's tag. @default - the version this release was tested with */
-    imageVersion?: pulumi.Input<string>;
+    imageVersion?: pulumi.Input<string | undefined>;
 }
 
-/** What only a DynaKube has. */
+/** Settings of a DynaKube. */
 export interface DynaKubeArgs {
     tokens: DynaKubeTokensArgs;
     /** @default `v1beta6` */
     apiVersion?: DynaKubeVersion;
     /** @default ["dynatrace-api", "metrics-ingest"] */
-    capabilities?: pulumi.Input<pulumi.Input<DynaKubeCapability>[]>;
+    capabilities?: pulumi.Input<pulumi.Input<DynaKubeCapability>[] | undefined>;
     /** @default `otlpExporterConfiguration`, `telemetryIngest` for v1beta5 */
-    otlpThrough?: pulumi.Input<DynaKubeOtlp>;
-    /** Signals whose exporter variables are set, see `injectInto`. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    otlpThrough?: pulumi.Input<DynaKubeOtlp | undefined>;
+    /** Signals for which the exporter variables are set, see `injectInto`. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /** Labels of namespaces whose pods get the exporter variables. @default - `dynatrace-otlp/inject: {name}` */
-    injectInto?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    injectInto?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** @default - OTLP over the ports of OTLP */
-    telemetryIngest?: pulumi.Input<TelemetryIngestArgs>;
-    /** Text of a custom.properties file; kept in a Secret. @default - none */
-    customProperties?: pulumi.Input<string>;
-    /** Secret with such a text, key `customProperties`. @default - made from customProperties */
-    customPropertiesSecretName?: pulumi.Input<string>;
+    telemetryIngest?: pulumi.Input<TelemetryIngestArgs | undefined>;
+    /** Content of a custom.properties file. It is stored in a Secret. @default - none */
+    customProperties?: pulumi.Input<string | undefined>;
+    /** Secret that holds this content under the key `customProperties`. @default - created from customProperties */
+    customPropertiesSecretName?: pulumi.Input<string | undefined>;
     /** Image of the ActiveGate with its tag. @default - the Operator's choice */
-    image?: pulumi.Input<string>;
-    /** ConfigMap with CA certificates for the way to Dynatrace, key `certs`. @default - the image's own */
-    trustedCasConfigMapName?: pulumi.Input<string>;
-    /** Secret with the proxy for the way to Dynatrace, key `proxy`. @default - no proxy */
-    proxySecretName?: pulumi.Input<string>;
+    image?: pulumi.Input<string | undefined>;
+    /** ConfigMap with CA certificates for connections to Dynatrace, key `certs`. @default - the CA certificates of the image */
+    trustedCasConfigMapName?: pulumi.Input<string | undefined>;
+    /** Secret with the URL of the proxy for connections to Dynatrace, key `proxy`. @default - no proxy */
+    proxySecretName?: pulumi.Input<string | undefined>;
 }
 
-/** The two tokens an ActiveGate signs in with: given, or in a Secret. */
+/** The two tokens with which an ActiveGate authenticates, as values or in a Secret. */
 export interface StandaloneTokensArgs {
     /** Tenant token, from the environment's connectivity information. @default - in the Secret */
-    tenantToken?: pulumi.Input<string>;
+    tenantToken?: pulumi.Input<string | undefined>;
     /** ActiveGate token, `dt0g02.…`. @default - in the Secret */
-    authToken?: pulumi.Input<string>;
+    authToken?: pulumi.Input<string | undefined>;
     /** Secret with the keys `tenant-token` and `auth-token`. @default - made from the two tokens */
-    existingSecretName?: pulumi.Input<string>;
-    /** Anything that changes when what is in that Secret does; a change restarts the pods. @default - never restarts */
-    revision?: pulumi.Input<string>;
+    existingSecretName?: pulumi.Input<string | undefined>;
+    /** Any string that changes with the content of that Secret; a change restarts the pods. @default - no restart */
+    revision?: pulumi.Input<string | undefined>;
 }
 
 /** The image of a standalone ActiveGate. @see https://gallery.ecr.aws/dynatrace/dynatrace-activegate */
 export interface ActiveGateImageArgs {
-    /** The image's tag, e.g. `1.337.36.20260526-135434`. It has no default: what is supported changes every month. */
+    /** The image's tag, e.g. `1.337.36.20260526-135434`. It has no default, because the supported versions change every month. */
     version: pulumi.Input<string>;
     /** Image without tag. @default `public.ecr.aws/dynatrace/dynatrace-activegate` */
-    repository?: pulumi.Input<string>;
+    repository?: pulumi.Input<string | undefined>;
     /** @default `IfNotPresent` */
-    pullPolicy?: pulumi.Input<string>;
+    pullPolicy?: pulumi.Input<string | undefined>;
     /** @default - a public image */
-    pullSecretName?: pulumi.Input<string>;
+    pullSecretName?: pulumi.Input<string | undefined>;
 }
 
-/** Who may talk to a standalone ActiveGate. */
+/** Network access to a standalone ActiveGate. */
 export interface ActiveGateNetworkPolicyArgs {
-    /** Must be known when the program runs. @default true */
+    /** Creates a NetworkPolicy. Must be known when the program runs. @default true */
     enabled?: boolean;
-    /** Namespaces whose pods may send, by name. @default - every namespace of the cluster */
-    fromNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Names of the namespaces whose pods may send; not an empty list. @default - every namespace of the cluster */
+    fromNamespaces?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
-/** What only a standalone ActiveGate has. */
+/** Settings of a standalone ActiveGate. */
 export interface StandaloneArgs {
     tokens: StandaloneTokensArgs;
     image: pulumi.Input<ActiveGateImageArgs>;
-    /** Where it reports to, one text as the environment's connectivity information has it, e.g. `https://abc12345.live.dynatrace.com:443`. */
+    /** Addresses that it connects to, as one string from the environment's connectivity information, e.g. `https://abc12345.live.dynatrace.com:443`. */
     communicationEndpoints: pulumi.Input<string>;
-    /** Modules besides those that OTLP and metric lines need, e.g. `MSGrouter`. @default [] */
-    modules?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Uid of the namespace kube-system, from which the ActiveGate makes its id. @default - read from the cluster */
-    clusterId?: pulumi.Input<string>;
-    /** Also listens without TLS: 9998 at the pod, 80 at the Service. Tokens cross the network in the clear then. @default false */
-    plainHttp?: pulumi.Input<boolean>;
+    /** Additional modules, e.g. `MSGrouter`. The modules for OTLP and for metric lines are always enabled. @default [] */
+    modules?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** UID of the namespace kube-system, from which the ActiveGate derives its id. @default - read from the cluster */
+    clusterId?: pulumi.Input<string | undefined>;
+    /** Also listens without TLS on pod port 9998 and Service port 80. Tokens then cross the network in plain text. @default false */
+    plainHttp?: pulumi.Input<boolean | undefined>;
     networkPolicy?: ActiveGateNetworkPolicyArgs;
-    /** Pods that may be away at once while nodes are drained. Whether it is given must be known. @default - no PodDisruptionBudget */
-    maxUnavailablePods?: pulumi.Input<number>;
+    /** Pods that may be unavailable at the same time while nodes are drained. Whether it is set must be known when the program runs. @default - no PodDisruptionBudget */
+    maxUnavailablePods?: pulumi.Input<number | undefined>;
 }
 
-/** How an ActiveGate that is made here is run, whoever runs it. */
+/** Settings of an ActiveGate that the component creates, with or without the Operator. */
 export interface ActiveGateSettingsArgs {
     /** @default - a claim of 1 GiB of the default class */
-    storage?: pulumi.Input<ActiveGateStorageArgs>;
-    /** Pods. @default 1 */
-    replicas?: pulumi.Input<number>;
-    /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default 500 */
-    cpuMillis?: pulumi.Input<number>;
-    /** Memory requested by and limit of a pod, in MiB, at least 512. @default 2048 */
-    memoryMiB?: pulumi.Input<number>;
-    /** Seconds to send what is buffered before the pod is ended. @default 120 */
-    gracePeriodSeconds?: pulumi.Input<number>;
+    storage?: pulumi.Input<ActiveGateStorageArgs | undefined>;
+    /** Number of pods. @default 1 */
+    replicas?: pulumi.Input<number | undefined>;
+    /** CPU request of a pod in thousandths of a core; there is no CPU limit. @default 500 */
+    cpuMillis?: pulumi.Input<number | undefined>;
+    /** Memory request and limit of a pod in MiB, at least 512. @default 2048 */
+    memoryMiB?: pulumi.Input<number | undefined>;
+    /** Seconds in which a terminating pod can send buffered data. @default 120 */
+    gracePeriodSeconds?: pulumi.Input<number | undefined>;
     /** ActiveGate group. @default - none */
-    group?: pulumi.Input<string>;
+    group?: pulumi.Input<string | undefined>;
     /** @default - none */
-    networkZone?: pulumi.Input<string>;
+    networkZone?: pulumi.Input<string | undefined>;
     /** @default - `kubernetes.io/os: linux` */
-    nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /** Labels to add to every object. @default {} */
-    labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Labels that are added to every object. @default {} */
+    labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }
 
 export interface ActiveGateRouteArgs extends ActiveGateSettingsArgs {
     /** Must be known when the program runs. */
     kind: ActiveGateKind;
-    /** Environment that the ActiveGate serves: its id, or any URL of it. */
+    /** Environment that the ActiveGate serves: its id, or any of its URLs. */
     environment: pulumi.Input<string>;
     /** Host of an `existing` ActiveGate, e.g. `activegate.example.com`. @default - the host of the URL */
-    host?: pulumi.Input<string>;
-    /** TCP port of an `existing` ActiveGate. @default - that of the URL, else 443 at a Service of the cluster, 9999 elsewhere */
-    port?: pulumi.Input<number>;
+    host?: pulumi.Input<string | undefined>;
+    /** TCP port of an `existing` ActiveGate. @default - the port of the URL, otherwise 443 for a Service of the cluster and 9999 elsewhere */
+    port?: pulumi.Input<number | undefined>;
     /** CA certificates in PEM form that senders trust. @default - `tls.certificatePem` */
-    caCertificatePem?: pulumi.Input<string>;
-    /** Namespace that exists already; for a DynaKube it is the Operator's. @default `dynatrace` */
-    namespace?: pulumi.Input<string>;
-    /** The certificate it presents. Required for `standalone`. @default - the Operator makes one */
+    caCertificatePem?: pulumi.Input<string | undefined>;
+    /** Existing namespace; for a DynaKube the namespace of the Operator. @default `dynatrace` */
+    namespace?: pulumi.Input<string | undefined>;
+    /** The certificate that the ActiveGate presents. Required for `standalone`. @default - the Operator creates one */
     tls?: ActiveGateTlsArgs;
     /** Required for `dynakube`. @default - none */
     dynakube?: DynaKubeArgs;
     /** Required for `standalone`. @default - none */
     standalone?: StandaloneArgs;
 }
+
+const SETTINGS_FIELDS: Fields<ActiveGateSettingsArgs> = {
+    storage: { sizeGiB: Field.NoFallback, storageClassName: Field.NoFallback, ephemeral: Field.Any },
+    replicas: Field.Any,
+    cpuMillis: Field.Any,
+    memoryMiB: Field.Any,
+    gracePeriodSeconds: Field.Any,
+    group: Field.Any,
+    networkZone: Field.Any,
+    nodeSelector: Field.NoFallback,
+    labels: Field.Any,
+};
+
+const DYNAKUBE_FIELDS: Fields<DynaKubeArgs> = {
+    tokens: { apiToken: Field.Secret, dataIngestToken: Field.Secret, existingSecretName: Field.NoFallback },
+    apiVersion: Field.NoFallback,
+    capabilities: Field.NoFallback,
+    otlpThrough: Field.NoFallback,
+    signals: Field.NoFallback,
+    injectInto: Field.NoFallback,
+    telemetryIngest: {
+        protocols: Field.NoFallback,
+        serviceName: Field.NoFallback,
+        tlsSecretName: Field.NoFallback,
+        imageRepository: Field.NoFallback,
+        imageVersion: Field.NoFallback,
+    },
+    customProperties: Field.Secret,
+    customPropertiesSecretName: Field.NoFallback,
+    image: Field.NoFallback,
+    trustedCasConfigMapName: Field.Any,
+    proxySecretName: Field.NoFallback,
+};
+
+const STANDALONE_FIELDS: Fields<StandaloneArgs> = {
+    tokens: {
+        tenantToken: Field.Secret,
+        authToken: Field.Secret,
+        existingSecretName: Field.NoFallback,
+        revision: Field.Any,
+    },
+    image: {
+        version: Field.NoFallback,
+        repository: Field.NoFallback,
+        pullPolicy: Field.Any,
+        pullSecretName: Field.Any,
+    },
+    communicationEndpoints: Field.NoFallback,
+    modules: Field.Any,
+    clusterId: Field.NoFallback,
+    plainHttp: Field.Any,
+    networkPolicy: { enabled: Field.Any, fromNamespaces: Field.NoFallback },
+    maxUnavailablePods: Field.NoFallback,
+};
+
+export const ACTIVE_GATE_ROUTE_FIELDS: Fields<ActiveGateRouteArgs> = {
+    ...SETTINGS_FIELDS,
+    kind: Field.NoFallback,
+    environment: Field.NoFallback,
+    host: Field.NoFallback,
+    port: Field.NoFallback,
+    caCertificatePem: Field.Any,
+    namespace: Field.NoFallback,
+    tls: { certificatePem: Field.NoFallback, privateKeyPem: Field.Secret, existingSecretName: Field.NoFallback },
+    dynakube: DYNAKUBE_FIELDS,
+    standalone: STANDALONE_FIELDS,
+};

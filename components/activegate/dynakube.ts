@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Check } from "../shared/check";
-import { COLLECTOR_IMAGES } from "../shared/versions";
+import { imageRepository, objectName } from "../shared/kubernetes";
 import { ALL_SIGNALS, normalizeSignals, scopesFor, type Signal } from "../shared/signals";
+import { COLLECTOR_IMAGES } from "../shared/versions";
 import {
     type DynaKubeArgs,
     DynaKubeCapability,
@@ -14,21 +15,21 @@ import {
 import type { Place } from "./place";
 import type { SizingPlan } from "./sizing";
 
-/** Endings that the Operator keeps for its own Services. */
+/** Endings of the names of the Operator's own Services. */
 const RESERVED_ENDINGS = /-(activegate|telemetry-ingest|webhook|extensions?-controller)$/;
 
-/** Plain values of what decides a DynaKube; secrets are not among them. */
+/** Plain values that decide a DynaKube; secrets are not included. */
 export type DynaKubeInputs = Omit<
     pulumi.Unwrap<DynaKubeArgs>,
     "tokens" | "customProperties" | "customPropertiesSecretName"
 >;
 
-/** Everything about a DynaKube that is decided before a cluster is asked. */
+/** All decisions about a DynaKube that need no cluster. */
 export interface DynaKubePlan {
     place: Place;
     sizing: SizingPlan;
     capabilities: DynaKubeCapability[];
-    /** The section that switches OTLP on, with what belongs to it. */
+    /** The section that enables OTLP, with its settings. */
     otlp: object;
     /** `http://{service}.{namespace}.svc:4318` of the Operator's Collector; empty without one. */
     collectorEndpoint: string;
@@ -37,23 +38,24 @@ export interface DynaKubePlan {
     proxySecretName?: string;
 }
 
-/** Names of Secrets, which may be known only once these exist. */
+/** Names of Secrets, which may be known only after these are created. */
 export interface DynaKubeSecrets {
     tokens: pulumi.Input<string>;
     tls?: pulumi.Input<string>;
     customProperties?: pulumi.Input<string>;
 }
 
-/** Scopes of the two tokens that a DynaKube made here needs, and no others. */
+/** The least scopes for the two tokens of a DynaKube of this package. */
 export interface DynaKubeScopes {
     apiToken: string[];
     dataIngestToken: string[];
 }
 
 /**
- * The least scopes with which the Operator takes the tokens of a DynaKube made here.
+ * The least scopes with which the Operator accepts the tokens of a DynaKube of this package.
  *
- * @param signals what is ingested with `dataIngestToken`; all three if left out, which `telemetryIngest` always needs.
+ * @param signals signals that are ingested with `dataIngestToken`. @default all three, which `telemetryIngest` always needs
+ * @throws InputError for an unknown signal or an empty list.
  * @see https://docs.dynatrace.com/docs/ingest-from/setup-on-k8s/deployment/tokens-permissions
  */
 export function dynaKubeScopes(signals: Signal[] = ALL_SIGNALS): DynaKubeScopes {
@@ -64,9 +66,9 @@ export function dynaKubeScopes(signals: Signal[] = ALL_SIGNALS): DynaKubeScopes 
 }
 
 /**
- * Decides a DynaKube whose ActiveGate takes OTLP.
+ * Decides a DynaKube whose ActiveGate receives OTLP.
  *
- * @throws InputError for what the CRD or the Operator's webhook would refuse, and for what would leave OTLP switched off.
+ * @throws InputError for values that the CRD or the Operator's webhook rejects, and for values that leave OTLP disabled.
  */
 export function planDynaKube(check: Check, place: Place, sizing: SizingPlan, args: DynaKubeInputs): DynaKubePlan {
     const through = otlpSection(check, args);
@@ -81,6 +83,8 @@ export function planDynaKube(check: Check, place: Place, sizing: SizingPlan, arg
             "has no effect with otlpThrough telemetryIngest; leave it out, or use otlpExporterConfiguration";
         throw check.at(`dynakube.${field}`).error(problem);
     }
+    const named = (field: "trustedCasConfigMapName" | "proxySecretName"): string | undefined =>
+        args[field] === undefined ? undefined : objectName(check.at(`dynakube.${field}`), args[field]);
     const service = args.telemetryIngest?.serviceName ?? `${place.name}-telemetry-ingest`;
     return {
         place,
@@ -91,12 +95,12 @@ export function planDynaKube(check: Check, place: Place, sizing: SizingPlan, arg
             : exporterConfiguration(check, place.name, args),
         collectorEndpoint: telemetry ? `http://${service}.${place.namespace}.svc:4318` : "",
         image: args.image,
-        trustedCasConfigMapName: args.trustedCasConfigMapName,
-        proxySecretName: args.proxySecretName,
+        trustedCasConfigMapName: named("trustedCasConfigMapName"),
+        proxySecretName: named("proxySecretName"),
     };
 }
 
-/** The resource's spec. The volume is always spelled out: with some sections the Operator would fall back to an ephemeral one. */
+/** The resource's spec. It always names the volume, because with some sections the Operator would use an ephemeral volume. */
 export function dynaKubeSpec(plan: DynaKubePlan, secrets: DynaKubeSecrets): object {
     const { place, sizing } = plan;
     return {
@@ -140,25 +144,25 @@ function capabilities(check: Check, asked: string[] = ["dynatrace-api", "metrics
     const field = "dynakube.capabilities";
     if (/otlp|generic_ingest|log_analytics/.test(asked.join(" "))) {
         const problem =
-            "OTLP cannot be asked for here, the Operator refuses it; it is switched on by otlpThrough, leave it out";
+            "OTLP is not a capability, and the Operator rejects it here; leave it out, because otlpThrough enables OTLP";
         throw check.at(field).error(problem);
     }
     for (const capability of asked) check.at(field).oneOf(capability, DynaKubeCapability);
     if (!asked.includes(DynaKubeCapability.DynatraceApi)) {
-        const problem = "lacks dynatrace-api, behind which the ActiveGate serves OTLP; add it";
+        const problem = "lacks dynatrace-api, which the ActiveGate needs to serve OTLP; add it";
         throw check.at(field).error(problem);
     }
     return Object.values(DynaKubeCapability).filter((capability) => asked.includes(capability));
 }
 
-/** An empty selector would mean every namespace, so there is always a label to set. */
+/** An empty selector would select every namespace, so there is always a label. */
 function exporterConfiguration(check: Check, name: string, args: DynaKubeInputs): object {
     const matchLabels = args.injectInto ?? { "dynatrace-otlp/inject": name };
     if (Object.keys(matchLabels).length === 0) {
         const problem = "is empty, which would select every namespace; name a label, or leave it out";
         throw check.at("dynakube.injectInto").error(problem);
     }
-    const signals = normalizeSignals(check, args.signals);
+    const signals = normalizeSignals(check.at("dynakube"), args.signals);
     return {
         otlpExporterConfiguration: {
             signals: Object.fromEntries(signals.map((signal) => [signal, {}])),
@@ -179,15 +183,21 @@ function telemetryIngest(check: Check, args: pulumi.Unwrap<TelemetryIngestArgs>)
         serviceName !== undefined &&
         (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(serviceName) || RESERVED_ENDINGS.test(serviceName))
     ) {
-        const problem = `"${serviceName}" is no name for a Service, or ends as the Operator's own do; choose another, e.g. telemetry`;
+        const problem = `"${serviceName}" is not the name of a Service, or ends as the Operator's own do; use another name, e.g. telemetry`;
         throw check.at(`${field}.serviceName`).error(problem);
     }
+    const { tlsSecretName, imageRepository: repository = COLLECTOR_IMAGES.dynatrace.repository } = args;
     return {
-        telemetryIngest: { protocols, serviceName, tlsRefName: args.tlsSecretName },
+        telemetryIngest: {
+            protocols,
+            serviceName,
+            tlsRefName:
+                tlsSecretName === undefined ? undefined : objectName(check.at(`${field}.tlsSecretName`), tlsSecretName),
+        },
         templates: {
             otelCollector: {
                 imageRef: {
-                    repository: args.imageRepository ?? COLLECTOR_IMAGES.dynatrace.repository,
+                    repository: imageRepository(check.at(`${field}.imageRepository`), repository),
                     tag: args.imageVersion ?? COLLECTOR_IMAGES.dynatrace.version,
                 },
             },

@@ -1,21 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ActiveGateRouteArgs } from "./args";
-import { checkArguments } from "./checks";
-import { type Place, placeOf } from "./place";
-import { makeDynaKube, makeStandalone } from "./resources";
-import { trustedCertificates } from "./tls";
 import type { EndpointArgs } from "../endpoint";
-import { lift, warnAll } from "../shared/outputs";
 import type { Route } from "../endpoint/route";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { isInstanceOf } from "../shared/is-instance";
+import { lift, warnAll } from "../shared/outputs";
 import * as types from "../shared/types";
+import { ACTIVE_GATE_ROUTE_FIELDS, type ActiveGateRouteArgs } from "./args";
+import { checkGiven } from "./checks";
+import { placeOf } from "./place";
+import { createDynaKube, createStandalone } from "./resources";
+import { trustedCertificates } from "./tls";
 
 /**
- * An ActiveGate that takes OTLP on the way to Dynatrace: one that exists, one that the Dynatrace Operator runs, or one run here.
- * What it gives out goes to `OtlpCollector` or `TelemetryPipeline` as their `endpoint`.
+ * An ActiveGate that receives OTLP and forwards it to Dynatrace: an existing one, one that the Dynatrace Operator runs, or a StatefulSet.
+ * Use its output `endpoint` as the `endpoint` of `OtlpCollector` or `TelemetryPipeline`.
  *
- * Throws an `InputError` where the arguments cannot work; warns where they work in some clusters only.
+ * Throws an `InputError` for arguments that cannot work. Warns about arguments that work only in some clusters.
  *
  * @example
  * ```ts
@@ -37,51 +39,55 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
     public readonly otlpBaseUrl: pulumi.Output<string>;
     /** Environment id. */
     public readonly environmentId: pulumi.Output<string>;
-    /** By which way senders reach it: 443 at a Service of the cluster is another port at the pod. */
+    /** Kind of the route. A NetworkPolicy needs it, because a Service of the cluster forwards port 443 to another port of the pod. */
     public readonly route: pulumi.Output<Route>;
     /** Host that senders connect to. */
     public readonly host: pulumi.Output<string>;
     /** TCP port that senders connect to. */
     public readonly port: pulumi.Output<number>;
-    /** CA certificates that senders have to trust, in PEM form; undefined if none are known. */
+    /** CA certificates in PEM form that senders must trust; undefined if none are known. */
     public readonly caCertificatePem: pulumi.Output<string | undefined>;
     /** OTLP/HTTP base URL of the Collector that the Operator runs for `telemetryIngest`; undefined without one. */
     public readonly operatorCollectorEndpoint: pulumi.Output<string | undefined>;
 
-    /** The route, as the components that send take it. */
+    /** The route, for `endpoint` of the components that send. */
     public get endpoint(): EndpointArgs {
         return {
             environment: this.environmentId,
             route: this.route,
             host: this.host,
             port: this.port,
-            caCertificatePem: this.caCertificatePem as pulumi.Output<string>,
+            caCertificatePem: this.caCertificatePem,
         };
     }
 
+    /** Whether a value is an `ActiveGateRoute`, also one of another copy of this package. */
+    public static override isInstance(obj: unknown): obj is ActiveGateRoute {
+        return isInstanceOf(obj, types.ActiveGateRoute);
+    }
+
     constructor(name: string, args: ActiveGateRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        // Without arguments: Pulumi would write them to the state unchanged, including a token.
         super(types.ActiveGateRoute, name, {}, opts);
 
-        const check = Check.of("ActiveGateRoute", name, opts);
-        checkArguments(check, args);
-        const { kind, environment, host, port, namespace } = args;
-        const place: pulumi.Output<Place> = lift({ kind, environment, host, port, namespace }, (plain) =>
-            placeOf(check, name, plain),
-        );
-        this.caCertificatePem = trustedCertificates(check, args);
+        const check = Check.of("ActiveGateRoute", name, opts, ACTIVE_GATE_ROUTE_FIELDS);
+        const given = checkArguments(check, args);
+        checkGiven(check, given);
+        const { kind, environment, host, port, namespace, dynakube, standalone } = given;
+        const place = lift({ kind, environment, host, port, namespace }, (plain) => placeOf(check, name, plain));
+        const caCertificatePem = trustedCertificates(check, given);
         place.warnings.apply((warnings) => warnAll(warnings, this));
 
-        // Pulumi does not hand a component's dependsOn down to its children.
-        const making = { check, name, args, place, parent: this, dependsOn: opts?.dependsOn };
-        const dynaKube = args.dynakube && makeDynaKube(making, args.dynakube);
-        if (args.standalone) makeStandalone(making, args.standalone);
+        const context = { check, name, args: given, place, parent: this, opts };
+        const dynaKube = dynakube && createDynaKube(context, dynakube);
+        if (standalone) createStandalone(context, standalone);
 
         this.otlpBaseUrl = place.endpoint.otlpUrl;
         this.environmentId = place.endpoint.environmentId;
         this.route = place.endpoint.route;
         this.host = place.endpoint.host;
         this.port = place.endpoint.port;
+        this.caCertificatePem = caCertificatePem;
         this.operatorCollectorEndpoint = pulumi.output(dynaKube?.collectorEndpoint).apply((url) => url || undefined);
         this.registerOutputs({
             otlpBaseUrl: this.otlpBaseUrl,

@@ -20,11 +20,10 @@ export function serviceSpec(plan: StandalonePlan): types.input.core.v1.ServiceSp
 }
 
 /**
- * Closes the pods' network but for what the route needs: senders in; DNS and Dynatrace out.
+ * Allows only the connections that the route needs: senders in, DNS and Dynatrace out.
+ * Kubernetes applies the policy behind the Service, so it names the port of the pod.
  *
- * @param dynatracePorts TCP ports of the addresses it reports to, in Kubernetes' form.
- *
- * A policy is judged behind the Service, so senders come to the pod's port.
+ * @param dynatracePorts TCP ports of the addresses that the ActiveGate connects to.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */

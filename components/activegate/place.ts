@@ -1,9 +1,9 @@
 import { type Endpoint, resolveEndpoint } from "../endpoint";
 import { parseEnvironment } from "../endpoint/environment";
+import { Route } from "../endpoint/route";
 import { type Check } from "../shared/check";
 import { kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
 import { ActiveGateKind } from "./args";
-import { Route } from "../endpoint/route";
 
 /** Namespace of the Dynatrace Operator, unless it was installed elsewhere. */
 const DEFAULT_NAMESPACE = "dynatrace";
@@ -19,23 +19,23 @@ export interface PlaceInputs {
     namespace?: string;
 }
 
-/** Where an ActiveGate is, and which environment it serves. */
+/** Address of an ActiveGate, and the environment that it serves. */
 export interface Place {
     /** Name of the objects: of the DynaKube, or of the StatefulSet and its Service. */
     name: string;
     namespace: string;
     /** How senders reach the ActiveGate. */
     endpoint: Endpoint;
-    /** Base of the environment's own API, ends with `/api`; empty but for a DynaKube. */
+    /** Base URL of the environment's own API, ends with `/api`; empty except for a DynaKube. */
     apiUrl: string;
-    /** What was repaired, one sentence each. */
+    /** Repairs of the arguments, one sentence each. */
     warnings: string[];
 }
 
 /**
- * Works out where senders find the ActiveGate.
+ * Resolves the address at which senders reach the ActiveGate.
  *
- * @throws InputError where that cannot be told, or nothing could be named so.
+ * @throws InputError if the address is unknown, or no object can have the name.
  */
 export function placeOf(check: Check, name: string, args: PlaceInputs): Place {
     if (args.kind === ActiveGateKind.Existing) return existingPlace(check, name, args);
@@ -65,21 +65,21 @@ function existingPlace(check: Check, name: string, args: PlaceInputs): Place {
 
 function dynaKubeName(check: Check, name: string): string {
     if (name.length > LONGEST_DYNAKUBE) {
-        const problem = `has ${name.length} characters, a DynaKube's name at most ${LONGEST_DYNAKUBE}; give the component a shorter one`;
+        const problem = `has ${name.length} characters, but the name of a DynaKube has at most ${LONGEST_DYNAKUBE}; give the component a shorter name`;
         throw check.at("name").error(problem);
     }
     return kubernetesName(check, name);
 }
 
-/** The API that the Operator talks to: that of the environment, never that of an ActiveGate. */
+/** The API that the Operator calls: the environment's own, never the one of an ActiveGate. */
 function environmentApi(check: Check, environment: string): string {
     const { route, host, environmentId } = parseEnvironment(check.at("environment"), environment);
     if (route === Route.Managed && host === undefined) {
-        const problem = `"${environmentId}" does not tell the domain of Dynatrace Managed; give the URL https://{domain}/e/${environmentId}`;
+        const problem = `"${environmentId}" does not name the domain of Dynatrace Managed; give the URL https://{domain}/e/${environmentId}`;
         throw check.at("environment").error(problem);
     }
     if (route !== undefined && route !== Route.Saas && route !== Route.Managed) {
-        const problem = `${host} is an ActiveGate, but the Operator talks to the environment itself; give its own URL or id`;
+        const problem = `${host} is an ActiveGate, but the Operator calls the environment itself; give the environment's own URL or id`;
         throw check.at("environment").error(problem);
     }
     return resolveEndpoint(check, { environment }).apiUrl ?? "";

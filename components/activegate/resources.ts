@@ -1,48 +1,57 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { lift, warnAll } from "../shared/outputs";
+import { type Check } from "../shared/check";
+import { objectName } from "../shared/kubernetes";
+import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
 import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneArgs } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
 import { networkPolicySpec, serviceSpec, tcp } from "./network";
 import { type Place, placeOf } from "./place";
 import { type SizingPlan, sizingPlan } from "./sizing";
-import { communicationPorts, planStandalone, type StandalonePlan, statefulSetSpec } from "./standalone";
+import { communicationPorts, planStandalone, statefulSetSpec } from "./standalone";
 import { tlsSecretData } from "./tls";
-import { Check } from "../shared/check";
 
-/** What a component hands to the functions that make its children. */
-export interface Making {
+/** Values that the functions need which create the children of a component. */
+export interface Context {
     check: Check;
     name: string;
     args: ActiveGateRouteArgs;
     place: pulumi.Output<Place>;
     parent: pulumi.Resource;
-    dependsOn: pulumi.ResourceOptions["dependsOn"];
+    opts: pulumi.ComponentResourceOptions | undefined;
 }
 
-/** A DynaKube with its Secrets. All is checked before the first of them is registered. */
-export function makeDynaKube(making: Making, dynakube: DynaKubeArgs): pulumi.Output<DynaKubePlan> {
-    const { check, name, parent } = making;
-    const { tokens, customProperties, customPropertiesSecretName, ...decisive } = dynakube;
-    const plan: pulumi.Output<DynaKubePlan> = lift(
-        { ...settingsOf(making), decisive },
-        ({ decisive: plain, ...rest }) =>
-            planDynaKube(check, placeOf(check, name, rest.place), sizingOf(check, name, rest), plain),
+/** Creates a DynaKube and its Secrets. It checks all arguments before it registers the first resource. */
+export function createDynaKube(context: Context, dynakube: DynaKubeArgs): pulumi.Output<DynaKubePlan> {
+    const { check, name, args } = context;
+    const { tokens, customProperties, customPropertiesSecretName, ...inputs } = dynakube;
+    const within = check.at("dynakube");
+    const plan = lift({ ...settingsOf(args), inputs }, ({ inputs: plain, place, sizing }) =>
+        planDynaKube(check, placeOf(check, name, place), sizingPlan(check, name, sizing), plain),
     );
-    const tls = tlsData(making);
+    const existing = {
+        tokens: existingName(within.at("tokens.existingSecretName"), tokens.existingSecretName),
+        tls: existingName(check.at("tls.existingSecretName"), args.tls?.existingSecretName),
+        properties: existingName(within.at("customPropertiesSecretName"), customPropertiesSecretName),
+    };
+    const tls = tlsData(context);
     const keys = { apiToken: "apiToken", dataIngestToken: "dataIngestToken" };
-    const tokenData = tokensData(check.at("dynakube.tokens"), keys, { ...tokens });
-    warn(making, plan);
-    if (making.args.tls === undefined && making.args.caCertificatePem === undefined) warnOfOwnCertificate(making, plan);
+    const tokenData = tokensData(within.at("tokens"), keys, { ...tokens });
+    showWarnings(context, plan);
+    if (args.tls === undefined && args.caCertificatePem === undefined) warnOfOwnCertificate(context, plan);
 
-    const secret = secretMaker(making, plan.sizing);
-    const properties = customProperties === undefined ? undefined : pulumi.output({ customProperties });
+    const child = childOptions(context.parent, context.opts);
+    const secret = secretCreator(context, plan.sizing, child);
+    const properties =
+        customProperties === undefined
+            ? undefined
+            : lift({ customProperties }, (plain) => ({ customProperties: plain.customProperties ?? "" }));
     const secrets = {
-        tokens: tokens.existingSecretName ?? secret("tokens", tokenData),
-        tls: making.args.tls?.existingSecretName ?? (tls && secret("tls", tls)),
-        customProperties: customPropertiesSecretName ?? (properties && secret("properties", properties)),
+        tokens: existing.tokens ?? secret("tokens", tokenData),
+        tls: existing.tls ?? (tls && secret("tls", tls)),
+        customProperties: existing.properties ?? (properties && secret("properties", properties)),
     };
     new k8s.apiextensions.CustomResource(
         `${name}-dynakube`,
@@ -52,42 +61,44 @@ export function makeDynaKube(making: Making, dynakube: DynaKubeArgs): pulumi.Out
             metadata: metadataOf(plan),
             spec: plan.apply((plain) => dynaKubeSpec(plain, secrets)),
         },
-        // The Operator refuses another environment for a DynaKube that exists.
-        { parent, dependsOn: making.dependsOn, replaceOnChanges: ["spec.apiUrl"], deleteBeforeReplace: true },
+        // The Operator rejects another environment for an existing DynaKube.
+        { ...child, replaceOnChanges: ["spec.apiUrl"], deleteBeforeReplace: true },
     );
     return plan;
 }
 
-/** A StatefulSet with all it needs. All is checked before the first of it is registered. */
-export function makeStandalone(making: Making, standalone: StandaloneArgs): void {
-    const { check, name, parent } = making;
-    const { tokens, clusterId, communicationEndpoints, ...decisive } = standalone;
-    const pemCertificate = making.args.tls?.certificatePem !== undefined;
-    const plan: pulumi.Output<StandalonePlan> = lift(
-        { ...settingsOf(making), decisive },
-        ({ decisive: plain, ...rest }) =>
-            planStandalone(check, placeOf(check, name, rest.place), sizingOf(check, name, rest), {
-                ...plain,
-                pemCertificate,
-            }),
+/** Creates a StatefulSet and everything that it needs. It checks all arguments before it registers the first resource. */
+export function createStandalone(context: Context, standalone: StandaloneArgs): void {
+    const { check, name, args, parent, opts } = context;
+    const { tokens, clusterId, communicationEndpoints, ...inputs } = standalone;
+    const pemCertificate = args.tls?.certificatePem !== undefined;
+    const plan = lift({ ...settingsOf(args), inputs }, ({ inputs: plain, place, sizing }) =>
+        planStandalone(check, placeOf(check, name, place), sizingPlan(check, name, sizing), {
+            ...plain,
+            pemCertificate,
+        }),
     );
-    const tls = tlsData(making);
+    const existing = {
+        tokens: existingName(check.at("standalone.tokens.existingSecretName"), tokens.existingSecretName),
+        tls: existingName(check.at("tls.existingSecretName"), args.tls?.existingSecretName),
+    };
+    const tls = tlsData(context);
     const ports = lift({ text: communicationEndpoints }, ({ text }) => communicationPorts(check, text).map(tcp));
     const keys = { tenantToken: "tenant-token", authToken: "auth-token" };
     const tokenData = tokensData(check.at("standalone.tokens"), keys, { ...tokens });
-    warn(making, plan);
+    showWarnings(context, plan);
 
-    const child = { parent, dependsOn: making.dependsOn };
+    const child = childOptions(parent, opts);
     const metadata = metadataOf(plan);
-    const secret = secretMaker(making, plan.sizing);
+    const secret = secretCreator(context, plan.sizing, child);
     const account = new k8s.core.v1.ServiceAccount(
         `${name}-account`,
         { metadata, automountServiceAccountToken: false },
         child,
     );
     const to = {
-        tokensSecretName: tokens.existingSecretName ?? secret("tokens", tokenData),
-        tlsSecretName: making.args.tls?.existingSecretName ?? (tls ? secret("tls", tls) : ""),
+        tokensSecretName: existing.tokens ?? secret("tokens", tokenData),
+        tlsSecretName: existing.tls ?? (tls ? secret("tls", tls) : ""),
         clusterId: clusterId ?? clusterUid(name, child),
         communicationEndpoints,
         revision: tokens.revision,
@@ -98,53 +109,44 @@ export function makeStandalone(making: Making, standalone: StandaloneArgs): void
         before.push(new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata, spec }, child));
     }
     if (standalone.maxUnavailablePods !== undefined) {
-        const spec = {
-            maxUnavailable: plan.maxUnavailablePods as pulumi.Output<number>,
-            selector: { matchLabels: plan.selector },
-        };
+        const spec = { maxUnavailable: plan.maxUnavailablePods, selector: { matchLabels: plan.selector } };
         new k8s.policy.v1.PodDisruptionBudget(`${name}-disruption`, { metadata, spec }, child);
     }
     new k8s.core.v1.Service(`${name}-service`, { metadata, spec: plan.apply(serviceSpec) }, child);
     new k8s.apps.v1.StatefulSet(
         `${name}-statefulset`,
         { metadata, spec: plan.apply((plain) => statefulSetSpec(plain, to)) },
-        { parent, dependsOn: before },
+        childOptions(parent, opts, before),
     );
 }
 
-type Settings = ReturnType<typeof settingsOf>;
-
-/** The arguments that decide where an ActiveGate is and how big; certificates and tokens are not among them. */
-function settingsOf({ args }: Making) {
-    const { kind, environment, namespace } = args;
-    const { storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds, group, networkZone, nodeSelector, labels } =
-        args;
+/** Arguments that decide the address and the size of an ActiveGate; certificates and tokens are not included. */
+function settingsOf({ kind, environment, namespace, ...args }: ActiveGateRouteArgs) {
+    const { storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds } = args;
+    const { group, networkZone, nodeSelector, labels } = args;
     return {
         place: { kind, environment, namespace },
         sizing: {
-            storage,
-            replicas,
-            cpuMillis,
-            memoryMiB,
-            gracePeriodSeconds,
-            group,
-            networkZone,
-            nodeSelector,
-            labels,
+            ...{ storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds },
+            ...{ group, networkZone, nodeSelector, labels },
         },
     };
 }
 
-function sizingOf(check: Check, name: string, { sizing }: pulumi.Unwrap<Settings>): SizingPlan {
-    return sizingPlan(check, name, sizing);
+/** The name of an existing object; undefined if none is given. @throws InputError for an invalid name. */
+function existingName(
+    check: Check,
+    given: pulumi.Input<string | undefined> | undefined,
+): pulumi.Output<string> | undefined {
+    return given === undefined ? undefined : lift({ given }, ({ given: name }) => objectName(check, name));
 }
 
 function metadataOf(plan: pulumi.Output<{ place: Place; sizing: SizingPlan }>) {
     return { name: plan.place.name, namespace: plan.place.namespace, labels: plan.sizing.labels };
 }
 
-/** Makes Secrets under names of their own, so that new content gets a new name, and what uses it is restarted. */
-function secretMaker({ name, parent, dependsOn, place }: Making, sizing: pulumi.Output<SizingPlan>) {
+/** Creates Secrets with generated names: new content gets a new name, which restarts the pods that use it. */
+function secretCreator({ name, place }: Context, sizing: pulumi.Output<SizingPlan>, child: ChildOptions) {
     return (role: string, stringData: pulumi.Input<Record<string, pulumi.Input<string>>>): pulumi.Output<string> =>
         new k8s.core.v1.Secret(
             `${name}-${role}`,
@@ -153,50 +155,50 @@ function secretMaker({ name, parent, dependsOn, place }: Making, sizing: pulumi.
                 type: "Opaque",
                 stringData: pulumi.secret(stringData),
             },
-            { parent, dependsOn, additionalSecretOutputs: ["data", "stringData"] },
+            { ...child, additionalSecretOutputs: ["data", "stringData"] },
         ).metadata.name;
 }
 
-function tlsData(making: Making): pulumi.Output<Record<string, string>> | undefined {
-    const { check, name, args } = making;
-    const { certificatePem = "", privateKeyPem = "", existingSecretName } = args.tls ?? {};
+function tlsData({ check, name, args }: Context): pulumi.Output<Record<string, string>> | undefined {
+    const { certificatePem, privateKeyPem, existingSecretName } = args.tls ?? {};
     if (args.tls === undefined || existingSecretName !== undefined) return undefined;
-    return lift({ place: settingsOf(making).place, certificatePem, privateKeyPem }, ({ place, ...pair }) =>
-        tlsSecretData(check, placeOf(check, name, place).endpoint.host, pair),
-    );
+    return lift({ place: settingsOf(args).place, certificatePem, privateKeyPem }, ({ place, ...pem }) => {
+        const pair = { certificatePem: pem.certificatePem ?? "", privateKeyPem: pem.privateKeyPem ?? "" };
+        return tlsSecretData(check, placeOf(check, name, place).endpoint.host, pair);
+    });
 }
 
-/** The content of a Secret of tokens; empty if none are given. `keys` says under which key each of them lies. */
+/** Content of a Secret of tokens; empty without tokens. `keys` maps each argument to its key in the Secret. */
 function tokensData(
     check: Check,
     keys: Record<string, string>,
-    tokens: Record<string, pulumi.Input<string> | undefined>,
+    tokens: Record<string, pulumi.Input<string | undefined> | undefined>,
 ): pulumi.Output<Record<string, string>> {
     return lift(tokens, (plain) =>
         Object.fromEntries(
             Object.entries(keys).flatMap(([field, key]) => {
                 const token = plain[field];
-                return token === undefined ? [] : [[key, checkTokenText(check.at(`${field}`), token)]];
+                return token === undefined ? [] : [[key, checkTokenText(check.at(field), token)]];
             }),
         ),
     );
 }
 
-/** Read, not made: the cluster's own id. */
-function clusterUid(name: string, child: pulumi.CustomResourceOptions): pulumi.Output<string> {
+/** Reads the cluster's own id. */
+function clusterUid(name: string, child: ChildOptions): pulumi.Output<string> {
     return k8s.core.v1.Namespace.get(`${name}-cluster`, "kube-system", child).metadata.uid;
 }
 
-function warn({ parent }: Making, plan: pulumi.Output<{ sizing: SizingPlan }>): void {
+function showWarnings({ parent }: Context, plan: pulumi.Output<{ sizing: SizingPlan }>): void {
     plan.sizing.warnings.apply((warnings) => warnAll(warnings, parent));
 }
 
-function warnOfOwnCertificate({ check, parent }: Making, plan: pulumi.Output<DynaKubePlan>): void {
+function warnOfOwnCertificate({ check, parent }: Context, plan: pulumi.Output<DynaKubePlan>): void {
     plan.place.apply(({ name, namespace }) => {
         const secret = `kubectl get secret ${name}-activegate-tls-secret -n ${namespace} -o jsonpath='{.data.server\\.crt}'`;
         const text =
-            `${check.component}: caCertificatePem is not given: the Operator signs the ActiveGate's certificate itself, which no sender trusts; ` +
-            `give tls, or once the ActiveGate runs the text of \`${secret} | base64 -d\``;
+            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: the Operator signs the certificate of the ActiveGate itself, so no sender ` +
+            `trusts it; give tls, or once the ActiveGate runs the output of \`${secret} | base64 -d\``;
         warnAll([text], parent);
     });
 }

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../shared/check";
-import { commonLabels } from "../shared/kubernetes";
+import { commonLabels, extraLabels, labelSet, objectName } from "../shared/kubernetes";
 import type { ActiveGateSettingsArgs } from "./args";
 
-/** Least memory of the smallest size that Dynatrace names. */
+/** Memory of the smallest size that Dynatrace documents. */
 const LEAST_MEMORY_MIB = 512;
 
 /** A volume claim, in Kubernetes' form. */
@@ -14,89 +14,84 @@ export interface ClaimSpec {
     storageClassName?: string;
 }
 
-/** What a DynaKube and a StatefulSet have in common. */
+/** Settings that a DynaKube and a StatefulSet have in common. */
 export interface SizingPlan {
     replicas: number;
     resources: { requests: { cpu: string; memory: string }; limits: { memory: string } };
     gracePeriodSeconds: number;
-    /** Missing where nothing outlives a pod. */
+    /** Undefined for ephemeral storage. */
     claim?: ClaimSpec;
     group?: string;
     networkZone?: string;
     nodeSelector: Record<string, string>;
-    /** Labels of every object made here. */
+    /** Labels of every object that the component creates. */
     labels: Record<string, string>;
-    /** Those of them that were asked for; the Operator adds its own to what it makes. */
+    /** The user's labels; the Operator adds its own to the objects that it creates. */
     extraLabels: Record<string, string>;
-    /** What will go wrong in some clusters, one sentence each. */
+    /** What fails in some clusters, one sentence each. */
     warnings: string[];
 }
 
 /**
  * Decides size, storage and labels.
  *
- * @throws InputError for what could not run.
+ * @throws InputError for values with which no pod can run.
  */
 export function sizingPlan(check: Check, name: string, args: pulumi.Unwrap<ActiveGateSettingsArgs>): SizingPlan {
-    const memoryMiB = whole(check.at("memoryMiB"), args.memoryMiB ?? 2048);
+    const memoryMiB = check.at("memoryMiB").wholeNumber(args.memoryMiB ?? 2048);
     if (memoryMiB < LEAST_MEMORY_MIB) {
-        const problem = `${memoryMiB} is too little for an ActiveGate to start; give at least ${LEAST_MEMORY_MIB}, 2048 and more for telemetry`;
+        const problem = `${memoryMiB} is too little for an ActiveGate to start; give at least ${LEAST_MEMORY_MIB}, and 2048 or more for telemetry`;
         throw check.at("memoryMiB").error(problem);
     }
     const memory = `${memoryMiB}Mi`;
-    const cpu = `${whole(check.at("cpuMillis"), args.cpuMillis ?? 500)}m`;
+    const cpu = `${check.at("cpuMillis").wholeNumber(args.cpuMillis ?? 500)}m`;
+    const labels = extraLabels(check.at("labels"), args.labels ?? {});
     return {
-        replicas: whole(check.at("replicas"), args.replicas ?? 1),
+        replicas: check.at("replicas").wholeNumber(args.replicas ?? 1),
         resources: { requests: { cpu, memory }, limits: { memory } },
-        gracePeriodSeconds: whole(check.at("gracePeriodSeconds"), args.gracePeriodSeconds ?? 120),
-        claim: claimSpec(check, args.storage ?? {}),
+        gracePeriodSeconds: check.at("gracePeriodSeconds").wholeNumber(args.gracePeriodSeconds ?? 120),
+        claim: claimSpec(check.at("storage"), args.storage ?? {}),
         group: args.group,
         networkZone: args.networkZone,
-        nodeSelector: args.nodeSelector ?? { "kubernetes.io/os": "linux" },
-        labels: { ...commonLabels(name, "activegate"), ...args.labels },
-        extraLabels: args.labels ?? {},
-        warnings: storageWarnings(check, args.storage ?? {}),
+        nodeSelector: labelSet(check.at("nodeSelector"), args.nodeSelector ?? { "kubernetes.io/os": "linux" }),
+        labels: { ...commonLabels(name, "activegate"), ...labels },
+        extraLabels: labels,
+        warnings: storageWarnings(check.at("storage"), args.storage ?? {}),
     };
 }
 
 type Storage = NonNullable<pulumi.Unwrap<ActiveGateSettingsArgs>["storage"]>;
 
-/** The Operator's webhook refuses a claim beside an ephemeral volume, so it is refused here, for both kinds. */
+/** The Operator's webhook rejects a claim together with ephemeral storage, so both kinds reject it here. */
 function claimSpec(check: Check, storage: Storage): ClaimSpec | undefined {
     if (storage.ephemeral === true) {
         for (const field of ["sizeGiB", "storageClassName"] as const) {
             if (storage[field] === undefined) continue;
             const problem =
-                "has no effect beside storage.ephemeral, and the Operator refuses both; keep one of the two";
-            throw check.at(`storage.${field}`).error(problem);
+                "cannot be combined with storage.ephemeral, which the Operator rejects; remove one of the two";
+            throw check.at(field).error(problem);
         }
         return undefined;
     }
-    const size = whole(check.at("storage.sizeGiB"), storage.sizeGiB ?? 1);
+    const size = check.at("sizeGiB").wholeNumber(storage.sizeGiB ?? 1);
+    const { storageClassName } = storage;
     return {
         accessModes: ["ReadWriteOnce"],
         resources: { requests: { storage: `${size}Gi` } },
-        ...(storage.storageClassName === undefined ? {} : { storageClassName: storage.storageClassName }),
+        ...(storageClassName === undefined
+            ? {}
+            : { storageClassName: objectName(check.at("storageClassName"), storageClassName) }),
     };
 }
 
 function storageWarnings(check: Check, storage: Storage): string[] {
     if (storage.ephemeral === true) {
-        return [
-            check
-                .at("storage.ephemeral")
-                .warning(`what the ActiveGate could not send on yet is lost with its pod; leave it out but for trials`),
-        ];
+        const text = "data that the ActiveGate has not forwarded is lost with its pod; use it for trials only";
+        return [check.at("ephemeral").warning(text)];
     }
     if (storage.storageClassName !== undefined) return [];
     return [
-        `${check.component}: storage.storageClassName is not given: the claim takes the cluster's default StorageClass, and where there ` +
-            'is none the pod stays Pending ("unbound immediate PersistentVolumeClaims")',
+        `${check.component}: ${check.at("storageClassName").fullPath} is not given: the claim uses the cluster's default StorageClass, and ` +
+            'without one the pod stays Pending ("unbound immediate PersistentVolumeClaims")',
     ];
-}
-
-/** @throws InputError unless it is a whole number above 0. */
-export function whole(check: Check, value: number): number {
-    if (Number.isInteger(value) && value > 0) return value;
-    throw check.error(`${value} is not a whole number above 0; give one, or leave it out`);
 }

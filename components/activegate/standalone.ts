@@ -1,11 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { type Check } from "../shared/check";
+import { imageRepository, namespaceNames, objectName, PullPolicy } from "../shared/kubernetes";
 import type { StandaloneArgs } from "./args";
 import type { Place } from "./place";
-import { type SizingPlan, whole } from "./sizing";
+import type { SizingPlan } from "./sizing";
 
 type StatefulSetSpec = types.input.apps.v1.StatefulSetSpec;
 type EnvVar = types.input.core.v1.EnvVar;
@@ -18,13 +19,13 @@ const USER = 1001;
 
 const SECRETS = "/var/lib/dynatrace/secrets";
 
-/** The modules that OTLP in all three signals, and lines of the metrics protocol, need. */
+/** Modules for OTLP in all three signals and for lines of the metrics protocol. */
 const MODULES = ["restInterface", "metrics_ingest", "otlp_ingest", "generic_ingest", "log_analytics_collector"];
 
-/** What the buffers are kept in; of all that the ActiveGate writes to, the one thing that must outlive its pod. */
+/** Volume of the buffers, the only volume whose content must outlive the pod. */
 const BUFFER = "ag-tmp-gateway";
 
-/** What the ActiveGate writes to, on a root file system that it cannot write to. */
+/** Folders that the ActiveGate writes to; its root file system is read-only. */
 const WRITABLE: Record<string, string> = {
     "ag-lib-gateway-config": "/var/lib/dynatrace/gateway/config",
     "ag-lib-gateway-temp": "/var/lib/dynatrace/gateway/temp",
@@ -34,13 +35,16 @@ const WRITABLE: Record<string, string> = {
     [BUFFER]: "/var/tmp/dynatrace/gateway",
 };
 
-/** Annotation of the pods that changes with the tokens of a Secret made elsewhere. */
+/** Pod annotation that changes with the tokens of an existing Secret. */
 export const TOKENS_REVISION = "dynatrace-otlp/tokens-revision";
+
+/** Image without tag. @see https://gallery.ecr.aws/dynatrace/dynatrace-activegate */
+const DEFAULT_REPOSITORY = "public.ecr.aws/dynatrace/dynatrace-activegate";
 
 /** First version that reads its certificate in PEM form. */
 const PEM_SINCE = "1.307.0";
 
-/** Plain values of what decides the workload; tokens are not among them. */
+/** Plain values that decide the workload; tokens are not included. */
 export type StandaloneInputs = Omit<
     pulumi.Unwrap<StandaloneArgs>,
     "tokens" | "clusterId" | "communicationEndpoints"
@@ -49,7 +53,7 @@ export type StandaloneInputs = Omit<
     pemCertificate: boolean;
 };
 
-/** Everything about a standalone ActiveGate that is decided before a cluster is asked. */
+/** All decisions about a standalone ActiveGate that need no cluster. */
 export interface StandalonePlan {
     place: Place;
     sizing: SizingPlan;
@@ -64,38 +68,56 @@ export interface StandalonePlan {
     selector: Record<string, string>;
 }
 
-/** What may be known only once other things exist. */
+/** Values that may be known only after other resources exist. */
 export interface StandaloneReferences {
     tokensSecretName: pulumi.Input<string>;
     tlsSecretName: pulumi.Input<string>;
-    clusterId: pulumi.Input<string>;
-    /** Where it reports to. */
+    clusterId: pulumi.Input<string | undefined>;
+    /** Addresses that the ActiveGate connects to. */
     communicationEndpoints: pulumi.Input<string>;
-    revision?: pulumi.Input<string>;
+    revision?: pulumi.Input<string | undefined>;
 }
 
 /**
  * Decides a standalone ActiveGate.
  *
- * @throws InputError for what could not start or not reach Dynatrace.
+ * @throws InputError for arguments with which it could not start or not reach Dynatrace.
  */
 export function planStandalone(check: Check, place: Place, sizing: SizingPlan, args: StandaloneInputs): StandalonePlan {
-    const { image, maxUnavailablePods } = args;
-    const repository = image.repository ?? "public.ecr.aws/dynatrace/dynatrace-activegate";
+    const within = check.at("standalone");
+    const { modules = [], networkPolicy, maxUnavailablePods } = args;
     return {
         place,
         sizing,
-        image: `${repository}:${imageVersion(check, image.version, args.pemCertificate)}`,
-        imagePullPolicy: image.pullPolicy ?? "IfNotPresent",
-        pullSecretName: image.pullSecretName,
-        modules: [...new Set([...MODULES, ...(args.modules ?? [])])],
+        ...imageOf(within.at("image"), args.image, args.pemCertificate),
+        modules: [...new Set([...MODULES, ...within.at("modules").list(modules, '["MSGrouter"]')])],
         plainHttp: args.plainHttp ?? false,
-        fromNamespaces: [...(args.networkPolicy?.fromNamespaces ?? [])].sort(),
+        fromNamespaces: namespaceNames(within.at("networkPolicy.fromNamespaces"), networkPolicy?.fromNamespaces),
         maxUnavailablePods:
             maxUnavailablePods === undefined
                 ? undefined
-                : whole(check.at("standalone.maxUnavailablePods"), maxUnavailablePods),
+                : within.at("maxUnavailablePods").wholeNumber(maxUnavailablePods),
         selector: { "app.kubernetes.io/name": "activegate", "app.kubernetes.io/instance": place.name },
+    };
+}
+
+function imageOf(
+    check: Check,
+    image: StandaloneInputs["image"] | undefined,
+    pemCertificate: boolean,
+): Pick<StandalonePlan, "image" | "imagePullPolicy" | "pullSecretName"> {
+    const {
+        version,
+        repository = DEFAULT_REPOSITORY,
+        pullPolicy = PullPolicy.IfNotPresent,
+        pullSecretName,
+    } = image ?? {};
+    const tag = imageVersion(check.at("version"), version, pemCertificate);
+    return {
+        image: `${imageRepository(check.at("repository"), repository)}:${tag}`,
+        imagePullPolicy: check.at("pullPolicy").oneOf(pullPolicy, PullPolicy),
+        pullSecretName:
+            pullSecretName === undefined ? undefined : objectName(check.at("pullSecretName"), pullSecretName),
     };
 }
 
@@ -116,7 +138,7 @@ export function statefulSetSpec(plan: StandalonePlan, to: StandaloneReferences):
         template: {
             metadata: {
                 labels: { ...sizing.labels, ...selector },
-                ...(to.revision === undefined ? {} : { annotations: { [TOKENS_REVISION]: to.revision } }),
+                ...(to.revision === undefined ? {} : { annotations: revisionAnnotation(to.revision) }),
             },
             spec: {
                 serviceAccountName: place.name,
@@ -149,6 +171,12 @@ export function statefulSetSpec(plan: StandalonePlan, to: StandaloneReferences):
         },
         ...(sizing.claim === undefined ? {} : claims(sizing.claim)),
     };
+}
+
+function revisionAnnotation(revision: pulumi.Input<string | undefined>): pulumi.Output<Record<string, string>> {
+    return pulumi
+        .output(revision)
+        .apply((plain): Record<string, string> => (plain === undefined ? {} : { [TOKENS_REVISION]: plain }));
 }
 
 function container(plan: StandalonePlan, to: StandaloneReferences): types.input.core.v1.Container {
@@ -192,7 +220,7 @@ function environment({ place, sizing, ...plan }: StandalonePlan, to: StandaloneR
     ];
 }
 
-/** An ActiveGate takes a minute and more to start. */
+/** An ActiveGate takes a minute or more to start. */
 function probe(path: string): types.input.core.v1.Probe {
     return { httpGet: { path, port: "https", scheme: "HTTPS" }, initialDelaySeconds: 90 };
 }
@@ -204,33 +232,33 @@ function claims(spec: NonNullable<SizingPlan["claim"]>): Partial<StatefulSetSpec
     };
 }
 
-function imageVersion(check: Check, version: string, pemCertificate: boolean): string {
-    const field = "standalone.image.version";
+function imageVersion(check: Check, version: string | undefined, pemCertificate: boolean): string {
+    const way = "write a tag of the registry, e.g. 1.337.36.20260526-135434, so that all pods run the same version";
+    if (version === undefined) throw check.error(`is missing; ${way}`);
     const parsed = /^\d+\.\d+\.\d+/.test(version) ? semver.coerce(version) : null;
-    if (parsed === null) {
-        const problem = `"${version}" is not a version; write one as the registry does, e.g. 1.337.36.20260526-135434, so that pods agree`;
-        throw check.at(field).error(problem);
-    }
+    if (parsed === null) throw check.error(`"${version}" is not a version; ${way}`);
     if (pemCertificate && semver.lt(parsed, PEM_SINCE)) {
         const problem = `${version} cannot read tls.certificatePem; use 1.307 or later, or tls.existingSecretName with server.p12`;
-        throw check.at(field).error(problem);
+        throw check.error(problem);
     }
     return version;
 }
 
 /**
- * The TCP ports of the addresses it reports to, each once.
+ * TCP ports of the addresses that the ActiveGate connects to, each once.
  *
- * @param endpoints one text, as Dynatrace writes it: addresses with separators between them.
- * @throws InputError if no address is in it, or one without TLS.
+ * @param endpoints addresses with separators, as Dynatrace writes them.
+ * @throws InputError if the text holds no address, or an address that is not https.
  */
-export function communicationPorts(check: Check, endpoints: string): number[] {
+export function communicationPorts(check: Check, endpoints: string | undefined): number[] {
+    const at = check.at("standalone.communicationEndpoints");
+    const way =
+        "copy communicationEndpoints of the environment's connectivity information for ActiveGates, " +
+        "e.g. https://abc12345.live.dynatrace.com:443";
+    if (typeof endpoints !== "string") throw at.error(`is missing; ${way}`);
     const urls = endpoints.match(/[a-z]+:\/\/[^\s,;{}*]+/gi) ?? [];
     if (urls.length === 0 || !urls.every((url) => url.startsWith("https://") && URL.canParse(url))) {
-        const problem =
-            "holds no https address, or one that is none; take communicationEndpoints of the environment's connectivity " +
-            "information for ActiveGates as it is, e.g. https://abc12345.live.dynatrace.com:443";
-        throw check.at("standalone.communicationEndpoints").error(problem);
+        throw at.error(`holds no https address, or an invalid address; ${way}`);
     }
     return [...new Set(urls.map((url) => Number(new URL(url).port || "443")))].sort((a, b) => a - b);
 }

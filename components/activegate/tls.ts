@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
 import { type Check } from "../shared/check";
@@ -12,23 +12,22 @@ export interface CertificatePair {
     privateKeyPem: string;
 }
 
-/** What senders have to trust: what is given, else the certificate itself. @throws InputError if that is not PEM. */
+/** Certificates that senders must trust: `caCertificatePem`, otherwise the certificate itself. @throws InputError if it is not PEM. */
 export function trustedCertificates(check: Check, args: ActiveGateRouteArgs): pulumi.Output<string | undefined> {
     const given = args.caCertificatePem;
     const field = given === undefined ? "tls.certificatePem" : "caCertificatePem";
-    const checked: pulumi.Output<string | undefined> = lift({ pem: given ?? args.tls?.certificatePem }, ({ pem }) => {
+    return lift({ pem: given ?? args.tls?.certificatePem }, ({ pem }) => {
         checkCertificate(check.at(field), pem);
         return pem;
     });
-    return checked;
 }
 
 /**
- * The Secret's content for a certificate: `tls.crt` and `tls.key` for the ActiveGate, `server.crt` for what the Operator hands
- * to senders.
+ * Content of the Secret of a certificate: `tls.crt` and `tls.key` for the ActiveGate, `server.crt` for the certificate that the
+ * Operator gives to senders.
  *
  * @param host name that senders connect to.
- * @throws InputError if no sender could trust the ActiveGate with it. The key is not in the error.
+ * @throws InputError if no sender could trust the ActiveGate. The error does not contain the key.
  */
 export function tlsSecretData(check: Check, host: string, pair: CertificatePair): Record<string, string> {
     const { certificatePem, privateKeyPem } = pair;
@@ -41,17 +40,19 @@ export function tlsSecretData(check: Check, host: string, pair: CertificatePair)
         createPrivateKey(privateKeyPem),
     );
     if (!certificate.checkPrivateKey(key)) {
-        throw check.at("tls.privateKeyPem").error("is not the key of tls.certificatePem; give the pair");
+        throw check
+            .at("tls.privateKeyPem")
+            .error("is not the key of tls.certificatePem; give the key that belongs to it");
     }
     if (certificate.checkHost(host) === undefined) {
         const names = certificate.subjectAltName ?? "none";
-        const problem = `is not for ${host}, to which senders connect, so every export would fail; it needs DNS:${host}, and has ${names}`;
+        const problem = `is not for ${host}, to which senders connect, so every export would fail; create one for DNS:${host} (this one has ${names})`;
         throw check.at("tls.certificatePem").error(problem);
     }
     return { "server.crt": certificatePem, "tls.crt": certificatePem, "tls.key": privateKeyPem };
 }
 
-/** The text of a parser's own error may quote what it read, so it is not passed on. */
+/** The parser's own error may quote the key, so it is not passed on. */
 function readable<T>(check: Check, what: string, read: () => T): T {
     try {
         return read();

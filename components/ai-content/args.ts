@@ -1,19 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What becomes of a text that is not to be read in Dynatrace. */
+import { Field, type Fields } from "../shared/fields";
+
+/** How a text is protected that must not be readable in Dynatrace. */
 export const Protection = {
-    /** It is sent on as it is. */
+    /** The text is sent unchanged. */
     Off: "off",
-    /** It is taken out. */
+    /** The text is removed. */
     Drop: "drop",
-    /** Each line of it becomes `****`, so that one sees that there was something. */
+    /** Each line becomes `****`, which shows that there was a text. */
     Mask: "mask",
     /**
-     * Each line of it becomes its HMAC-SHA256, so that equal texts can be found without being read. The key is `hashKey`.
-     * Needs a Collector of 0.149 or the Dynatrace Collector of 0.48, or later.
+     * Each line becomes its HMAC-SHA256 with the key in `hashKey`: equal texts stay comparable without being readable.
+     * Needs the contrib distribution 0.149 or the Dynatrace distribution 0.48, or later.
      */
     Hash: "hash",
-    /** The first bytes of it are kept, `truncateAtBytes` of each part. Not for identity, whose texts are short. */
+    /** The first `truncateAtBytes` bytes of each part are kept. Not for identity, whose texts are short. */
     Truncate: "truncate",
 } as const;
 export type Protection = (typeof Protection)[keyof typeof Protection];
@@ -21,29 +23,39 @@ export type Protection = (typeof Protection)[keyof typeof Protection];
 /** A Secret with the key of `hash`, in the Collector's namespace. */
 export interface HashKeyArgs {
     secretName: pulumi.Input<string>;
-    /** Its value has 32 bytes at least, or the Collector does not start. @default `key` */
-    secretKey?: pulumi.Input<string>;
+    /** Key in the Secret. The Collector does not start if its value has fewer than 32 bytes. @default `key` */
+    secretKey?: pulumi.Input<string | undefined>;
 }
 
-/** What is kept of the prompts, the answers and the people that a gateway tells of. */
+/** How prompts, answers and identities in a gateway's telemetry are protected. */
 export interface AiContentArgs {
-    /** Prompts, answers, documents, tools and what they are given. @default `drop` */
-    protection?: pulumi.Input<Protection>;
-    /** Users, keys, e-mail and IP addresses, headers of requests. @default `drop` */
-    identity?: pulumi.Input<Protection>;
-    /** Bytes of each text that are kept. @default - needed for `truncate`, not taken for the others */
-    truncateAtBytes?: pulumi.Input<number>;
-    /** @default - needed for `hash`, not taken for the others */
-    hashKey?: pulumi.Input<HashKeyArgs>;
-    /** Attributes that are sent on as they are all the same, by their full names. @default [] */
-    keepKeys?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Prompts, answers, documents, tools and their arguments. @default `drop` */
+    protection?: pulumi.Input<Protection | undefined>;
+    /** Users, keys, e-mail and IP addresses, request headers. @default `drop` */
+    identity?: pulumi.Input<Protection | undefined>;
+    /** Bytes of each text that are kept. @default - needed for `truncate`, rejected for other protections */
+    truncateAtBytes?: pulumi.Input<number | undefined>;
+    /** Secret that holds the key of `hash`. @default - needed for `hash`, rejected for other protections */
+    hashKey?: pulumi.Input<HashKeyArgs | undefined>;
+    /** Full names of attributes that are always sent unchanged. @default [] */
+    keepKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Further attributes with content. `.*` at the end is the name itself and all below it, `N` a number, `*` elsewhere any text
-     * without a dot.
+     * Additional attributes with content. `.*` at the end stands for the name itself and all names below it, `N` for a number, `*`
+     * elsewhere for any text without a dot.
      *
      * @default []
      */
-    extraKeys?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Further attributes that tell who it was, in the same form. @default [] */
-    extraIdentityKeys?: pulumi.Input<pulumi.Input<string>[]>;
+    extraKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** Additional attributes with identities, in the same form. @default [] */
+    extraIdentityKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
+
+export const AI_CONTENT_FIELDS: Fields<AiContentArgs> = {
+    protection: Field.Any,
+    identity: Field.Any,
+    truncateAtBytes: Field.Any,
+    hashKey: { secretName: Field.NoFallback, secretKey: Field.NoFallback },
+    keepKeys: Field.Any,
+    extraKeys: Field.NoFallback,
+    extraIdentityKeys: Field.NoFallback,
+};

@@ -5,31 +5,31 @@ import { keysPattern, LITELLM_RAW_SPAN, VECTORS } from "./vocabulary";
 export const AttributeContext = { Span: "span", SpanEvent: "spanevent", Log: "log", DataPoint: "datapoint" } as const;
 export type AttributeContext = (typeof AttributeContext)[keyof typeof AttributeContext];
 
-/** Which attributes, and which of them not. */
+/** Attributes that are selected, and those that are kept. */
 export interface Selection {
     keys: string[];
     keepKeys: string[];
 }
 
-/** What stands before the names of attributes that are kept, while the others are worked on. */
+/** Prefix of the names of kept attributes while the others are processed. */
 const KEPT = "kept!";
 
-/** Events that are a message or an answer, by their names. */
+/** Names of events that hold a message or an answer. */
 const MESSAGE = "^gen_ai[.]";
 
-/** Where the body of a log record goes that is to be hashed, and the bare `content` of an event. */
+/** Attribute for the body of a log record that is hashed, and for the attribute `content` of an event. */
 const EVENT_CONTENT = "gen_ai.event.content";
 
-/** Attributes of a message's event that say nothing of the message. */
+/** Attributes of a message's event that hold no part of the message. */
 const ABOUT_MESSAGES = "^(.*[.].*|event_name|role|id|index|finish_reason|name)$";
 const BARE_CONTENT = ["content", "message.content"];
 
-/** Log records that are such an event. LiteLLM has a spelling of its own. */
+/** Log records that are such an event. LiteLLM spells the name of the attribute differently. */
 const IS_MESSAGE = [`log.event_name`, `log.attributes["event.name"]`, `log.attributes["event_name"]`]
     .map((name) => `IsMatch(${name}, ${quote(MESSAGE)})`)
     .join(" or ");
 
-/** Log records that tell of a call to a model in some other way as well. */
+/** Log records about a call to a model. */
 const TELLS_OF_MODEL = [
     IS_MESSAGE,
     ...["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.system"].map(
@@ -37,7 +37,7 @@ const TELLS_OF_MODEL = [
     ),
 ].join(" or ");
 
-/** Takes attributes out. */
+/** Removes attributes. */
 export function dropAttributes(context: AttributeContext, selection: Selection): string[] {
     const attributes = `${context}.attributes`;
     return keeping(attributes, selection, [
@@ -45,7 +45,7 @@ export function dropAttributes(context: AttributeContext, selection: Selection):
     ]);
 }
 
-/** Cuts attributes: lists and maps become one attribute an item, so that each is cut; vectors go. */
+/** Truncates attributes: each item of a list or map becomes an attribute and is truncated; vectors are removed. */
 export function truncateAttributes(context: AttributeContext, selection: Selection, bytes: number): string[] {
     const [attributes, cache] = [`${context}.attributes`, `${context}.cache`];
     const pattern = quote(keysPattern(selection.keys));
@@ -60,12 +60,12 @@ export function truncateAttributes(context: AttributeContext, selection: Selecti
     ]);
 }
 
-/** On this span LiteLLM names attributes after whatever fields a provider has, and the span before it holds the same. */
+/** LiteLLM names the attributes of this span after the fields of a provider. The span before it holds the same data. */
 export function dropRawSpan(): string[] {
     return [`delete_matching_keys(span.attributes, "^llm[.]") where span.name == ${quote(LITELLM_RAW_SPAN)}`];
 }
 
-/** Events that are a message keep what says nothing of it; their bare `content` gets the name that the vocabulary knows. */
+/** Events with a message keep only attributes that hold no part of it; their attribute `content` gets the name that the vocabulary contains. */
 export function messageEvents(): string[] {
     const isMessage = `IsMatch(spanevent.name, ${quote(MESSAGE)})`;
     return [
@@ -82,12 +82,12 @@ export function messageLogs(): string[] {
     ];
 }
 
-/** Replaces the bodies of log records that tell of a call to a model. */
+/** Replaces the bodies of log records about a call to a model. */
 export function replaceBodies(text: string): string[] {
     return [`set(log.body, ${quote(text)}) where log.body != nil and (${TELLS_OF_MODEL})`];
 }
 
-/** Cuts the bodies of log records that tell of a call to a model. */
+/** Truncates the bodies of log records about a call to a model. */
 export function truncateBodies(bytes: number): string[] {
     return [
         `set(log.cache["body"], String(log.body)) where log.body != nil and (${TELLS_OF_MODEL})`,
@@ -96,7 +96,7 @@ export function truncateBodies(bytes: number): string[] {
     ];
 }
 
-/** Puts the bodies of log records that tell of a call to a model where the names of attributes decide. */
+/** Moves the bodies of log records about a call to a model into an attribute, because `hash` selects by the names of attributes. */
 export function moveBodies(): string[] {
     return [
         `set(log.attributes["${EVENT_CONTENT}"], String(log.body)) where log.body != nil and (${TELLS_OF_MODEL})`,
@@ -104,7 +104,7 @@ export function moveBodies(): string[] {
     ];
 }
 
-/** Attributes in the body of any other log record, where that is a map. */
+/** Removes attributes from the body of a log record, if the body is a map. */
 export function dropInBodies({ keys }: Selection): string[] {
     return [`delete_matching_keys(log.body, ${quote(keysPattern(keys))}) where IsMap(log.body)`];
 }
@@ -119,7 +119,7 @@ function moveContent(context: "spanevent" | "log", condition: string): string[] 
     });
 }
 
-/** Go's regular expressions cannot except anything, so what is kept has another name for a while. */
+/** Go's regular expressions have no exclusion, so kept attributes are renamed temporarily. */
 function keeping(attributes: string, { keepKeys }: Selection, statements: string[]): string[] {
     if (keepKeys.length === 0) return statements;
     const hide = keysPattern(keepKeys);

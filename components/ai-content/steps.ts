@@ -3,8 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Step } from "../collector/fragment";
 import { escapeDollar, type StatementGroup } from "../collector/ottl";
 import { type Check } from "../shared/check";
+import { dataKey, objectName } from "../shared/kubernetes";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
-import { type AiContentArgs, Protection } from "./args";
+import { type AiContentArgs, type HashKeyArgs, Protection } from "./args";
 import {
     AttributeContext,
     dropAttributes,
@@ -23,11 +24,11 @@ import { keysPattern, termsOf } from "./vocabulary";
 /** Variable of the Collector's container that holds the key of `hash`. */
 export const HASH_KEY = "AI_CONTENT_HASH_KEY";
 const DEFAULT_HASH_SECRET_KEY = "key";
-/** What a body that was taken out leaves. */
+/** Body of a log record whose content was removed. */
 const DROPPED_BODY = "gen_ai";
 const MASK = "****";
 
-/** Everything about content, with its defaults. */
+/** Settings of the protection of content, with defaults. */
 export interface ContentPlan {
     protection: Protection;
     identity: Protection;
@@ -38,44 +39,47 @@ export interface ContentPlan {
 }
 
 /**
- * @param within where the arguments stand in those of the component, for the error text.
- * @throws InputError for what cannot work: a mode that is not known, or one without what it needs.
+ * Decides how content is protected.
+ *
+ * @param within path of these arguments in those of the component; empty if they are its own.
+ * @param applied whether a Collector of the component applies the rules, which then needs the settings of `hash` and `truncate`.
+ * @throws InputError for an unknown protection, a missing setting, and an invalid name of an attribute.
  */
-export function planContent(check: Check, args: pulumi.Unwrap<AiContentArgs> = {}, within = "content"): ContentPlan {
-    const fail = (field: string, problem: string): never => {
-        throw check.at(`${within}.${field}`).error(problem);
-    };
-    const protection = mode(args.protection, (text) => fail("protection", text));
-    const identity = mode(args.identity, (text) => fail("identity", text));
-    const modes: string[] = [protection, identity];
+export function planContent(
+    check: Check,
+    args: pulumi.Unwrap<AiContentArgs> = {},
+    within = "content",
+    applied = true,
+): ContentPlan {
+    const at = (field: string): Check => check.at(within).at(field);
+    const protection = at("protection").oneOf(args.protection ?? Protection.Drop, Protection);
+    const identity = at("identity").oneOf(args.identity ?? Protection.Drop, Protection);
     if (identity === Protection.Truncate) {
-        fail("identity", "truncate leaves short texts as they are; use drop, mask or hash");
+        at("identity").fail("truncate does not shorten short texts; use drop, mask or hash");
     }
-    const { truncateAtBytes, hashKey, keepKeys = [], extraKeys = [], extraIdentityKeys = [] } = args;
-    needed(truncateAtBytes, protection === Protection.Truncate, "truncate", (text) => fail("truncateAtBytes", text));
-    needed(hashKey, modes.includes(Protection.Hash), "hash", (text) => fail("hashKey", text));
-    if (truncateAtBytes !== undefined && !(Number.isInteger(truncateAtBytes) && truncateAtBytes > 0)) {
-        fail("truncateAtBytes", `${truncateAtBytes} is not a whole number from 1 on; give one`);
-    }
-    for (const [field, keys] of Object.entries({ keepKeys, extraKeys, extraIdentityKeys }))
-        checkKeys(field, keys, fail);
+    const { truncateAtBytes, hashKey } = args;
+    const uses = (asked: Protection): boolean => protection === asked || identity === asked;
+    checkSetting(at("truncateAtBytes"), truncateAtBytes, uses(Protection.Truncate), Protection.Truncate, applied);
+    checkSetting(at("hashKey"), hashKey, uses(Protection.Hash), Protection.Hash, applied);
+    if (truncateAtBytes !== undefined) at("truncateAtBytes").wholeNumber(truncateAtBytes);
+    const keepKeys = attributeNames(at("keepKeys"), args.keepKeys, /^[\w./-]+$/);
+    const extraKeys = attributeNames(at("extraKeys"), args.extraKeys);
+    const extraIdentityKeys = attributeNames(at("extraIdentityKeys"), args.extraIdentityKeys);
     return {
         protection,
         identity,
         truncateAtBytes: truncateAtBytes ?? 0,
-        ...(hashKey === undefined
-            ? {}
-            : { hashKey: { secretName: hashKey.secretName, secretKey: hashKey.secretKey ?? DEFAULT_HASH_SECRET_KEY } }),
+        ...(hashKey === undefined ? {} : { hashKey: hashKeyOf(at("hashKey"), hashKey) }),
         content: { keys: [...termsOf("content"), ...extraKeys], keepKeys },
         who: { keys: [...termsOf("identity"), ...extraIdentityKeys], keepKeys },
     };
 }
 
 /**
- * What a Collector does to what arrives, in this order, before anything leaves it or is kept in it. If a statement fails, the data is
- * refused and not sent on.
+ * Processors that protect content, in this order, before the Collector stores or exports data. If a statement fails, the Collector
+ * rejects the data and does not send it.
  *
- * @param normalize maps other vocabularies to `gen_ai.*` first, which takes a distribution with `gen_ai_normalizer`.
+ * @param normalize maps other vocabularies to `gen_ai.*` first. It needs a distribution with `gen_ai_normalizer`.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/transformprocessor
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/redactionprocessor
  */
@@ -90,14 +94,14 @@ export function contentSteps(plan: ContentPlan, signals: Signal[], normalize: bo
         .filter((step) => step.signals.length > 0);
 }
 
-/** The variable that `hash` reads its key from, for the Collector's container. */
+/** Variable of the Collector's container from which `hash` reads its key. */
 export function hashKeyVariable({ hashKey }: ContentPlan): { name: string; valueFrom: object }[] {
     if (hashKey === undefined) return [];
     const secretKeyRef = { name: hashKey.secretName, key: hashKey.secretKey };
     return [{ name: HASH_KEY, valueFrom: { secretKeyRef } }];
 }
 
-/** Names that Dynatrace looks for. Its model is that of the answer, which the normalizer leaves out. */
+/** Sets the attributes that Dynatrace reads. It reads the model of the answer, which the normalizer does not set. */
 function normalizers(): Step[] {
     const [answer, question] = ["gen_ai.response.model", "gen_ai.request.model"].map(
         (key) => `span.attributes["${key}"]`,
@@ -111,7 +115,7 @@ function normalizers(): Step[] {
     ];
 }
 
-/** In one processor, so that a signal that has no statements has no pass either. */
+/** One processor for all signals; a signal without statements is not processed. */
 function transform(plan: ContentPlan): Step[] {
     const points = attributes(plan, AttributeContext.DataPoint);
     const groups: Record<Signal, StatementGroup[]> = {
@@ -151,14 +155,14 @@ function logGroups(plan: ContentPlan): StatementGroup[] {
     };
     const messages = plan.protection === Protection.Off ? [] : messageLogs();
     const inBodies = plan.identity === Protection.Drop ? dropInBodies(plan.who) : [];
-    // Each group has a cache of its own.
+    // Each group has its own cache.
     return [
         group(AttributeContext.Log, [...messages, ...bodies[plan.protection](), ...inBodies]),
         group(AttributeContext.Log, attributes(plan, AttributeContext.Log)),
     ];
 }
 
-/** What is done by statements; by the names of attributes alone the redaction processor can mask and hash. */
+/** Statements for drop and truncate; the redaction processor masks and hashes by the names of attributes. */
 function attributes(plan: ContentPlan, context: AttributeContext): string[] {
     return [
         ...(plan.protection === Protection.Drop ? dropAttributes(context, plan.content) : []),
@@ -175,7 +179,7 @@ function blocked(name: string, protection: Protection, selection: Selection): St
         allow_all_keys: true,
         blocked_key_patterns: [escapeDollar(keysPattern(selection.keys))],
         ...(selection.keepKeys.length === 0 ? {} : { ignored_keys: selection.keepKeys }),
-        // Lists and maps as well.
+        // Also lists and maps.
         redact_all_types: true,
         ...(protection === Protection.Hash ? { hash_function: "hmac-sha256", hmac_key: `\${env:${HASH_KEY}}` } : {}),
         summary: "info",
@@ -187,19 +191,22 @@ function group(context: AttributeContext, list: string[]): StatementGroup {
     return { context, statements: list };
 }
 
-function mode(given: string | undefined, fail: (problem: string) => never): Protection {
-    const found = Object.values(Protection).find((it) => it === (given ?? Protection.Drop));
-    return found ?? fail(`"${given}" is not known; use ${Object.values(Protection).join(", ")}`);
+function checkSetting(check: Check, value: unknown, used: boolean, protection: Protection, applied: boolean): void {
+    if (used && applied && value === undefined) check.fail(`is needed for ${protection}; give it`);
+    if (!used && value !== undefined) check.fail(`has no effect without ${protection}; leave it out`);
 }
 
-function needed(value: unknown, asked: boolean, name: string, fail: (problem: string) => never): void {
-    if (asked && value === undefined) fail(`is needed for ${name}; give it`);
-    if (!asked && value !== undefined) fail(`has no effect without ${name}; leave it out`);
+function hashKeyOf(check: Check, args: pulumi.Unwrap<HashKeyArgs>): NonNullable<ContentPlan["hashKey"]> {
+    return {
+        secretName: objectName(check.at("secretName"), args.secretName),
+        secretKey: dataKey(check.at("secretKey"), args.secretKey ?? DEFAULT_HASH_SECRET_KEY),
+    };
 }
 
-function checkKeys(field: string, keys: string[], fail: (field: string, problem: string) => never): void {
-    const allowed = field === "keepKeys" ? /^[\w./-]+$/ : /^[\w./*-]+$/;
-    const wrong = keys.find((key) => !allowed.test(key) || /^[.*]*$/.test(key));
-    if (wrong === undefined) return;
-    fail(field, `"${wrong}" is not the name of an attribute; write it as it arrives, e.g. gen_ai.input.messages`);
+function attributeNames(check: Check, names: string[] = [], allowed = /^[\w./*-]+$/): string[] {
+    const wrong = check
+        .list(names, '["gen_ai.input.messages"]')
+        .find((name) => typeof name !== "string" || !allowed.test(name) || /^[.*]*$/.test(name));
+    if (wrong === undefined) return names;
+    return check.fail(`"${wrong}" is not the name of an attribute; write it as it arrives, e.g. gen_ai.input.messages`);
 }

@@ -1,8 +1,8 @@
 /** The families of attribute names in which gateways and SDKs describe a call to a model. */
 export const Vocabulary = {
-    /** OpenTelemetry's conventions as they are now. */
+    /** OpenTelemetry's current conventions. */
     OpenTelemetry: "otel",
-    /** OpenTelemetry's conventions up to 1.36, and what OpenLLMetry made of them. */
+    /** OpenTelemetry's conventions up to 1.36, and OpenLLMetry's variant of them. */
     OpenLlmetry: "openllmetry",
     OpenInference: "openinference",
     VercelAiSdk: "vercel",
@@ -12,24 +12,24 @@ export const Vocabulary = {
 } as const;
 export type Vocabulary = (typeof Vocabulary)[keyof typeof Vocabulary];
 
-/** Which attributes of a vocabulary tell what. Of a key that is in neither list nothing is taken away. */
+/** Attributes of a vocabulary by what they hold. An attribute in neither list is not changed. */
 interface Terms {
-    /** What was asked and answered, and what else of it: documents, tools and what they were given, embeddings. */
+    /** Prompts, answers, documents, tools and their arguments, embeddings. */
     content: string[];
-    /** Who asked: user, key, e-mail address, IP address. */
+    /** Identities: user, key, e-mail address, IP address. */
     identity: string[];
 }
 
-/** Providers that LiteLLM is most used with, as it writes them. @see https://docs.litellm.ai/docs/providers */
+/** The most frequent providers, as LiteLLM spells them. @see https://docs.litellm.ai/docs/providers */
 const LITELLM_PROVIDERS =
     "anthropic,azure,azure_ai,azure_text,bedrock,cohere,cohere_chat,custom_openai,databricks,deepseek,fireworks_ai,gemini,groq," +
     "hosted_vllm,huggingface,mistral,ollama,ollama_chat,openai,openrouter,sagemaker,text-completion-openai,together_ai,vertex_ai,vllm,xai";
 
 /**
- * Keys are written out. `.*` at the end is the key itself and all below it, `N` a number, `*` elsewhere any text without a dot,
- * `{a,b}` one of these.
+ * Full names of attributes. `.*` at the end stands for the name itself and all names below it, `N` for a number, `*` elsewhere for any
+ * text without a dot, `{a,b}` for one of these.
  *
- * What costs and token counts need is in no list: `gen_ai.usage.*`, `gen_ai.cost.*`, `llm.token_count.*`, `llm.usage.*`, `ai.usage.*`.
+ * No list contains the attributes of costs and token counts: `gen_ai.usage.*`, `gen_ai.cost.*`, `llm.token_count.*`, `llm.usage.*`, `ai.usage.*`.
  */
 export const VOCABULARIES: Record<Vocabulary, Terms> = {
     /** @see https://github.com/open-telemetry/semantic-conventions-genai/tree/main/docs */
@@ -204,7 +204,7 @@ export const VOCABULARIES: Record<Vocabulary, Terms> = {
     },
 };
 
-/** Keys of content whose values are numbers by the hundred, of which no part says anything. */
+/** Attributes with vectors of hundreds of numbers, which cannot be truncated usefully. */
 export const VECTORS = [
     "embedding.vector.*",
     "embedding.embeddings.N.embedding.vector.*",
@@ -212,22 +212,22 @@ export const VECTORS = [
     "ai.embeddings.*",
 ];
 
-/** Span on which LiteLLM repeats the request and the answer, each field an attribute of its own. */
+/** Span in which LiteLLM repeats the request and the answer, one attribute a field. */
 export const LITELLM_RAW_SPAN = "raw_gen_ai_request";
 
-/** A key, as it is written above, as a regular expression of Go without anchors. */
+/** An entry of the lists above as a regular expression of Go without anchors. */
 export function keyPattern(key: string): string {
     const below = key.endsWith(".*");
     const pattern = (below ? key.slice(0, -2) : key).split(".").map(segmentPattern).join("[.]");
     return below ? `${pattern}([.].*)?` : pattern;
 }
 
-/** One regular expression for several keys, from their first character to their last. */
+/** One regular expression that matches any of the keys as a whole. */
 export function keysPattern(keys: string[]): string {
     return `^(${[...new Set(keys)].sort().map(keyPattern).join("|")})$`;
 }
 
-/** All that one kind of term has in any vocabulary. A gateway mixes them, so none is left out for the others. */
+/** The terms of one kind in all vocabularies. Gateways mix vocabularies, so all are used. */
 export function termsOf(kind: keyof Terms): string[] {
     return Object.values(VOCABULARIES).flatMap((terms) => terms[kind]);
 }
@@ -239,7 +239,7 @@ function segmentPattern(segment: string): string {
     return segment.split("*").map(literal).join("[^.]*");
 }
 
-/** Keeps a character from a meaning in a regular expression. */
+/** Escapes characters that have a meaning in regular expressions. */
 function literal(text: string): string {
     return text.replaceAll(/[\\^$.+?()[\]{}|]/g, "\\$&");
 }

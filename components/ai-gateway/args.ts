@@ -1,25 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { EndpointArgs } from "../endpoint";
-import type { CaCertificateArgs } from "../application-pods/exporter-env/args";
+import { AI_CONTENT_FIELDS, type AiContentArgs } from "../ai-content/args";
+import { CA_CERTIFICATE_FIELDS, type CaCertificateArgs } from "../application-pods/exporter-env/args";
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
+import { Field, type Fields } from "../shared/fields";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
 import type { Signal } from "../shared/signals";
-import type { TokenReferenceArgs } from "../shared/secrets";
-import type { AiContentArgs } from "../ai-content/args";
 
-/** A gateway to models, or a library that stands in an application's way to them. */
+/** An AI gateway, or an SDK in an application that calls models. */
 export const AiGateway = {
-    /** TrueFoundry, by its dashboard. */
+    /** TrueFoundry, configured in its dashboard. */
     TrueFoundry: "truefoundry",
-    /** TrueFoundry's gateway in a cluster of your own, by its environment. */
+    /** TrueFoundry's gateway in your own cluster, configured by environment variables. */
     TrueFoundrySelfHosted: "truefoundry-self-hosted",
-    /** LiteLLM's proxy with the callback `otel` as it has long been. */
+    /** LiteLLM's proxy with the callback `otel`. */
     LiteLlm: "litellm",
     /** LiteLLM's proxy with `LITELLM_OTEL_V2`. */
     LiteLlmV2: "litellm-v2",
     EnvoyAiGateway: "envoy-ai-gateway",
     /** agentgateway with a configuration file. */
     Agentgateway: "agentgateway",
-    /** agentgateway with the Gateway API, by an AgentgatewayPolicy. */
+    /** agentgateway with the Gateway API, configured by an AgentgatewayPolicy. */
     AgentgatewayKubernetes: "agentgateway-kubernetes",
     Kong: "kong",
     Portkey: "portkey",
@@ -33,67 +34,84 @@ export const AiGateway = {
     OpenLlmetry: "openllmetry",
     /** An application with OpenLIT. */
     OpenLit: "openlit",
-    /** Any other that heeds OpenTelemetry's variables. */
+    /** Any other gateway that reads OpenTelemetry's environment variables. */
     Generic: "generic",
 } as const;
 export type AiGateway = (typeof AiGateway)[keyof typeof AiGateway];
 
-/** The way of a gateway's telemetry. */
+/** The route of a gateway's telemetry. */
 export const AiGatewayVia = {
-    /** To a Collector, which holds the token and takes out what is not to be read. */
+    /** To a Collector, which holds the token and protects content. */
     Collector: "collector",
-    /** Straight to Dynatrace or an ActiveGate, for those gateways that can. */
+    /** Directly to Dynatrace or an ActiveGate, for gateways that support it. */
     Direct: "direct",
 } as const;
 export type AiGatewayVia = (typeof AiGatewayVia)[keyof typeof AiGatewayVia];
 
 export interface AiGatewayExporterArgs {
-    /** Must be known when the program runs. */
+    /** The gateway. Must be known when the program runs. */
     gateway: AiGateway;
-    /** @default `collector` */
-    via?: pulumi.Input<AiGatewayVia>;
+    /** Route of the telemetry. @default `collector` */
+    via?: pulumi.Input<AiGatewayVia | undefined>;
     /**
-     * Base URL of the Collector over HTTP, without `/v1/...`, e.g. `TelemetryPipeline.otlpEndpoint`. For `agentgateway-kubernetes` that of
-     * a Service of the cluster, `http://{service}.{namespace}.svc:4318`.
+     * Base URL of the Collector over HTTP, without `/v1/...`, e.g. `TelemetryPipeline.otlpEndpoint`. For `agentgateway-kubernetes` the URL
+     * of a Service in the cluster, `http://{service}.{namespace}.svc:4318`.
      *
-     * @default - needed for `collector`, not taken for `direct`
+     * @default - needed for `collector`, rejected for `direct`
      */
-    collectorUrl?: pulumi.Input<string>;
-    /** What a Collector asks of its senders, by reference. Its scheme is `Bearer` unless it says another. @default - nothing */
+    collectorUrl?: pulumi.Input<string | undefined>;
+    /** Secret with the token that the Collector requires from senders. The default scheme is `Bearer`. @default - no token */
     collectorToken?: TokenReferenceArgs;
-    /** Where Dynatrace or the ActiveGate is. @default - needed for `direct`, not taken for `collector` */
+    /** Dynatrace or an ActiveGate. @default - needed for `direct`, rejected for `collector` */
     endpoint?: EndpointArgs;
-    /** The token for Dynatrace, by reference, e.g. an `IngestToken`. @default - needed for `direct`, not taken for `collector` */
+    /** Secret with the token for Dynatrace, e.g. an `IngestToken`. @default - needed for `direct`, rejected for `collector` */
     token?: TokenReferenceArgs;
-    /** CA certificates that the gateway has to trust, in its namespace, for an `https` URL. @default - the system's certificates */
-    caCertificate?: pulumi.Input<CaCertificateArgs>;
-    /** What is sent. @default - all that the gateway can send this way */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    /** CA certificates in the gateway's namespace that the gateway trusts for an `https` URL. @default - the system's certificates */
+    caCertificate?: pulumi.Input<CaCertificateArgs | undefined>;
+    /** Signals that are sent. @default - all signals that the gateway can send on this route */
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /**
-     * What is kept of prompts, answers and people. A Collector takes out what its own `aiContent` says, whatever is kept here; `aiContentConfig`
-     * makes one that is not from here do the same.
+     * How prompts, answers and identities are protected. A Collector applies its own `aiContent` in addition; `aiContentConfig` configures a
+     * Collector of another tool in the same way. For `direct`, only `protection` `off` and `drop` are possible.
      *
-     * @default - neither
+     * @default - prompts, answers and identities are dropped
      */
     content?: AiContentArgs;
-    /** `service.name` of the gateway. @default - as the gateway calls itself */
-    serviceName?: pulumi.Input<string>;
-    /** Attributes of all that is sent, e.g. `deployment.environment.name`. @default {} */
-    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** `service.name` of the gateway. @default - the gateway's own */
+    serviceName?: pulumi.Input<string | undefined>;
+    /** Resource attributes of the telemetry, e.g. `deployment.environment.name`. @default {} */
+    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
-     * Namespace in which the gateway runs. With it the component makes what the gateway reads: a ConfigMap with its file, or its custom
-     * resource. Whether it is given must be known when the program runs.
+     * Namespace of the gateway. With it, the component creates the object that the gateway reads: a ConfigMap with its file, or its custom
+     * resource. Whether it is set must be known when the program runs.
      *
-     * @default - nothing is made
+     * @default - no object is created
      */
-    namespace?: pulumi.Input<string>;
-    /** Name of the Gateway, for `agentgateway-kubernetes`. @default - needed there, not taken for others */
-    gatewayName?: pulumi.Input<string>;
+    namespace?: pulumi.Input<string | undefined>;
+    /** Name of the Gateway. @default - needed for `agentgateway-kubernetes`, rejected for other gateways */
+    gatewayName?: pulumi.Input<string | undefined>;
     /**
-     * The rest of the gateway's own file, e.g. LiteLLM's `model_list`, for those that have one. Maps are merged, and settings from here win.
-     * No secret belongs here; name the variable that holds it.
+     * The rest of the gateway's own file, e.g. LiteLLM's `model_list`. Maps are merged, and these values win. Do not put a secret in it;
+     * name the variable that holds the secret.
      *
      * @default {}
      */
     ownConfig?: pulumi.Inputs;
 }
+
+export const AI_GATEWAY_EXPORTER_FIELDS: Fields<AiGatewayExporterArgs> = {
+    gateway: Field.NoFallback,
+    via: Field.NoFallback,
+    collectorUrl: Field.NoFallback,
+    collectorToken: TOKEN_REFERENCE_FIELDS,
+    endpoint: ENDPOINT_FIELDS,
+    token: TOKEN_REFERENCE_FIELDS,
+    caCertificate: CA_CERTIFICATE_FIELDS,
+    signals: Field.NoFallback,
+    content: AI_CONTENT_FIELDS,
+    serviceName: Field.Any,
+    resourceAttributes: Field.Any,
+    namespace: Field.NoFallback,
+    gatewayName: Field.NoFallback,
+    ownConfig: Field.Any,
+};

@@ -1,32 +1,37 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { derive } from "../application-pods/exporter-env/later";
-import { normalizeSignals, type Signal } from "../shared/signals";
+import { AI_CONTENT_FIELDS, type AiContentArgs } from "../ai-content/args";
 import { contentSteps, planContent } from "../ai-content/steps";
-import type { AiContentArgs } from "../ai-content/args";
+import { derive } from "../application-pods/exporter-env/later";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-
-const COMPONENT = "aiContentConfig";
+import { Field, type Fields } from "../shared/fields";
+import { normalizeSignals, type Signal } from "../shared/signals";
 
 export interface AiContentConfigArgs extends AiContentArgs {
-    /** Signals that the Collector takes. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
+    /** Signals that the Collector receives. @default - traces, metrics and logs */
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /**
-     * Maps the attributes of OpenInference and OpenLLMetry to `gen_ai.*`, by which Dynatrace knows calls to models. Needs
-     * `gen_ai_normalizer`, which the Dynatrace Collector has since 0.53.0 and contrib since 0.156.0.
+     * Maps the attributes of OpenInference and OpenLLMetry to `gen_ai.*`, which Dynatrace reads. Needs `gen_ai_normalizer`, which the
+     * Dynatrace distribution has since 0.53.0 and the contrib distribution since 0.156.0.
      *
      * @default false
      * @see https://github.com/Dynatrace/dynatrace-otel-collector
      */
-    normalize?: pulumi.Input<boolean>;
+    normalize?: pulumi.Input<boolean | undefined>;
 }
 
+const AI_CONTENT_CONFIG_FIELDS: Fields<AiContentConfigArgs> = {
+    ...AI_CONTENT_FIELDS,
+    signals: Field.NoFallback,
+    normalize: Field.Any,
+};
+
 /**
- * For a Collector that this package does not make, e.g. by somebody's chart: the part of its configuration by which no prompt, no
- * answer and nobody's name passes it, whichever gateway sends. An `OtlpCollector` has `aiContent` for that.
- * For `hash`, the Collector's container needs the key in the variable `AI_CONTENT_HASH_KEY`.
+ * Configuration that protects prompts, answers and identities, for a Collector of another tool, e.g. of a Helm chart. An `OtlpCollector`
+ * has `aiContent` for that. For `hash`, the Collector's container needs the key in the variable `AI_CONTENT_HASH_KEY`.
  *
- * @throws InputError for what cannot work, at once or, for what comes as an Output, when it is known.
+ * @throws InputError for arguments that cannot work: at once, or for an Output when its value is known.
  *
  * @example
  * ```ts
@@ -37,20 +42,18 @@ export interface AiContentConfigArgs extends AiContentArgs {
  * ```
  */
 export function aiContentConfig(args: AiContentConfigArgs = {}): pulumi.Inputs {
-    return derive(args, ({ signals, normalize, ...content }) =>
-        ownConfig(
-            contentSteps(
-                planContent(new Check(COMPONENT), content),
-                normalizeSignals(new Check(COMPONENT), signals),
-                normalize ?? false,
-            ),
+    const check = new Check("aiContentConfig", "", AI_CONTENT_CONFIG_FIELDS);
+    const given = checkArguments(check, args);
+    return derive(given, ({ signals, normalize, ...content }) =>
+        extraConfig(
+            contentSteps(planContent(check, content, ""), normalizeSignals(check, signals), normalize ?? false),
         ),
     ) as pulumi.Inputs;
 }
 
 type Steps = ReturnType<typeof contentSteps>;
 
-function ownConfig(steps: Steps): object {
+function extraConfig(steps: Steps): object {
     const signals = [...new Set(steps.flatMap((step) => step.signals))].sort();
     const processors = (signal: Signal): string[] =>
         steps.filter((it) => it.signals.includes(signal)).map(({ id }) => id);

@@ -7,17 +7,17 @@ import type { CheckedPlan, GatewayInputs } from "./plan";
 import { PROFILES } from "./profiles";
 import type { GatewaySettings, Plain } from "./settings";
 
-/** Everything that comes out of a gateway's plan. */
+/** Everything that follows from a gateway's plan. */
 export interface GatewayDescription extends GatewaySettings {
     volumes: types.input.core.v1.Volume[];
     volumeMounts: types.input.core.v1.VolumeMount[];
-    /** Undefined where the gateway has no file. */
+    /** Undefined if the gateway has no file. */
     fileText?: string;
-    /** Undefined where none is made. */
+    /** Undefined if no ConfigMap is created. */
     configMapName?: string;
 }
 
-/** What a gateway has to be told. The same plan always gives the same texts. */
+/** Settings of a gateway. The same plan always gives the same texts. */
 export function describeGateway(
     plan: CheckedPlan,
     { gateway, caCertificate, namespace }: GatewayInputs,

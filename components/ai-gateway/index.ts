@@ -1,22 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { AiGatewayExporterArgs } from "./args";
-import { type CheckedPlan, planGateway, profileOf } from "./plan";
-import { type GatewayDescription, describeGateway } from "./description";
-import type { AiGatewayField, GatewayResource } from "./settings";
 import { EXPORTER_TOKEN_REVISION } from "../application-pods/exporter-env";
-import { lift, warnAll } from "../shared/outputs";
-import { commonLabels, shortHash } from "../shared/kubernetes";
-import type { TokenReferenceArgs } from "../shared/secrets";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { isInstanceOf } from "../shared/is-instance";
+import { commonLabels, shortHash } from "../shared/kubernetes";
+import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import type { TokenReferenceArgs } from "../shared/secrets";
 import * as types from "../shared/types";
+import { AI_GATEWAY_EXPORTER_FIELDS, type AiGatewayExporterArgs } from "./args";
+import { describeGateway, type GatewayDescription } from "./description";
+import { type CheckedPlan, planGateway, profileOf } from "./plan";
+import type { AiGatewayField, GatewayProfile, GatewayResource } from "./settings";
 
 /**
- * An AI gateway's telemetry on its way to Dynatrace: everything that the gateway has to be told, in the form in which it takes it, and what it
- * reads in the cluster. Prompts and answers are kept back by the gateway's own switch and, on the way through a Collector, by that as well.
+ * Sends the telemetry of an AI gateway to Dynatrace: the gateway's settings in the form that the gateway reads, and the object that it reads
+ * in the cluster. The gateway's own switch protects prompts and answers and, on the route through a Collector, the Collector does so too.
  *
- * Throws an `InputError` where the arguments cannot work, e.g. for a gateway that Dynatrace does not understand.
+ * Throws an `InputError` for arguments that cannot work, e.g. for a gateway that cannot send to Dynatrace.
  *
  * @example
  * ```ts
@@ -35,54 +37,51 @@ import * as types from "../shared/types";
  * @see https://docs.dynatrace.com/docs/observe/dynatrace-for-ai-observability
  */
 export class AiGatewayExporter extends pulumi.ComponentResource {
-    /** For `containers[].env` of the gateway. Tokens are references, and stand before the variables that use them. */
+    /** For `containers[].env` of the gateway. Tokens are references, and come before the variables that use them. */
     public readonly env: pulumi.Output<k8s.types.input.core.v1.EnvVar[]>;
     /** For `spec.volumes`; empty without `caCertificate`. */
     public readonly volumes: pulumi.Output<k8s.types.input.core.v1.Volume[]>;
     /** For `containers[].volumeMounts`; empty without `caCertificate`. */
     public readonly volumeMounts: pulumi.Output<k8s.types.input.core.v1.VolumeMount[]>;
-    /** For the pod template's metadata: change with the token and so restart the pods. */
+    /** For the pod template's metadata. They change with the token, which restarts the pods. */
     public readonly podAnnotations: pulumi.Output<Record<string, string>>;
-    /** For the gateway's own chart; empty where it has none, or one that takes none of this. */
+    /** Values for the gateway's own Helm chart; empty if it has no chart, or no such values. */
     public readonly helmValues: pulumi.Output<Record<string, unknown>>;
-    /** For a dashboard or for code, in the words and the order of the gateway. */
+    /** For a dashboard or for code, with the names and in the order of the gateway. */
     public readonly fields: pulumi.Output<AiGatewayField[]>;
-    /** The gateway's file; undefined where it has none. */
+    /** The gateway's configuration file; undefined if it has none. */
     public readonly file: pulumi.Output<string | undefined>;
     /** Its key in the ConfigMap. */
     public readonly fileName: pulumi.Output<string | undefined>;
-    /** Name of the ConfigMap with the file, another one for each content; undefined without `namespace`. */
+    /** Name of the ConfigMap with the file, which changes with its content; undefined without `namespace`. */
     public readonly configMapName: pulumi.Output<string | undefined>;
-    /** What has to be done by hand, one sentence each. */
+    /** Manual steps, one sentence each. */
     public readonly notes: pulumi.Output<string[]>;
+
+    /** Whether a value is an `AiGatewayExporter`, also one of another copy of this package. */
+    public static override isInstance(obj: unknown): obj is AiGatewayExporter {
+        return isInstanceOf(obj, types.AiGatewayExporter);
+    }
 
     constructor(name: string, args: AiGatewayExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super(types.AiGatewayExporter, name, {}, opts);
 
-        const check = Check.of("AiGatewayExporter", name, opts);
-        const profile = profileOf(check, args.gateway);
-        const inputs = { ...args, token: referenceOf(args.token), collectorToken: referenceOf(args.collectorToken) };
-        const described: pulumi.Output<Described> = lift(inputs, (plain) => {
-            const plan = planGateway(check, name, plain);
-            return { plan, ...describeGateway(plan, plain) };
-        });
+        const check = Check.of("AiGatewayExporter", name, opts, AI_GATEWAY_EXPORTER_FIELDS);
+        const given = checkArguments(check, args);
+        const profile = profileOf(check, given.gateway);
+        const described = describe(check, name, given);
         described.plan.warnings.apply((warnings) => warnAll(warnings, this));
-
-        // Pulumi does not hand a component's dependsOn down to its children.
-        const child = { parent: this, dependsOn: opts?.dependsOn };
-        const makes = args.namespace !== undefined;
-        if (makes && profile.resource !== undefined) createResource(name, profile.resource, described, child);
-        else if (makes && profile.fileName !== undefined) createConfigMap(name, profile.fileName, described, child);
+        if (given.namespace !== undefined) createObject(name, profile, described, childOptions(this, opts));
 
         this.env = described.env;
         this.volumes = described.volumes;
         this.volumeMounts = described.volumeMounts;
-        this.podAnnotations = tokenAnnotation(args);
+        this.podAnnotations = tokenAnnotation(given);
         this.helmValues = described.helmValues;
         this.fields = described.fields;
-        this.file = described.fileText as pulumi.Output<string | undefined>;
+        this.file = described.apply(({ fileText }) => fileText);
         this.fileName = pulumi.output(profile.fileName);
-        this.configMapName = described.configMapName as pulumi.Output<string | undefined>;
+        this.configMapName = described.apply(({ configMapName }) => configMapName);
         this.notes = described.notes;
         this.registerOutputs({
             env: this.env,
@@ -103,26 +102,45 @@ interface Described extends GatewayDescription {
     plan: CheckedPlan;
 }
 
+function describe(check: Check, name: string, args: AiGatewayExporterArgs): pulumi.Output<Described> {
+    const inputs = { ...args, token: referenceOf(args.token), collectorToken: referenceOf(args.collectorToken) };
+    return lift(inputs, (plain) => {
+        const plan = planGateway(check, name, plain);
+        return { plan, ...describeGateway(plan, plain) };
+    });
+}
+
+/** Creates the object that the gateway reads: its custom resource, or a ConfigMap with its file. */
+function createObject(
+    name: string,
+    { resource, fileName }: GatewayProfile,
+    described: pulumi.Output<Described>,
+    child: ChildOptions,
+): void {
+    if (resource !== undefined) createResource(name, resource, described, child);
+    else if (fileName !== undefined) createConfigMap(name, fileName, described, child);
+}
+
 function createConfigMap(
     name: string,
     fileName: string,
     described: pulumi.Output<Described>,
-    opts: pulumi.CustomResourceOptions,
+    child: ChildOptions,
 ): void {
     const metadata = {
-        name: described.configMapName as pulumi.Output<string>,
-        namespace: described.plan.namespace as pulumi.Output<string>,
+        name: described.apply(({ configMapName }) => configMapName),
+        namespace: described.plan.apply(({ namespace }) => namespace),
         labels: described.plan.name.apply((plain) => commonLabels(plain, "ai-gateway")),
     };
-    const data = { [fileName]: described.fileText as pulumi.Output<string> };
-    new k8s.core.v1.ConfigMap(`${name}-config`, { metadata, data }, opts);
+    const data = { [fileName]: described.apply(({ fileText = "" }) => fileText) };
+    new k8s.core.v1.ConfigMap(`${name}-config`, { metadata, data }, child);
 }
 
 function createResource(
     name: string,
     { apiVersion, kind, fields, labels, annotations, clusterWide }: GatewayResource,
     described: pulumi.Output<Described>,
-    opts: pulumi.CustomResourceOptions,
+    child: ChildOptions,
 ): void {
     const metadata = {
         name: described.plan.name,
@@ -130,12 +148,13 @@ function createResource(
         labels: described.plan.name.apply((plain) => ({ ...commonLabels(plain, "ai-gateway"), ...labels })),
         ...(annotations === undefined ? {} : { annotations }),
     };
-    const body = described.resource as pulumi.Output<Record<string, unknown>>;
-    const content = Object.fromEntries(fields.map((field) => [field, body[field]]));
-    new k8s.apiextensions.CustomResource(`${name}-resource`, { apiVersion, kind, metadata, ...content }, opts);
+    const content = Object.fromEntries(
+        fields.map((field) => [field, described.apply(({ resource }) => resource?.[field])]),
+    );
+    new k8s.apiextensions.CustomResource(`${name}-resource`, { apiVersion, kind, metadata, ...content }, child);
 }
 
-/** Of an `IngestToken` what is needed of it: of a resource as a whole Pulumi does not wait for its outputs. */
+/** The outputs of an `IngestToken`: Pulumi does not wait for the outputs of a resource that is an argument as a whole. */
 function referenceOf(token: TokenReferenceArgs | undefined): TokenReferenceArgs | undefined {
     if (token === undefined) return undefined;
     const { secretName, secretKey, scheme } = token;

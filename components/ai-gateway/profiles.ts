@@ -12,7 +12,7 @@ import { traceloopHub } from "./gateways/traceloop-hub";
 import { trueFoundry, trueFoundrySelfHosted } from "./gateways/truefoundry";
 import type { GatewayProfile } from "./settings";
 
-/** What is known of each gateway. */
+/** Facts about each gateway. */
 export const PROFILES: Record<AiGateway, GatewayProfile> = {
     [AiGateway.TrueFoundry]: trueFoundry,
     [AiGateway.TrueFoundrySelfHosted]: trueFoundrySelfHosted,

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint";
 import type { Signal } from "../shared/signals";
 import type { AuthorizationScheme } from "../shared/secrets";
 
-/** A file, or a part of one, as YAML would be read. */
+/** A configuration file, or a part of it, as plain data. */
 export type Plain = Record<string, unknown>;
 
 /** A key in a Secret. */
@@ -14,12 +14,12 @@ export interface SecretKey {
     secretKey: string;
 }
 
-/** One field of a form, or one option in code. */
+/** One field of a form, or one option of an SDK. */
 export interface AiGatewayField {
     name: string;
-    /** `{token}` in it stands for what `secret` holds. */
+    /** `{token}` in it stands for the value in `secret`. */
     value: string;
-    /** @default - the value is all there is */
+    /** @default - no placeholder in the value */
     secret?: SecretKey;
 }
 
@@ -27,17 +27,17 @@ export interface AiGatewayField {
 export interface GatewayResource {
     apiVersion: string;
     kind: string;
-    /** What it has besides its metadata. */
+    /** Top-level fields other than the metadata. */
     fields: string[];
     /** @default {} */
     labels?: Record<string, string>;
     /** @default {} */
     annotations?: Record<string, string>;
-    /** Whether it belongs to the cluster and not to a namespace. @default false */
+    /** Whether the resource is cluster-scoped. @default false */
     clusterWide?: boolean;
 }
 
-/** All that a gateway has to be told. What does not apply is empty. */
+/** All settings of a gateway. Those that do not apply are empty. */
 export interface GatewaySettings {
     env: types.input.core.v1.EnvVar[];
     /** Values of the gateway's own chart. */
@@ -47,23 +47,23 @@ export interface GatewaySettings {
     file?: Plain;
     /** The custom resource, `resource` of its profile, without its metadata. */
     resource?: Plain;
-    /** What has to be done by hand, one sentence each. */
+    /** Manual steps, one sentence each. */
     notes: string[];
 }
 
-/** The word before a token, and where the token is. */
+/** The word before a token, and the Secret that holds the token. */
 export interface HeaderPlan extends SecretKey {
     scheme: AuthorizationScheme;
 }
 
-/** Everything that a gateway's settings depend on. */
+/** All values that a gateway's settings depend on. */
 export interface GatewayPlan {
     /** As errors name it, e.g. `AiGatewayExporter("litellm")`. */
     check: Check;
     name: string;
-    /** In which the gateway runs, if it is known. */
+    /** Namespace of the gateway, if it is given. */
     namespace?: string;
-    /** Straight to Dynatrace; else to a Collector. */
+    /** Dynatrace or an ActiveGate; undefined for the route to a Collector. */
     endpoint?: Endpoint;
     /** Without `/v1/...`. */
     baseUrl: string;
@@ -72,44 +72,45 @@ export interface GatewayPlan {
     logsUrl: string;
     header?: HeaderPlan;
     signals: Signal[];
-    /** Whether the gateway hands on prompts and answers. */
+    /** Whether the gateway sends prompts and answers. */
     capture: boolean;
     serviceName: string;
     resourceAttributes: Record<string, string>;
     /** Path of the CA certificates in the container. */
     caPath?: string;
-    /** Of the Gateway API; empty for most. */
+    /** Name of a Gateway of the Gateway API; empty for most gateways. */
     gatewayName: string;
-    /** Name of the ConfigMap with the gateway's file, if one is made. */
+    /** Name of the ConfigMap with the gateway's file, if it is created. */
     configMapName?: string;
     ownConfig: Plain;
 }
 
-/** What is known of a gateway. */
+/** Facts about a gateway. */
 export interface GatewayProfile {
     title: string;
-    /** What the gateway's side of it was read in. */
+    /** Sources of these facts. */
     see: string[];
-    /** Signals it sends; those that it sends in a form that Dynatrace takes. */
+    /** Signals that the gateway sends to a Collector. */
     signals: Signal[];
+    /** Signals that it sends in a form that Dynatrace accepts. */
     directSignals: Signal[];
-    /** Why it cannot send to Dynatrace itself. @default - it can */
+    /** Why it cannot send to Dynatrace directly. @default - it can */
     notDirect?: string;
-    /** Its own switch that keeps prompts and answers out. @default - it has none */
+    /** Its own switch that removes prompts and answers. @default - it has none */
     contentSwitch?: string;
-    /** Runs elsewhere, and so reaches no Service of the cluster. @default false */
+    /** Runs outside the cluster, so it cannot reach Services of the cluster. @default false */
     hosted?: boolean;
-    /** Told by a form alone, so that its token is in no Secret of the cluster. @default false */
+    /** Configured only in a form, so its token is in no Secret of the cluster. @default false */
     form?: boolean;
-    /** Takes no header from a reference when it sends to a Collector. @default false */
+    /** Cannot read a header from a Secret when it sends to a Collector. @default false */
     noCollectorToken?: boolean;
-    /** As it calls itself. */
+    /** Its default `service.name`. */
     serviceName: string;
-    /** Its file, which `ownConfig` is merged with; `.json` decides how it is written. @default - it has none */
+    /** Name of its configuration file, into which `ownConfig` is merged; `.json` selects the format. @default - it has no file */
     fileName?: string;
-    /** The list in `ownConfig` without which the file does nothing. @default - there is none */
+    /** The list in `ownConfig` that the file needs. @default - none */
     ownConfigNeeds?: { key: string; what: string };
-    /** What it reads from the cluster. @default - nothing */
+    /** The custom resource that it reads. @default - none */
     resource?: GatewayResource;
     settings(plan: GatewayPlan): Partial<GatewaySettings>;
 }

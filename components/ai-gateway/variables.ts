@@ -15,30 +15,30 @@ import type { AiGatewayField, GatewayPlan } from "./settings";
 
 type Variable = types.input.core.v1.EnvVar;
 
-/** Variable with the whole value of the header, for gateways that take it from one. */
+/** Variable with the whole value of the header, for gateways that read it from a variable. */
 export const AUTHORIZATION = "DT_AUTHORIZATION";
 
-/** OpenTelemetry's own switch for content, in the form of its conventions. */
+/** OpenTelemetry's own switch for content. */
 export const CAPTURE_CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
 
-/** Variables from their names and values; what is undefined is left out. */
+/** Variables from their names and values; undefined values are omitted. */
 export function variables(values: Record<string, string | undefined>): Variable[] {
     return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-/** The token, first: Kubernetes expands $(NAME) only where NAME stands further up. */
+/** The token comes first: Kubernetes expands $(NAME) only if NAME is defined earlier. */
 export function tokenVariable({ header }: GatewayPlan): Variable[] {
     if (header === undefined) return [];
     return [{ name: TOKEN, valueFrom: { secretKeyRef: { name: header.secretName, key: header.secretKey } } }];
 }
 
-/** The whole value of the header in a variable of its own. */
+/** The token, and a variable with the whole value of the header. */
 export function authorizationVariables(plan: GatewayPlan): Variable[] {
     if (plan.header === undefined) return [];
     return [...tokenVariable(plan), { name: AUTHORIZATION, value: `${plan.header.scheme} $(${TOKEN})` }];
 }
 
-/** `Authorization=Api-Token $(DT_API_TOKEN)`. Programs that do not decode want it raw, strict ones percent-encoded. */
+/** `Authorization=Api-Token $(DT_API_TOKEN)`. Programs that do not decode need it raw, strict ones need it percent-encoded. */
 export function headerValue(
     { header }: GatewayPlan,
     encoding: HeaderEncoding = HeaderEncoding.Raw,
@@ -46,7 +46,7 @@ export function headerValue(
     return header && authorizationHeader(header.scheme, encoding);
 }
 
-/** Who sends, for an SDK that heeds OpenTelemetry's variables. */
+/** Resource attributes, for an SDK that reads OpenTelemetry's variables. */
 export function identityVariables({ check, serviceName, resourceAttributes }: GatewayPlan): Variable[] {
     const attributes = encodeAttributes(check, resourceAttributes);
     return variables({
@@ -55,7 +55,7 @@ export function identityVariables({ check, serviceName, resourceAttributes }: Ga
     });
 }
 
-/** Everything for an SDK that heeds OpenTelemetry's variables. */
+/** All variables for an SDK that reads OpenTelemetry's variables. */
 export function standardVariables(plan: GatewayPlan): Variable[] {
     return [...exporterVariables(plan), ...identityVariables(plan)];
 }
@@ -79,7 +79,7 @@ function exporterVariables(plan: GatewayPlan): Variable[] {
     });
 }
 
-/** The one header that a form or a file has a field for. */
+/** The header, for a form or a file with one field for it. */
 export function headerField(plan: GatewayPlan, name: string): AiGatewayField[] {
     if (plan.header === undefined) return [];
     const { scheme, secretName, secretKey } = plan.header;
@@ -87,13 +87,13 @@ export function headerField(plan: GatewayPlan, name: string): AiGatewayField[] {
     return [{ name, value: `${scheme} {token}`, ...secret }];
 }
 
-/** URLs by signal, for those that are sent. */
+/** URL of a signal; undefined if the signal is not sent. */
 export function urlOf(plan: GatewayPlan, signal: Signal): string | undefined {
     if (!plan.signals.includes(signal)) return undefined;
     return { traces: plan.tracesUrl, metrics: plan.metricsUrl, logs: plan.logsUrl }[signal];
 }
 
-/** A map without what is undefined in it. */
+/** A map without its undefined values. */
 export function defined(values: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

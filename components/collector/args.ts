@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { Field, type Fields } from "../shared/fields";
 import type { AiContentArgs } from "../ai-content/args";
 import type { CollectArgs, IntakeArgs } from "./args-collect";
 import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
@@ -59,6 +60,14 @@ export interface CollectorImageArgs {
     /** `Always`, `IfNotPresent` or `Never`. @default `IfNotPresent` */
     pullPolicy?: pulumi.Input<string>;
 }
+
+export const COLLECTOR_IMAGE_FIELDS: Fields<CollectorImageArgs> = {
+    distribution: Field.NoFallback,
+    repository: Field.NoFallback,
+    version: Field.NoFallback,
+    digest: Field.NoFallback,
+    pullPolicy: Field.Any,
+};
 
 /** What may talk to the Collector, and what the Collector may talk to. */
 export interface CollectorNetworkPolicyArgs {

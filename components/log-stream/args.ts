@@ -2,10 +2,10 @@
 export const LifeTimeForm = {
     /** Destination `Dynatrace`: LifeTime 11.22.0 and later. */
     Dynatrace: "Dynatrace",
-    /** Destination `Other`: LifeTime before 11.22.0, and what was set up then. */
+    /** Destination `Other`: LifeTime before 11.22.0, and configurations that were created then. */
     Other: "Other",
 } as const;
 export type LifeTimeForm = (typeof LifeTimeForm)[keyof typeof LifeTimeForm];
 
-/** Headers and values, as LifeTime names the fields. */
+/** Values of the form, by the names that LifeTime shows. */
 export type LifeTimeFields = Record<string, string>;

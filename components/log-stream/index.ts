@@ -1,41 +1,51 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { EndpointArgs } from "../endpoint";
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { IngestToken } from "../ingest-token";
-import { SecretDelivery, type TokenSettingsArgs } from "../ingest-token/args";
-import { Check } from "../shared/check";
-import { lift, warnAll } from "../shared/outputs";
-import type { LifeTimeFields, LifeTimeForm } from "./args";
-import { lifeTimeFields, overlapFor, planStream, type StreamPlan } from "./settings";
 import { withMintingUrl } from "../ingest-token/api-url";
+import { SecretDelivery, TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { checkArguments } from "../shared/arguments";
+import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { childOptions, lift, warnAll } from "../shared/outputs";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
+import type { LifeTimeFields, LifeTimeForm } from "./args";
+import { lifeTimeFields, overlapFor, planStream } from "./settings";
 
 export interface OutSystemsLogStreamArgs {
-    /** Where the logs go; OutSystems' cloud must be able to reach it. */
+    /** Destination of the logs. OutSystems' cloud must be able to reach it. */
     endpoint: EndpointArgs;
-    /** Version of LifeTime, e.g. `11.22.0`. It decides which form LifeTime has. */
+    /** Version of LifeTime, e.g. `11.22.0`. It decides which form LifeTime shows. */
     lifeTimeVersion: pulumi.Input<string>;
     /**
-     * The form that LifeTime shows: a configuration that was made before 11.22.0 keeps the old one.
+     * The form that LifeTime shows. A configuration that was created before 11.22.0 keeps the old form.
      *
-     * @default - `Dynatrace` for LifeTime 11.22.0 and later, `Other` before
+     * @default - `Dynatrace` for LifeTime 11.22.0 and later, `Other` for earlier versions
      */
-    form?: pulumi.Input<LifeTimeForm>;
+    form?: pulumi.Input<LifeTimeForm | undefined>;
     /**
-     * The token is typed into LifeTime, so no Secret is made. For the same reason a token that was replaced serves on for 7 days, or for the whole
-     * days between `rotateAfterDays` and `expiresAfterDays` if these are fewer, unless `overlapDays` says otherwise.
+     * The token is typed into LifeTime, so no Secret is created. A replaced token stays valid for 7 days, or for the whole days between
+     * `rotateAfterDays` and `expiresAfterDays` if these are fewer, unless `overlapDays` is set.
      *
-     * @default - a token with the scope `logs.ingest` alone is made
+     * @default - a token with only the scope `logs.ingest` is created
      */
     token?: TokenSettingsArgs;
 }
 
+const FIELDS: Fields<OutSystemsLogStreamArgs> = {
+    endpoint: ENDPOINT_FIELDS,
+    lifeTimeVersion: Field.NoFallback,
+    form: Field.Any,
+    token: TOKEN_SETTINGS_FIELDS,
+};
+
 /**
- * What to type into LifeTime so that OutSystems 11 streams its logs to Dynatrace: the fields of its form, and a token that may do nothing
- * but that.
+ * Values to type into LifeTime so that OutSystems 11 streams its logs to Dynatrace: the fields of its form, and a token that can only ingest
+ * logs.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -46,34 +56,39 @@ export interface OutSystemsLogStreamArgs {
  * ```
  */
 export class OutSystemsLogStream extends pulumi.ComponentResource {
-    /** What to type into LifeTime, by the name of the field. A secret: the token is in it. */
+    /** Values to type into LifeTime, by the name of the field. A secret, because it holds the token. */
     public readonly fields: pulumi.Output<LifeTimeFields>;
-    /** Which form that is, as its field Destination says. */
+    /** The form, as its field Destination names it. */
     public readonly destination: pulumi.Output<LifeTimeForm>;
-    /** Full URL that takes the logs; the same in both forms. */
+    /** Full URL that receives the logs; the same in both forms. */
     public readonly url: pulumi.Output<string>;
-    /** `Api-Token` and the token, as in the field for it; the same in both forms. A secret. */
+    /** `Api-Token` and the token, for the field of the token; the same in both forms. A secret. */
     public readonly authorization: pulumi.Output<string>;
-    /** Public id of the token, safe to show; all records that arrive with it bear it as `dt.auth.origin`. */
+    /** Public id of the token, safe to show. All records that arrive with the token have it as `dt.auth.origin`. */
     public readonly tokenId: pulumi.Output<string | undefined>;
-    /** When Dynatrace refuses the token, ISO 8601; undefined for never, and for a token made elsewhere. */
+    /** When the token expires, ISO 8601; undefined for a token without expiry, and for a given token. */
     public readonly expiresAt: pulumi.Output<string | undefined>;
 
+    /** Whether a value is an `OutSystemsLogStream`, also one of another copy of this package. */
+    public static override isInstance(obj: unknown): obj is OutSystemsLogStream {
+        return isInstanceOf(obj, types.OutSystemsLogStream);
+    }
+
     constructor(name: string, args: OutSystemsLogStreamArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        // Without arguments: Pulumi would write them to the state unchanged, including a token.
         super(types.OutSystemsLogStream, name, {}, opts);
 
-        const check = Check.of("OutSystemsLogStream", name, opts);
-        const { endpoint, lifeTimeVersion, form } = args;
-        const plan: pulumi.Output<StreamPlan> = lift({ endpoint, lifeTimeVersion, form }, (plain) =>
-            planStream(check, plain),
-        );
-        const settings = tokenSettings(check, args.token);
+        const check = Check.of("OutSystemsLogStream", name, opts, FIELDS);
+        check.contains(this, "IngestToken", "token");
+        const given = checkArguments(check, args);
+        const { endpoint, lifeTimeVersion, form } = given;
+        const plan = lift({ endpoint, lifeTimeVersion, form }, (plain) => planStream(check, plain));
+        const settings = tokenSettings(check, given.token);
         plan.apply(({ warnings }) => warnAll(warnings, this));
         const token = new IngestToken(
             `${name}-ingest`,
             { ...withMintingUrl(settings, plan.endpoint), signals: [Signal.Logs] },
-            { parent: this, dependsOn: opts?.dependsOn },
+            childOptions(this, opts),
         );
 
         this.authorization = pulumi.secret(pulumi.all([token.scheme, token.token]).apply((parts) => parts.join(" ")));
@@ -95,19 +110,17 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
     }
 }
 
-/** LifeTime reads no Secret, so all that is about one has no place here. */
+/** Settings of a token without a Secret, because LifeTime reads no Secret. */
 function tokenSettings(check: Check, settings: TokenSettingsArgs = {}): TokenSettingsArgs {
     for (const field of ["existingSecret", "secretDelivery", "secretName", "secretKey"] as const) {
-        if (settings[field] !== undefined) {
-            throw check.at(`token.${field}`).error("is of no use: LifeTime reads no Secret; leave it out");
-        }
+        if (settings[field] === undefined) continue;
+        throw check.at(`token.${field}`).error("has no effect, because LifeTime reads no Secret; leave it out");
     }
     const { rotateAfterDays, expiresAfterDays, token, overlapDays } = settings;
     const asGiven = token !== undefined || overlapDays !== undefined;
-    const lifetime = { rotateAfterDays, expiresAfterDays };
     return {
         ...settings,
-        overlapDays: asGiven ? overlapDays : (lift(lifetime, overlapFor) as pulumi.Output<number>),
+        overlapDays: asGiven ? overlapDays : lift({ rotateAfterDays, expiresAfterDays }, overlapFor),
         secretDelivery: SecretDelivery.None,
     };
 }

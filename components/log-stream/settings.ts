@@ -8,36 +8,35 @@ import { Route } from "../endpoint/route";
 
 /** First LifeTime with the destination `Dynatrace`. */
 const DYNATRACE_FORM_SINCE = "11.22.0";
-/** Days in which somebody has to type a new token into LifeTime. */
+/** Days to type a new token into LifeTime. */
 const OVERLAP_DAYS = 7;
 /** First LifeTime with log streaming. */
 const STREAMING_SINCE = "11.19.0";
 
-/** What LifeTime is told, but for the token. */
+/** Values for LifeTime, without the token. */
 export interface StreamPlan {
     form: LifeTimeForm;
-    /** Full URL that takes logs. */
+    /** Full URL that receives logs. */
     url: string;
-    /** Base URL of the API that makes tokens, ends with `/api`. */
     endpoint: Endpoint;
     /** One sentence each. */
     warnings: string[];
 }
 
-/** What decides the settings. */
+/** Arguments that decide the settings. */
 export interface StreamSettings {
     endpoint: pulumi.Unwrap<EndpointArgs> | undefined;
     lifeTimeVersion: string | undefined;
     form?: LifeTimeForm;
 }
 
-/** What decides how long a token lives. */
+/** Arguments that decide how long a token is valid. */
 export interface TokenLifetime {
     rotateAfterDays?: number;
     expiresAfterDays?: number;
 }
 
-/** @throws InputError for a version that is none, a form this LifeTime does not have, or a place that LifeTime cannot send to. */
+/** @throws InputError for an invalid version, a form that this LifeTime does not have, or an endpoint that LifeTime cannot reach. */
 export function planStream(check: Check, { endpoint: where, lifeTimeVersion, form }: StreamSettings): StreamPlan {
     const endpoint = resolveEndpoint(check.at("endpoint"), where);
     const { url, warnings } = reachable(check, endpoint);
@@ -53,8 +52,8 @@ export function planStream(check: Check, { endpoint: where, lifeTimeVersion, for
 }
 
 /**
- * Days that a replaced token serves on: as many as somebody may take to type in the new one, or what there is of room between its
- * replacement and its expiry. Undefined, for the token's own default, where that is less than a day.
+ * Days that a replaced token stays valid: the days to type in the new token, or the days between replacement and expiry if these are fewer.
+ * Undefined, for the default of the token, if that is less than a day.
  */
 export function overlapFor({ rotateAfterDays, expiresAfterDays }: TokenLifetime): number | undefined {
     if (rotateAfterDays === undefined || expiresAfterDays === undefined) return OVERLAP_DAYS;
@@ -68,7 +67,7 @@ export function lifeTimeFields({ form, url }: Pick<StreamPlan, "form" | "url">, 
         ? { Destination: form, URL: url, "API access token": authorization }
         : {
               Destination: form,
-              // gRPC is the other choice, which Dynatrace does not take.
+              // The other choice is gRPC, which Dynatrace does not accept.
               Protocol: "OTLP/HTTP",
               Endpoint: url,
               "API key header name": "Authorization",
@@ -91,20 +90,18 @@ function versionOf(check: Check, text: string | undefined): semver.SemVer {
 function formFor(check: Check, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {
     const both = semver.gte(version, DYNATRACE_FORM_SINCE);
     if (asked === undefined) return both ? LifeTimeForm.Dynatrace : LifeTimeForm.Other;
-    if (!Object.values(LifeTimeForm).includes(asked)) {
-        throw check.at("form").error(`"${String(asked)}" is not known; use Dynatrace or Other`);
-    }
+    check.at("form").oneOf(asked, LifeTimeForm);
     if (asked === LifeTimeForm.Dynatrace && !both) {
         throw check
             .at("form")
             .error(
-                `LifeTime ${version.version} has no destination Dynatrace, which came with ${DYNATRACE_FORM_SINCE}; leave it out`,
+                `LifeTime ${version.version} has no destination Dynatrace, which ${DYNATRACE_FORM_SINCE} introduced; leave it out`,
             );
     }
     return asked;
 }
 
-/** OutSystems streams from its own cloud: what only a cluster or a host can reach is out of its reach. */
+/** OutSystems streams from its own cloud, which cannot reach addresses inside a cluster or a host. */
 function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: string[] } {
     const fail = (field: string, problem: string): never => {
         throw check.at(`endpoint.${field}`).error(problem);
@@ -114,7 +111,10 @@ function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: s
         return fail("route", `${route} cannot be reached from OutSystems' cloud; use ${Route.Saas}`);
     }
     if (endpoint.caCertificatePem !== undefined) {
-        fail("caCertificatePem", "cannot be given to LifeTime; use an address with a certificate of a public CA");
+        fail(
+            "caCertificatePem",
+            "has no effect, because LifeTime trusts only public CAs; use an address with a certificate of a public CA",
+        );
     }
     const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
     if (endpoint.privateCaExpected) {
@@ -122,7 +122,7 @@ function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: s
             check
                 .at("endpoint")
                 .warning(
-                    `LifeTime trusts public CAs alone, so the ActiveGate ${host} needs a certificate of one of them, `,
+                    `LifeTime trusts only public CAs, so the ActiveGate ${host} needs a certificate of a public CA, `,
                 ) + "and must be reachable from OutSystems' cloud",
         );
     }

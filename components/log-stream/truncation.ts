@@ -1,9 +1,9 @@
 /** Longest value that OutSystems streams, in characters. */
 const LONGEST = 4_000;
-/** Attribute that lists what was cut. */
+/** Attribute that lists the truncated texts. */
 export const TRUNCATED_ATTRIBUTE = "outsystems.truncated";
 
-/** What is cut: its name in Dynatrace, and where a Collector finds it. */
+/** Texts that OutSystems truncates: the name in Dynatrace, and the path in a Collector. */
 const CUT = [
     { name: "content", path: "log.body" },
     { name: "content", path: 'log.attributes["content"]' },
@@ -23,10 +23,10 @@ export interface TruncationProcessor {
 }
 
 /**
- * Settings of a Collector's transform processor that marks log records whose text OutSystems has cut: those of the full 4,000 characters
- * get the attribute `outsystems.truncated`, a list of `content` and `exception.stacktrace`. The text itself stays as it is.
+ * Settings of a Collector's transform processor that marks log records with text that OutSystems has truncated: records with 4,000
+ * characters get the attribute `outsystems.truncated`, a list of `content` and `exception.stacktrace`. The text itself does not change.
  *
- * A text that had exactly 4,000 characters is marked as well: nothing tells it from a longer one.
+ * A text that had exactly 4,000 characters is also marked, because it cannot be distinguished from a longer text.
  *
  * @example
  * ```ts
@@ -45,8 +45,8 @@ export function outSystemsTruncation(): TruncationProcessor {
 }
 
 /**
- * The Collector counts bytes, OutSystems UTF-16 units. So a copy is made in which each unit is one byte; it is made only of a text
- * that has bytes enough.
+ * The Collector counts bytes, OutSystems counts UTF-16 units. The statements create a copy in which each unit is one byte, only for a text
+ * with enough bytes.
  */
 function marked(name: string, path: string): string[] {
     const copy = 'log.cache["text"]';

@@ -1,36 +1,47 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A script that runs on a schedule in the cluster, and whose output is sent. */
+import { Field, type Fields } from "../shared/fields";
+
+/** A script that runs on a schedule in the cluster. Its output is sent to Dynatrace. */
 export interface MetricsCronJobArgs {
-    /** When it runs, in Kubernetes' form, e.g. `*\/5 * * * *`. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
+    /** Schedule in the form of Kubernetes, e.g. `*\/5 * * * *`. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
     schedule: pulumi.Input<string>;
     /**
-     * Shell script that prints metric lines, one a line. It lies in a ConfigMap, so it must hold no secret: take those from `env`.
+     * Shell script that prints one metric line per line. It is stored in a ConfigMap, so do not put a secret in it; use `env` for secrets.
      *
      * @see https://docs.dynatrace.com/docs/shortlink/metric-ingestion-protocol
      */
     script: pulumi.Input<string>;
     /** Image with `sh`, `curl` and `awk`. @default `docker.io/curlimages/curl:8.11.1` */
-    image?: pulumi.Input<string>;
-    /** Variables for the script, besides `DT_METRICS_INGEST_URL` and `DT_API_TOKEN`. @default [] */
-    env?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvVar>[]>;
-    /** TCP ports that the script connects to, besides the one of Dynatrace. @default [] */
-    egressPorts?: pulumi.Input<pulumi.Input<number>[]>;
-    /** Seconds after which a run is ended. @default 600 */
-    timeoutSeconds?: pulumi.Input<number>;
+    image?: pulumi.Input<string | undefined>;
+    /** Variables for the script in addition to `DT_METRICS_INGEST_URL` and `DT_API_TOKEN`. @default [] */
+    env?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvVar>[] | undefined>;
+    /** TCP ports that the script connects to in addition to the port of Dynatrace. @default [] */
+    egressPorts?: pulumi.Input<pulumi.Input<number>[] | undefined>;
+    /** Seconds after which a run is stopped. @default 600 */
+    timeoutSeconds?: pulumi.Input<number | undefined>;
 }
 
-/** One variable of a container, in Kubernetes' form; the token is a reference. */
+export const METRICS_CRON_JOB_FIELDS: Fields<MetricsCronJobArgs> = {
+    schedule: Field.NoFallback,
+    script: Field.NoFallback,
+    image: Field.NoFallback,
+    env: { name: Field.NoFallback, value: Field.Any, valueFrom: Field.Any },
+    egressPorts: Field.Any,
+    timeoutSeconds: Field.NoFallback,
+};
+
+/** One variable of a container in the form of Kubernetes; the token is a reference. */
 export interface MetricsVariable {
     name: string;
-    /** @default - `valueFrom` is there */
+    /** @default - `valueFrom` is set */
     value?: string;
-    /** @default - `value` is there */
+    /** @default - `value` is set */
     valueFrom?: MetricsVariableSource;
 }
 
-/** Where a variable's value is. */
+/** Source of a variable's value. */
 export interface MetricsVariableSource {
     secretKeyRef: MetricsSecretKey;
 }

@@ -4,25 +4,27 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint";
 import { type Check } from "../shared/check";
 import { commonLabels } from "../shared/kubernetes";
-import { type AuthorizationScheme, checkNoToken, holdsToken } from "../shared/secrets";
+import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
 import { VARIABLES } from "./plan";
 import { PUSH_SCRIPT } from "./push-script";
 
-/** A CronJob's settings, checked, with their defaults. */
+type EnvVar = pulumi.Unwrap<types.input.core.v1.EnvVar>;
+
+/** Checked settings of a CronJob, with defaults. */
 export interface CronJobPlan {
     /** Name of the CronJob. */
     name: string;
     schedule: string;
     image: string;
-    env: types.output.core.v1.EnvVar[];
+    env: EnvVar[];
     egressPorts: number[];
     timeoutSeconds: number;
     labels: Record<string, string>;
     selector: Record<string, string>;
-    /** What the ConfigMap holds. */
+    /** Content of the ConfigMap. */
     files: Record<string, string>;
-    /** Port of Dynatrace as a network policy sees it. */
+    /** Port of Dynatrace as a NetworkPolicy sees it. */
     dynatracePort: number;
     ownCa: boolean;
 }
@@ -30,10 +32,10 @@ export interface CronJobPlan {
 const IMAGE = "docker.io/curlimages/curl:8.11.1";
 const TIMEOUT_SECONDS = 600;
 const FILES = { directory: "/etc/dynatrace-metrics", push: "push.sh", script: "script.sh", ca: "ca.crt" };
-/** Variables of the script that sends, and of curl. */
+/** Variables of the script that sends lines, and of curl. */
 const SCHEME = "DT_TOKEN_SCHEME";
 const CA_BUNDLE = "CURL_CA_BUNDLE";
-/** Any user that is not root: nothing in the image belongs to it. */
+/** Any user other than root; the image contains no files of this user. */
 const USER = 10001;
 
 /** @throws InputError for a schedule, script or number that cannot work. */
@@ -43,37 +45,24 @@ export function planCronJob(
     endpoint: Endpoint,
     args: pulumi.Unwrap<MetricsCronJobArgs>,
 ): CronJobPlan {
-    const fail = (field: string, problem: string): never => {
-        throw check.at(`cronJob.${field}`).error(problem);
-    };
-    const { schedule, script, egressPorts = [], timeoutSeconds = TIMEOUT_SECONDS } = args;
-    if (typeof schedule !== "string") {
-        return fail("schedule", "is missing; write five fields, e.g. */5 * * * *, or @hourly");
+    const at = (field: string): Check => check.at(`cronJob.${field}`);
+    const { image = IMAGE, egressPorts = [], timeoutSeconds = TIMEOUT_SECONDS } = args;
+    const schedule = scheduleOf(at("schedule"), args.schedule);
+    const script = scriptOf(at("script"), args.script);
+    for (const port of at("egressPorts").list(egressPorts, "[443]")) {
+        if (!Number.isInteger(port) || port < 1 || port > 65535) {
+            at("egressPorts").fail(`${port} is not a TCP port; use 1 to 65535`);
+        }
     }
-    if (!/^(@[a-z]+|\S+( \S+){4})$/.test(schedule.trim())) {
-        fail("schedule", `"${schedule}" is not a schedule; write five fields, e.g. */5 * * * *, or @hourly`);
-    }
-    if (typeof script !== "string") {
-        return fail("script", "is missing; give a shell script that prints metric lines, e.g. echo shop.load 1");
-    }
-    if (script.trim() === "") fail("script", "is empty; print one metric line at least, e.g. echo shop.load 1");
-    if (holdsToken(script)) {
-        fail("script", "holds a token, which whoever reads ConfigMaps could read; it is in the variable DT_API_TOKEN");
-    }
-    const wrong = egressPorts.find((port) => !Number.isInteger(port) || port < 1 || port > 65535);
-    if (wrong !== undefined) fail("egressPorts", `${wrong} is not a TCP port; use 1 to 65535`);
-    if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1) {
-        fail("timeoutSeconds", `${timeoutSeconds} is not a time; use whole seconds from 1`);
-    }
-    checkNoToken(check.at("cronJob.image"), args.image);
+    at("timeoutSeconds").wholeNumber(timeoutSeconds);
     const ownCa = endpoint.caCertificatePem !== undefined;
-    const env = (args.env ?? []) as types.output.core.v1.EnvVar[];
-    checkVariables(check, env, [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])]);
+    const taken = [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])];
+    const env = checkedVariables(at("env"), args.env ?? [], taken);
     const labels = commonLabels(name, "metrics-ingest");
     return {
         name,
-        schedule: schedule.trim(),
-        image: args.image ?? IMAGE,
+        schedule,
+        image,
         env,
         egressPorts: [...egressPorts],
         timeoutSeconds,
@@ -92,35 +81,47 @@ export function planCronJob(
     };
 }
 
-/** Of two variables with one name the last one counts, so each name stands once. @throws InputError for another, and for a token. */
-function checkVariables(check: Check, env: types.output.core.v1.EnvVar[], taken: string[]): void {
-    const seen = new Set<string>();
-    env.forEach((variable, index) => {
-        const fail = (field: string, problem: string): never => {
-            throw check.at(`cronJob.env[${index}].${field}`).error(problem);
-        };
-        const { name, value } = (variable ?? {}) as Partial<typeof variable>;
-        const way = 'use letters, digits and "_"';
-        if (typeof name !== "string" || name === "") return fail("name", `is missing; ${way}`);
-        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) fail("name", `"${name}" is not the name of a variable; ${way}`);
-        if (taken.includes(name)) fail("name", `${name} is set here already, and two would contradict; leave it out`);
-        if (seen.has(name)) fail("name", `${name} stands twice in the list; keep one of the two`);
-        seen.add(name);
-        if (holdsToken(value)) fail("value", "holds a token, readable in the pod; give valueFrom.secretKeyRef");
-        checkNoToken(check.at(`cronJob.env[${index}]`), variable);
-    });
+function scheduleOf(check: Check, schedule: string | undefined): string {
+    const way = "write five fields, e.g. */5 * * * *, or @hourly";
+    if (typeof schedule !== "string") return check.fail(`is missing; ${way}`);
+    if (/^(@[a-z]+|\S+( \S+){4})$/.test(schedule.trim())) return schedule.trim();
+    return check.fail(`"${schedule}" is not a schedule; ${way}`);
 }
 
-/** What the pods get besides the plan. */
+function scriptOf(check: Check, script: string | undefined): string {
+    if (typeof script !== "string") {
+        return check.fail("is missing; give a shell script that prints metric lines, e.g. echo shop.load 1");
+    }
+    if (script.trim() === "") check.fail("is empty; print at least one metric line, e.g. echo shop.load 1");
+    return script;
+}
+
+/** Only the last of two variables with the same name is used. @throws InputError for a duplicate and an invalid name. */
+function checkedVariables(check: Check, env: EnvVar[], taken: string[]): EnvVar[] {
+    const seen = new Set<string>();
+    check.list(env, '[{ name: "STAGE", value: "test" }]').forEach((variable, index) => {
+        const at = check.at(index).at("name");
+        const { name }: Partial<EnvVar> = variable ?? {};
+        const way = 'use letters, digits and "_"';
+        if (typeof name !== "string" || name === "") return at.fail(`is missing; ${way}`);
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) at.fail(`"${name}" is not the name of a variable; ${way}`);
+        if (taken.includes(name)) at.fail(`"${name}" is already set by the component; leave it out`);
+        if (seen.has(name)) at.fail(`"${name}" is in the list twice; remove one of the two`);
+        seen.add(name);
+    });
+    return env;
+}
+
+/** Values of other resources that the pods need. */
 export interface CronJobParts {
     configMapName: pulumi.Input<string>;
-    /** The variables that name Dynatrace and hold the token. */
+    /** The variables with the URL and the token. */
     env: pulumi.Input<types.input.core.v1.EnvVar[]>;
     scheme: pulumi.Input<AuthorizationScheme>;
 }
 
 /**
- * The CronJob. A run is never repeated: that would send its lines twice.
+ * The CronJob. It never repeats a run, because that would send lines twice.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ (the profile is `restricted`)
  */
@@ -178,11 +179,7 @@ function podSpec(plan: pulumi.Output<CronJobPlan>, parts: CronJobParts): types.i
     };
 }
 
-function containerEnv(
-    plan: CronJobPlan,
-    env: types.output.core.v1.EnvVar[] | pulumi.Unwrap<types.input.core.v1.EnvVar[]>,
-    scheme: AuthorizationScheme,
-): types.input.core.v1.EnvVar[] {
+function containerEnv(plan: CronJobPlan, env: EnvVar[], scheme: AuthorizationScheme): types.input.core.v1.EnvVar[] {
     return [
         ...env,
         { name: SCHEME, value: scheme },
@@ -191,7 +188,7 @@ function containerEnv(
     ];
 }
 
-/** Closes the pods' network but for DNS, Dynatrace, and the ports the script asks for. */
+/** Allows only connections to DNS, Dynatrace, and the ports that the script needs. */
 export function networkPolicySpec(plan: CronJobPlan): types.input.networking.v1.NetworkPolicySpec {
     const tcp = (port: number) => ({ port, protocol: "TCP" });
     return {

@@ -1,35 +1,45 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint, EndpointArgs } from "../endpoint";
-import { IngestToken } from "../ingest-token";
-import type { TokenSettingsArgs } from "../ingest-token/args";
-import { lift, warnAll } from "../shared/outputs";
-import { kubernetesName } from "../shared/kubernetes";
-import type { MetricsCronJobArgs, MetricsVariable } from "./args";
-import { type CronJobPlan, cronJobSpec, networkPolicySpec, planCronJob } from "./cron-job";
-import { checkShape, curlCommand, metricsEndpoint, variables } from "./plan";
-import { withMintingUrl } from "../ingest-token/api-url";
+import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { Route } from "../endpoint/route";
-import { Signal } from "../shared/signals";
+import { IngestToken } from "../ingest-token";
+import { withMintingUrl } from "../ingest-token/api-url";
+import { TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
+import { kubernetesName, namespaceName } from "../shared/kubernetes";
+import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
+import { METRICS_CRON_JOB_FIELDS, type MetricsCronJobArgs, type MetricsVariable } from "./args";
+import { type CronJobParts, type CronJobPlan, cronJobSpec, networkPolicySpec, planCronJob } from "./cron-job";
+import { checkGiven, curlCommand, metricsEndpoint, variables } from "./plan";
 
 export interface MetricsIngestArgs {
-    /** Where the lines go. With route `oneagent` no token is made; that route must be plain text. */
+    /** Destination of the lines. With route `oneagent` no token is created; that route must be known when the program runs. */
     endpoint: EndpointArgs;
-    /** Namespace of the Secret and the CronJob; it exists already. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
-    /** @default - a token with the scope `metrics.ingest` alone is made and delivered in a Secret */
+    /** Existing namespace of the Secret and the CronJob. @default - the default namespace of the Kubernetes provider */
+    namespace?: pulumi.Input<string | undefined>;
+    /** The token. @default - a token with only the scope `metrics.ingest` is created and delivered in a Secret */
     token?: TokenSettingsArgs;
-    /** Runs a script on a schedule and sends what it prints. Its arguments must be given when the program runs. @default - none */
+    /** Runs a script on a schedule and sends its output. Whether it is set must be known when the program runs. @default - no CronJob */
     cronJob?: MetricsCronJobArgs;
 }
 
+const FIELDS: Fields<MetricsIngestArgs> = {
+    endpoint: ENDPOINT_FIELDS,
+    namespace: Field.NoFallback,
+    token: TOKEN_SETTINGS_FIELDS,
+    cronJob: METRICS_CRON_JOB_FIELDS,
+};
+
 /**
- * All that sends metric lines to Dynatrace without an OpenTelemetry SDK: address, token, and on demand a CronJob.
+ * Sends metric lines to Dynatrace without an OpenTelemetry SDK: URL, token and, optionally, a CronJob.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -44,38 +54,48 @@ export interface MetricsIngestArgs {
  * @see https://docs.dynatrace.com/docs/shortlink/api-metrics-v2-post-datapoints
  */
 export class MetricsIngest extends pulumi.ComponentResource {
-    /** Full URL that takes lines. */
+    /** Full URL that receives lines. */
     public readonly url: pulumi.Output<string>;
-    /** For `containers[].env`: `DT_METRICS_INGEST_URL`, and `DT_API_TOKEN` by reference unless the route needs none or there is no Secret. */
+    /** For `containers[].env`: `DT_METRICS_INGEST_URL`, and `DT_API_TOKEN` by reference if the route needs a token and there is a Secret. */
     public readonly env: pulumi.Output<MetricsVariable[]>;
-    /** A command that sends one line, for a shell with these variables. */
+    /** A shell command that sends one line. It reads these variables. */
     public readonly curl: pulumi.Output<string>;
     /** Name of the Secret that holds the token; undefined for the OneAgent. */
     public readonly secretName: pulumi.Output<string | undefined>;
     /** Key in that Secret. */
     public readonly secretKey: pulumi.Output<string | undefined>;
-    /** The token, a secret; undefined for the OneAgent and for a Secret made elsewhere. */
+    /** The token, a secret; undefined for the OneAgent and for an existing Secret. */
     public readonly token: pulumi.Output<string | undefined>;
     /** Public id of the token, safe to show. */
     public readonly tokenId: pulumi.Output<string | undefined>;
 
+    /** Whether a value is a `MetricsIngest`, also one of another copy of this package. */
+    public static override isInstance(obj: unknown): obj is MetricsIngest {
+        return isInstanceOf(obj, types.MetricsIngest);
+    }
+
     constructor(name: string, args: MetricsIngestArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, a given token included.
+        // Without arguments: Pulumi would write them to the state unchanged, including a token.
         super(types.MetricsIngest, name, {}, opts);
 
-        const check = Check.of("MetricsIngest", name, opts);
-        const oneAgent = (args.endpoint as EndpointArgs | undefined)?.route === Route.OneAgent;
-        checkShape(check, oneAgent, args);
-        const endpoint = this.endpointFor(check, args.endpoint, oneAgent);
-        const cronJob = args.cronJob && planned(check, name, args.endpoint, args.cronJob);
+        const check = Check.of("MetricsIngest", name, opts, FIELDS);
+        check.contains(this, "IngestToken", "token", ["namespace"]);
+        const given = checkArguments(check, args);
+        const oneAgent = given.endpoint?.route === Route.OneAgent;
+        checkGiven(check, oneAgent, given);
+        const endpoint = lift({ where: given.endpoint }, ({ where }) => metricsEndpoint(check, where, oneAgent));
+        endpoint.apply(({ warnings }) => warnAll(warnings, this));
+        const namespace = namespaceOf(check, given);
+        const cronJob = given.cronJob && planned(check, name, given.endpoint, given.cronJob);
 
-        const token = oneAgent ? undefined : this.tokenFor(name, args, endpoint, opts?.dependsOn);
+        const child = childOptions(this, opts);
+        const token = oneAgent ? undefined : createToken(name, given, endpoint, child);
         this.url = endpoint.metricsIngestUrl;
         this.env = pulumi
             .all([this.url, token?.secretName, token?.secretKey])
             .apply(([url, secretName, secretKey]) => variables(url, secretName, secretKey));
         if (cronJob !== undefined && token !== undefined) {
-            this.makeCronJob(name, args.namespace, cronJob, token, opts?.dependsOn);
+            createCronJob(name, namespace, cronJob, { env: this.env, scheme: token.scheme }, child);
         }
 
         this.curl = pulumi.output(token?.scheme).apply(curlCommand);
@@ -93,54 +113,11 @@ export class MetricsIngest extends pulumi.ComponentResource {
             tokenId: this.tokenId,
         });
     }
+}
 
-    private endpointFor(check: Check, args: EndpointArgs, oneAgent: boolean): pulumi.Output<Endpoint> {
-        const endpoint: pulumi.Output<Endpoint> = lift(args, (plain) => metricsEndpoint(check, plain, oneAgent));
-        endpoint.apply(({ warnings }) => warnAll(warnings, this));
-        return endpoint;
-    }
-
-    private tokenFor(
-        name: string,
-        { namespace, token = {} }: MetricsIngestArgs,
-        endpoint: pulumi.Output<Endpoint>,
-        dependsOn: pulumi.ResourceOptions["dependsOn"],
-    ): IngestToken {
-        const settings = withMintingUrl(token, endpoint);
-        return new IngestToken(
-            `${name}-ingest`,
-            { ...settings, signals: [Signal.Metrics], namespace },
-            { parent: this, dependsOn },
-        );
-    }
-
-    private makeCronJob(
-        name: string,
-        namespace: pulumi.Input<string> | undefined,
-        plan: pulumi.Output<CronJobPlan>,
-        token: IngestToken,
-        dependsOn: pulumi.ResourceOptions["dependsOn"],
-    ): void {
-        const child = { parent: this, dependsOn };
-        const files = new k8s.core.v1.ConfigMap(
-            `${name}-files`,
-            { metadata: { namespace, labels: plan.labels }, data: plan.files },
-            child,
-        );
-        new k8s.networking.v1.NetworkPolicy(
-            `${name}-network`,
-            { metadata: { name, namespace, labels: plan.labels }, spec: plan.apply(networkPolicySpec) },
-            child,
-        );
-        new k8s.batch.v1.CronJob(
-            `${name}-cron`,
-            {
-                metadata: { name, namespace, labels: plan.labels },
-                spec: cronJobSpec(plan, { configMapName: files.metadata.name, env: this.env, scheme: token.scheme }),
-            },
-            child,
-        );
-    }
+function namespaceOf(check: Check, { namespace }: MetricsIngestArgs): pulumi.Output<string> | undefined {
+    if (namespace === undefined) return undefined;
+    return lift({ namespace }, (plain) => namespaceName(check.at("namespace"), plain.namespace));
 }
 
 function planned(
@@ -153,4 +130,33 @@ function planned(
     return lift({ where, cronJob }, (plain) =>
         planCronJob(check, name, metricsEndpoint(check, plain.where, false), plain.cronJob),
     );
+}
+
+function createToken(
+    name: string,
+    { namespace, token = {} }: MetricsIngestArgs,
+    endpoint: pulumi.Output<Endpoint>,
+    child: ChildOptions,
+): IngestToken {
+    const settings = withMintingUrl(token, endpoint);
+    return new IngestToken(`${name}-ingest`, { ...settings, signals: [Signal.Metrics], namespace }, child);
+}
+
+function createCronJob(
+    name: string,
+    namespace: pulumi.Output<string> | undefined,
+    plan: pulumi.Output<CronJobPlan>,
+    { env, scheme }: Pick<CronJobParts, "env" | "scheme">,
+    child: ChildOptions,
+): void {
+    const files = new k8s.core.v1.ConfigMap(
+        `${name}-files`,
+        { metadata: { namespace, labels: plan.labels }, data: plan.files },
+        child,
+    );
+    const metadata = { name, namespace, labels: plan.labels };
+    const policy = plan.apply(networkPolicySpec);
+    new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec: policy }, child);
+    const spec = cronJobSpec(plan, { configMapName: files.metadata.name, env, scheme });
+    new k8s.batch.v1.CronJob(`${name}-cron`, { metadata, spec }, child);
 }

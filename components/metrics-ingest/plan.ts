@@ -11,7 +11,7 @@ import type { MetricsCronJobArgs, MetricsVariable } from "./args";
 /** Variables that a sender of metric lines reads. */
 export const VARIABLES = { url: "DT_METRICS_INGEST_URL", token: "DT_API_TOKEN" } as const;
 
-/** @throws InputError for an endpoint that does not say at once whether it is a OneAgent, which has no token. */
+/** @throws InputError for an endpoint that is invalid, or a OneAgent only when a value is known: whether it is one decides about the token. */
 export function metricsEndpoint(
     check: Check,
     args: pulumi.Unwrap<EndpointArgs> | undefined,
@@ -22,43 +22,38 @@ export function metricsEndpoint(
         throw check
             .at("endpoint.route")
             .error(
-                "oneagent decides whether a token is made, so it must be known when the program runs; give it as plain text",
+                "oneagent decides whether a token is created, so it must be known when the program runs; give it as a plain string",
             );
     }
     return endpoint;
 }
 
-/** What excludes what. Which arguments are given is known at once. */
-export function checkShape(
+/** Checks which arguments are given. @throws InputError for arguments that cannot be combined. */
+export function checkGiven(
     check: Check,
     oneAgent: boolean,
     args: { token?: TokenSettingsArgs; cronJob?: MetricsCronJobArgs },
 ): void {
-    const fail = (field: string, problem: string): never => {
-        throw check.at(field).error(problem);
-    };
     if (oneAgent && args.token !== undefined)
-        fail("token", "is not for the OneAgent, which takes lines without one; leave it out");
+        check.at("token").fail("is not for the OneAgent, which accepts lines without a token; leave it out");
     if (oneAgent && args.cronJob !== undefined) {
-        fail(
-            "cronJob",
-            "cannot reach a OneAgent, which listens on its own host only; use another route, or run the script on the host",
-        );
+        const problem = "cannot reach a OneAgent, which listens only on its own host";
+        check.at("cronJob").fail(`${problem}; use another route, or run the script on the host`);
     }
     if (args.cronJob !== undefined && args.token?.secretDelivery === SecretDelivery.None) {
-        fail("token.secretDelivery", "none leaves the cronJob without a token; use managed or referenced");
+        check.at("token.secretDelivery").fail("none leaves the cronJob without a token; use managed or referenced");
     }
 }
 
 /** Variables of a container that sends lines. */
 export function variables(url: string, secretName?: string, secretKey?: string): MetricsVariable[] {
     const where = { name: VARIABLES.url, value: url };
-    // Empty with secretDelivery none, where a reference would keep the pod from starting.
+    // The name is empty with secretDelivery none; a reference would prevent the pod from starting.
     if (!secretName || secretKey === undefined) return [where];
     return [where, { name: VARIABLES.token, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } }];
 }
 
-/** A command that sends one line, for a shell with the variables. The token is in neither. */
+/** A shell command that sends one line. It reads the token from a variable. */
 export function curlCommand(scheme: AuthorizationScheme | undefined): string {
     const header = scheme === undefined ? [] : [`-H "Authorization: ${scheme} $${VARIABLES.token}"`];
     return [

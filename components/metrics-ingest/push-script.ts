@@ -1,14 +1,14 @@
-/** Most of a request in bytes; what awk counts may be characters, so it stays well below 1 MB. */
+/** Maximum size of a request in bytes. awk may count characters, so it is well below 1 MB. */
 const MAX_BYTES = 900_000;
-/** As the typed client does, and as a OneAgent demands. */
+/** Maximum lines of a request, which a OneAgent requires and the typed client uses too. */
 const MAX_LINES = 1_000;
 
 /**
- * A POSIX shell script that runs another and sends the metric lines it prints. A line is sent at most once: again only after Dynatrace
- * has refused the whole request (429, 503, 500), or nothing was reached. Of a 400 the invalid lines are printed, the others were accepted.
+ * A POSIX shell script that runs another script and sends the metric lines that it prints. It sends a line again only after Dynatrace rejected
+ * the whole request (429, 503, 500), or the connection failed. After a 400 it prints the invalid lines; Dynatrace accepted the others.
  *
- * Needs sh, curl and awk. The token goes to curl by standard input, so no list of processes shows it. It ends with 1 if any line was
- * refused, or is in doubt.
+ * Needs sh, curl and awk. curl reads the token from standard input, so no list of processes shows it. The exit code is 1 if a line was
+ * rejected, or if it is unknown whether a line arrived.
  */
 export const PUSH_SCRIPT = String.raw`#!/bin/sh
 # Runs the script given, and sends the metric lines that it prints.

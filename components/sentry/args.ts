@@ -1,137 +1,190 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorImageArgs } from "../collector/args";
 import type { HeaderEncoding } from "../application-pods/exporter-env/args";
+import { COLLECTOR_IMAGE_FIELDS, type CollectorImageArgs } from "../collector/args";
+import { Field, type Fields, type FieldTable } from "../shared/fields";
 import type { Signal } from "../shared/signals";
 
-/** How a Collector tells the projects apart. */
+/** How a Collector selects the project of data. */
 export const SentryRouting = {
-    /** A pipeline for each project, which drops what belongs to others. Any distribution can do it. */
+    /** A pipeline for each project drops the data of other projects. Every distribution supports it. */
     Filter: "filter",
-    /** The routing connector, which copies nothing. Not in the Dynatrace distribution. */
+    /** The routing connector, which copies no data. The Dynatrace distribution does not contain it. */
     Connector: "connector",
 } as const;
 export type SentryRouting = (typeof SentryRouting)[keyof typeof SentryRouting];
 
-/** What happens to the events of spans, which Sentry drops. Dynatrace gets them in any case. */
+/** What happens to span events, which Sentry drops. Dynatrace always receives them. */
 export const SentrySpanEvents = {
-    /** The first exception of a span becomes attributes of the span, which Sentry keeps; events are not sent. */
+    /** The first exception of a span becomes span attributes, which Sentry keeps; events are not sent. */
     ExceptionsAsAttributes: "exceptionsAsAttributes",
     /** Events are not sent. */
     Drop: "drop",
-    /** Events are sent, for a Sentry that keeps them. */
+    /** Events are sent, for a Sentry version that keeps them. */
     Send: "send",
 } as const;
 export type SentrySpanEvents = (typeof SentrySpanEvents)[keyof typeof SentrySpanEvents];
 
-/** A key or token in a Secret that was made elsewhere, in the namespace of the pods that use it. */
+/** A key or token in an existing Secret, in the namespace of the pods that use it. */
 export interface SentrySecretArgs {
+    /** Name of the Secret. */
     secretName: pulumi.Input<string>;
     /** Key in the Secret. */
     key: pulumi.Input<string>;
-    /** Anything that changes when the content does: pods read it when they start. @default - a change waits for the next restart */
-    revision?: pulumi.Input<string>;
+    /** Any string that changes with the content; a change restarts the pods. @default - pods read a change at their next restart */
+    revision?: pulumi.Input<string | undefined>;
 }
 
 /** One project of Sentry. */
 export interface SentryProjectArgs {
     /**
-     * The DSN as Sentry shows it, `https://{public key}@o{organization}.ingest.sentry.io/{project id}`; its key goes into a Secret.
-     * With `keySecret`: the same without the key, or the project's OTLP address.
+     * The DSN as Sentry shows it, `https://{public key}@o{organization}.ingest.sentry.io/{project id}`. Its key is stored in a Secret.
+     * With `keySecret`: the DSN without the key, or the project's OTLP address.
      */
     dsn: pulumi.Input<string>;
-    /** Where the project's public key lies already. Whether it is given must be known when the program runs. @default - taken from the DSN */
+    /** Existing Secret with the project's public key. Whether it is set must be known when the program runs. @default - the key in the DSN */
     keySecret?: SentrySecretArgs;
     /**
-     * Values of the attribute that make data this project's, e.g. names of services.
+     * Values of the attribute that select this project's data, e.g. names of services; not an empty list.
      *
-     * @default - the project's name here; all data, if it is the only project
+     * @default - the project's name in `projects`; all data, if it is the only project
      */
-    values?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Takes what belongs to no other project as well. @default false */
-    takesRest?: pulumi.Input<boolean>;
-    /** CA certificates of a Sentry of your own, in PEM form. @default - the system's */
-    caCertificatePem?: pulumi.Input<string>;
+    values?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** Also receives data that belongs to no other project. @default false */
+    takesRest?: pulumi.Input<boolean | undefined>;
+    /** CA certificates of a self-hosted Sentry, in PEM form. @default - the system's */
+    caCertificatePem?: pulumi.Input<string | undefined>;
 }
 
 /**
- * All projects of an organization, by the contrib distribution's `sentry` exporter, which asks Sentry's API for their keys.
+ * All projects of an organization, with the contrib distribution's `sentry` exporter, which reads their keys from Sentry's API.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/sentryexporter
  */
 export interface SentryOrganizationArgs {
     /** The organization's slug, as in `https://{slug}.sentry.io`. */
     slug: pulumi.Input<string>;
-    /** @default `https://sentry.io` */
-    url?: pulumi.Input<string>;
-    /** Auth token that may read projects, e.g. of an internal integration; it goes into a Secret. @default - `tokenSecret` is needed then */
-    token?: pulumi.Input<string>;
-    /** Where that token lies already. Whether it is given must be known when the program runs. @default - `token` is needed then */
+    /** URL of Sentry. @default `https://sentry.io` */
+    url?: pulumi.Input<string | undefined>;
+    /** Auth token that may read projects, e.g. of an internal integration. It is stored in a Secret. @default - `tokenSecret` is needed */
+    token?: pulumi.Input<string | undefined>;
+    /** Existing Secret with that token. Whether it is set must be known when the program runs. @default - `token` is needed */
     tokenSecret?: SentrySecretArgs;
-    /** Slugs of projects by values of the attribute. @default - the value is the slug */
-    projects?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /** Makes a project that is missing; its first data is lost meanwhile, and the token must be able to write projects. @default false */
-    createsProjects?: pulumi.Input<boolean>;
+    /** Slugs of projects by values of the attribute; not an empty map. @default - the value is the slug */
+    projects?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Creates missing projects. Their first data is lost, and the token must be allowed to write projects. @default false */
+    createsProjects?: pulumi.Input<boolean | undefined>;
 }
 
 export interface SentryExportArgs {
     /**
-     * Projects by a name of your own, e.g. the service's. Their names must be known when the program runs.
+     * Projects by names that you choose, e.g. names of services. The names must be known when the program runs.
      *
-     * @default - `organization` is needed then
+     * @default - `organization` is needed
      */
     projects?: Record<string, SentryProjectArgs>;
-    /** In place of `projects`. Needs the contrib distribution 0.145.0 or later. @default - `projects` is needed then */
+    /** All projects of an organization, instead of `projects`. Needs the contrib distribution 0.145.0 or later. @default - `projects` is needed */
     organization?: SentryOrganizationArgs;
     /**
-     * What goes to Sentry; it takes no metrics over OTLP. The Collector has to take these signals as well. Must be known when the program
-     * runs.
+     * Signals that are sent to Sentry, which does not accept metrics over OTLP. The Collector must receive these signals too. Must be known
+     * when the program runs.
      *
      * @default - traces and logs
      */
     signals?: Signal[];
-    /** Resource attribute by which data belongs to a project. @default `service.name` */
-    attribute?: pulumi.Input<string>;
-    /** @default `connector` with the contrib distribution, else `filter` */
-    routing?: pulumi.Input<SentryRouting>;
-    /** @default `exceptionsAsAttributes` */
-    spanEvents?: pulumi.Input<SentrySpanEvents>;
+    /** Resource attribute that selects the project. @default `service.name` */
+    attribute?: pulumi.Input<string | undefined>;
+    /** How the Collector selects the project. @default `connector` with the contrib distribution, otherwise `filter` */
+    routing?: pulumi.Input<SentryRouting | undefined>;
+    /** What happens to span events. @default `exceptionsAsAttributes` */
+    spanEvents?: pulumi.Input<SentrySpanEvents | undefined>;
     /**
-     * Sends each element of an array as an attribute of its own, `key.0`, `key.1`: Sentry shows arrays, but cannot search them.
+     * Sends each element of an array as a separate attribute, `key.0`, `key.1`. Sentry shows arrays, but cannot search them.
      *
      * @default false
      */
-    searchableArrays?: pulumi.Input<boolean>;
+    searchableArrays?: pulumi.Input<boolean | undefined>;
     /**
-     * MiB that all queues to Sentry hold at most while it does not answer, at least 4 a project and signal. The Collector's `memoryMiB` has
-     * to have room for them.
+     * Maximum size of all queues to Sentry together in MiB, at least 4 for each project and signal. The Collector's `memoryMiB` must be large
+     * enough for them.
      *
-     * @default 64, or 4 a project and signal if that is more
+     * @default 64, or 4 for each project and signal if that is more
      */
-    queueMiB?: pulumi.Input<number>;
-    /** The image of the Collector: it decides names, and what can be done. @default - as of `OtlpCollector` */
-    image?: pulumi.Input<CollectorImageArgs>;
+    queueMiB?: pulumi.Input<number | undefined>;
+    /** Image of the Collector, which decides the names and the available components. @default - the default of `OtlpCollector` */
+    image?: pulumi.Input<CollectorImageArgs | undefined>;
     /**
-     * Name of the `OtlpCollector` in the same namespace, whose pods get leave to reach Sentry by a NetworkPolicy. With its `operator`,
-     * give `namespace` as well, which is in the labels of those pods. Must be known when the program runs.
+     * Name of the `OtlpCollector` in the same namespace. A NetworkPolicy allows its pods to connect to Sentry. With its `operator`, also set
+     * `namespace`, which is part of the labels of those pods. Must be known when the program runs.
      *
      * @default - no NetworkPolicy
      */
     collectorName?: string;
-    /** Namespace of the Secret and the NetworkPolicy. @default - the Kubernetes provider's */
-    namespace?: pulumi.Input<string>;
-    /** Writes keys into rendered files in the clear, where `kubernetes:renderYamlToDirectory` is set. @default false */
+    /** Namespace of the Secret and the NetworkPolicy. @default - the default namespace of the Kubernetes provider */
+    namespace?: pulumi.Input<string | undefined>;
+    /** Allows keys in plain text in rendered files, where `kubernetes:renderYamlToDirectory` is set. @default false */
     allowRenderedSecret?: boolean;
 }
 
-/** How pods send to Sentry themselves. */
+/** How application pods send to Sentry directly. */
 export interface SentryPodArgs {
-    /** One of `projects`. @default - the only one */
+    /** Name of one of `projects`. @default - the only project */
     project?: string;
-    /** @default `raw` */
+    /** Encoding of the header. @default `raw` */
     headerEncoding?: HeaderEncoding;
     /** Value of `OTEL_SERVICE_NAME`. @default - the SDK's own */
-    serviceName?: pulumi.Input<string>;
-    /** Leaves metrics, and other signals that do not go to Sentry, as they are set elsewhere. @default false, which switches them off in the SDK */
+    serviceName?: pulumi.Input<string | undefined>;
+    /** Does not set the exporters of signals that are not sent to Sentry, e.g. metrics. @default false, which disables them in the SDK */
     othersElsewhere?: boolean;
 }
+
+const SECRET_FIELDS: Fields<SentrySecretArgs> = {
+    secretName: Field.NoFallback,
+    key: Field.NoFallback,
+    revision: Field.Any,
+};
+
+const PROJECT_FIELDS: Fields<SentryProjectArgs> = {
+    dsn: Field.Secret,
+    keySecret: SECRET_FIELDS,
+    values: Field.NoFallback,
+    takesRest: Field.Any,
+    caCertificatePem: Field.Any,
+};
+
+const ORGANIZATION_FIELDS: Fields<SentryOrganizationArgs> = {
+    slug: Field.NoFallback,
+    url: Field.NoFallback,
+    token: Field.Secret,
+    tokenSecret: SECRET_FIELDS,
+    projects: Field.NoFallback,
+    createsProjects: Field.Any,
+};
+
+const EXPORT_FIELDS: Fields<SentryExportArgs> = {
+    projects: Field.Any,
+    organization: ORGANIZATION_FIELDS,
+    signals: Field.NoFallback,
+    attribute: Field.NoFallback,
+    routing: Field.Any,
+    spanEvents: Field.NoFallback,
+    searchableArrays: Field.Any,
+    queueMiB: Field.Any,
+    image: COLLECTOR_IMAGE_FIELDS,
+    collectorName: Field.NoFallback,
+    namespace: Field.NoFallback,
+    allowRenderedSecret: Field.Any,
+};
+
+/** Fields of the arguments. The names of projects are the user's own. */
+export function sentryExportFields(args: SentryExportArgs | undefined): FieldTable {
+    const names = Object.keys(args?.projects ?? {});
+    return { ...EXPORT_FIELDS, projects: Object.fromEntries(names.map((name) => [name, PROJECT_FIELDS])) };
+}
+
+export const SENTRY_POD_FIELDS: Fields<SentryPodArgs> = {
+    project: Field.NoFallback,
+    headerEncoding: Field.Any,
+    serviceName: Field.Any,
+    othersElsewhere: Field.Any,
+};

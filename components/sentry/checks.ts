@@ -1,66 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { derive } from "../application-pods/exporter-env/later";
 import { type Check } from "../shared/check";
 import { dataKey, isKubernetesName, objectName } from "../shared/kubernetes";
 import { rendersToFiles } from "../shared/rendering";
-import type { SentryExportArgs, SentrySecretArgs } from "./args";
+import type { SentryExportArgs, SentryOrganizationArgs, SentrySecretArgs } from "./args";
 import { TOKEN_KEY } from "./plan";
 import type { SecretPlace } from "./pods";
 
 /**
- * What is known at once: which arguments are given.
+ * Checks which arguments are given. This must be known when the program runs.
  *
- * @throws InputError naming the field that is missing, or has to go.
+ * @throws InputError for an argument that is missing, or cannot be combined with another.
  */
-export function checkShape(check: Check, args: SentryExportArgs): void {
-    const fail = (field: string, problem: string): never => {
-        throw check.at(field).error(problem);
-    };
+export function checkGiven(check: Check, args: SentryExportArgs): void {
     const { projects, organization } = args;
     if (projects === undefined && organization === undefined) {
-        fail("projects", "is missing; name a project with its DSN, or give organization");
+        check.at("projects").fail("is missing; name a project with its DSN, or give organization");
     }
     if (projects !== undefined && organization !== undefined) {
-        fail("organization", "stands beside projects, which would get everything twice; keep one of the two");
+        const problem = "cannot be combined with projects, because Sentry would receive all data twice";
+        check.at("organization").fail(`${problem}; remove one of the two`);
     }
-    if (projects !== undefined && Object.keys(projects).length === 0)
-        fail("projects", "is empty; name a project with its DSN");
-    if (organization !== undefined && (organization.token === undefined) === (organization.tokenSecret === undefined)) {
-        fail("organization.token", "is needed once; give it, or name the Secret that holds it in tokenSecret");
+    if (projects !== undefined && Object.keys(projects).length === 0) {
+        check.at("projects").fail("is empty; name a project with its DSN");
     }
-    if (organization !== undefined && args.routing !== undefined) {
-        fail("routing", "has no effect with organization, whose exporter routes by itself; leave it out");
+    if (organization !== undefined) checkOrganization(check, organization, args);
+    if (args.allowRenderedSecret !== true && rendersToFiles()) checkRendered(check, args);
+}
+
+function checkOrganization(check: Check, organization: SentryOrganizationArgs, { routing }: SentryExportArgs): void {
+    const { token, tokenSecret } = organization;
+    const at = check.at("organization.token");
+    if (token === undefined && tokenSecret === undefined) {
+        at.fail("is missing; give it, or name an existing Secret that holds it in tokenSecret");
     }
-    const ownKey = Object.values(projects ?? {}).some((project) => project?.keySecret === undefined);
-    const makesSecret = organization === undefined ? ownKey : organization.token !== undefined;
-    if (makesSecret && args.allowRenderedSecret !== true && rendersToFiles()) {
-        fail(
-            organization === undefined ? "projects" : "organization.token",
-            "would be written in the clear into the rendered files (kubernetes:renderYamlToDirectory is set); " +
-                "name a Secret made elsewhere, or set allowRenderedSecret: true if nobody else reads these files",
-        );
+    if (token !== undefined && tokenSecret !== undefined) {
+        at.fail("cannot be combined with tokenSecret; remove one of the two");
+    }
+    if (routing !== undefined) {
+        check.at("routing").fail("has no effect with organization, whose exporter selects the project; leave it out");
     }
 }
 
-/** Where a key or token lies, each part checked as soon as it is known. @throws InputError for a name that no Secret or key can have. */
+/** No key and no token is written to rendered files. */
+function checkRendered(check: Check, { projects = {}, organization }: SentryExportArgs): void {
+    const refuse = (field: string, instead: string): never =>
+        check
+            .at(field)
+            .fail(
+                "would be written in plain text into the rendered files (kubernetes:renderYamlToDirectory is set); " +
+                    `name an existing Secret in ${instead}, or set allowRenderedSecret: true if nobody else reads these files`,
+            );
+    const withKey = Object.keys(projects).find((name) => projects[name]?.keySecret === undefined);
+    if (withKey !== undefined) refuse(`projects.${withKey}.dsn`, `projects.${withKey}.keySecret`);
+    if (organization?.token !== undefined) refuse("organization.token", "organization.tokenSecret");
+}
+
+/** A reference to a Secret, each part checked when its value is known. @throws InputError for an invalid name or key. */
 export function checkedPlace(check: Check, place: SentrySecretArgs): SecretPlace {
     const { secretName, key, revision } = place;
-    const checked = <T>(name: string, value: T, checkName: typeof objectName): SecretPlace["secretName"] =>
+    const checked = (at: Check, value: pulumi.Input<string>, rule: typeof objectName): pulumi.Input<string> =>
         derive(value, (plain) => {
-            checkNoKey(check.at(name), plain);
-            return checkName(check.at(name), plain as string | undefined);
+            checkNoKey(at, plain);
+            return rule(at, plain);
         });
     return {
-        secretName: checked("secretName", secretName, objectName),
-        key: checked("key", key, dataKey),
+        secretName: checked(check.at("secretName"), secretName, objectName),
+        key: checked(check.at("key"), key, dataKey),
         ...(revision === undefined ? {} : { revision }),
     };
 }
 
-/** @throws InputError, without the text, for what belongs into the Secret in place of its name. */
+/** @throws InputError for the secret itself instead of a name. The text is not in the error. */
 function checkNoKey(check: Check, text: unknown): void {
     if (typeof text !== "string" || !/sntry[a-z]_|:\/\/|^[0-9a-f]{32}$/i.test(text)) return;
-    const problem = "is a key, a token or a DSN, which whoever reads pods could read";
-    throw check.error(`${problem}; put it in a Secret and name that here`);
+    const problem = "is a key, a token or a DSN, which anyone who reads pods could read";
+    throw check.error(`${problem}; put it in a Secret, and give the name of the Secret`);
 }
 
 /** @throws InputError if no `OtlpCollector` can have this name. */
@@ -70,7 +86,7 @@ export function checkCollectorName(check: Check, name: string): string {
     throw check.at("collectorName").error(`"${name}" is not the name of an OtlpCollector; ${way}`);
 }
 
-/** The project that pods send to. @throws InputError if it is not there, or if it is left open which. */
+/** The project that pods send to. @throws InputError for an unknown project, and for a missing choice. */
 export function checkPod(
     check: Check,
     places: Record<string, SecretPlace>,
@@ -78,17 +94,17 @@ export function checkPod(
 ): { project: string; place: SecretPlace } {
     const names = Object.keys(places).sort();
     if (names.includes(TOKEN_KEY)) {
-        const problem = "pods send to one project with its key, but organization knows none; use projects";
-        throw check.at("exporterEnv").error(problem);
+        const problem = "needs the key of a project, which organization does not have; use projects";
+        throw check.error(problem);
     }
     const [only, second] = names;
     if (asked === undefined && second !== undefined) {
-        throw check.at("exporterEnv.project").error(`is missing; name one of ${names.join(", ")}`);
+        throw check.at("project").error(`is missing; name one of ${names.join(", ")}`);
     }
     const project = asked ?? only ?? "";
     const place = places[project];
     if (place === undefined) {
-        throw check.at("exporterEnv.project").error(`"${project}" is not there; name one of ${names.join(", ")}`);
+        throw check.at("project").error(`"${project}" is not one of the projects; name one of ${names.join(", ")}`);
     }
     return { project, place };
 }

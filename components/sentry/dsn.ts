@@ -1,6 +1,6 @@
 import { type Check } from "../shared/check";
 
-/** Where a project of Sentry takes OTLP. Nothing here is secret. */
+/** Address at which a project of Sentry receives OTLP. It holds no secret. */
 export interface SentryTarget {
     /** `https://{host}/api/{project id}/integration/otlp`, without `/v1/...`. */
     otlpUrl: string;
@@ -10,10 +10,10 @@ export interface SentryTarget {
     projectId: string;
 }
 
-/** What a DSN says. */
+/** Parts of a DSN. */
 export interface ParsedDsn {
     target: SentryTarget;
-    /** Missing in a DSN without key, and in an address of OTLP. */
+    /** Undefined for a DSN without key, and for an OTLP address. */
     publicKey?: string;
     warnings: string[];
 }
@@ -26,9 +26,9 @@ const CUT = "…";
 const LEAKED = "treat it as leaked and revoke it";
 
 /**
- * Takes apart what Sentry shows for a project: its DSN, with or without the key, or an address of OTLP.
+ * Parses the DSN of a project, with or without the key, or its OTLP address.
  *
- * @throws InputError saying what is wrong with the text. No key, password or token of the text is in the error.
+ * @throws InputError for any other text. The error contains no key, password or token.
  * @see https://docs.sentry.io/concepts/key-terms/dsn-explainer/
  */
 export function parseDsn(check: Check, text: string | undefined): ParsedDsn {
@@ -42,7 +42,7 @@ export function parseDsn(check: Check, text: string | undefined): ParsedDsn {
     checkHost(url, fail);
     const { prefix, projectId } = parsePath(url.pathname, shown, fail);
     if (url.search !== "" || url.hash !== "") {
-        fail(`${shown} is followed by a query, as in an address for another way into Sentry; ${FORM}`);
+        fail(`${shown} is followed by a query or a fragment; ${FORM}`);
     }
     const key = url.username === "" ? undefined : checkPublicKey(check, url.username);
     const about = check.warning(``);
@@ -57,11 +57,11 @@ export function parseDsn(check: Check, text: string | undefined): ParsedDsn {
         warnings: [
             ...(url.password === ""
                 ? []
-                : [`${about}holds the secret key of an old DSN, which nothing needs; copy the DSN again, without it`]),
+                : [`${about}holds the secret key of an old DSN, which is not needed; copy the DSN again without it`]),
             ...(url.protocol === "https:" || isLoopback(url.hostname)
                 ? []
                 : [
-                      `${about}${shown} is not encrypted: whoever is on the way reads the key; use https if Sentry has it`,
+                      `${about}${shown} is not encrypted, so anyone on the network path can read the key; use https if Sentry supports it`,
                   ]),
         ],
     };
@@ -78,15 +78,14 @@ export function checkPublicKey(check: Check, key: string): string {
         key.length === 32
             ? "has a public key with other characters than 0-9 and a-f"
             : `has a public key of ${key.length} characters, but those of Sentry have 32`;
-    throw check.error(`${problem}; copy it again, whole`);
+    throw check.error(`${problem}; copy the whole key again`);
 }
 
 function parseUrl(text: string, fail: (problem: string) => never): URL {
     if (text === "") return fail(`is empty; ${FORM}`);
     if (/sntry[a-z]_/i.test(text)) return fail(`holds an auth token of Sentry, not a DSN; ${LEAKED}, then ${FORM}`);
-    if (/sentry_key\s*=/i.test(text)) return fail(`holds the key as another address or a header has it; ${FORM}`);
-    if (/^[0-9a-f]{32}$/i.test(text))
-        return fail(`is the public key alone, which does not say where Sentry is; ${FORM}`);
+    if (/sentry_key\s*=/i.test(text)) return fail(`holds sentry_key, as in a header or another address; ${FORM}`);
+    if (/^[0-9a-f]{32}$/i.test(text)) return fail(`is only the public key, without the address of Sentry; ${FORM}`);
     if (!URL.canParse(text) || !text.includes("://")) return fail(`is not a URL; ${FORM}`);
     const url = new URL(text);
     if (!/^https?:$/.test(url.protocol))
@@ -94,14 +93,14 @@ function parseUrl(text: string, fail: (problem: string) => never): URL {
     return url;
 }
 
-/** Sentry's own hosts take data at `ingest` alone. */
+/** Sentry's own hosts receive data only at `ingest`. */
 function checkHost({ hostname, protocol }: URL, fail: (problem: string) => never): void {
     if (!/(^|\.)sentry\.io$/.test(hostname)) return;
     const host = withoutKeys(hostname);
     if (!/(^|\.)ingest\.([a-z0-9-]+\.)?sentry\.io$/.test(hostname)) {
-        fail(`${host} is Sentry's web interface, or a host of old that takes no OTLP; ${FORM}`);
+        fail(`${host} is Sentry's web interface, or an old host that does not accept OTLP; ${FORM}`);
     }
-    if (protocol !== "https:") fail(`${host} takes https only; ${FORM}`);
+    if (protocol !== "https:") fail(`${host} accepts only https; ${FORM}`);
 }
 
 function parsePath(
@@ -111,7 +110,7 @@ function parsePath(
 ): { prefix: string; projectId: string } {
     const path = pathname.replace(/\/+$/, "");
     const otlp = /^(.*)\/api\/(\d+)\/integration\/otlp(\/v1\/[a-z]+)?$/.exec(path);
-    if (otlp?.[3] === "/v1/metrics") fail(`${shown} is for metrics, which Sentry does not take over OTLP; ${FORM}`);
+    if (otlp?.[3] === "/v1/metrics") fail(`${shown} is for metrics, which Sentry does not accept over OTLP; ${FORM}`);
     const dsn = /^(.*)\/(\d+)$/.exec(path);
     const [, prefix, projectId] = otlp ?? dsn ?? [];
     if (prefix === undefined || projectId === undefined) {
@@ -121,7 +120,7 @@ function parsePath(
     return { prefix, projectId };
 }
 
-/** Whatever looks like a key is left out: some addresses have one in their path. */
+/** Removes everything that looks like a key, because some addresses have a key in their path. */
 function withoutKeys(text: string): string {
     return text.replace(/[0-9a-f]{32,}/gi, CUT);
 }

@@ -5,7 +5,7 @@ import { Signal } from "../shared/signals";
 import { SentryRouting, SentrySpanEvents } from "./args";
 import { type SentryPlan, type SentryProjectPlan, sentryUrl } from "./plan";
 
-/** A part of a Collector's configuration, to be laid over the rest. */
+/** A part of a Collector's configuration that is merged into the rest. */
 export interface SentryFragment {
     connectors: Plain;
     exporters: Plain;
@@ -13,11 +13,11 @@ export interface SentryFragment {
     service: { pipelines: Record<string, Plain> };
 }
 
-/** Where a Collector's data comes from. */
+/** Source of a Collector's data. */
 export const SentryInput = {
-    /** The pipelines of a Collector that sends to Dynatrace, which go on as they did. */
+    /** The pipelines of a Collector that also sends to Dynatrace. */
     Beside: "beside",
-    /** The OTLP receiver: nothing but Sentry. */
+    /** The OTLP receiver of a Collector that sends to Sentry only. */
     Alone: "alone",
 } as const;
 export type SentryInput = (typeof SentryInput)[keyof typeof SentryInput];
@@ -38,8 +38,8 @@ export function keyVariable(project: string): string {
 export const TOKEN_VARIABLE = "SENTRY_AUTH_TOKEN";
 
 /**
- * The part of a Collector that sends to Sentry: one pipeline a signal that takes and shapes, behind it one exporter a project,
- * each with a queue of its own. Keys are in it as names of variables.
+ * The part of a Collector that sends to Sentry: one pipeline for each signal that transforms data, then one exporter for each project with
+ * its own queue. Keys are references to variables.
  *
  * @see https://docs.sentry.io/concepts/otlp/forwarding/pipelines/collector/
  */
@@ -82,7 +82,7 @@ function projectPipeline(plan: SentryPlan, signal: Signal, project: SentryProjec
     ];
 }
 
-/** What the pipeline of a signal ends with: the one exporter, or what leads to those of the projects. */
+/** Exporter of the pipeline of a signal: the only exporter, or the connector to the pipelines of the projects. */
 function wayOut(plan: SentryPlan, signal: Signal): string {
     const [only] = plan.projects;
     if (only === undefined) return ORGANIZATION;
@@ -90,7 +90,7 @@ function wayOut(plan: SentryPlan, signal: Signal): string {
     return plan.routing === SentryRouting.Connector ? routerId(signal) : TO_PROJECTS;
 }
 
-/** One project that takes everything needs no routing. */
+/** A single project that receives all data needs no routing. */
 function isRouted({ projects }: SentryPlan): boolean {
     const [only, second] = projects;
     return second !== undefined || (only?.values !== undefined && !only.takesRest);
@@ -104,7 +104,7 @@ const routerId = (signal: Signal): string => `routing/sentry-${signal}`;
 
 function exporters(plan: SentryPlan): Plain {
     const { organization, projects, attribute, queueBytes } = plan;
-    // A request that is tried again would arrive twice in the projects that took it, so this one never is.
+    // No retry: a second request would arrive twice in the projects that accepted the first.
     const whole = organization && {
         url: organization.url,
         org_slug: organization.slug,
@@ -140,7 +140,7 @@ function exporter({ signals, queueBytes }: SentryPlan, { name, target, caCertifi
     };
 }
 
-/** A queue for each signal, since a Collector runs an exporter once for each. */
+/** Each signal has its own queue, because a Collector runs an exporter once for each signal. */
 function queue(bytes: number): object {
     return {
         enabled: true,
@@ -171,7 +171,7 @@ function connectors({ routing, signals, projects, attribute }: SentryPlan): Plai
     );
 }
 
-/** What each project's pipeline drops: what is not its own or, with the rest, what is another's. */
+/** Each project's pipeline drops data that is not its own or, with takesRest, data of other projects. */
 function filters({ routing, signals, projects, attribute }: SentryPlan): Plain {
     if (routing === SentryRouting.Connector) return {};
     const path = `resource.attributes["${attribute}"]`;
@@ -193,8 +193,8 @@ function filters({ routing, signals, projects, attribute }: SentryPlan): Plain {
 }
 
 /**
- * Takes data over at once, so that a full queue to Sentry is not the sender's business: a refusal would make it send again what
- * Dynatrace and the other projects have. One project alone has nobody to disturb, and lets the sender wait.
+ * Accepts data at once, so that a full queue to Sentry does not reject it: the sender would then send data again that Dynatrace and the other
+ * projects already have. A single project without Dynatrace needs no buffer, and lets the sender wait.
  */
 function buffer(plan: SentryPlan, input: SentryInput): Plain {
     if (input === SentryInput.Alone && !isRouted(plan)) return {};
@@ -215,12 +215,12 @@ function shaping({ signals, spanEvents, searchableArrays }: SentryPlan): Plain {
         ],
         logs: searchableArrays ? [flatten("resource"), flatten("log")] : [],
     };
-    const statements = Object.assign(
+    const statements: object = Object.assign(
         {},
         ...([Signal.Traces, Signal.Logs] as const)
             .filter((signal) => signals.includes(signal) && groups[signal].length > 0)
             .map((signal) => statementsFor([signal], groups[signal])),
-    ) as object;
+    );
     return {
         ...(Object.keys(statements).length === 0 ? {} : { [SHAPE]: { error_mode: "ignore", ...statements } }),
         ...(traces && spanEvents !== SentrySpanEvents.Send
@@ -230,7 +230,7 @@ function shaping({ signals, spanEvents, searchableArrays }: SentryPlan): Plain {
 }
 
 /**
- * The first exception alone: once a span has a type or a message, the next event adds nothing to it.
+ * Only the first exception: when a span has a type or a message, further events add nothing to it.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
  */
@@ -238,7 +238,7 @@ const EXCEPTION_ATTRIBUTES = ["exception.stacktrace", "exception.message", "exce
 
 function fromEvent(attribute: string): string {
     const has = (name: string): string => `span.attributes["${name}"] == nil`;
-    // The type comes last, after the message of the same event.
+    // The type is set last, after the message of the same event.
     const none = attribute === "exception.type" ? [] : [has("exception.message")];
     const conditions = ['spanevent.name == "exception"', has("exception.type"), ...none];
     return `set(span.attributes["${attribute}"], spanevent.attributes["${attribute}"]) where ${conditions.join(" and ")}`;

@@ -1,30 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorVariableArgs } from "../collector/variables";
 import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
-import { lift, warnAll } from "../shared/outputs";
+import type { CollectorVariableArgs } from "../collector/variables";
+import { checkArguments } from "../shared/arguments";
+import { Check } from "../shared/check";
+import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesNamespace } from "../shared/kubernetes";
-import type { SentryExportArgs, SentryPodArgs } from "./args";
-import { checkCollectorName, checkedPlace, checkPod, checkShape } from "./checks";
-import { type SentryFragment, sentryFragment, SentryInput } from "./fragment";
-import {
-    type SentryDecision,
-    planSentry,
-    type SentryPlan,
-    type SentryPlanInputs,
-    sentryUrl,
-    signalsFor,
-    TOKEN_KEY,
-} from "./plan";
+import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import { Signal } from "../shared/signals";
+import * as types from "../shared/types";
+import { SENTRY_POD_FIELDS, type SentryExportArgs, sentryExportFields, type SentryPodArgs } from "./args";
+import { checkCollectorName, checkedPlace, checkGiven, checkPod } from "./checks";
+import { sentryFragment, SentryInput } from "./fragment";
+import { planSentry, type SentryPlan, type SentryPlanArgs, sentryUrl, signalsFor, TOKEN_KEY } from "./plan";
 import { applicationPods, collectorPods, collectorVariables, type SecretPlace } from "./pods";
 import { standaloneConfig } from "./standalone";
-import { Signal } from "../shared/signals";
-import { Check } from "../shared/check";
-import * as types from "../shared/types";
 
-/** What an export knows and does not give out. A field would be an output to other languages, private or not. */
+/** Internal values of an export. A field of the class, even a private one, would be an output in other languages. */
 interface Inside {
     check: Check;
     plan: pulumi.Output<SentryPlan>;
@@ -34,10 +28,10 @@ interface Inside {
 const INSIDE = new WeakMap<SentryExport, Inside>();
 
 /**
- * Traces and logs to Sentry, beside Dynatrace or alone: the part of a Collector's configuration, the variables of application pods, and
- * a Secret with the keys.
+ * Sends traces and logs to Sentry, in addition to Dynatrace or alone: the part of a Collector's configuration, the variables of
+ * application pods, and a Secret with the keys.
  *
- * Throws an `InputError` where the arguments cannot work.
+ * Throws an `InputError` for arguments that cannot work.
  *
  * @example
  * ```ts
@@ -59,75 +53,63 @@ export class SentryExport extends pulumi.ComponentResource {
     public readonly tracesUrls: pulumi.Output<Record<string, string>>;
     /** URL for logs of each project, with `/v1/logs`. */
     public readonly logsUrls: pulumi.Output<Record<string, string>>;
-    /** A whole configuration, as YAML, of a Collector that sends to Sentry alone. It holds no secret. */
+    /** A complete configuration, as YAML, of a Collector that sends to Sentry only. It holds no secret. */
     public readonly standaloneConfig: pulumi.Output<string>;
-    /** TCP ports at which Sentry is reached. */
+    /** TCP ports of Sentry. */
     public readonly ports: pulumi.Output<number[]>;
 
-    /** For `ownConfig` of an `OtlpCollector` that sends to Dynatrace, or to spread into one. It holds no secret. */
+    /** For `ownConfig` of an `OtlpCollector` that sends to Dynatrace. It holds no secret. */
     public get ownConfig(): pulumi.Inputs {
-        const part = <T>(pick: (fragment: SentryFragment) => T): pulumi.Output<T> =>
-            insideOf(this).plan.apply((plan) => pick(sentryFragment(plan, SentryInput.Beside))) as pulumi.Output<T>;
+        const fragment = insideOf(this).plan.apply((plan) => sentryFragment(plan, SentryInput.Beside));
         return {
-            connectors: part(({ connectors }) => connectors),
-            exporters: part(({ exporters }) => exporters),
-            processors: part(({ processors }) => processors),
-            service: part(({ service }) => service),
+            connectors: fragment.apply(({ connectors }) => connectors),
+            exporters: fragment.apply(({ exporters }) => exporters),
+            processors: fragment.apply(({ processors }) => processors),
+            service: fragment.apply(({ service }) => service),
         };
     }
 
-    /** For `env` of that `OtlpCollector`: the keys, by reference. */
+    /** For `env` of that `OtlpCollector`: references to the keys. */
     public get collectorEnv(): CollectorVariableArgs[] {
         return collectorVariables(insideOf(this).places);
     }
 
-    /** For `podAnnotations` of that `OtlpCollector`: changes with a key in a Secret made elsewhere. */
+    /** For `podAnnotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
     public get collectorAnnotations(): Record<string, pulumi.Input<string>> {
         return this.collectorPods.podAnnotations;
     }
 
-    /** The same for pods of your own, e.g. with `standaloneConfig`. */
+    /** The same settings for your own Collector pods, e.g. with `standaloneConfig`. */
     public get collectorPods(): ExporterEnv {
         return collectorPods(insideOf(this).places);
     }
 
+    /** Whether a value is a `SentryExport`, also one of another copy of this package. */
+    public static override isInstance(obj: unknown): obj is SentryExport {
+        return isInstanceOf(obj, types.SentryExport);
+    }
+
     constructor(name: string, args: SentryExportArgs, opts?: pulumi.ComponentResourceOptions) {
-        // No arguments: Pulumi would write them to the state as they are, DSNs included.
+        // Without arguments: Pulumi would write them to the state unchanged, including DSNs.
         super(types.SentryExport, name, {}, opts);
 
-        const check = Check.of("SentryExport", name, opts);
-        checkShape(check, args);
-        const given = givenPlaces(check, args);
-        const selector =
-            args.collectorName === undefined ? undefined : collectorSelector(check, args.collectorName, args);
-        const signals = signalsFor(check, args.signals);
-        const decision = lift(withoutPlaces(args), (plain) =>
-            planSentry(check, plain),
-        ) as unknown as pulumi.Output<SentryDecision>;
-        // A DSN is a secret for the sake of its key; where it leads to is none.
+        const check = Check.of("SentryExport", name, opts, sentryExportFields(args));
+        const given = checkArguments(check, args);
+        checkGiven(check, given);
+        const existing = existingPlaces(check, given);
+        const selector = collectorSelector(check, given);
+        const signals = signalsFor(check, given.signals);
+        const decision = lift(planArgs(given), (plain) => planSentry(check, plain));
+        // The key makes a DSN secret; its address is not secret.
         const plan = pulumi.unsecret(decision.apply((decided) => decided.plan));
-        const secrets = pulumi.secret(decision.apply((decided) => decided.secrets));
         plan.apply(({ warnings }) => warnAll(warnings, this));
 
-        // Pulumi does not hand a component's dependsOn down to its children.
-        const child = { parent: this, dependsOn: opts?.dependsOn };
-        const metadata = { namespace: args.namespace, labels: commonLabels(name, "sentry-export") };
-        const own = ownSecrets(args);
-        const secret =
-            own.length === 0
-                ? undefined
-                : new k8s.core.v1.Secret(
-                      `${name}-secret`,
-                      { metadata, type: "Opaque", stringData: secrets },
-                      { ...child, additionalSecretOutputs: ["data", "stringData"] },
-                  );
-        if (selector !== undefined) {
-            const spec = egressSpec(selector, plan);
-            new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata, spec }, child);
-        }
+        const child = childOptions(this, opts);
+        const secrets = pulumi.secret(decision.apply((decided) => decided.secrets));
+        const created = createSecret(name, given, secrets, child);
+        if (selector !== undefined) createPolicy(name, given, selector, plan, child);
 
-        const places = { ...given, ...madePlaces(own, secret) };
-        INSIDE.set(this, { check, plan, signals, places });
+        INSIDE.set(this, { check, plan, signals, places: { ...existing, ...created } });
         this.tracesUrls = plan.apply((plain) => urlsOf(plain, Signal.Traces));
         this.logsUrls = plan.apply((plain) => urlsOf(plain, Signal.Logs));
         this.standaloneConfig = plan.apply(standaloneConfig);
@@ -141,52 +123,90 @@ export class SentryExport extends pulumi.ComponentResource {
     }
 
     /**
-     * What an application's pods need to send to a project themselves. The Secret has to be in their namespace.
+     * Settings of application pods that send to a project directly. The Secret must be in their namespace.
      *
-     * @throws InputError for a project that is not there.
+     * @throws InputError for an unknown project.
      */
     public exporterEnv(args: SentryPodArgs = {}): ExporterEnv {
-        const { check, plan, signals, places } = insideOf(this);
-        const { project, place } = checkPod(check, places, args.project);
+        const { check: within, plan, signals, places } = insideOf(this);
+        const check = new Check(within.component, "exporterEnv", SENTRY_POD_FIELDS);
+        const given = checkArguments(check, args);
+        const { project, place } = checkPod(check, places, given.project);
         const url = (signal: Signal): pulumi.Output<string> =>
             plan.apply(({ projects }) => {
                 const found = projects.find(({ name }) => name === project);
                 return found === undefined ? "" : sentryUrl(found.target, signal);
             });
-        return applicationPods(url, signals, place, args);
+        return applicationPods(url, signals, place, given);
     }
 }
 
 function insideOf(component: SentryExport): Inside {
-    return INSIDE.get(component) as Inside;
+    const inside = INSIDE.get(component);
+    if (inside === undefined) throw new Error("SentryExport was not created by its constructor");
+    return inside;
 }
 
-/** All but where secrets lie, which may be known later than what decides the configuration. */
-function withoutPlaces(args: SentryExportArgs): pulumi.Input<SentryPlanInputs> {
+/** Arguments that decide the configuration. References to Secrets are left out, because they may be known later. */
+function planArgs(args: SentryExportArgs): SentryPlanArgs {
     const elsewhere = { secretName: "", key: "" };
-    const { collectorName, namespace, allowRenderedSecret, ...decisive } = args;
-    void [collectorName, namespace, allowRenderedSecret];
-    const projects = Object.entries(args.projects ?? {}).map(([project, it]) => [
-        project,
-        it?.keySecret === undefined ? it : { ...it, keySecret: elsewhere },
-    ]);
-    const { organization } = args;
+    const { projects, organization, signals, attribute, routing, spanEvents, searchableArrays, queueMiB, image } = args;
+    const tokenSecret = organization?.tokenSecret && elsewhere;
     return {
-        ...decisive,
-        ...(args.projects === undefined ? {} : { projects: Object.fromEntries(projects) as object }),
-        ...(organization?.tokenSecret === undefined
-            ? {}
-            : { organization: { ...organization, tokenSecret: elsewhere } }),
-    } as pulumi.Input<SentryPlanInputs>;
+        ...{ signals, attribute, routing, spanEvents, searchableArrays, queueMiB, image },
+        projects:
+            projects &&
+            Object.fromEntries(
+                Object.entries(projects).map(([project, it]) => [
+                    project,
+                    it?.keySecret === undefined ? it : { ...it, keySecret: elsewhere },
+                ]),
+            ),
+        organization: organization && { ...organization, ...(tokenSecret && { tokenSecret }) },
+    };
 }
 
-/** Names of what goes into the Secret made here. */
+/** Keys of the Secret that the component creates. */
 function ownSecrets({ projects = {}, organization }: SentryExportArgs): string[] {
     const keys = Object.keys(projects).filter((project) => projects[project]?.keySecret === undefined);
     return organization?.token === undefined ? keys : [...keys, TOKEN_KEY];
 }
 
-function givenPlaces(check: Check, { projects = {}, organization }: SentryExportArgs): Record<string, SecretPlace> {
+/** Creates the Secret with the keys and tokens that were given as values, and returns references to them. */
+function createSecret(
+    name: string,
+    args: SentryExportArgs,
+    stringData: pulumi.Output<Record<string, string>>,
+    child: ChildOptions,
+): Record<string, SecretPlace> {
+    const own = ownSecrets(args);
+    if (own.length === 0) return {};
+    const { metadata } = new k8s.core.v1.Secret(
+        `${name}-secret`,
+        { metadata: metadataOf(name, args), type: "Opaque", stringData },
+        { ...child, additionalSecretOutputs: ["data", "stringData"] },
+    );
+    return Object.fromEntries(own.map((key) => [key, { secretName: metadata.name, key }]));
+}
+
+/** NetworkPolicies add up: this one allows the Collector's pods to connect to Sentry. */
+function createPolicy(
+    name: string,
+    args: SentryExportArgs,
+    podSelector: k8s.types.input.meta.v1.LabelSelector,
+    plan: pulumi.Output<SentryPlan>,
+    child: ChildOptions,
+): void {
+    const ports = plan.apply((plain) => plain.ports.map((port) => ({ port, protocol: "TCP" })));
+    const spec = { podSelector, policyTypes: ["Egress"], egress: [{ ports }] };
+    new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata: metadataOf(name, args), spec }, child);
+}
+
+function metadataOf(name: string, { namespace }: SentryExportArgs): k8s.types.input.meta.v1.ObjectMeta {
+    return { namespace, labels: commonLabels(name, "sentry-export") };
+}
+
+function existingPlaces(check: Check, { projects = {}, organization }: SentryExportArgs): Record<string, SecretPlace> {
     const keys = Object.entries(projects).flatMap(([project, it]): [string, SecretPlace][] =>
         it?.keySecret === undefined
             ? []
@@ -199,24 +219,21 @@ function givenPlaces(check: Check, { projects = {}, organization }: SentryExport
     };
 }
 
-function madePlaces(names: string[], secret: k8s.core.v1.Secret | undefined): Record<string, SecretPlace> {
-    if (secret === undefined) return {};
-    return Object.fromEntries(names.map((key) => [key, { secretName: secret.metadata.name, key }]));
-}
-
-/** The pods of an `OtlpCollector`, both tiers; where the namespace is given, those that the Operator makes of it as well. */
+/** The pods of both tiers of an `OtlpCollector`; with a namespace also those that the OpenTelemetry Operator creates. */
 function collectorSelector(
     check: Check,
-    collectorName: string,
-    { namespace }: SentryExportArgs,
-): k8s.types.input.meta.v1.LabelSelector {
+    { collectorName, namespace }: SentryExportArgs,
+): k8s.types.input.meta.v1.LabelSelector | undefined {
+    if (collectorName === undefined) return undefined;
     const name = checkCollectorName(check, collectorName);
     const names = ["otlp-collector", "otlp-collector-second-tier", `${name}-collector`];
     const instances =
         namespace === undefined
             ? [name]
             : derive(namespace, (plain) =>
-                  [name, `${kubernetesNamespace(check.at("namespace"), plain)}.${name}`].filter(fitsLabel),
+                  plain === undefined
+                      ? [name]
+                      : [name, `${kubernetesNamespace(check.at("namespace"), plain)}.${name}`].filter(fitsLabel),
               );
     return {
         matchExpressions: [
@@ -228,18 +245,6 @@ function collectorSelector(
 
 function fitsLabel(value: string): boolean {
     return value.length <= 63;
-}
-
-/** Policies add up: this one lets the Collector's pods out to Sentry, besides what their own policy allows. */
-function egressSpec(
-    podSelector: k8s.types.input.meta.v1.LabelSelector,
-    plan: pulumi.Output<SentryPlan>,
-): k8s.types.input.networking.v1.NetworkPolicySpec {
-    return {
-        podSelector,
-        policyTypes: ["Egress"],
-        egress: [{ ports: plan.apply(({ ports }) => ports.map((port) => ({ port, protocol: "TCP" }))) }],
-    };
 }
 
 function urlsOf({ projects, signals }: SentryPlan, signal: Signal): Record<string, string> {

@@ -1,4 +1,3 @@
-import { COLLECTOR_IMAGES } from "../shared/versions";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
@@ -6,23 +5,24 @@ import { type Build, checkHolds } from "../collector/components";
 import { checkVersion, CollectorDistribution, componentNames } from "../collector/names";
 import { checkCertificate } from "../endpoint";
 import { type Check } from "../shared/check";
-import { plainUrl } from "../shared/url";
+import { checkTokenText } from "../shared/secrets";
 import { normalizeSignals, Signal } from "../shared/signals";
-import { checkNoToken, checkTokenText } from "../shared/secrets";
+import { plainUrl } from "../shared/url";
+import { COLLECTOR_IMAGES } from "../shared/versions";
 import { type SentryExportArgs, SentryRouting, SentrySpanEvents } from "./args";
 import { parseDsn, type SentryTarget } from "./dsn";
 
-/** A project, with all that decides where its data goes; not its key. */
+/** A project and the rules for its data, without its key. */
 export interface SentryProjectPlan {
     name: string;
     target: SentryTarget;
-    /** Values of the attribute; all data if undefined. */
+    /** Values of the attribute that select the project; undefined selects all data. */
     values?: string[];
     takesRest: boolean;
     caCertificatePem?: string;
 }
 
-/** The organization of the contrib exporter; not its token. */
+/** The organization of the contrib exporter, without its token. */
 export interface SentryOrganizationPlan {
     slug: string;
     url: string;
@@ -30,7 +30,7 @@ export interface SentryOrganizationPlan {
     createsProjects: boolean;
 }
 
-/** All that decides a Collector's part for Sentry. It holds no secret. */
+/** All decisions about the part of a Collector that sends to Sentry. It holds no secret. */
 export interface SentryPlan {
     otlpHttpExporter: string;
     signals: Signal[];
@@ -38,41 +38,40 @@ export interface SentryPlan {
     routing: SentryRouting;
     spanEvents: SentrySpanEvents;
     searchableArrays: boolean;
-    /** Bytes that one queue holds. */
+    /** Size of one queue in bytes. */
     queueBytes: number;
     projects: SentryProjectPlan[];
     organization?: SentryOrganizationPlan;
-    /** TCP ports at which Sentry is reached, in rising order. */
+    /** TCP ports of Sentry in ascending order. */
     ports: number[];
     warnings: string[];
 }
 
-/** The plan, and apart from it what must not be in the clear: keys by project, and the token of an organization. */
+/** The plan, and separate from it the secrets: keys by project, and the token of an organization. */
 export interface SentryDecision {
     plan: SentryPlan;
     secrets: Record<string, string>;
 }
 
-export type SentryPlanInputs = Omit<
-    pulumi.Unwrap<SentryExportArgs>,
-    "collectorName" | "namespace" | "allowRenderedSecret"
->;
+/** Arguments that decide the configuration. */
+export type SentryPlanArgs = Omit<SentryExportArgs, "collectorName" | "namespace" | "allowRenderedSecret">;
+
+export type SentryPlanInputs = pulumi.Unwrap<SentryPlanArgs>;
 
 /** Key of the organization's token in the Secret. */
 export const TOKEN_KEY = "auth-token";
 const MIB = 1024 * 1024;
-/** What fits a request of any sender of the Collector twice over. */
+/** Room for two requests of any sender of the Collector. */
 const LEAST_QUEUE_MIB = 4;
 /** First version whose `sentry` exporter sends OTLP. */
 const SENTRY_EXPORTER_SINCE = "0.145.0";
 
 /**
- * Decides all of an export to Sentry from its arguments.
+ * Decides an export to Sentry from its arguments.
  *
- * @throws InputError for whatever would not work once deployed. No key and no token is in the error.
+ * @throws InputError for arguments that cannot work. The error contains neither keys nor tokens.
  */
 export function planSentry(check: Check, args: SentryPlanInputs): SentryDecision {
-    for (const [field, value] of Object.entries(args)) checkNoToken(check.at(field), value);
     const build = buildOf(check, args.image);
     const names = componentNames(check, build.distribution, build.version);
     const signals = signalsFor(check, args.signals);
@@ -104,7 +103,7 @@ export function planSentry(check: Check, args: SentryPlanInputs): SentryDecision
     return { plan, secrets: { ...Object.fromEntries(keys), ...(token === undefined ? {} : { [TOKEN_KEY]: token }) } };
 }
 
-/** URL of one signal, as it is: an SDK and a Collector append nothing to it. */
+/** Full URL of one signal; SDKs and Collectors append nothing to it. */
 export function sentryUrl({ otlpUrl }: SentryTarget, signal: Signal): string {
     return `${otlpUrl}/v1/${signal}`;
 }
@@ -117,19 +116,19 @@ function planProject(
     const field = `projects.${name}`;
     const all = args.projects ?? {};
     const given = all[name];
-    if (given === undefined) throw check.at(field).error("is undefined; give it a dsn, or leave it out");
+    if (given === undefined) throw check.at(field).error("is missing; give it a dsn, or leave it out");
     if (!/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
         const rule = 'use at most 40 lower case letters, digits and "-", beginning with a letter';
-        throw check.at(field).error(`"${name}" cannot be part of a component's name; ${rule}`);
+        throw check.at(field).error(`"${name}" cannot be part of the name of a Collector component; ${rule}`);
     }
     const { target, publicKey, warnings } = parseDsn(check.at(`${field}.dsn`), given.dsn);
     if (publicKey === undefined && given.keySecret === undefined) {
-        const way = "give the DSN with its key, or name the Secret that holds it in keySecret";
+        const way = "give the DSN with its key, or name the Secret that holds the key in keySecret";
         throw check.at(`${field}.dsn`).error(`has no public key before the host; ${way}`);
     }
     if (publicKey !== undefined && given.keySecret !== undefined) {
-        const way = "leave the key and the @ out of the DSN, or keySecret";
-        throw check.at(`${field}.dsn`).error(`holds a key beside keySecret; ${way}`);
+        const way = "remove the key and the @ from the DSN, or leave keySecret out";
+        throw check.at(`${field}.dsn`).error(`holds a key and cannot be combined with keySecret; ${way}`);
     }
     if (given.caCertificatePem !== undefined) {
         checkCertificate(check.at(`${field}.caCertificatePem`), given.caCertificatePem);
@@ -140,7 +139,9 @@ function planProject(
         project: {
             name,
             target,
-            ...(values === undefined ? {} : { values: [...values].sort() }),
+            ...(values === undefined
+                ? {}
+                : { values: [...check.at(`${field}.values`).list(values, `["${name}"]`)].sort() }),
             takesRest: given.takesRest ?? false,
             ...(given.caCertificatePem === undefined ? {} : { caCertificatePem: given.caCertificatePem }),
         },
@@ -149,19 +150,19 @@ function planProject(
     };
 }
 
-/** Data belongs to one project, or two would count it. */
+/** Data belongs to one project only, because otherwise two projects would count it. */
 function checkValues(check: Check, projects: SentryProjectPlan[]): void {
     const owner = new Map<string, string>();
-    for (const { name, values = [], takesRest } of projects) {
+    for (const { name, values, takesRest } of projects) {
         const field = `projects.${name}.values`;
-        if (values.length === 0 && projects.length > 1 && !takesRest) {
-            throw check.at(field).error("is empty, so the project gets nothing; name a value, or set takesRest");
+        if (values?.length === 0 && !takesRest) {
+            throw check.at(field).error("is empty, so the project receives nothing; name a value, or set takesRest");
         }
-        for (const value of values) {
+        for (const value of values ?? []) {
             const other = owner.get(value);
-            if (value === "") throw check.at(field).error("holds an empty value; name what the attribute holds");
+            if (value === "") throw check.at(field).error("holds an empty value; name a value of the attribute");
             if (other !== undefined) {
-                throw check.at(field).error(`"${value}" belongs to ${other} already; give it to one of the two`);
+                throw check.at(field).error(`"${value}" already belongs to ${other}; keep it in one of the two`);
             }
             owner.set(value, name);
         }
@@ -182,7 +183,13 @@ function planOrganization(
     checkHolds(check.at("organization"), build, "exporters", "sentry");
     if (semver.lt(checkVersion(check, build.distribution, build.version), SENTRY_EXPORTER_SINCE)) {
         const problem = `needs ${SENTRY_EXPORTER_SINCE} or later, but image.version is ${build.version}`;
-        throw check.at("organization").error(`${problem}, whose sentry exporter sends no OTLP; raise image.version`);
+        throw check
+            .at("organization")
+            .error(`${problem}, whose sentry exporter does not send OTLP; raise image.version`);
+    }
+    if (args.projects !== undefined && Object.keys(args.projects).length === 0) {
+        const way = "name a project, or leave it out, so that the value of the attribute is the slug";
+        throw check.at(field("projects")).error(`is empty; ${way}`);
     }
     const slugs: [string, string][] = [[field("slug"), args.slug]];
     for (const [value, slug] of Object.entries(args.projects ?? {})) slugs.push([field(`projects["${value}"]`), slug]);
@@ -190,7 +197,7 @@ function planOrganization(
     const url = args.url ?? "https://sentry.io";
     if (plainUrl(check.at(field("url")), url, "https://sentry.example.com").protocol !== "https:") {
         const way = "leave it out for sentry.io, or write e.g. https://sentry.example.com";
-        throw check.at(field("url")).error(`is not an https URL; ${way}`);
+        throw check.at(field("url")).error(`must be an https URL; ${way}`);
     }
     const token = args.token === undefined ? undefined : checkTokenText(check.at(field("token")), args.token);
     const projects = Object.fromEntries(Object.entries(args.projects ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -203,10 +210,12 @@ function checkSlug(check: Check, slug: string | undefined): void {
     if (!/^[A-Za-z0-9_-]{1,50}$/.test(slug)) throw check.error(`is not a slug; ${way}`);
 }
 
-/** @throws InputError for metrics, an empty list, and a name that is no signal. */
+/** @throws InputError for metrics, an empty list, and an unknown signal. */
 export function signalsFor(check: Check, asked: string[] | undefined): Signal[] {
-    if (asked?.includes(Signal.Metrics)) {
-        throw check.at("signals").error("metrics cannot go to Sentry, which takes none over OTLP; leave them out");
+    if (Array.isArray(asked) && asked.includes(Signal.Metrics)) {
+        throw check
+            .at("signals")
+            .error("metrics cannot be sent to Sentry, which does not accept them over OTLP; leave them out");
     }
     return normalizeSignals(check, asked ?? [Signal.Traces, Signal.Logs]);
 }

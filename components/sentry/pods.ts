@@ -11,20 +11,20 @@ import type { SentryPodArgs } from "./args";
 import { keyVariable, TOKEN_VARIABLE } from "./fragment";
 import { TOKEN_KEY } from "./plan";
 
-/** Where a secret is, and what changes with it. */
+/** A reference to a secret, and a string that changes with it. */
 export interface SecretPlace {
     secretName: pulumi.Input<string>;
     key: pulumi.Input<string>;
-    revision?: pulumi.Input<string>;
+    revision?: pulumi.Input<string | undefined>;
 }
 
-/** Annotation of pods that changes with a secret made elsewhere, and so restarts them. */
+/** Pod annotation that changes with an existing Secret, which restarts the pods. */
 export const SENTRY_REVISION = "dynatrace-otlp/sentry-revision";
 
 /** Variable of an application's pods that holds the key of its project. */
 const PUBLIC_KEY = "SENTRY_PUBLIC_KEY";
 
-/** What a Collector's pods need: one variable a project, or the one for an organization. */
+/** Settings of a Collector's pods: one variable for each project, or one for an organization. */
 export function collectorPods(places: Record<string, SecretPlace>): ExporterEnv {
     const env = variablesOf(places).map(([name, place]) => ({ name, valueFrom: reference(place) }));
     return {
@@ -35,7 +35,7 @@ export function collectorPods(places: Record<string, SecretPlace>): ExporterEnv 
     };
 }
 
-/** The same variables as an `OtlpCollector` takes them. */
+/** The same variables in the form of `OtlpCollector`. */
 export function collectorVariables(places: Record<string, SecretPlace>): CollectorVariableArgs[] {
     return variablesOf(places).map(([name, { secretName, key }]) => ({ name, secretName, secretKey: key }));
 }
@@ -45,12 +45,12 @@ function variablesOf(places: Record<string, SecretPlace>): [string, SecretPlace]
     return entries.map(([name, place]) => [name === TOKEN_KEY ? TOKEN_VARIABLE : keyVariable(name), place]);
 }
 
-/** The URL of a signal, which SDKs use as it is. */
+/** The URL of a signal, which SDKs use unchanged. */
 export type SentryUrls = (signal: Signal) => pulumi.Input<string>;
 
 /**
- * What an application's pods need to send to a project of Sentry themselves. All is written for each signal: headers for all signals
- * would be merged with these by some SDKs, and not by others.
+ * Settings of application pods that send to a project of Sentry directly. Each signal has its own variables: some SDKs would merge them with
+ * headers for all signals, others would not.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
@@ -78,7 +78,7 @@ export function applicationPods(
     );
     return {
         env: [
-            // Kubernetes expands $(NAME) only where NAME stands further up.
+            // Kubernetes expands $(NAME) only if NAME is defined earlier.
             { name: PUBLIC_KEY, valueFrom: reference(place) },
             ...perSignal,
             ...switches,
@@ -90,7 +90,7 @@ export function applicationPods(
     };
 }
 
-/** `x-sentry-auth=sentry sentry_key=$(SENTRY_PUBLIC_KEY)`: Kubernetes puts the key in. Only the first `=` divides name and value. */
+/** `x-sentry-auth=sentry sentry_key=$(SENTRY_PUBLIC_KEY)`: Kubernetes inserts the key. Only the first `=` separates name and value. */
 export function authHeader(encoding: HeaderEncoding): string {
     const value = "sentry sentry_key=";
     const encoded = encoding === HeaderEncoding.Percent ? encodeURIComponent(value) : value;
@@ -101,9 +101,9 @@ function reference({ secretName, key }: SecretPlace): types.input.core.v1.EnvVar
     return { secretKeyRef: { name: secretName, key } };
 }
 
-/** A Secret made here has another name with another key, and so restarts the pods by itself. */
+/** The component's own Secret gets a new name with a new key, which restarts the pods without this annotation. */
 function revision(places: SecretPlace[]): Record<string, pulumi.Input<string>> {
     const revisions = places.flatMap((place) => (place.revision === undefined ? [] : [place.revision]));
     if (revisions.length === 0) return {};
-    return { [SENTRY_REVISION]: derive(revisions, (plain) => shortHash((plain as string[]).join(" "))) };
+    return { [SENTRY_REVISION]: derive(revisions, (plain) => shortHash(plain.join(" "))) };
 }

@@ -5,7 +5,7 @@ import { SentryInput, sentryFragment } from "./fragment";
 import type { SentryPlan } from "./plan";
 
 /**
- * A whole configuration of a Collector that sends to Sentry alone, as YAML. It listens on the address in `MY_POD_IP`, and reads keys from
+ * A complete configuration, as YAML, of a Collector that sends to Sentry only. It listens on the address in `MY_POD_IP`, and reads keys from
  * variables.
  *
  * @see https://opentelemetry.io/docs/collector/configuration/

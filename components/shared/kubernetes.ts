@@ -80,6 +80,20 @@ export function namespaceName(check: Check, name: string | undefined): string {
     throw check.error(`"${name}" is not the name of a namespace; ${way}`);
 }
 
+/**
+ * Names of the namespaces that a policy allows, each once and in alphabetical order.
+ *
+ * @returns an empty list, which stands for every namespace, only where the argument is left out.
+ * @throws InputError for an empty list: it would otherwise allow every namespace.
+ */
+export function namespaceNames(check: Check, names: string[] | undefined): string[] {
+    if (names === undefined) return [];
+    if (check.list(names, '["shop"]').length === 0) {
+        throw check.error("is empty; name at least one namespace, or leave it out to allow every namespace");
+    }
+    return [...new Set(names.map((name, index) => namespaceName(check.at(index), name)))].sort();
+}
+
 /** Key of a label or annotation, with its domain before the `/`. @throws InputError if none can have it. */
 export function labelKey(check: Check, key: string): string {
     const name = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
@@ -104,6 +118,25 @@ export function labelSet(check: Check, labels: Record<string, string>): Record<s
     return labels;
 }
 
+/** Labels that Services and NetworkPolicies of this package select pods by. */
+const SELECTED_BY = /^app\.kubernetes\.io\/(name|instance)$/;
+
+/**
+ * Labels that a user adds to objects.
+ *
+ * @param taken keys that the package sets itself.
+ * @throws InputError for a key that the package sets, and for a key or a value that Kubernetes rejects.
+ */
+export function extraLabels(
+    check: Check,
+    labels: Record<string, string>,
+    taken: RegExp = SELECTED_BY,
+): Record<string, string> {
+    const found = Object.keys(labels).find((key) => taken.test(key));
+    if (found !== undefined) throw check.error(`"${found}" is what the pods are selected by; use a label of your own`);
+    return labelSet(check, labels);
+}
+
 /** Range of addresses, as `203.0.113.0/24`. @throws InputError for what is none. */
 export function addressRange(check: Check, range: string): string {
     const [, address = "", bits = ""] = /^([^/]*)\/(\d{1,3})$/.exec(range) ?? [];
@@ -111,4 +144,24 @@ export function addressRange(check: Check, range: string): string {
     if (version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)) return range;
     const way = "write an address and its bits, e.g. 203.0.113.0/24, or /32 for one address";
     throw check.error(`"${range}" is not a range of addresses; ${way}`);
+}
+
+/** When a node pulls an image. @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy */
+export const PullPolicy = { Always: "Always", IfNotPresent: "IfNotPresent", Never: "Never" } as const;
+
+const IMAGE_HOST =
+    "([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*|\\[[0-9A-Fa-f:]+\\])";
+const IMAGE_PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+const IMAGE_REPOSITORY = new RegExp(`^(${IMAGE_HOST}(:\\d+)?/)?${IMAGE_PART}(/${IMAGE_PART})*$`);
+
+/**
+ * An image without its tag, e.g. `registry.example.com/team/image`.
+ *
+ * @throws InputError if no registry can serve it.
+ * @see https://github.com/distribution/reference/blob/main/regexp.go
+ */
+export function imageRepository(check: Check, repository: string): string {
+    if (typeof repository === "string" && IMAGE_REPOSITORY.test(repository)) return repository;
+    const way = "write e.g. registry.example.com/team/image, without scheme and without the tag, which version sets";
+    throw check.error(`"${String(repository)}" is not the name of an image; ${way}`);
 }

@@ -232,7 +232,7 @@ describe("refused in the constructor, before anything is registered", () => {
         [
             "a version that does not exist",
             () => dynaKube({ dynakube: { tokens, apiVersion: "v1beta4" as never } }),
-            /apiVersion: "v1beta4" is not known here; use v1beta6 or v1beta5/,
+            /apiVersion: "v1beta4" is not supported; use v1beta6 or v1beta5/,
         ],
         [
             "a DynaKube that cannot ingest",
@@ -242,7 +242,7 @@ describe("refused in the constructor, before anything is registered", () => {
         [
             "two sources of tokens",
             () => dynaKube({ dynakube: { tokens: { ...tokens, existingSecretName: "mine" } } }),
-            /dynakube.tokens.apiToken: has no effect beside existingSecretName/,
+            /dynakube.tokens.apiToken: cannot be combined with existingSecretName/,
         ],
         [
             "a token with white space around it",
@@ -253,7 +253,7 @@ describe("refused in the constructor, before anything is registered", () => {
         [
             "a certificate that nobody is told to trust",
             () => dynaKube({ tls: { existingSecretName: "mine" } }),
-            /caCertificatePem: is needed beside tls.existingSecretName/,
+            /caCertificatePem: is needed with tls.existingSecretName/,
         ],
         [
             "a certificate for another host",
@@ -268,7 +268,7 @@ describe("refused in the constructor, before anything is registered", () => {
         [
             "a standalone one without a certificate",
             () => ({ ...standalone(), tls: undefined }),
-            /: tls: is missing: without it the ActiveGate presents a certificate that no sender can check/,
+            /: tls: is missing: without it the ActiveGate presents a certificate that no sender can verify/,
         ],
         ["too little memory", () => ({ ...standalone(), memoryMiB: 100 }), /memoryMiB: 100 is too little/],
     ])("%s", async (_case, args, text) => {
@@ -286,7 +286,7 @@ describe("refused in the constructor, before anything is registered", () => {
     });
 
     test.each<[string, () => ActiveGateRouteArgs, RegExp]>([
-        ["a certificate", dynaKube, /tls.privateKeyPem: would be written in the clear/],
+        ["a certificate", dynaKube, /tls.privateKeyPem: would be written in plain text/],
         [
             "tokens",
             () => dynaKube({ tls: undefined }),

@@ -133,7 +133,7 @@ describe("size and storage", () => {
         [
             "a class for no claim",
             { storage: { ephemeral: true, storageClassName: "fast" } },
-            /: storage.storageClassName: has no effect beside storage.ephemeral, and the Operator refuses both/,
+            /: storage.storageClassName: cannot be combined with storage.ephemeral, which the Operator rejects/,
         ],
     ])("%s is refused", (_case, args, text) => {
         expect(() => sizing(args)).toThrow(text);
@@ -203,11 +203,7 @@ describe("a DynaKube", () => {
 
     const through = DynaKubeOtlp.TelemetryIngest;
     test.each<[string, DynaKubeInputs, RegExp]>([
-        [
-            "OTLP as a capability",
-            { capabilities: ["otlp_ingest" as never] },
-            /capabilities: OTLP cannot be asked for here/,
-        ],
+        ["OTLP as a capability", { capabilities: ["otlp_ingest" as never] }, /capabilities: OTLP is not a capability/],
         [
             "an unknown capability",
             { capabilities: ["dynatrace-api", "rest" as never] },
@@ -369,9 +365,12 @@ describe("a standalone ActiveGate", () => {
         });
     });
 
-    test("labels asked for never change what selects its pods", () => {
-        const { selector, template } = spec({}, { labels: { "app.kubernetes.io/name": "mine", team: "sre" } });
+    test("labels of the user never change what selects its pods", () => {
+        const { selector, template } = spec({}, { labels: { team: "sre" } });
         expect(template.metadata.labels).toMatchObject({ ...selector.matchLabels, team: "sre" });
+        expect(() => spec({}, { labels: { "app.kubernetes.io/name": "mine" } })).toThrow(
+            /: labels: "app.kubernetes.io\/name" is what the pods are selected by/,
+        );
     });
 
     test.each<[string, Partial<StandaloneInputs>, RegExp]>([
@@ -418,7 +417,7 @@ describe("the certificate", () => {
     test("one for another name is refused, with the name it needs", async () => {
         const { certPem, keyPem } = await makeCertificates(["gate.example.com"]);
         expect(() => data(certPem, keyPem)).toThrow(
-            /tls.certificatePem: .* needs DNS:gate.dynatrace.svc, and has DNS:gate.ex/,
+            /tls.certificatePem: .* create one for DNS:gate.dynatrace.svc \(this one has DNS:gate.ex/,
         );
     });
 

@@ -133,16 +133,28 @@ describe("what a Collector does", () => {
 });
 
 test.each<[string, AiContentConfigArgs, RegExp]>([
-    ["a mode that is none", { protection: "blur" as never }, /content\.protection: "blur" is not known; use off, drop/],
-    ["cutting names", { identity: "truncate" }, /content\.identity: truncate leaves short texts/],
-    ["cutting without a length", { protection: "truncate" }, /content\.truncateAtBytes: is needed for truncate/],
+    [
+        "a mode that is none",
+        { protection: "blur" as never },
+        /aiContentConfig: protection: "blur" is not known; use off, drop/,
+    ],
+    ["cutting names", { identity: "truncate" }, /aiContentConfig: identity: truncate does not shorten/],
+    [
+        "cutting without a length",
+        { protection: "truncate" },
+        /aiContentConfig: truncateAtBytes: is needed for truncate/,
+    ],
     ["a length without cutting", { truncateAtBytes: 3 }, /truncateAtBytes: has no effect without truncate/],
     ["half a byte", { protection: "truncate", truncateAtBytes: 0.5 }, /0\.5 is not a whole number/],
-    ["hashing without a key", { identity: "hash" }, /content\.hashKey: is needed for hash/],
+    ["hashing without a key", { identity: "hash" }, /aiContentConfig: hashKey: is needed for hash/],
     ["a key without hashing", { hashKey: HASH_KEY }, /hashKey: has no effect without hash/],
-    ["a pattern for what is kept", { keepKeys: ["gen_ai.*"] }, /content\.keepKeys: "gen_ai\.\*" is not the name/],
-    ["all there is", { extraKeys: ["*"] }, /content\.extraKeys: "\*" is not the name/],
-    ["a name that would end the text", { extraKeys: ['a")'] }, /content\.extraKeys/],
+    [
+        "a pattern for what is kept",
+        { keepKeys: ["gen_ai.*"] },
+        /aiContentConfig: keepKeys: "gen_ai\.\*" is not the name/,
+    ],
+    ["all there is", { extraKeys: ["*"] }, /aiContentConfig: extraKeys: "\*" is not the name/],
+    ["a name that would end the text", { extraKeys: ['a")'] }, /aiContentConfig: extraKeys: /],
 ])("%s is refused", (_case, args, text) => {
     expect(() => aiContentConfig(args)).toThrow(text);
 });

@@ -41,7 +41,7 @@ describe("what cannot work is said before anything is created, without the token
         // A token where only a reference belongs, or where everybody reads.
         ["token as its Secret's name", { ...DIRECT, token: { secretName: TOKEN } }, `token.secretName: ${HOLDS}`],
         ["in a form too", { ...FORM, token: { secretName: TOKEN } }, `token.secretName: ${HOLDS}`],
-        ["in a form's key", { ...FORM, token: { secretName: "", secretKey: TOKEN } }, `token: ${HOLDS}`],
+        ["in a form's key", { ...FORM, token: { secretName: "", secretKey: TOKEN } }, `token.secretKey: ${HOLDS}`],
         ["as its key", { ...DIRECT, token: { secretName: "a", secretKey: TOKEN } }, `token.secretKey: ${HOLDS}`],
         [
             "for a Collector",
@@ -60,13 +60,17 @@ describe("what cannot work is said before anything is created, without the token
             'collectorToken.secretName: "My Token"',
         ],
         ["serviceName", { ...LITELLM, serviceName: TOKEN }, `serviceName: ${HOLDS}`],
-        ["resourceAttributes", { ...LITELLM, resourceAttributes: { team: TOKEN } }, `resourceAttributes: ${HOLDS}`],
+        [
+            "resourceAttributes",
+            { ...LITELLM, resourceAttributes: { team: TOKEN } },
+            `resourceAttributes["team"]: ${HOLDS}`,
+        ],
         [
             "Kong's",
             { ...LITELLM, gateway: "kong", resourceAttributes: { team: TOKEN } },
-            `resourceAttributes: ${HOLDS}`,
+            `resourceAttributes["team"]: ${HOLDS}`,
         ],
-        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig: ${HOLDS}`],
+        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig["a"][0]: ${HOLDS}`],
         ["the path of a URL", { ...LITELLM, collectorUrl: `${COLLECTOR}/${TOKEN}` }, "collectorUrl: holds a token"],
         // URLs that are more than an address.
         ["user", { ...LITELLM, collectorUrl: "http://me:hunter2@gateway.telemetry.svc" }, "collectorUrl: holds a user"],
@@ -77,7 +81,7 @@ describe("what cannot work is said before anything is created, without the token
         [
             "a CA without TLS",
             { ...LITELLM, caCertificate: { configMapName: "ca" } },
-            "caCertificate: has no effect, since collectorUrl begins with http and nothing is encrypted",
+            "caCertificate: has no effect, because collectorUrl begins with http and is not encrypted",
         ],
         [
             "a bad ConfigMap",

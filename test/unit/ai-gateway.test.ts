@@ -1,10 +1,11 @@
 import { parse } from "yaml";
 
 import { AiGatewayExporter } from "../../components/ai-gateway";
-import { AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
+import { AI_GATEWAY_EXPORTER_FIELDS, AiGateway, type AiGatewayExporterArgs } from "../../components/ai-gateway/args";
 import { describeGateway, type GatewayDescription } from "../../components/ai-gateway/description";
 import { type GatewayInputs, planGateway } from "../../components/ai-gateway/plan";
 import { PROFILES } from "../../components/ai-gateway/profiles";
+import { checkArguments } from "../../components/shared/arguments";
 import { capture, type Captured } from "../support/capture";
 import { Check } from "../../components/shared/check";
 
@@ -286,7 +287,11 @@ describe("arguments that cannot work", () => {
         ["a token for a Collector that holds one", { ...toCollector("litellm"), token: TOKEN }, /token: has no effect/],
         ["straight without a token", { ...direct("litellm"), token: undefined }, /token: is needed for via "direct"/],
         ["a signal's URL", { gateway: "litellm", collectorUrl: `${COLLECTOR}/v1/traces` }, /leave out \/v1/],
-        ["the port for gRPC", { gateway: "litellm", collectorUrl: "http://gateway.telemetry.svc:4317" }, /use 4318/],
+        [
+            "the port for gRPC",
+            { gateway: "litellm", collectorUrl: "http://gateway.telemetry.svc:4317" },
+            /use port 4318/,
+        ],
         ["no URL", { gateway: "litellm", collectorUrl: "gateway:4318" }, /collectorUrl: is not a URL with http:\/\//],
         [
             "a Service for what runs elsewhere",
@@ -301,32 +306,27 @@ describe("arguments that cannot work", () => {
         [
             "a signal it does not send",
             { ...toCollector("mlflow"), signals: ["metrics"] },
-            /MLflow sends no metrics; it sends traces/,
+            /MLflow does not send metrics; it sends traces/,
         ],
         [
             "metrics that Dynatrace would refuse",
             { ...direct("bifrost"), signals: ["metrics"] },
-            /does not send metrics as Dynatrace takes them/,
+            /does not send metrics in a form that Dynatrace accepts/,
         ],
         [
             "masking without a Collector",
             { ...direct("litellm"), content: { protection: "mask" } },
-            /mask is done by a Collector/,
+            /mask needs a Collector/,
         ],
         [
             "names taken out without a Collector",
             { ...direct("litellm"), content: { identity: "drop" } },
-            /content\.identity: is done by a Collector/,
-        ],
-        [
-            "a token in a file",
-            { ...toCollector("litellm"), ownConfig: { a: "dt0c01.MADEUP.NOTASECRET" } },
-            /ownConfig: holds a token of Dynatrace/,
+            /content\.identity: needs a Collector/,
         ],
         [
             "a file for a gateway without one",
             { ...toCollector("portkey"), ownConfig: {} },
-            /ownConfig: Portkey has no file/,
+            /ownConfig: Portkey has no configuration file/,
         ],
         [
             "a policy for no Gateway",
@@ -337,7 +337,7 @@ describe("arguments that cannot work", () => {
         [
             "a token that the Hub cannot read",
             { ...toCollector("traceloop-hub"), collectorToken: TOKEN },
-            /cannot take it from a Secret/,
+            /cannot read it from a Secret/,
         ],
         ["a OneAgent", { ...direct("litellm"), endpoint: { route: "oneagent" } }, /endpoint\.route: oneagent listens/],
         [
@@ -349,19 +349,21 @@ describe("arguments that cannot work", () => {
                     caCertificatePem: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----",
                 },
             },
-            /name that in caCertificate/,
+            /name the ConfigMap in caCertificate/,
         ],
     ])("%s", (_case, args, text) => expect(refused(args)).toThrow(text));
 
-    test("the error holds no token", () => {
+    test("a token in a file, and the error does not repeat it", () => {
         const args = { ...toCollector("litellm"), ownConfig: { a: "dt0c01.MADEUP.NOTASECRET" } };
-        expect(refused(args)).toThrow(expect.not.objectContaining({ message: expect.stringContaining("NOTASECRET") }));
+        const make = (): unknown => checkArguments(new Check("C", "", AI_GATEWAY_EXPORTER_FIELDS), args);
+        expect(make).toThrow(/ownConfig\["a"\]: holds a token of Dynatrace/);
+        expect(make).toThrow(expect.not.objectContaining({ message: expect.stringContaining("NOTASECRET") }));
     });
 
     test("straight says that nothing takes out names, unless that was said", () => {
         const warnings = (content: GatewayInputs["content"]): string[] =>
             planGateway(new Check("C"), "ai", { ...direct("litellm"), content }).warnings;
-        expect(warnings(undefined).join()).toContain("content.identity: without a Collector nothing takes out");
+        expect(warnings(undefined).join()).toContain("content.identity: without a Collector nothing removes");
         expect(warnings({ identity: "off" })).toEqual([]);
     });
 });

@@ -212,18 +212,18 @@ describe("refused before anything is made", () => {
             (name): [string, MetricsIngestArgs, RegExp] => [
                 `another ${name}, which would win over the one set here`,
                 { endpoint: SAAS, cronJob: { ...CRON, env: [{ name, value: "x" }] } },
-                new RegExp(`: cronJob\\.env\\[0\\]\\.name: ${name} is set here already, .*; leave it out$`),
+                new RegExp(`: cronJob\\.env\\[0\\]\\.name: "${name}" is already set by the component; leave it out$`),
             ],
         ),
         [
             "another CA for curl, where there is one",
             { endpoint: { ...SAAS, caCertificatePem: PEM }, cronJob: { ...CRON, env: [{ name: "CURL_CA_BUNDLE" }] } },
-            /: cronJob\.env\[0\]\.name: CURL_CA_BUNDLE is set here already/,
+            /: cronJob\.env\[0\]\.name: "CURL_CA_BUNDLE" is already set by the component/,
         ],
         [
             "a variable that stands twice",
             { endpoint: SAAS, cronJob: { ...CRON, env: [{ name: "A" }, { name: "A" }] } },
-            /: cronJob\.env\[1\]\.name: A stands twice/,
+            /: cronJob\.env\[1\]\.name: "A" is in the list twice/,
         ],
         [
             "a variable that no shell could read",

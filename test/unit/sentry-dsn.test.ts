@@ -60,20 +60,20 @@ describe("what is not a DSN is refused, saying what it is and where the DSN stan
         ["", "is empty"],
         ["sentry.io", "is not a URL"],
         ["o1.ingest.sentry.io/42", "is not a URL"],
-        [KEY, "is the public key alone"],
+        [KEY, "is only the public key"],
         [`ftp://${KEY}@sentry.example.com/7`, "begins with ftp:// instead of https://"],
         ["https://my-org.sentry.io/settings/projects/shop/keys/", "my-org.sentry.io is Sentry's web interface"],
-        [`https://${KEY}@sentry.io/42`, "sentry.io is Sentry's web interface, or a host of old"],
-        [`http://${KEY}@o1.ingest.sentry.io/42`, "takes https only"],
+        [`https://${KEY}@sentry.io/42`, "sentry.io is Sentry's web interface, or an old host"],
+        [`http://${KEY}@o1.ingest.sentry.io/42`, "accepts only https"],
         [`https://${KEY}@o1.ingest.sentry.io`, "does not end with the id of a project"],
         [`https://${KEY}@o1.ingest.sentry.io/shop`, "does not end with the id of a project"],
         ["https://o1.ingest.sentry.io/api/42/", "is an address of Sentry's API"],
         [
             "https://o1.ingest.sentry.io/api/42/integration/otlp/v1/metrics",
-            "is for metrics, which Sentry does not take",
+            "is for metrics, which Sentry does not accept",
         ],
-        [`https://o1.ingest.sentry.io/api/42/envelope/?sentry_key=${KEY}`, "holds the key as another address"],
-        [`x-sentry-auth=sentry sentry_key=${KEY}`, "holds the key as another address or a header has it"],
+        [`https://o1.ingest.sentry.io/api/42/envelope/?sentry_key=${KEY}`, "holds sentry_key"],
+        [`x-sentry-auth=sentry sentry_key=${KEY}`, "holds sentry_key, as in a header"],
         [`https://o1.ingest.sentry.io/api/42/unreal/${KEY}/`, "/unreal/…/ holds what looks like a key"],
         ["https://o1.ingest.sentry.io/42?project=shop", "is followed by a query"],
         [`https://c0ffee@o1.ingest.sentry.io/42`, "has a public key of 6 characters, but those of Sentry have 32"],
@@ -83,7 +83,7 @@ describe("what is not a DSN is refused, saying what it is and where the DSN stan
         const message = problemOf(text);
         expect(message).toContain('SentryExport("sentry"): projects.shop.dsn: ');
         expect(message).toContain(problem);
-        expect(message).toMatch(/Client Keys \(DSN\)|copy it again, whole/);
+        expect(message).toMatch(/Client Keys \(DSN\)|copy the whole key again/);
         expect(message).not.toContain(KEY);
     });
 });
@@ -119,7 +119,7 @@ test("an old DSN with a secret key works without it, and a warning asks for a ne
     const parsed = parse(`https://${KEY}:${secret}@sentry.example.com/7`);
     expect(parsed.publicKey).toBe(KEY);
     expect(parsed.warnings).toEqual([
-        expect.stringContaining("holds the secret key of an old DSN, which nothing needs") as string,
+        expect.stringContaining("holds the secret key of an old DSN, which is not needed") as string,
     ]);
     expect(JSON.stringify(parsed)).not.toContain(secret);
 });

@@ -19,29 +19,34 @@ describe("what cannot work is said before anything is created", () => {
     test.each([
         [{}, "projects: is missing; name a project with its DSN, or give organization"],
         [{ projects: {} }, "projects: is empty"],
-        [{ ...TWO, organization: ORGANIZATION }, "organization: stands beside projects"],
+        [{ ...TWO, organization: ORGANIZATION }, "organization: cannot be combined with projects"],
         [
             { ...TWO, signals: ["traces", "metrics"] },
-            "signals: metrics cannot go to Sentry, which takes none over OTLP",
+            "signals: metrics cannot be sent to Sentry, which does not accept them over OTLP",
         ],
         [{ ...TWO, signals: ["spans"] }, 'signals: "spans" is not a signal'],
         [{ ...TWO, signals: [] }, "signals: is empty"],
-        [{ projects: { Shop: shop } }, 'projects.Shop: "Shop" cannot be part of a component\'s name'],
+        [{ projects: { Shop: shop } }, 'projects.Shop: "Shop" cannot be part of the name of a Collector component'],
         [
             { projects: { shop: { dsn: `${api(1)}/v1/traces` } } },
             "projects.shop.dsn: has no public key before the host",
         ],
         [
             { projects: { shop: { ...shop, keySecret: { secretName: "s", key: "k" } } } },
-            "projects.shop.dsn: holds a key beside keySecret",
+            "projects.shop.dsn: holds a key and cannot be combined with keySecret",
         ],
         [
             { projects: { a: { ...shop, values: ["x"] }, b: { ...shop, values: ["x"] } } },
-            'projects.b.values: "x" belongs to a already',
+            'projects.b.values: "x" already belongs to a',
         ],
         [
             { projects: { a: { ...shop, values: [] }, b: shop } },
-            "projects.a.values: is empty, so the project gets nothing",
+            "projects.a.values: is empty, so the project receives nothing",
+        ],
+        [{ projects: { a: { ...shop, values: [] } } }, "projects.a.values: is empty, so the project receives nothing"],
+        [
+            { organization: { ...ORGANIZATION, projects: {} }, image: CONTRIB },
+            "organization.projects: is empty; name a project",
         ],
         [
             { projects: { a: { ...shop, takesRest: true }, b: { ...shop, takesRest: true } } },
@@ -64,14 +69,14 @@ describe("what cannot work is said before anything is created", () => {
             { organization: ORGANIZATION, image: { ...CONTRIB, version: "0.144.0" } },
             "organization: needs 0.145.0 or later, but image.version is 0.144.0",
         ],
-        [{ organization: { slug: "shop" }, image: CONTRIB }, "organization.token: is needed once"],
+        [{ organization: { slug: "shop" }, image: CONTRIB }, "organization.token: is missing"],
         [
             { organization: { ...ORGANIZATION, slug: "https://shop.sentry.io" }, image: CONTRIB },
             "organization.slug: is not a slug",
         ],
         [
             { organization: { ...ORGANIZATION, url: "http://sentry.example.com" }, image: CONTRIB },
-            "organization.url: is not an https URL",
+            "organization.url: must be an https URL",
         ],
         ...["https://:hunter2@sentry.example.com", "https://user:hunter2@sentry.example.com"].map((url) => [
             { organization: { ...ORGANIZATION, url }, image: CONTRIB },
@@ -112,7 +117,7 @@ describe("what cannot work is said before anything is created", () => {
         [{ ...TWO, collectorName: "gateway", namespace: "Bad Name" }, 'namespace: "Bad Name" is not a namespace'],
         [
             { projects: { shop: { dsn: dsn(1), values: ["dt0c01.MADEUP.NOTASECRET"] } } },
-            "projects: holds a token of Dynatrace",
+            "projects.shop.values[0]: holds a token of Dynatrace",
         ],
         [
             { organization: { ...ORGANIZATION, token: `${TOKEN} ` }, image: CONTRIB },

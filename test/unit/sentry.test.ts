@@ -75,7 +75,9 @@ describe("a key, or the token of an organization", () => {
     test("is not written into rendered files", () => {
         pulumi.runtime.setAllConfig({ "kubernetes:renderYamlToDirectory": "rendered" });
         const make = (more: object) => () => new SentryExport("sentry", { ...TWO, ...more });
-        expect(make({})).toThrow(/projects: would be written in the clear into the rendered files/);
+        expect(make({})).toThrow(
+            /projects.checkout.dsn: would be written in plain text into .* in projects.checkout.keySecret, or/,
+        );
         pulumi.runtime.setAllConfig({});
     });
 });
@@ -124,8 +126,12 @@ describe("variables of an application's pods", () => {
 
     test.each([
         [TWO, {}, /exporterEnv.project: is missing; name one of cart, checkout/],
-        [TWO, { project: "search" }, /exporterEnv.project: "search" is not there; name one of cart, checkout/],
-        [{ organization: ORGANIZATION, image: CONTRIB }, {}, /exporterEnv: pods send to one project with its key/],
+        [
+            TWO,
+            { project: "search" },
+            /exporterEnv.project: "search" is not one of the projects; name one of cart, checkout/,
+        ],
+        [{ organization: ORGANIZATION, image: CONTRIB }, {}, /exporterEnv: needs the key of a project/],
     ] as [SentryExportArgs, object, RegExp][])(
         "are refused for a project that is not there: %#",
         async (args, pod, text) => {
