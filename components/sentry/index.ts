@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorVariableArgs } from "../collector/variables";
 import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
 import { lift, warnAll } from "../shared/outputs";
@@ -23,6 +22,7 @@ import { standaloneConfig } from "./standalone";
 import { Signal } from "../shared/signals";
 import { Check } from "../shared/check";
 import * as types from "../shared/types";
+import type { CollectorVariableArgs } from "../collector/args/pods";
 
 /** What an export knows and does not give out. A field would be an output to other languages, private or not. */
 interface Inside {

@@ -146,6 +146,17 @@ export class Check {
         return this.fail(`${items === undefined ? "is missing" : "must be a list"}; give one, e.g. ${example}`);
     }
 
+    /**
+     * A list that limits who or what is allowed.
+     *
+     * @param leftOut what applies without the list, e.g. `every namespace may send`.
+     * @throws InputError for an empty list, which a program computes by mistake, and for what is not a list.
+     */
+    nonEmpty<T>(items: T[], example: string, leftOut: string): T[] {
+        if (this.list(items, example).length > 0) return items;
+        return this.fail(`is empty; give at least one, e.g. ${example}, or leave it out, then ${leftOut}`);
+    }
+
     /** @throws InputError unless the value is a string, as for a number without quotes. */
     text(value: unknown): string {
         if (typeof value === "string") return value;

@@ -42,6 +42,7 @@ import {
     gatewayCases,
 } from "./cases";
 import { MADE_UP_TOKEN } from "./run";
+import { Check } from "../../components/shared/check";
 
 /** A program: makes resources, and returns what else is to be compared. */
 export type Program = () => Record<string, unknown> | void;
@@ -118,7 +119,9 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
         workloads(injectExporterEnv({ exporter, ...args }));
     }),
     sidecar: each(SIDECARS, (args) => ({ ...sidecarContainer("shop", args) })),
-    endpoint: each(ROUTES, (args) => ({ endpoint: resolveEndpoint("Snapshot", args as pulumi.Unwrap<EndpointArgs>) })),
+    endpoint: each(ROUTES, (args) => ({
+        endpoint: resolveEndpoint(new Check("Snapshot", "endpoint"), args as pulumi.Unwrap<EndpointArgs>),
+    })),
     functions: {
         "ai-content-config": () => ({ default: aiContentConfig(), traces: aiContentConfig({ signals: ["traces"] }) }),
         "dynakube-scopes": () => ({ ...dynaKubeScopes() }),
