@@ -116,7 +116,9 @@ function warningsOf(check: Check, args: pulumi.Unwrap<ExposureArgs>, context: Ex
         ...plain.map((key) =>
             check
                 .at(`${key}.tlsSecretName`)
-                .warning(`is not given: telemetry crosses the network unencrypted, unless something in front encrypts`),
+                .warning(
+                    `is missing, so telemetry crosses the network unencrypted unless something in front encrypts it`,
+                ),
         ),
         ...(context.receiverAuth
             ? []

@@ -149,7 +149,12 @@ describe("a Gateway", () => {
 
 describe("what opens the Collector too far is warned about:", () => {
     test.each([
-        ["no encryption", { httpIngress: { hosts: ["a.b"] } }, {}, "httpIngress.tlsSecretName is not given: telemetry"],
+        [
+            "no encryption",
+            { httpIngress: { hosts: ["a.b"] } },
+            {},
+            "httpIngress.tlsSecretName: is missing, so telemetry",
+        ],
         ["no credential", { grpcIngress: HTTPS }, { receiverAuth: false }, "grpcIngress: whoever reaches the host may"],
         [
             "no credential behind a Gateway",
