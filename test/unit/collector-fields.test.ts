@@ -7,14 +7,23 @@ import { Check } from "../../components/shared/check";
 const BASE = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" } };
 const NOTHING = pulumi.output<undefined>(undefined);
 
-/** Arguments with an Output that holds no value, once it is known. */
-function known(args: Partial<OtlpCollectorArgs>): Promise<unknown> {
+/** What a resource waits for of an Output. Each part rejects by itself, and Node ends on one that nobody awaits. */
+interface Parts {
+    promise: () => Promise<unknown>;
+    isKnown: Promise<boolean>;
+    isSecret: Promise<boolean>;
+    allResources: () => Promise<unknown>;
+}
+
+/** The value of an argument given as an Output, or the error. */
+async function known(field: string, args: Partial<OtlpCollectorArgs>): Promise<unknown> {
     const given = checkArguments(new Check("C", "", OTLP_COLLECTOR_FIELDS), { ...BASE, ...args });
-    return new Promise((resolve, reject) => {
-        // The Output's own promise: what a resource would wait for.
-        const { promise } = pulumi.output(given) as unknown as { promise: () => Promise<unknown> };
-        promise().then(resolve, reject);
-    });
+    const at = (value: unknown, name: string): unknown => (value as Record<string, unknown>)[name];
+    const output = field.split(".").reduce<unknown>(at, given) as Parts;
+    const parts = [output.promise(), output.isKnown, output.isSecret, output.allResources()];
+    const [value] = await Promise.allSettled(parts);
+    if (value?.status === "rejected") throw value.reason;
+    return value?.value;
 }
 
 test.each<[string, Partial<OtlpCollectorArgs>]>([
@@ -34,19 +43,19 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 ])(
     "an Output without a value for %s is an error: the default would open more or create something else",
     async (field, args) => {
-        await expect(known(args)).rejects.toThrow(`C: ${field}: is missing: the Output given for it holds no value`);
+        await expect(known(field, args)).rejects.toThrow(
+            `C: ${field}: is missing: the Output given for it holds no value`,
+        );
     },
 );
 
-test("an Output without a value leaves an argument unset where the default opens nothing", async () => {
-    const args = {
-        replicas: NOTHING,
-        labels: NOTHING,
-        tailSampling: NOTHING,
-        ownConfig: {},
-        pods: { affinity: NOTHING },
-    };
-    await expect(known(args)).resolves.toMatchObject({ ...BASE, pods: {} });
+test.each<[string, Partial<OtlpCollectorArgs>]>([
+    ["replicas", { replicas: NOTHING }],
+    ["labels", { labels: NOTHING }],
+    ["tailSampling", { tailSampling: NOTHING }],
+    ["pods.affinity", { pods: { affinity: NOTHING } }],
+])("an Output without a value for %s leaves it unset: the default opens nothing", async (field, args) => {
+    await expect(known(field, args)).resolves.toBeUndefined();
 });
 
 test("a Collector without arguments says which argument is missing first", () => {
