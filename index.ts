@@ -27,58 +27,11 @@ export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
     type CollectorImageArgs,
     CollectorMode,
-    type CollectorNetworkPolicyArgs,
     type CollectorSettingsArgs,
     TokenFrom,
 } from "./components/collector/args";
-export {
-    type CollectArgs,
-    ContainerLogsOf,
-    type IntakeArgs,
-    type JournaldArgs,
-    JournalPriority,
-    type KubernetesObjectArgs,
-    KubernetesObjectMode,
-    type MultilineLogsArgs,
-} from "./components/collector/args-collect";
-export {
-    CloudDetector,
-    type EnrichmentArgs,
-    type PersistentQueueArgs,
-    type RedactionArgs,
-    type ResourceDetectionArgs,
-    type SecondTierArgs,
-    type TailSamplingArgs,
-} from "./components/collector/args-data";
-export type { CiliumArgs } from "./components/collector/cilium";
-export type { ExposureArgs, GatewayArgs, IngressArgs } from "./components/collector/ingress";
-export type { MonitoringArgs } from "./components/collector/monitoring";
 export { CollectorDistribution } from "./components/collector/names";
-export type { OperatorArgs } from "./components/collector/operator";
-export { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./components/collector/pod-args";
-export { CollectorSize } from "./components/collector/profiles";
-export type { ProxyArgs } from "./components/collector/proxy";
-export {
-    type CollectorServiceArgs,
-    type ServiceAccountArgs,
-    ServiceType,
-    SessionAffinity,
-    TrafficDistribution,
-    TrafficPolicy,
-} from "./components/collector/args-service";
-export {
-    type ReceiverArgs,
-    type ReceiverBasicArgs,
-    type ReceiverBearerArgs,
-    type ReceiverCorsArgs,
-    type ReceiverTlsArgs,
-    TlsVersion,
-} from "./components/collector/receiver-args";
-export { Autoscaler, type AutoscalingArgs, type ScalingArgs, Spread } from "./components/collector/scaling";
-export type { PodMetricArgs, PrometheusTriggerArgs } from "./components/collector/scaling-triggers";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
-export type { TrustArgs } from "./components/collector/trust";
-export type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./components/collector/variables";
 export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
 export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
@@ -152,3 +105,62 @@ export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegat
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
 export { Retire } from "./providers/api-token/state";
 export { PlatformToken, type PlatformTokenArgs } from "./providers/platform-token";
+export { type CiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
+export {
+    type CollectArgs,
+    ContainerLogsOf,
+    type IntakeArgs,
+    JournalPriority,
+    type JournaldArgs,
+    type KubernetesObjectArgs,
+    KubernetesObjectMode,
+    type MultilineLogsArgs,
+} from "./components/collector/args/collect";
+export {
+    CloudDetector,
+    type EnrichmentArgs,
+    type PersistentQueueArgs,
+    type RedactionArgs,
+    type ResourceDetectionArgs,
+    type SecondTierArgs,
+    type TailSamplingArgs,
+} from "./components/collector/args/processing";
+export {
+    type CollectorServiceArgs,
+    type ExposureArgs,
+    type GatewayArgs,
+    type IngressArgs,
+    ServiceType,
+    SessionAffinity,
+    TrafficDistribution,
+    TrafficPolicy,
+} from "./components/collector/args/exposure";
+export { type MonitoringArgs } from "./components/collector/args/monitoring";
+export { type OperatorArgs } from "./components/collector/args/operator";
+export {
+    type CollectorProbeArgs,
+    type CollectorVariableArgs,
+    type CollectorVariableSourceArgs,
+    DnsPolicy,
+    type PodArgs,
+    type ServiceAccountArgs,
+} from "./components/collector/args/pods";
+export {
+    Autoscaler,
+    type AutoscalingArgs,
+    CollectorSize,
+    type PodMetricArgs,
+    type PrometheusTriggerArgs,
+    type ScalingArgs,
+    Spread,
+} from "./components/collector/args/scaling";
+export { type ProxyArgs } from "./components/collector/args/proxy";
+export {
+    type ReceiverArgs,
+    type ReceiverBasicArgs,
+    type ReceiverBearerArgs,
+    type ReceiverCorsArgs,
+    type ReceiverTlsArgs,
+    TlsVersion,
+} from "./components/collector/args/receiver";
+export { type TrustArgs } from "./components/collector/args/trust";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { COLLECTOR_IMAGES } from "../shared/versions";
 import type { CollectorImageArgs } from "./args";
 import type { Build } from "./components";

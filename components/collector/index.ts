@@ -1,20 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { createAccess } from "./account";
-import { CollectorMode, type CollectorSettingsArgs } from "./args";
-import { decisiveOf, deliveredByUser } from "./delivered";
-import type { CollectorPlan } from "./collector-plan";
-import { planCollector } from "./plan";
-import { createExposure, createService, createTier } from "./resources";
-import { firstTier, secondTier } from "./tiers";
-import { checkedToken } from "./token";
-import type { EndpointArgs } from "../endpoint";
 import { collectorEnv, type EnvironmentVariable } from "../application-pods/exporter-env";
-import { lift, warnAll } from "../shared/outputs";
-import type { Signal } from "../shared/signals";
-import type { TokenReferenceArgs } from "../shared/secrets";
+import type { EndpointArgs } from "../endpoint";
+import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { Field, type Fields } from "../shared/fields";
+import { childOptions, lift, warnAll } from "../shared/outputs";
+import type { TokenReferenceArgs } from "../shared/secrets";
+import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
+import { CollectorMode, type CollectorSettingsArgs, SETTINGS_FIELDS } from "./args";
+import { ENDPOINT_FIELDS, TOKEN_REFERENCE_FIELDS } from "./args/shared-fields";
+import { createService } from "./manifests";
+import { planCollector } from "./plan";
+import { knownAtPreview, podInputs } from "./pod-inputs";
+import { createAccess, createExposure, createTier } from "./tier";
+import { checkedToken } from "./token";
+import { firstTier, hasSeveralPods, secondTier, secondTierArgs } from "./two-tier";
 
 export interface OtlpCollectorArgs extends CollectorSettingsArgs {
     /** Where the Collector sends to. */
@@ -23,15 +25,23 @@ export interface OtlpCollectorArgs extends CollectorSettingsArgs {
     token: TokenReferenceArgs;
     /** Namespace that exists already. @default `default` */
     namespace?: pulumi.Input<string | undefined>;
-    /** Signals that are taken and sent on. @default - traces, metrics and logs */
+    /** Signals that the Collector accepts and sends on. @default - traces, metrics and logs */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
 }
 
+export const OTLP_COLLECTOR_FIELDS: Fields<OtlpCollectorArgs> = {
+    ...SETTINGS_FIELDS,
+    endpoint: ENDPOINT_FIELDS,
+    token: TOKEN_REFERENCE_FIELDS,
+    namespace: Field.NoFallback,
+    signals: Field.NoFallback,
+};
+
 /**
- * An OpenTelemetry Collector in a cluster: takes OTLP over gRPC and HTTP from applications and sends it on to Dynatrace in the
- * one form that Dynatrace takes.
+ * An OpenTelemetry Collector in a cluster. It accepts OTLP over gRPC and HTTP from applications and sends it to Dynatrace in the form
+ * that Dynatrace accepts.
  *
- * Throws an `InputError` where the arguments cannot work: host, port, version, replicas, names.
+ * Throws an `InputError` for invalid arguments, before any resource is created.
  *
  * @example
  * ```ts
@@ -49,44 +59,35 @@ export class OtlpCollector extends pulumi.ComponentResource {
     /** `http://{service}.{namespace}.svc:4318`, for exporters that speak HTTP; the SDK appends `/v1/...`. `https:` with `receiver.tls`. */
     public readonly httpEndpoint: pulumi.Output<string>;
     /**
-     * Environment variables that make an application's SDK send to this Collector. What `receiver` asks of senders besides, a CA to trust
-     * or a token to show, is not among them: see `exporterEnv`.
+     * Environment variables that make an application's SDK send to this Collector. They do not include what `receiver` demands of senders,
+     * such as a CA or a token: see `exporterEnv`.
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
-    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure`, but for a Gateway's, whose ports it alone knows, and of a load balancer. */
+    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure` and of a load balancer. A Gateway's are unknown, since its listeners have the ports. */
     public readonly externalUrls: pulumi.Output<string[]>;
     /** The Collector's configuration, as YAML; with `twoTier` that of the first tier. It holds no secret. */
     public readonly config: pulumi.Output<string>;
 
     constructor(name: string, args: OtlpCollectorArgs, opts?: pulumi.ComponentResourceOptions) {
         super(types.OtlpCollector, name, {}, opts);
+        const check = Check.of("OtlpCollector", name, opts, OTLP_COLLECTOR_FIELDS);
+        const given = checkArguments(check, args);
+        const options = childOptions(this, opts);
 
-        const check = Check.of("OtlpCollector", name, opts);
-        const token = checkedToken(check, args.token);
-        const plan = lift(decisiveOf(args), (plain) =>
-            planCollector(check, name, plain),
-        ) as unknown as pulumi.Output<CollectorPlan>;
+        const plan = lift(knownAtPreview(given), (plain) => planCollector(check, name, plain));
         plan.warnings.apply((warnings) => warnAll(warnings, this));
-        const delivered = deliveredByUser(check, args);
+        const inputs = { ...podInputs(check, given), token: checkedToken(check, given.token) };
 
-        // Pulumi does not hand a component's dependsOn down to its children.
-        const child = { parent: this, dependsOn: opts?.dependsOn };
-        const access = createAccess(name, args, plan, delivered, child);
-        const tier = { check, args, token, ...delivered, access, several: hasSeveralPods(args) };
-        const front = plan.apply(firstTier) as pulumi.Output<CollectorPlan>;
-        const config = createTier(name, tier, front, child);
-        const balancer =
-            args.operator === undefined ? createService(name, delivered.serviceAnnotations, front, child) : [];
-        if (args.mode === CollectorMode.TwoTier) {
-            const back = plan.apply(secondTier) as pulumi.Output<CollectorPlan>;
-            const second = {
-                ...args,
-                mode: CollectorMode.StatefulSet,
-                scaling: { ...args.scaling, autoscaling: undefined },
-            };
-            createTier(`${name}-second`, { ...tier, args: second, several: true }, back, child);
+        const all = { name, check, args: given, plan, options, several: hasSeveralPods(given) };
+        const access = createAccess(all, inputs);
+        const front = { ...all, plan: plan.apply(firstTier) };
+        const config = createTier(front, { ...inputs, access });
+        const balancer = createService(front, inputs.serviceAnnotations);
+        if (given.mode === CollectorMode.TwoTier) {
+            const second = { name: `${name}-second`, args: secondTierArgs(given), plan: plan.apply(secondTier) };
+            createTier({ ...all, ...second, several: true }, { ...inputs, access });
         }
-        createExposure(name, args, plan, child);
+        createExposure(all);
 
         this.grpcEndpoint = plan.grpcEndpoint;
         this.httpEndpoint = plan.httpEndpoint;
@@ -101,11 +102,4 @@ export class OtlpCollector extends pulumi.ComponentResource {
             config: this.config,
         });
     }
-}
-
-/** Whether there can be more than one pod beside a daemonSet's, as far as it is known before any value is. */
-function hasSeveralPods({ mode, replicas, scaling }: OtlpCollectorArgs): boolean {
-    if (mode === CollectorMode.DaemonSet) return false;
-    const asked = replicas !== undefined && replicas !== 1;
-    return mode === CollectorMode.TwoTier || asked || scaling?.autoscaling !== undefined;
 }

@@ -1,25 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
-
-/** What the OpenTelemetry Operator does on its own, beyond running the Collector. */
-export interface OperatorArgs {
-    /**
-     * Lets the Operator rewrite the configuration when it is upgraded. Then `pulumi up` writes it back, so leave it out unless the
-     * configuration is kept elsewhere.
-     *
-     * @default false
-     */
-    automaticUpgrade?: pulumi.Input<boolean>;
-    /**
-     * Lets the Operator (0.158 and later) make its own NetworkPolicy, which lets in pods of every namespace.
-     *
-     * @default false
-     */
-    networkPolicy?: pulumi.Input<boolean>;
-    /** Versions of the configuration that the Operator keeps. @default 3 */
-    configVersions?: pulumi.Input<number>;
-}
+import type { Check } from "../shared/check";
+import type { OperatorArgs } from "./args/operator";
 
 /** The object that the Operator takes. @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md */
 export const OPERATOR_API = { apiVersion: "opentelemetry.io/v1beta1", kind: "OpenTelemetryCollector" } as const;

@@ -1,82 +1,74 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { Protection } from "../ai-content/args";
 import { type ContentPlan, planContent } from "../ai-content/steps";
-import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { type Check } from "../shared/check";
-import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName } from "../shared/kubernetes";
-import { Route } from "../endpoint/route";
+import { type EndpointArgs, resolveEndpoint } from "../endpoint";
+import type { Check } from "../shared/check";
+import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
 import { normalizeSignals, type Signal } from "../shared/signals";
-import { AuthorizationScheme, checkNoToken } from "../shared/secrets";
-import { accountNameOf } from "./account";
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
-import type { EnrichmentArgs } from "./args-data";
-import type { CollectorPlan, SecondTierPlan } from "./collector-plan";
+import type { ServiceAccountArgs } from "./args/pods";
+import type { EnrichmentArgs } from "./args/processing";
 import { type Build, holds } from "./components";
-import { type Plain, Tier } from "./config-plan";
-import { configObject } from "./config";
 import { planEnrichment } from "./enrichment";
+import { type ExposurePlan, planExposure } from "./exposure";
 import { imageOf } from "./image";
 import { planIntake } from "./intake";
-import { type ExposurePlan, planExposure } from "./ingress";
-import { checkMode } from "./modes";
 import { planMonitoring } from "./monitoring";
 import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResourceList } from "./names";
-import { ciliumPolicy } from "./network";
-import { checkOperatorConfig, operatorSelector, operatorService, planOperator } from "./operator";
-import { checkOwnConfig } from "./own-config";
+import { operatorSelector, operatorService, planOperator } from "./operator";
 import { ENV, PORTS, variable } from "./places";
+import { type CollectorPlan, Tier } from "./plan-types";
 import { checkLabels } from "./pod-fields";
 import { planProfile } from "./profiles";
 import { directDestination, planProxy } from "./proxy";
-import { planReach } from "./reach";
 import { planReceiver } from "./receivers";
-import type { ScalingPlan } from "./scaling";
-import { memoryPlan } from "./sizing";
+import { planService } from "./service-plan";
 import { maskedPatterns } from "./steps/redaction";
 import { planTailSampling } from "./steps/stateful";
 import { planQueue } from "./storage";
-import { firstTier, scalingOf, secondTier, secondTierHosts } from "./tiers";
 import { planTrust } from "./trust";
+import { planSecondTier } from "./two-tier";
+import { checkCollected, checkRoute, validated } from "./validate";
 
-/** Plain values of all arguments that decide what is deployed; the token is not among them. */
+/** Plain values of all arguments that decide what is deployed. The token is not one of them. */
 export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs> {
     endpoint: pulumi.Unwrap<EndpointArgs>;
     namespace?: string;
     signals?: Signal[];
 }
 
-/** Where the pods listen, and whom they belong to. */
-export interface Place {
+/** Where the Collector listens, and whose pod it is in. */
+export interface Placement {
     listenOn: string;
     ownPod: boolean;
 }
 
-/** Labels of one's own that no pod would keep together with its Service. */
+/** Labels by which the Service selects its pods. */
 const SELECTED_BY = /^app\.kubernetes\.io\/(name|instance)$/;
 
-const POD_OF_ITS_OWN: Place = { listenOn: variable(ENV.podIp), ownPod: false };
+const OWN_POD: Placement = { listenOn: variable(ENV.podIp), ownPod: false };
 
-/** Who asked stands in the attributes of requests to any service, not to models alone. */
+/** Attributes of the user are part of requests to any service, not only of those to models. */
 const CONTENT_BY_DEFAULT = { identity: Protection.Off };
 
 /**
- * Decides all of a Collector from its arguments.
+ * Decides everything about a Collector from its arguments.
  *
- * @throws InputError for whatever would not work once deployed.
+ * @throws InputError for what would not work once deployed.
  */
 export function planCollector(
     check: Check,
     name: string,
     args: CollectorPlanInputs,
-    place: Place = POD_OF_ITS_OWN,
+    placement: Placement = OWN_POD,
 ): CollectorPlan {
-    const objectName = kubernetesName(check, name);
+    const resourceName = kubernetesName(check, name);
     const namespace = kubernetesNamespace(check.at("namespace"), args.namespace ?? "default");
     const endpoint = resolveEndpoint(check.at("endpoint"), args.endpoint);
     const signals = normalizeSignals(check, args.signals && check.at("signals").list(args.signals, '["traces"]'));
     checkRoute(check, endpoint);
-    checkHoldNoToken(check, args);
+    checkCollected(check, args.collect);
 
     const mode = check.at("mode").oneOf(args.mode ?? CollectorMode.Deployment, CollectorMode);
     const { build, image, pullPolicy } = imageOf(check, args.image);
@@ -84,35 +76,35 @@ export function planCollector(
     if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(check, build.distribution, build.version);
 
     const own = checkLabels(check.at("labels"), args.labels ?? {}, SELECTED_BY);
-    const labels = { ...commonLabels(objectName, "otlp-collector"), ...own };
+    const labels = { ...commonLabels(resourceName, "otlp-collector"), ...own };
     const { cpuMillis, memory } = planProfile(check, args);
-    const around = { ...build, memoryMiB: memory.limitMiB, listenOn: place.listenOn };
-    const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, around);
+    const context = { ...build, memoryMiB: memory.limitMiB, listenOn: placement.listenOn };
+    const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, context);
     const trust = planTrust(check.at("trust"), args.trust ?? {}, new Date(), endpoint.caCertificatePem);
     const kubernetesAttributes = args.kubernetesAttributes ?? true;
     const intake = planIntake(check, args.intake);
     const proxy = args.proxy === undefined ? undefined : planProxy(check.at("proxy"), args.proxy, endpoint);
-    const service = args.operator === undefined ? objectName : operatorService(objectName);
+    const service = args.operator === undefined ? resourceName : operatorService(resourceName);
     const receiverTls = args.receiver?.tls !== undefined;
     const receiverAuth = receiver.sender.authorization !== undefined || receiver.sender.clientCertificate;
-    const where = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
-    const exposure = planExposure(check.at("exposure"), args.exposure ?? {}, where);
-    const reach = planReach(check, args, { ...where, mode });
+    const shared = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
+    const exposure = planExposure(check.at("exposure"), args.exposure ?? {}, shared);
+    const reached = planService(check, args, { ...shared, mode });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
-        name: objectName,
+        name: resourceName,
         namespace,
         mode,
         tier: Tier.Only,
         build,
         resourceList: takesResourceList(check, build.distribution, build.version),
-        ...place,
-        ...reach,
+        ...placement,
+        ...reached,
         labels,
         selector:
             args.operator === undefined
-                ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": objectName }
-                : operatorSelector(check, namespace, objectName),
+                ? { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": resourceName }
+                : operatorSelector(check, namespace, resourceName),
         image,
         imagePullPolicy: pullPolicy,
         replicas: check.at("replicas").wholeNumber(args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
@@ -144,9 +136,9 @@ export function planCollector(
         tailSampling: planTailSampling(check, args.tailSampling),
         queue: planQueue(check, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
-        ownConfig: (args.ownConfig ?? {}) as Plain,
-        accountName: accountNameOf(check, objectName, args.serviceAccount),
-        clusterRoleName: `${namespace}-${objectName}`,
+        ownConfig: args.ownConfig ?? {},
+        accountName: accountNameOf(check, resourceName, args.serviceAccount),
+        clusterRoleName: `${namespace}-${resourceName}`,
         fromNamespaces: fromNamespaces(check, args, exposure),
         apiServerPorts: apiServerPorts(check, args),
         cilium: args.networkPolicy?.cilium,
@@ -158,75 +150,26 @@ export function planCollector(
             ...receiver.warnings,
             ...trust.warnings,
             ...exposure.warnings,
-            ...reach.warnings,
+            ...reached.warnings,
         ],
     };
-    return checked(check, mode === CollectorMode.TwoTier ? inTwoTiers(check, plan, args) : plan, args);
+    return validated(check, mode === CollectorMode.TwoTier ? planSecondTier(check, plan, args.secondTier) : plan, args);
 }
 
-/** Whoever forwards from outside is let in as well, unless everybody is. */
+/** The namespaces of `exposure` may also send, unless every namespace may. */
 function fromNamespaces(check: Check, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
     const field = "networkPolicy.fromNamespaces";
-    const given = check.at(field).list(networkPolicy?.fromNamespaces ?? [], '["shop"]');
+    if (networkPolicy?.fromNamespaces === undefined) return [];
+    const given = check.at(field).nonEmpty(networkPolicy.fromNamespaces, '["shop"]', "every namespace may send");
     given.forEach((name, index) => namespaceName(check.at(`${field}[${index}]`), name));
-    return given.length === 0 ? [] : [...new Set([...given, ...exposure.fromNamespaces])].sort();
+    return [...new Set([...given, ...exposure.fromNamespaces])].sort();
 }
 
 function apiServerPorts(check: Check, { networkPolicy }: CollectorPlanInputs): number[] {
     const field = "networkPolicy.apiServerPorts";
-    const ports = check.at(field).list(networkPolicy?.apiServerPorts ?? [443, 6443], "[443, 6443]");
+    const given = networkPolicy?.apiServerPorts ?? [443, 6443];
+    const ports = check.at(field).nonEmpty(given, "[6443]", "ports 443 and 6443 are open");
     return ports.map((port, index) => check.at(`${field}[${index}]`).wholeNumber(port, 1, 65535));
-}
-
-/** What none of the parts can tell alone. */
-function checked(check: Check, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
-    const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
-    const [{ most }] = tiers.map((tier) => scalingOf(check, tier)) as [ScalingPlan];
-    checkMode(check, {
-        ...plan,
-        askedReplicas: args.replicas,
-        askedScaling: args.scaling,
-        replicas: most,
-        tailSampling: plan.tailSampling !== undefined,
-        secondTier: args.secondTier !== undefined,
-        hostFromOneAgent: plan.enrichment.hostFromOneAgent,
-    });
-    for (const tier of tiers) {
-        checkConfig(check, tier);
-        if (plan.cilium !== undefined) ciliumPolicy(check, plan.cilium, tier);
-    }
-    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
-}
-
-/** The scheme of the token has no part in what components there are. */
-function checkConfig(check: Check, tier: CollectorPlan): void {
-    const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
-    const merged = configObject(tier, AuthorizationScheme.ApiToken);
-    checkOwnConfig(check.at(field), tier.build, tier.ownConfig, merged);
-    if (tier.operator !== undefined) checkOperatorConfig(check.at(field), merged);
-}
-
-/** A volume stays when its pod goes, and so does what waits on it. */
-function scalingWarnings(check: Check, { scaling, queue }: CollectorPlan): string[] {
-    if (scaling.autoscaling === undefined || queue === undefined) return [];
-    const [what, way] =
-        queue.retention?.whenScaled === "Delete"
-            ? ["is lost", "leave persistentQueue.deleteWhenScaledDown out"]
-            : ["is sent when there are as many pods again", "leave persistentQueue out if that may be too late"];
-    return [
-        check.at("scaling.autoscaling").warning(`what waits on the volume of a pod that is taken away ${what}; ${way}`),
-    ];
-}
-
-function inTwoTiers(check: Check, plan: CollectorPlan, args: CollectorPlanInputs): CollectorPlan {
-    const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, ownConfig } = args.secondTier ?? {};
-    const behind: SecondTierPlan = {
-        replicas: check.at("secondTier.replicas").wholeNumber(replicas),
-        cpuMillis: check.at("secondTier.cpuMillis").wholeNumber(cpuMillis),
-        memory: memoryMiB === undefined ? plan.memory : memoryPlan(check.at("secondTier.memoryMiB"), memoryMiB),
-        ownConfig: (ownConfig ?? {}) as Plain,
-    };
-    return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
 }
 
 function ownAttributes(check: Check, { resourceAttributes = {} }: CollectorPlanInputs): Record<string, string> {
@@ -250,19 +193,7 @@ function contentOf(check: Check, build: Build, { aiContent }: CollectorPlanInput
     return content;
 }
 
-/** What is in these arguments, other than the token's reference, goes into objects that many may read. */
-function checkHoldNoToken(check: Check, args: CollectorPlanInputs): void {
-    for (const [key, value] of Object.entries(args)) {
-        checkNoToken(check.at(key === "secondTier" ? "secondTier.ownConfig" : key), value);
-    }
-}
-
-function checkRoute(check: Check, endpoint: Endpoint): void {
-    if (endpoint.route === Route.OneAgent) {
-        throw check
-            .at("endpoint.route")
-            .error(
-                "oneagent listens on its own host only, which a pod cannot reach; send from the host, or use another route",
-            );
-    }
+function accountNameOf(check: Check, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
+    if (args.existingName === undefined) return name;
+    return objectName(check.at("serviceAccount.existingName"), args.existingName);
 }

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./places";
 
 type Container = types.input.core.v1.Container;

@@ -3,10 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Check } from "../shared/check";
 import { objectName, labelSet } from "../shared/kubernetes";
-import { checkNoToken } from "../shared/secrets";
 import { CollectorMode } from "./args";
-import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./pod-args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
+import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./args/pods";
 
 type Container = types.input.core.v1.Container;
 
@@ -37,12 +36,12 @@ export interface ProbePlan {
     startupProbe?: ProbeTiming;
 }
 
-/** What about the rest of the Collector the pods depend on, known when the program runs. */
-export interface PodSurroundings {
+/** Other arguments of the Collector that the pods depend on, known when the program runs. */
+export interface PodContext {
     mode?: CollectorMode;
     /** Given, where the Operator makes the pods. */
     operator?: object;
-    serviceAccount?: { existingName?: pulumi.Input<string> };
+    serviceAccount?: { existingName?: pulumi.Input<string | undefined> };
 }
 
 /** Fields of a pod that go there as they are. */
@@ -80,9 +79,8 @@ export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as con
 const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
 
 /** @throws InputError for what the API server, Pod Security or the Operator would refuse, and for what the Collector could not work beside. */
-export function planPods(check: Check, args: pulumi.Unwrap<PodArgs> = {}, around: PodSurroundings = {}): PodPlan {
-    if (around.operator !== undefined) checkForOperator(check, args, around);
-    checkHoldNoToken(check, args);
+export function planPods(check: Check, args: pulumi.Unwrap<PodArgs> = {}, context: PodContext = {}): PodPlan {
+    if (context.operator !== undefined) checkForOperator(check, args, context);
     const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
     const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
     const name = (key: string, value?: string): string | undefined =>
@@ -104,7 +102,7 @@ export function planPods(check: Check, args: pulumi.Unwrap<PodArgs> = {}, around
             priorityClassName: name("priorityClassName", priorityClassName),
             runtimeClassName: name("runtimeClassName", runtimeClassName),
             hostAliases,
-            dnsPolicy: dnsPolicyOf(check, args, around),
+            dnsPolicy: dnsPolicyOf(check, args, context),
             dnsConfig,
             terminationGracePeriodSeconds: check
                 .at("terminationGracePeriodSeconds")
@@ -164,7 +162,7 @@ export function reachesNode({ allowNodeAccess = false }: PodArgs = {}): boolean 
     return allowNodeAccess;
 }
 
-function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceAccount }: PodSurroundings): void {
+function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceAccount }: PodContext): void {
     const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
     if (found !== undefined) {
         const problem = "an OpenTelemetryCollector has no field for it; leave it out, or leave operator out";
@@ -173,15 +171,6 @@ function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceA
     if (args.imagePullSecretNames !== undefined && serviceAccount?.existingName !== undefined) {
         const problem = "are the ServiceAccount's beside operator, and this one is not made here; name them there";
         throw check.at("imagePullSecretNames").error(problem);
-    }
-}
-
-/** The token is not in the error. */
-function checkHoldNoToken(check: Check, args: pulumi.Unwrap<PodArgs>): void {
-    for (const [key, value] of Object.entries(args)) {
-        const items = Array.isArray(value) ? value : [];
-        items.forEach((item, index) => checkNoToken(check.at(`${key}[${index}]`), item));
-        checkNoToken(check.at(`${key}`), value);
     }
 }
 
@@ -202,7 +191,7 @@ function checkContainerNames(check: Check, args: pulumi.Unwrap<PodArgs>): void {
     throw check.at("extraContainers").error(problem);
 }
 
-function dnsPolicyOf(check: Check, args: pulumi.Unwrap<PodArgs>, { mode }: PodSurroundings): DnsPolicy | undefined {
+function dnsPolicyOf(check: Check, args: pulumi.Unwrap<PodArgs>, { mode }: PodContext): DnsPolicy | undefined {
     if (args.dnsPolicy === undefined) return undefined;
     const policy = check.at("dnsPolicy").oneOf(args.dnsPolicy, DnsPolicy);
     if (policy === DnsPolicy.Default && mode === CollectorMode.TwoTier) {

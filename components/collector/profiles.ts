@@ -1,20 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { type MemoryPlan, memoryPlan } from "./sizing";
-
-/** How much a Collector's pod is made for. */
-export const CollectorSize = {
-    /** 200 thousandths of a core, 512 MiB: some 6,000 spans a second. */
-    Small: "small",
-    /** One core, 2 GiB: some 30,000 spans a second. */
-    Medium: "medium",
-    /** Two cores, 4 GiB: some 60,000 spans a second. */
-    Large: "large",
-    /** `cpuMillis` and `memoryMiB` as they are given. */
-    Custom: "custom",
-} as const;
-export type CollectorSize = (typeof CollectorSize)[keyof typeof CollectorSize];
+import { CollectorSize } from "./args/scaling";
 
 /** How large each pod of a Collector is: a size, or figures of your own. */
 interface CollectorProfileArgs {

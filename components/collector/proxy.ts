@@ -4,38 +4,11 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { hostName } from "../shared/url";
 import { Route } from "../endpoint/route";
-
-/** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
-export interface ProxyArgs {
-    /** E.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is needed */
-    url?: pulumi.Input<string>;
-    /** Secret with the URL, in the Collector's namespace. @default - `url` is needed */
-    secretName?: pulumi.Input<string>;
-    /** Key of the URL in the Secret. @default `proxy` */
-    secretKey?: pulumi.Input<string>;
-    /** Host in the Secret's URL, for policies that know host names. @default - not known */
-    secretHost?: pulumi.Input<string>;
-    /** TCP port in the Secret's URL, for network policies. @default 3128 */
-    secretPort?: pulumi.Input<number>;
-    /**
-     * Anything that changes when the Secret does, e.g. its version: pods read the URL when they start.
-     *
-     * @default - a change there waits for the next restart of the pods
-     */
-    revision?: pulumi.Input<string>;
-    /**
-     * Host names (with all below them), addresses and networks to reach without the proxy, besides those in the cluster.
-     *
-     * @default []
-     */
-    noProxy?: pulumi.Input<pulumi.Input<string>[]>;
-    /** DNS domain of the cluster. @default `cluster.local` */
-    clusterDomain?: pulumi.Input<string>;
-}
+import type { ProxyArgs } from "./args/proxy";
 
 /** A host and port that the pods connect to. */
 export interface Destination {

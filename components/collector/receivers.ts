@@ -2,15 +2,15 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { type Build, checkHolds } from "./components";
 import { CollectorDistribution } from "./names";
 import { PORTS } from "./places";
-import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./receiver-args";
+import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./args/receiver";
 
-/** What about the rest of the Collector the receiver depends on. */
-export interface ReceiverSurroundings extends Build {
+/** The part of the Collector's plan that the receiver depends on. */
+export interface ReceiverContext extends Build {
     memoryMiB: number;
     /** Address to listen on. */
     listenOn: string;
@@ -51,20 +51,16 @@ const BEARER_READS_AGAIN = "0.157.0";
  * @param field where the arguments stand in those of the component, for the error text.
  * @throws InputError for what the image cannot do, and for what contradicts itself.
  */
-export function planReceiver(
-    check: Check,
-    args: pulumi.Unwrap<ReceiverArgs>,
-    around: ReceiverSurroundings,
-): ReceiverPlan {
+export function planReceiver(check: Check, args: pulumi.Unwrap<ReceiverArgs>, context: ReceiverContext): ReceiverPlan {
     const tls = args.tls === undefined ? undefined : tlsParts(check.at("tls"), args.tls);
-    const auth = authentication(check, args, around);
+    const auth = authentication(check, args, context);
     const shared = {
         ...(tls === undefined ? {} : { tls: tls.settings }),
         ...(auth === undefined ? {} : { auth: { authenticator: auth.extension } }),
     };
-    const host = around.listenOn;
+    const host = context.listenOn;
     const size = (name: "maxHttpRequestMiB" | "maxGrpcMessageMiB", value: number): number =>
-        requestSize(check.at(`${name}`), value, around.memoryMiB);
+        requestSize(check.at(`${name}`), value, context.memoryMiB);
     const grpcMiB = size("maxGrpcMessageMiB", args.maxGrpcMessageMiB ?? 16);
     const httpMiB = size("maxHttpRequestMiB", args.maxHttpRequestMiB ?? 20);
     const files = [...(tls?.files ?? []), ...(auth === undefined ? [] : [auth.file])];
@@ -90,7 +86,7 @@ export function planReceiver(
             clientCertificate: tls?.settings.client_ca_file !== undefined,
             appProtocols: tls === undefined ? { grpc: "grpc", http: "http" } : { grpc: "https", http: "https" },
         },
-        warnings: warningsOf(check, tls !== undefined, auth, around),
+        warnings: warningsOf(check, tls !== undefined, auth, context),
     };
 }
 
@@ -232,7 +228,7 @@ function warningsOf(
     check: Check,
     encrypted: boolean,
     auth: Authentication | undefined,
-    { distribution, version }: ReceiverSurroundings,
+    { distribution, version }: ReceiverContext,
 ): string[] {
     if (auth === undefined) return [];
     const warnings: string[] = [];

@@ -1,75 +1,26 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
+import { plainUrl } from "../shared/url";
 import {
-    podMetric,
+    Autoscaler,
+    type AutoscalingArgs,
     type PodMetricArgs,
-    prometheusTrigger,
     type PrometheusTriggerArgs,
-    utilizationMetric,
-    utilizationTrigger,
-} from "./scaling-triggers";
+    type ScalingArgs,
+    Spread,
+} from "./args/scaling";
 
-type HorizontalPodAutoscalerBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
-
-/** What watches the load. */
-export const Autoscaler = {
-    /** Kubernetes' own HorizontalPodAutoscaler; CPU and memory need the metrics server. */
-    Kubernetes: "kubernetes",
-    /** A ScaledObject of KEDA, which has to be installed. @see https://keda.sh/docs/latest/reference/scaledobject-spec/ */
-    Keda: "keda",
-} as const;
-export type Autoscaler = (typeof Autoscaler)[keyof typeof Autoscaler];
-
-/** How pods are spread over zones and nodes. */
-export const Spread = {
-    /** Evenly where there is room, else wherever there is. */
-    Prefer: "prefer",
-    /** Evenly, or not at all: pods wait until there is room. */
-    Require: "require",
-    /** As the scheduler likes. */
-    Off: "off",
-} as const;
-export type Spread = (typeof Spread)[keyof typeof Spread];
-
-/** More pods under load, fewer without. */
-export interface AutoscalingArgs {
-    /** Most pods. */
-    maxReplicas: pulumi.Input<number>;
-    /** Fewest pods. @default 2 */
-    minReplicas?: pulumi.Input<number>;
-    /** Must be known when the program runs. @default `kubernetes` */
-    autoscaler?: Autoscaler;
-    /** Average CPU, as percentage of what is requested, above which a pod is added. @default 70 */
-    cpuPercent?: pulumi.Input<number>;
-    /** Average memory, as percentage of what is requested, above which a pod is added, below 60. @default 50 */
-    memoryPercent?: pulumi.Input<number>;
-    /** @default - CPU and memory alone */
-    podMetric?: pulumi.Input<PodMetricArgs>;
-    /** @default - CPU and memory alone */
-    prometheus?: pulumi.Input<PrometheusTriggerArgs>;
-}
-
-/** How many pods, and where. */
-export interface ScalingArgs {
-    /** Whether it is given must be known when the program runs. @default - `replicas` pods, always */
-    autoscaling?: AutoscalingArgs;
-    /** Pods that drained nodes may take at once. One pod alone has no budget. @default 1 */
-    maxUnavailablePods?: pulumi.Input<number>;
-    /** @default `prefer` */
-    spread?: pulumi.Input<Spread>;
-}
-
-/** Reference to a Deployment, StatefulSet or what else has replicas. */
+/** Reference to a Deployment, a StatefulSet or another object with replicas. */
 export interface ScaleTarget {
     apiVersion: string;
     kind: string;
     name: string;
 }
 
-/** What about the rest of the Collector scaling depends on. */
-export interface ScalingSurroundings {
+/** The part of the Collector's plan that scaling depends on. */
+export interface ScalingContext {
     name: string;
     namespace: string;
     labels: Record<string, string>;
@@ -83,85 +34,61 @@ export interface ScalingSurroundings {
     computesDeltas: boolean;
 }
 
-/** A Kubernetes object, whole. */
-export interface ScalingObject {
-    apiVersion: string;
-    kind: string;
-    metadata: { name: string; namespace: string; labels: Record<string, string> };
-    spec: object;
-}
-
-/** What scaling adds to the pods and beside them. */
+/** What scaling adds to the pods and to their namespace. */
 export interface ScalingPlan {
     /** Missing with an autoscaler: a number here would undo its work with each `pulumi up`. */
     replicas?: number;
     topologySpreadConstraints: types.input.core.v1.TopologySpreadConstraint[];
-    /** For more than one pod. */
-    disruptionBudget: ScalingObject;
+    /** Pods that a drained node may stop at once, of more than one. */
+    maxUnavailable: number;
     /** Fewest pods, and most. */
     fewest: number;
     most: number;
-    /** HorizontalPodAutoscaler or ScaledObject. */
-    autoscaler?: ScalingObject;
+    autoscaling?: AutoscalingPlan;
+}
+
+/** A query of KEDA, checked. */
+export type PrometheusTriggerPlan = pulumi.Unwrap<PrometheusTriggerArgs>;
+
+/** Limits and targets of an autoscaler, with their defaults. */
+export interface AutoscalingPlan {
+    autoscaler: Autoscaler;
+    minReplicas: number;
+    maxReplicas: number;
+    cpuPercent: number;
+    memoryPercent: number;
+    podMetric?: pulumi.Unwrap<PodMetricArgs>;
+    prometheus?: PrometheusTriggerPlan;
 }
 
 /** Memory at which the memory limiter begins to refuse: its limit of 80 % less a spike of 20 %. */
 const LIMITER_PERCENT = 60;
 
-/** Adds quickly, since what is refused is lost; takes away one pod in two minutes, since each has to send its queues first. */
-export const BEHAVIOR: HorizontalPodAutoscalerBehavior = {
-    scaleUp: {
-        stabilizationWindowSeconds: 0,
-        selectPolicy: "Max",
-        policies: [
-            { type: "Percent", value: 100, periodSeconds: 30 },
-            { type: "Pods", value: 2, periodSeconds: 30 },
-        ],
-    },
-    scaleDown: {
-        stabilizationWindowSeconds: 300,
-        selectPolicy: "Min",
-        policies: [{ type: "Pods", value: 1, periodSeconds: 120 }],
-    },
-};
-
 /**
- * Decides number and places of the pods.
+ * Decides how many pods there are, and where they run.
  *
- * @param field where the arguments stand in those of the component, for the error text.
  * @throws InputError for several pods that would each compute deltas, and for limits that contradict each other.
  */
-export function planScaling(check: Check, args: pulumi.Unwrap<ScalingArgs>, around: ScalingSurroundings): ScalingPlan {
-    const scaled = args.autoscaling;
-    const autoscaler = scaled === undefined ? undefined : planAutoscaler(check.at("autoscaling"), scaled, around);
+export function planScaling(check: Check, args: pulumi.Unwrap<ScalingArgs>, context: ScalingContext): ScalingPlan {
+    const autoscaling =
+        args.autoscaling && planAutoscaling(check.at("autoscaling"), args.autoscaling, context.computesDeltas);
     const unavailable = check.at("maxUnavailablePods").wholeNumber(args.maxUnavailablePods ?? 1);
     return {
-        ...(autoscaler === undefined ? { replicas: around.replicas } : { autoscaler: autoscaler.object }),
+        ...(autoscaling === undefined ? { replicas: context.replicas } : { autoscaling }),
         topologySpreadConstraints: spreadConstraints(
             check.at("spread").oneOf(args.spread ?? Spread.Prefer, Spread),
-            around,
+            context,
         ),
-        disruptionBudget: disruptionBudget(around, unavailable),
-        fewest: autoscaler?.minReplicas ?? around.replicas,
-        most: autoscaler?.maxReplicas ?? around.replicas,
-    };
-}
-
-/** @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/ */
-function disruptionBudget(around: ScalingSurroundings, maxUnavailable: number): ScalingObject {
-    return {
-        apiVersion: "policy/v1",
-        kind: "PodDisruptionBudget",
-        metadata: metadata(around),
-        // A pod that is not ready takes nothing, so a node need not wait for it.
-        spec: { maxUnavailable, selector: { matchLabels: around.selector }, unhealthyPodEvictionPolicy: "AlwaysAllow" },
+        maxUnavailable: unavailable,
+        fewest: autoscaling?.minReplicas ?? context.replicas,
+        most: autoscaling?.maxReplicas ?? context.replicas,
     };
 }
 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
 function spreadConstraints(
     spread: Spread,
-    { selector, scaleTarget }: ScalingSurroundings,
+    { selector, scaleTarget }: ScalingContext,
 ): types.input.core.v1.TopologySpreadConstraint[] {
     if (spread === Spread.Off) return [];
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
@@ -169,63 +96,46 @@ function spreadConstraints(
         topologyKey,
         whenUnsatisfiable: spread === Spread.Require ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector: { matchLabels: selector },
-        // Pods that a rollout is about to take away do not count.
+        // Pods that a rollout is about to stop do not count.
         matchLabelKeys: [scaleTarget.kind === "StatefulSet" ? "controller-revision-hash" : "pod-template-hash"],
     }));
 }
 
-function planAutoscaler(
-    check: Check,
-    args: pulumi.Unwrap<AutoscalingArgs>,
-    around: ScalingSurroundings,
-): { object: ScalingObject; minReplicas: number; maxReplicas: number } {
-    const { minReplicas, maxReplicas } = limits(check, args, around.computesDeltas);
-    const cpu = check.at("cpuPercent").wholeNumber(args.cpuPercent ?? 70);
+function planAutoscaling(check: Check, args: pulumi.Unwrap<AutoscalingArgs>, computesDeltas: boolean): AutoscalingPlan {
+    const { minReplicas, maxReplicas } = limits(check, args, computesDeltas);
+    const cpuPercent = check.at("cpuPercent").wholeNumber(args.cpuPercent ?? 70);
     const memory = memoryPercent(check, args.memoryPercent ?? 50);
-    const by = check.at("autoscaler").oneOf(args.autoscaler ?? Autoscaler.Kubernetes, Autoscaler);
-    const foreign = by === Autoscaler.Keda ? ("podMetric" as const) : ("prometheus" as const);
-    if (args[foreign] !== undefined) {
-        const other = by === Autoscaler.Keda ? "prometheus" : "podMetric, or set autoscaler to keda";
-        throw check.at(`${foreign}`).error(`has no effect with autoscaler ${by}; use ${other}`);
+    const autoscaler = check.at("autoscaler").oneOf(args.autoscaler ?? Autoscaler.Kubernetes, Autoscaler);
+    const { podMetric, prometheus } = args;
+    if (autoscaler === Autoscaler.Keda && podMetric !== undefined) {
+        check.at("podMetric").fail("has no effect with autoscaler keda; use prometheus");
     }
-    const scaleTargetRef = around.scaleTarget;
-    const object: ScalingObject =
-        by === Autoscaler.Keda
-            ? {
-                  apiVersion: "keda.sh/v1alpha1",
-                  kind: "ScaledObject",
-                  metadata: metadata(around),
-                  spec: {
-                      scaleTargetRef,
-                      minReplicaCount: minReplicas,
-                      maxReplicaCount: maxReplicas,
-                      advanced: { horizontalPodAutoscalerConfig: { behavior: BEHAVIOR } },
-                      triggers: [
-                          utilizationTrigger("cpu", cpu),
-                          utilizationTrigger("memory", memory),
-                          ...(args.prometheus === undefined
-                              ? []
-                              : [prometheusTrigger(check.at("prometheus"), args.prometheus)]),
-                      ],
-                  },
-              }
-            : {
-                  apiVersion: "autoscaling/v2",
-                  kind: "HorizontalPodAutoscaler",
-                  metadata: metadata(around),
-                  spec: {
-                      scaleTargetRef,
-                      minReplicas,
-                      maxReplicas,
-                      metrics: [
-                          utilizationMetric("cpu", cpu),
-                          utilizationMetric("memory", memory),
-                          ...(args.podMetric === undefined ? [] : [podMetric(args.podMetric)]),
-                      ],
-                      behavior: BEHAVIOR,
-                  },
-              };
-    return { object, minReplicas, maxReplicas };
+    if (autoscaler === Autoscaler.Kubernetes && prometheus !== undefined) {
+        const way = "use podMetric, or set autoscaler to keda";
+        check.at("prometheus").fail(`has no effect with autoscaler kubernetes; ${way}`);
+    }
+    return {
+        autoscaler,
+        minReplicas,
+        maxReplicas,
+        cpuPercent,
+        memoryPercent: memory,
+        podMetric,
+        prometheus: prometheus && planTrigger(check.at("prometheus"), prometheus),
+    };
+}
+
+/** @throws InputError for a query without a server, and for a URL with a password, which anyone who reads the ScaledObject could read. */
+function planTrigger(check: Check, args: PrometheusTriggerPlan): PrometheusTriggerPlan {
+    const { serverAddress, query, threshold } = args;
+    plainUrl(check.at("serverAddress"), serverAddress, "http://prometheus.monitoring.svc:9090");
+    const idle = typeof query !== "string" || query === "" ? "query" : undefined;
+    const missing = idle ?? (Number.isFinite(threshold) ? undefined : "threshold");
+    if (missing !== undefined) {
+        const problem = "is missing, and KEDA would never add a pod; give PromQL with one number, and its threshold";
+        check.at(missing).fail(problem);
+    }
+    return { serverAddress, query, threshold };
 }
 
 function limits(
@@ -255,8 +165,4 @@ function memoryPercent(check: Check, percent: number): number {
     if (percent < LIMITER_PERCENT) return percent;
     const problem = `${percent} is not reached: from ${LIMITER_PERCENT} % on the memory limiter refuses data instead; give less`;
     throw check.at("memoryPercent").error(problem);
-}
-
-function metadata({ name, namespace, labels }: ScalingSurroundings): ScalingObject["metadata"] {
-    return { name, namespace, labels };
 }

@@ -1,20 +1,23 @@
 import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../endpoint";
-import { lift } from "../shared/outputs";
+import { checkArguments } from "../shared/arguments";
+import { Field, type Fields } from "../shared/fields";
+import { combine, lift } from "../shared/outputs";
 import { objectName } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
-import { checkNoToken, type TokenReferenceArgs } from "../shared/secrets";
-import type { CollectorImageArgs, TokenFrom } from "./args";
-import type { RedactionArgs } from "./args-data";
+import type { TokenReferenceArgs } from "../shared/secrets";
+import { type CollectorImageArgs, IMAGE_FIELDS, type TokenFrom } from "./args";
+import { ENDPOINT_FIELDS, TOKEN_REFERENCE_FIELDS } from "./args/shared-fields";
 import { collectorConfig, PORTS } from "./config";
 import { fragmentsOf } from "./fragments";
-import type { CollectorPlan } from "./collector-plan";
+import type { CollectorPlan } from "./plan-types";
 import { type CollectorPlanInputs, planCollector } from "./plan";
-import { containerSpec, USER } from "./pod";
+import { containerSpec, USER } from "./manifests/pod-template";
 import { checkedToken, deliveredParts } from "./token";
 import { Check } from "../shared/check";
+import { REDACTION_FIELDS, type RedactionArgs } from "./args/processing";
 
 /** Listens where no other pod can reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -28,23 +31,38 @@ export interface SidecarArgs {
     /** ConfigMap, in the namespace of the pod, that holds `config` of the result under `config.yaml`. */
     configMapName: pulumi.Input<string>;
     /** @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[]>;
-    image?: pulumi.Input<CollectorImageArgs>;
+    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
+    image?: pulumi.Input<CollectorImageArgs | undefined>;
     /** As for `OtlpCollector`; `file` needs `podSecurityContext` of the result in the pod. Must be known when the program runs. @default `environment` */
     tokenFrom?: TokenFrom;
     /** CPU requested, in thousandths of a core. @default 50 */
-    cpuMillis?: pulumi.Input<number>;
+    cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory requested and limit, in MiB, at least 128. @default 128 */
-    memoryMiB?: pulumi.Input<number>;
+    memoryMiB?: pulumi.Input<number | undefined>;
     /** @default true */
-    cumulativeToDelta?: pulumi.Input<boolean>;
+    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
     /** Resource attributes to add where the application has not set them. @default {} */
-    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** @default - tokens of Dynatrace are masked */
-    redaction?: pulumi.Input<RedactionArgs>;
+    redaction?: pulumi.Input<RedactionArgs | undefined>;
     /** As for `OtlpCollector`. @default {} */
     ownConfig?: pulumi.Inputs;
 }
+
+export const SIDECAR_FIELDS: Fields<SidecarArgs> = {
+    endpoint: ENDPOINT_FIELDS,
+    token: TOKEN_REFERENCE_FIELDS,
+    configMapName: Field.NoFallback,
+    signals: Field.NoFallback,
+    image: IMAGE_FIELDS,
+    tokenFrom: Field.Any,
+    cpuMillis: Field.Any,
+    memoryMiB: Field.Any,
+    cumulativeToDelta: Field.Any,
+    resourceAttributes: Field.Any,
+    redaction: REDACTION_FIELDS,
+    ownConfig: Field.Any,
+};
 
 /** What goes into the pod. */
 export interface Sidecar {
@@ -74,16 +92,11 @@ export interface Sidecar {
  * @throws InputError where the arguments cannot work.
  */
 export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
-    const check = new Check(`sidecarContainer("${name}")`);
-    const { token: given, configMapName: named, ...decisive } = args;
+    const check = new Check(`sidecarContainer("${name}")`, "", SIDECAR_FIELDS);
+    const { token: given, configMapName: named, ...atPreview } = checkArguments(check, args);
+    const plan = lift(atPreview, (plain) => planSidecar(check, name, plain));
     const token = checkedToken(check, given);
-    const configMapName = lift(named, (text) => {
-        checkNoToken(check.at("configMapName"), text);
-        return objectName(check.at("configMapName"), text);
-    });
-    const plan = lift(decisive, (plain) =>
-        planSidecar(check, name, plain as unknown as CollectorPlanInputs),
-    ) as unknown as pulumi.Output<CollectorPlan>;
+    const configMapName = lift(named, (text) => objectName(check.at("configMapName"), text));
     const delivered = deliveredParts(plan, { token, from: args.tokenFrom }, USER);
     const container = containerSpec(plan, delivered);
     return {
@@ -101,16 +114,14 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
                 seccompProfile: { type: "RuntimeDefault" },
             },
         },
-        volumes: plan.apply((plain) => [
+        volumes: plan.apply((plain): types.input.core.v1.Volume[] => [
             { name: "config", configMap: { name: configMapName } },
             ...delivered.volumes,
             ...fragmentsOf(plain).volumes,
-        ]) as pulumi.Output<types.input.core.v1.Volume[]>,
+        ]),
         annotations: delivered.annotations,
         podSecurityContext: delivered.podSecurityContext,
-        config: pulumi
-            .all([plan, token.scheme])
-            .apply(([plain, scheme]) => collectorConfig(plain as unknown as CollectorPlan, scheme)),
+        config: combine(plan, token.scheme, collectorConfig),
         httpEndpoint: `http://${LOOPBACK}:${PORTS.http}`,
         grpcEndpoint: `http://${LOOPBACK}:${PORTS.grpc}`,
     };

@@ -1,4 +1,4 @@
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import type { Signal } from "../shared/signals";
 
 /** Smallest memory limit in which a Collector with this configuration starts and moves data. */

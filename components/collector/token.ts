@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { shortHash } from "../shared/kubernetes";
-import { lift } from "../shared/outputs";
+import { combine, lift } from "../shared/outputs";
 import {
     type AuthorizationScheme,
     checkScheme,
@@ -15,7 +15,7 @@ import {
 import { TokenFrom } from "./args";
 import { fragmentsOf } from "./fragments";
 import { ENV, TOKEN_FILE } from "./places";
-import type { CollectorPlan } from "./collector-plan";
+import type { CollectorPlan } from "./plan-types";
 import { type PodPlan, planPods } from "./pod-fields";
 import { usesToken } from "./presets/self-telemetry";
 import { Check } from "../shared/check";
@@ -27,21 +27,21 @@ export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 export interface CheckedToken {
     secretName: pulumi.Output<string>;
     secretKey: pulumi.Output<string>;
-    revision?: pulumi.Input<string>;
+    revision: pulumi.Output<string | undefined>;
     scheme: pulumi.Output<AuthorizationScheme>;
 }
 
-/** What comes into the pods from elsewhere: the token, by reference, and variables. */
+/** What is added to the pods: the token, by reference, and variables. */
 export interface Delivery {
     token: CheckedToken;
     /** @default `environment` */
     from?: TokenFrom;
-    /** Variables of one's own. @default [] */
-    variables?: pulumi.Input<types.input.core.v1.EnvVar[]>;
+    /** Further variables. @default [] */
+    variables?: pulumi.Output<types.input.core.v1.EnvVar[]>;
     /** All keys of Secrets and ConfigMaps as variables. @default [] */
-    variableSources?: pulumi.Input<types.input.core.v1.EnvFromSource[]>;
-    /** What one's own pods have besides. @default - nothing */
-    pods?: pulumi.Input<PodPlan>;
+    variableSources?: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
+    /** Further fields of the pods. @default - none */
+    pods?: pulumi.Output<PodPlan>;
 }
 
 /** What the token's delivery adds to the pods; all but the annotations only where they send with the token. */
@@ -65,12 +65,12 @@ export interface DeliveredParts extends TokenParts {
 export function checkedToken(check: Check, token: TokenReferenceArgs): CheckedToken {
     if (typeof token !== "object" || token === null) checkTokenReference(check.at("token"), undefined);
     const { secretName, secretKey, revision, scheme } = token;
-    const checked = {
+    return {
         secretName: lift(secretName, (name) => checkSecretName(check.at("token.secretName"), name)),
         secretKey: lift(secretKey, (key = DEFAULT_SECRET_KEY) => checkSecretKey(check.at("token.secretKey"), key)),
         scheme: lift(scheme, (word) => checkScheme(check.at("token.scheme"), word)),
+        revision: lift(revision, (text) => text),
     };
-    return { ...checked, revision } as unknown as CheckedToken;
 }
 
 /** @param group that the container runs as. */
@@ -79,19 +79,14 @@ export function deliveredParts(
     {
         token,
         from = TokenFrom.Environment,
-        variables = [],
-        variableSources = [],
-        pods = planPods(new Check("", "pods")),
+        variables = lift(undefined, () => []),
+        variableSources = lift(undefined, () => []),
+        pods = lift(undefined, () => planPods(new Check("", "pods"))),
     }: Delivery,
     group: number,
 ): DeliveredParts {
     const parts = from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
-    return {
-        ...parts,
-        variables: pulumi.output(variables) as unknown as DeliveredParts["variables"],
-        variableSources: pulumi.output(variableSources) as unknown as DeliveredParts["variableSources"],
-        pods: pulumi.output(pods) as unknown as DeliveredParts["pods"],
-    };
+    return { ...parts, variables, variableSources, pods };
 }
 
 /** Annotations that do not come from the token. */
@@ -102,19 +97,20 @@ function ownAnnotations(plan: CollectorPlan): Record<string, string> {
 function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: CheckedToken): TokenParts {
     const secretKeyRef = { name: token.secretName, key: token.secretKey };
     return {
-        annotations: pulumi
-            .all([plan, token.secretName, token.revision])
-            .apply(([plain, secretName, revision]): Record<string, string> => ({
-                ...ownAnnotations(plain as unknown as CollectorPlan),
-                ...(usesToken(plain as unknown as CollectorPlan)
-                    ? { [TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`) }
-                    : {}),
-            })),
+        annotations: combine(plan, revisionOf(token), (plain, revision): Record<string, string> => ({
+            ...ownAnnotations(plain),
+            ...(usesToken(plain) ? { [TOKEN_REVISION]: shortHash(revision) } : {}),
+        })),
         podSecurityContext: {},
         env: [{ name: ENV.token, valueFrom: { secretKeyRef } }],
         volumeMounts: [],
         volumes: [],
     };
+}
+
+/** A text that changes with the token. */
+function revisionOf({ secretName, revision }: CheckedToken): pulumi.Output<string> {
+    return combine(secretName, revision, (name, text) => `${name} ${text ?? ""}`);
 }
 
 /** Nothing here changes with the token, or the pods would restart. */

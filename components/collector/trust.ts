@@ -4,38 +4,14 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { checkCertificate } from "../endpoint";
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
+import type { TrustArgs } from "./args/trust";
 
 /** Where certificates of a Secret or ConfigMap are mounted. */
 const DIRECTORY = "/etc/otelcol-trust";
 const FILE = "ca.crt";
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
-
-/**
- * A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three; beside
- * `caCertificatePem` of the endpoint, which is trusted as well, `caCertificatePem` alone.
- */
-export interface TrustArgs {
-    /** Certificates in PEM form, one after the other. @default - none */
-    caCertificatePem?: pulumi.Input<string>;
-    /** Secret with the certificates, in the Collector's namespace. @default - none */
-    caSecretName?: pulumi.Input<string>;
-    /** ConfigMap with the certificates, in the Collector's namespace, e.g. a bundle of trust-manager. @default - none */
-    caConfigMapName?: pulumi.Input<string>;
-    /** Key in the Secret or ConfigMap. @default `ca.crt` */
-    caKey?: pulumi.Input<string>;
-    /**
-     * Anything that changes when the Secret or ConfigMap does: the Collector reads the certificates when it starts.
-     *
-     * @default - a change there waits for the next restart of the pods
-     */
-    revision?: pulumi.Input<string>;
-    /** Goes on trusting public CAs as well. @default true */
-    systemCertificates?: pulumi.Input<boolean>;
-    /** Days before a certificate of `caCertificatePem` expires from which each `pulumi up` warns. @default 30 */
-    warnBeforeExpiryDays?: pulumi.Input<number>;
-}
 
 /** The `tls` setting of an exporter. @see https://github.com/open-telemetry/opentelemetry-collector/blob/main/config/configtls/README.md */
 export interface ExporterTls {

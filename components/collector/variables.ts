@@ -1,34 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { checkNoToken } from "../shared/secrets";
 import { ENV, VARIABLES } from "./places";
-
-/** A variable of the Collector's container: a text, or the name of a Secret that holds it. */
-export interface CollectorVariableArgs {
-    /** E.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `ownConfig`. */
-    name: pulumi.Input<string>;
-    /** Readable by whoever reads pods. @default - `secretName` is needed */
-    value?: pulumi.Input<string>;
-    /** Secret in the Collector's namespace. @default - `value` is needed */
-    secretName?: pulumi.Input<string>;
-    /** Key in the Secret. @default - the name of the variable */
-    secretKey?: pulumi.Input<string>;
-}
-
-/** All that a Secret or ConfigMap in the Collector's namespace holds, as variables. What `env` and this package set wins over it. */
-export interface CollectorVariableSourceArgs {
-    /** @default - `configMapName` is needed */
-    secretName?: pulumi.Input<string>;
-    /** @default - `secretName` is needed */
-    configMapName?: pulumi.Input<string>;
-    /** Put before each key. @default - the keys as they are */
-    prefix?: pulumi.Input<string>;
-    /** Lets pods start without it. @default false */
-    optional?: pulumi.Input<boolean>;
-}
+import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./args/pods";
 
 /** Those that this package sets itself. */
 const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
@@ -47,7 +23,6 @@ export function planVariables(
                 throw check.at(`${field}.${key}`).error(problem);
             };
             const { name, value, secretName, secretKey } = item;
-            for (const [key, given] of Object.entries(item)) checkNoToken(check.at(`${field}.${key}`), given);
             if (typeof name !== "string") refuse("name", 'is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
             if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
                 refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
@@ -80,7 +55,6 @@ export function planVariableSources(
         .map((item, index) => {
             const { secretName, configMapName, prefix, optional = false } = item;
             const field = `envFrom[${index}]`;
-            for (const [key, given] of Object.entries(item)) checkNoToken(check.at(`${field}.${key}`), given);
             if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
                 const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
                 throw check.at(`${field}.prefix`).error(problem);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
-import type { CollectorVariableArgs } from "../collector/variables";
+import type { CollectorVariableArgs } from "../collector/args/pods";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { isInstanceOf } from "../shared/is-instance";

@@ -1,7 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorVariableArgs } from "../collector/variables";
 import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
 import { SERVICE_NAME } from "../application-pods/exporter-env/variables";
@@ -10,6 +9,7 @@ import { ALL_SIGNALS, type Signal } from "../shared/signals";
 import type { SentryPodArgs } from "./args";
 import { keyVariable, TOKEN_VARIABLE } from "./fragment";
 import { TOKEN_KEY } from "./plan";
+import type { CollectorVariableArgs } from "../collector/args/pods";
 
 /** A reference to a secret, and a string that changes with it. */
 export interface SecretPlace {

@@ -16,8 +16,10 @@ export function checkArguments<A extends object>(check: Check, args: A | undefin
     return checked(check, args ?? {}, check.fields, false) as A;
 }
 
+type Allowed = FieldTable[string] | undefined;
+
 /** @param late the value came out of an Output. */
-function checked(check: Check, value: unknown, fields: Field | FieldTable | undefined, late: boolean): unknown {
+function checked(check: Check, value: unknown, fields: Allowed, late: boolean): unknown {
     if (pulumi.Output.isInstance(value) || value instanceof Promise) {
         return pulumi.output(value).apply((plain: unknown) => checked(check, plain, fields, true));
     }
@@ -33,10 +35,19 @@ function checked(check: Check, value: unknown, fields: Field | FieldTable | unde
         if (holdsToken(value)) check.fail(TOKEN_IN_CLEAR);
         return value;
     }
-    if (Array.isArray(value)) return value.map((item, index) => checked(check.at(index), item, fields, late));
+    if (Array.isArray(value)) return value.map((item, index) => checked(check.at(index), item, itemsOf(fields), late));
     // Class instances, e.g. assets, are passed on as they are.
     if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
+    if (isList(fields)) check.fail(`must be a list; give one, e.g. [{ ${Object.keys(fields[0])[0] ?? ""}: … }]`);
     return checkedObject(check, value, fields, late);
+}
+
+function isList(fields: Allowed): fields is readonly [FieldTable] {
+    return Array.isArray(fields);
+}
+
+function itemsOf(fields: Allowed): Exclude<Allowed, readonly [FieldTable]> {
+    return isList(fields) ? fields[0] : fields;
 }
 
 function checkedObject(check: Check, value: object, fields: Field | FieldTable | undefined, late: boolean): object {
@@ -53,7 +64,8 @@ function checkedObject(check: Check, value: object, fields: Field | FieldTable |
 }
 
 /** Whether leaving this out is no wider than the value that is missing. */
-function mayBeMissing(fields: Field | FieldTable | undefined): boolean {
+function mayBeMissing(fields: Allowed): boolean {
+    if (isList(fields)) return mayBeMissing(fields[0]);
     if (typeof fields === "object") return Object.values(fields).every(mayBeMissing);
     return fields === undefined || fields === Field.Any || fields === Field.OptionalSecret;
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 
 import { redact } from "../../providers/dynatrace/redact";
-import { Field, type FieldTable } from "./fields";
+import type { FieldTable } from "./fields";
 
 /**
  * An argument that cannot work, found before anything is created.
@@ -151,6 +151,17 @@ export class Check {
         return this.fail(`${items === undefined ? "is missing" : "must be a list"}; give one, e.g. ${example}`);
     }
 
+    /**
+     * A list that limits who or what is allowed.
+     *
+     * @param leftOut what applies without the list, e.g. `every namespace may send`.
+     * @throws InputError for an empty list, which a program computes by mistake, and for what is not a list.
+     */
+    nonEmpty<T>(items: T[], example: string, leftOut: string): T[] {
+        if (this.list(items, example).length > 0) return items;
+        return this.fail(`is empty; give at least one, e.g. ${example}, or leave it out, then ${leftOut}`);
+    }
+
     /** @throws InputError unless the value is a string, as for a number without quotes. */
     text(value: unknown): string {
         if (typeof value === "string") return value;
@@ -181,14 +192,19 @@ interface Outer {
 const OUTER = new WeakMap<pulumi.Resource, Map<string, Outer>>();
 
 function fieldsAt(fields: FieldTable | undefined, segment: string): FieldTable | undefined {
-    let found: FieldTable | Field | undefined = fields;
+    let found: FieldTable[string] | undefined = fields;
     for (const name of segment.split(".")) {
         if (name.startsWith("[")) continue;
-        if (found === undefined || typeof found === "string") return undefined;
+        if (found === undefined || typeof found === "string" || isListTable(found)) return undefined;
         const field: string = name.replace(/\[.*$/, "");
         found = Object.hasOwn(found, field) ? found[field] : undefined;
     }
+    if (found !== undefined && typeof found !== "string" && isListTable(found)) return found[0];
     return typeof found === "string" ? undefined : found;
+}
+
+function isListTable(fields: FieldTable | readonly [FieldTable]): fields is readonly [FieldTable] {
+    return Array.isArray(fields);
 }
 
 /** The name that was probably meant; undefined where none is close. */

@@ -16,17 +16,19 @@ export const Field = {
 } as const;
 export type Field = (typeof Field)[keyof typeof Field];
 
-/** Fields of one level of arguments: what is done with each, or the fields below it. */
+/** Fields of one level of arguments: what is done with each, the fields below it, or in brackets those of each item of a list. */
 export interface FieldTable {
-    readonly [field: string]: Field | FieldTable;
+    readonly [field: string]: Field | FieldTable | readonly [FieldTable];
 }
 
 /**
  * The table of an interface of arguments. The compiler rejects a table that lacks a field or has one too many.
  *
- * A list stands for its items. A field that holds a resource, or a map with keys of the user's own, is a `Field`.
+ * A list has the table of its items, which in brackets rejects a single item in place of the list. A field that holds a resource, or a map with keys of the user's own, is a `Field`.
  */
-export type Fields<A> = { readonly [K in keyof A]-?: Field | FieldsBelow<PlainValue<A[K]>> };
+export type Fields<A> = {
+    readonly [K in keyof A]-?: Field | FieldsBelow<PlainValue<A[K]>> | readonly [FieldsBelow<PlainValue<A[K]>>];
+};
 
 /** Without Inputs, Outputs, promises, undefined and lists around it. */
 type PlainValue<T> = T extends undefined

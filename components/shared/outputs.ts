@@ -14,6 +14,15 @@ export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pu
     return pulumi.output(undefined).apply(() => result);
 }
 
+/** Computes something from two Outputs. Their types stay as they are, which `pulumi.all` would unwrap. */
+export function combine<A, B, R>(
+    first: pulumi.Output<A>,
+    second: pulumi.Output<B>,
+    compute: (first: A, second: B) => R,
+): pulumi.Output<R> {
+    return first.apply((a) => second.apply((b) => compute(a, b)));
+}
+
 /** Whether a value holds no Output and no promise, at any depth. */
 export function isPlain<A>(value: A): value is A & pulumi.Unwrap<A> {
     if (typeof value !== "object" || value === null) return true;

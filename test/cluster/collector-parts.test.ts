@@ -1,13 +1,14 @@
 import * as path from "node:path";
 
-import { ciliumNetworkPolicy } from "../../components/collector/cilium";
-import { planExposure } from "../../components/collector/ingress";
+import { ciliumNetworkPolicy } from "../../components/collector/manifests/cilium-network-policy";
+import { planExposure } from "../../components/collector/exposure";
 import { directDestination, planProxy } from "../../components/collector/proxy";
 import { planReceiver } from "../../components/collector/receivers";
 import { planScaling } from "../../components/collector/scaling";
 import { planTrust } from "../../components/collector/trust";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
 import { commonLabels } from "../../components/shared/kubernetes";
+import { exposureObjects, scalingObjects } from "../support/collector-objects";
 import { applyDefinitions } from "../support/definitions";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { Check } from "../../components/shared/check";
@@ -22,21 +23,22 @@ const COLLECTOR = { name: "gateway", namespace: NAMESPACE, labels: commonLabels(
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server gives them
 type Any = any;
 
-const scaling = (args: Parameters<typeof planScaling>[1]) =>
-    planScaling(new Check(WHO, "scaling"), args, {
-        ...COLLECTOR,
-        selector: SELECTOR,
-        scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
-        replicas: 3,
-        computesDeltas: false,
-    });
+const SCALING = {
+    ...COLLECTOR,
+    selector: SELECTOR,
+    scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
+    replicas: 3,
+    computesDeltas: false,
+};
+const scaling = (args: Parameters<typeof planScaling>[1]) => {
+    const plan = planScaling(new Check(WHO, "scaling"), args, SCALING);
+    return { ...plan, ...scalingObjects(SCALING, plan) };
+};
 const exposure = (args: Parameters<typeof planExposure>[1]) =>
-    planExposure(new Check(WHO, "exposure"), args, {
-        ...COLLECTOR,
-        signals: ["traces", "metrics", "logs"],
-        receiverTls: true,
-        receiverAuth: true,
-    }).objects;
+    exposureObjects(
+        { ...COLLECTOR, signals: ["traces", "metrics", "logs"] },
+        planExposure(new Check(WHO, "exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
+    );
 const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const cilium = (
     endpoint: Endpoint,

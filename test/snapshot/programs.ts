@@ -43,6 +43,7 @@ import {
 } from "./cases";
 import { Check } from "../../components/shared/check";
 import { MADE_UP_TOKEN } from "./run";
+import { Check } from "../../components/shared/check";
 
 /** A program: makes resources, and returns what else is to be compared. */
 export type Program = () => Record<string, unknown> | void;

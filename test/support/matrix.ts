@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 import type { CollectorSettingsArgs } from "../../components/collector/args";
-import { decisiveOf, deliveredByUser } from "../../components/collector/delivered";
+import { knownAtPreview, podInputs } from "../../components/collector/pod-inputs";
 import { planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";
 import { Check, InputError } from "../../components/shared/check";
@@ -109,8 +109,8 @@ export function refusal({ args, values }: Combination): string | undefined {
     try {
         if (isSidecar(values)) planSidecar(new Check("Matrix"), "shop", args as never);
         else {
-            planCollector(new Check("Matrix"), "gateway", decisiveOf(args as CollectorSettingsArgs) as never);
-            deliveredByUser(new Check("Matrix"), args as CollectorSettingsArgs);
+            planCollector(new Check("Matrix"), "gateway", knownAtPreview(args as CollectorSettingsArgs) as never);
+            podInputs(new Check("Matrix"), args as CollectorSettingsArgs);
         }
         return undefined;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { ciliumNetworkPolicy, type CiliumSurroundings } from "../../components/collector/cilium";
+import { ciliumNetworkPolicy, type CiliumContext } from "../../components/collector/manifests/cilium-network-policy";
 import { directDestination, planProxy } from "../../components/collector/proxy";
 import { resolveEndpoint } from "../../components/endpoint";
 import { Check } from "../../components/shared/check";
@@ -7,7 +7,7 @@ const WHO = 'OtlpCollector("gateway")';
 const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
 const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const NAMESPACE = "k8s:io.kubernetes.pod.namespace";
-const AROUND: CiliumSurroundings = {
+const AROUND: CiliumContext = {
     name: "gateway",
     namespace: "telemetry",
     labels: {},
@@ -19,7 +19,7 @@ const AROUND: CiliumSurroundings = {
     destinations: [directDestination(SAAS)],
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
-const spec = (around: Partial<CiliumSurroundings> = {}, args = {}): any =>
+const spec = (around: Partial<CiliumContext> = {}, args = {}): any =>
     ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, { ...AROUND, ...around }).spec;
 
 describe("a policy of Cilium", () => {

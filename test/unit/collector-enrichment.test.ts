@@ -1,9 +1,10 @@
 import { collectorConfig } from "../../components/collector/config";
 import { fragmentsOf } from "../../components/collector/fragments";
-import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
-import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { ciliumPolicy } from "../../components/collector/manifests/cilium-network-policy";
+import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
+import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
-import { firstTier, secondTier } from "../../components/collector/tiers";
+import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { Check } from "../../components/shared/check";
 
 const WHO = 'OtlpCollector("gateway")';

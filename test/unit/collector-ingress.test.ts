@@ -1,24 +1,29 @@
-import { type ExposureSurroundings, planExposure } from "../../components/collector/ingress";
+import { planExposure } from "../../components/collector/exposure";
 import { Check } from "../../components/shared/check";
+import type { Signal } from "../../components/shared/signals";
+import { exposureObjects } from "../support/collector-objects";
 
 const WHO = 'OtlpCollector("gateway")';
-const AROUND: ExposureSurroundings = {
+const AROUND = {
     name: "gateway",
     namespace: "telemetry",
     labels: { team: "sre" },
-    signals: ["traces", "metrics", "logs"],
+    signals: ["traces", "metrics", "logs"] as Signal[],
     receiverTls: false,
     receiverAuth: true,
 };
-const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<ExposureSurroundings> = {}) =>
+const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
     planExposure(new Check(WHO, "exposure"), args, { ...AROUND, ...around });
+const objects = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
+    exposureObjects({ ...AROUND, ...around }, plan(args, around));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
-const object = (role: string, ...args: Parameters<typeof plan>): any => plan(...args).objects[role];
+const object = (role: string, ...args: Parameters<typeof plan>): any => objects(...args)[role];
 const HTTPS = { hosts: ["otlp.example.com"], tlsSecretName: "otlp-tls" };
 
 describe("an Ingress", () => {
     test("is not made unless asked for", () => {
-        expect(plan()).toEqual({ objects: {}, urls: [], fromNamespaces: [], warnings: [] });
+        expect(objects()).toEqual({});
+        expect(plan()).toMatchObject({ urls: [], fromNamespaces: [], warnings: [] });
     });
 
     test("leads the paths of OTLP over HTTP, and no other, to the Service's port", () => {
@@ -133,9 +138,9 @@ describe("a Gateway", () => {
     });
 
     test("of the Collector's own namespace needs no more than its name and hosts", () => {
-        const { objects } = plan({ gateway: { name: "edge", httpHosts: ["*.example.com"] } });
-        expect(Object.keys(objects)).toEqual(["http-route"]);
-        expect(objects["http-route"]?.spec).toMatchObject({
+        const made = objects({ gateway: { name: "edge", httpHosts: ["*.example.com"] } });
+        expect(Object.keys(made)).toEqual(["http-route"]);
+        expect(made["http-route"]?.spec).toMatchObject({
             parentRefs: [{ name: "edge" }],
             hostnames: ["*.example.com"],
         });
@@ -144,7 +149,12 @@ describe("a Gateway", () => {
 
 describe("what opens the Collector too far is warned about:", () => {
     test.each([
-        ["no encryption", { httpIngress: { hosts: ["a.b"] } }, {}, "httpIngress.tlsSecretName is not given: telemetry"],
+        [
+            "no encryption",
+            { httpIngress: { hosts: ["a.b"] } },
+            {},
+            "httpIngress.tlsSecretName: is missing, so telemetry",
+        ],
         ["no credential", { grpcIngress: HTTPS }, { receiverAuth: false }, "grpcIngress: whoever reaches the host may"],
         [
             "no credential behind a Gateway",

@@ -1,9 +1,10 @@
 import { parse } from "yaml";
 
-import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
+import { ciliumPolicy } from "../../components/collector/manifests/cilium-network-policy";
+import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { fragmentsOf } from "../../components/collector/fragments";
-import { firstTier, secondTier } from "../../components/collector/tiers";
+import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";

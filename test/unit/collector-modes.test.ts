@@ -1,14 +1,14 @@
 import { electsPod, readsCluster } from "../../components/collector/access";
 import { CollectorMode, TokenFrom } from "../../components/collector/args";
-import type { CollectArgs } from "../../components/collector/args-collect";
 import { fragmentsOf } from "../../components/collector/fragments";
 import { CollectorDistribution } from "../../components/collector/names";
-import { networkPolicySpec } from "../../components/collector/network";
-import type { CollectorPlan } from "../../components/collector/collector-plan";
+import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
+import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { usesToken } from "../../components/collector/presets/self-telemetry";
-import { firstTier, secondTier } from "../../components/collector/tiers";
+import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { Check } from "../../components/shared/check";
+import type { CollectArgs } from "../../components/collector/args/collect";
 
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     planCollector(new Check('OtlpCollector("gateway")'), "gateway", { endpoint: { environment: "abc12345" }, ...args });

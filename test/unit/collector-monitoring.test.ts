@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 
-import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
+import { ciliumPolicy } from "../../components/collector/manifests/cilium-network-policy";
+import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";

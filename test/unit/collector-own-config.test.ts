@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 
+import { OtlpCollector } from "../../components/collector";
 import { collectorConfig } from "../../components/collector/config";
 import { CollectorDistribution } from "../../components/collector/names";
 import { mergeConfig } from "../../components/collector/own-config";
@@ -104,8 +105,11 @@ describe("what the Collector would refuse when it starts is refused before", () 
     test("a token in it, which is not repeated in the error", () => {
         const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
         const ownConfig = { exporters: { "otlp_http/traces": { headers: { Authorization: `Api-Token ${token}` } } } };
-        expect(() => configWith(ownConfig)).toThrow(/^C: ownConfig: holds a token of Dynatrace/);
-        expect(() => configWith(ownConfig)).not.toThrow(/NOTASECRET/);
+        const args = { ...BASE, token: { secretName: "t" }, ownConfig };
+        const make = (): OtlpCollector => new OtlpCollector("gateway", args);
+        const path = 'ownConfig["exporters"]["otlp_http/traces"]["headers"]["Authorization"]';
+        expect(make).toThrow(`OtlpCollector("gateway"): ${path}: holds a token of Dynatrace`);
+        expect(make).not.toThrow(/NOTASECRET/);
     });
 
     test("the second tier's has a field of its own in the error", () => {

@@ -1,12 +1,12 @@
 import { electsPod, readsCluster, readsNode } from "../../components/collector/access";
-import type { CollectArgs } from "../../components/collector/args-collect";
 import { fragmentsOf } from "../../components/collector/fragments";
-import type { CollectorPlan } from "../../components/collector/collector-plan";
+import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { objectRights } from "../../components/collector/presets/objects";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";
+import type { CollectArgs } from "../../components/collector/args/collect";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 
-import { CollectorSize, planProfile, spansPerSecond } from "../../components/collector/profiles";
+import { planProfile, spansPerSecond } from "../../components/collector/profiles";
 import { memoryPlan } from "../../components/collector/sizing";
 import { Check } from "../../components/shared/check";
+import { CollectorSize } from "../../components/collector/args/scaling";
 
 const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Parameters<typeof planProfile>[1] = {}) => planProfile(new Check(WHO), args);

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CollectorPlan } from "../../components/collector/collector-plan";
+import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
-import { balancerUrls } from "../../components/collector/reach";
+import { balancerUrls } from "../../components/collector/manifests/service";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";

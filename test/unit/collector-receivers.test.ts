@@ -1,17 +1,17 @@
 import type { CollectorDistribution } from "../../components/collector/names";
-import type { ReceiverArgs } from "../../components/collector/receiver-args";
-import { planReceiver, type ReceiverSurroundings } from "../../components/collector/receivers";
+import { planReceiver, type ReceiverContext } from "../../components/collector/receivers";
 import { Check } from "../../components/shared/check";
+import type { ReceiverArgs } from "../../components/collector/args/receiver";
 
 const WHO = 'OtlpCollector("gateway")';
-const AROUND: ReceiverSurroundings = {
+const AROUND: ReceiverContext = {
     distribution: "dynatrace",
     version: "0.54.0",
     memoryMiB: 512,
     listenOn: "${env:MY_POD_IP}",
 };
 const CONTRIB = { distribution: "contrib" as const, version: "0.158.0" };
-const plan = (args: Parameters<typeof planReceiver>[1] = {}, around: Partial<ReceiverSurroundings> = {}) =>
+const plan = (args: Parameters<typeof planReceiver>[1] = {}, around: Partial<ReceiverContext> = {}) =>
     planReceiver(new Check(WHO, "receiver"), args, { ...AROUND, ...around });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const protocols = (...args: Parameters<typeof plan>): any => plan(...args).receiver.protocols;
@@ -181,7 +181,7 @@ describe("the size of a request", () => {
 describe("an argument that cannot work is refused:", () => {
     const bearer = { secretName: "t" };
     const tls = (more: object): ReceiverArgs => ({ tls: { ...TLS, ...more } });
-    test.each<[string, object, Partial<ReceiverSurroundings>, string]>([
+    test.each<[string, object, Partial<ReceiverContext>, string]>([
         [
             "basic with Dynatrace's",
             { basic: bearer },

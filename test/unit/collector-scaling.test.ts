@@ -1,10 +1,11 @@
-import { planScaling, type ScalingSurroundings } from "../../components/collector/scaling";
+import { planScaling, type ScalingContext } from "../../components/collector/scaling";
 import { Check } from "../../components/shared/check";
+import { scalingObjects } from "../support/collector-objects";
 
 const WHO = 'OtlpCollector("gateway")';
 const SELECTOR = { "app.kubernetes.io/name": "otlp-collector", "app.kubernetes.io/instance": "gateway" };
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" };
-const AROUND: ScalingSurroundings = {
+const AROUND: ScalingContext = {
     name: "gateway",
     namespace: "telemetry",
     labels: { team: "sre" },
@@ -13,8 +14,11 @@ const AROUND: ScalingSurroundings = {
     replicas: 1,
     computesDeltas: false,
 };
-const plan = (args: Parameters<typeof planScaling>[1] = {}, around: Partial<ScalingSurroundings> = {}) =>
-    planScaling(new Check(WHO, "scaling"), args, { ...AROUND, ...around });
+const plan = (args: Parameters<typeof planScaling>[1] = {}, around: Partial<ScalingContext> = {}) => {
+    const context = { ...AROUND, ...around };
+    const scaling = planScaling(new Check(WHO, "scaling"), args, context);
+    return { ...scaling, ...scalingObjects(context, scaling) };
+};
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const autoscaler = (args: Parameters<typeof planScaling>[1]): any => plan(args).autoscaler;
 

@@ -6,7 +6,7 @@ import { type SentryExportArgs, SentryRouting } from "../../components/sentry/ar
 import { sentryFragment, SentryInput } from "../../components/sentry/fragment";
 import { planSentry, type SentryPlanInputs } from "../../components/sentry/plan";
 import { standaloneConfig } from "../../components/sentry/standalone";
-import { type AuthorizationScheme } from "../../components/shared/secrets";
+import type { AuthorizationScheme } from "../../components/shared/secrets";
 import { Check } from "../../components/shared/check";
 
 const KEY = "c0ffee00c0ffee00c0ffee00c0ffee00";

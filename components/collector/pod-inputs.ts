@@ -1,16 +1,15 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { lift } from "../shared/outputs";
-import { checkNoToken } from "../shared/secrets";
 import type { CollectorSettingsArgs } from "./args";
 import { type PodPlan, planPods } from "./pod-fields";
-import { checkOperatorService } from "./reach";
+import { checkOperatorService } from "./service-plan";
 import { planVariables, planVariableSources } from "./variables";
 
-/** What comes into the pods from elsewhere, but for the token. */
-export interface DeliveredByUser {
+/** What the arguments add to the pods and their objects as it is, except the token. */
+export interface PodInputs {
     variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
     variableSources: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
     pods: pulumi.Output<PodPlan>;
@@ -23,10 +22,10 @@ export interface DeliveredByUser {
 type Annotations = pulumi.Output<Record<string, string>> | undefined;
 
 /**
- * The arguments that decide a plan. What pods get from elsewhere decides nothing of it, so a preview shows a plan before names of Secrets,
- * or of what a cloud makes, are known.
+ * The arguments that decide the plan. The others are often known only after a deployment, e.g. names of Secrets or of a cloud's objects,
+ * and a preview shows the plan without them.
  */
-export function decisiveOf<A extends CollectorSettingsArgs>(args: A): A & { token: undefined } {
+export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { token: undefined } {
     const { service, serviceAccount } = args;
     return {
         ...args,
@@ -40,16 +39,16 @@ export function decisiveOf<A extends CollectorSettingsArgs>(args: A): A & { toke
 }
 
 /** @throws InputError where the arguments cannot work. */
-export function deliveredByUser(check: Check, args: CollectorSettingsArgs): DeliveredByUser {
+export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs {
     const { service, serviceAccount } = args;
     checkHasEffect(check, args);
     return {
         variables: lift(args.env, (plain) => planVariables(check, plain)),
         variableSources: lift(args.envFrom, (plain) => planVariableSources(check, plain)),
         pods: lift(args.pods, (plain) => planPods(check.at("pods"), plain, args)),
-        serviceAnnotations: annotations(check.at("service.annotations"), service?.annotations),
-        accountAnnotations: annotations(check.at("serviceAccount.annotations"), serviceAccount?.annotations),
-    } as unknown as DeliveredByUser;
+        serviceAnnotations: annotations(service?.annotations),
+        accountAnnotations: annotations(serviceAccount?.annotations),
+    };
 }
 
 /** Whether something is given is known before its value is. */
@@ -60,10 +59,7 @@ function checkHasEffect(check: Check, { operator, service, serviceAccount }: Col
     throw check.at("serviceAccount.annotations").error(problem);
 }
 
-function annotations(check: Check, given: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined): Annotations {
+function annotations(given: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>): Annotations {
     if (given === undefined) return undefined;
-    return lift(given, (plain) => {
-        checkNoToken(check, plain);
-        return plain;
-    }) as unknown as Annotations;
+    return lift(given, (plain = {}) => plain);
 }

@@ -1,10 +1,13 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
-import { CollectorMode } from "./args";
-import { Tier } from "./config-plan";
+import { CollectorMode, type CollectorSettingsArgs } from "./args";
+import type { SecondTierArgs } from "./args/processing";
 import { OPERATOR_API } from "./operator";
-import type { CollectorPlan } from "./collector-plan";
-import { planScaling, type ScalingPlan } from "./scaling";
-import { type Check } from "../shared/check";
+import { type CollectorPlan, type SecondTierPlan, Tier } from "./plan-types";
+import { planScaling, type ScalingContext, type ScalingPlan } from "./scaling";
+import { memoryPlan } from "./sizing";
 
 /** Name of a workload whose pods have names of their own, and of the Service that gives them these names. */
 export const secondTierName = (name: string): string => `${name}-t2`;
@@ -25,9 +28,14 @@ export function workloadOf({ mode, tier }: Pick<CollectorPlan, "mode" | "tier">)
 
 /** How many pods of a tier there are, and where. @throws InputError for limits that contradict each other, or give wrong numbers. */
 export function scalingOf(check: Check, plan: CollectorPlan): ScalingPlan {
+    return planScaling(check.at("scaling"), plan.scaling, scalingContext(plan));
+}
+
+/** What scaling depends on. */
+export function scalingContext(plan: CollectorPlan): ScalingContext {
     const { name, namespace, labels, selector, replicas, signals, cumulativeToDelta } = plan;
     const kind = workloadOf(plan) === CollectorMode.StatefulSet ? "StatefulSet" : "Deployment";
-    return planScaling(check.at("scaling"), plan.scaling, {
+    return {
         name,
         namespace,
         labels,
@@ -38,7 +46,24 @@ export function scalingOf(check: Check, plan: CollectorPlan): ScalingPlan {
                 ? { apiVersion: "apps/v1", kind, name }
                 : { apiVersion: OPERATOR_API.apiVersion, kind: OPERATOR_API.kind, name },
         computesDeltas: cumulativeToDelta && signals.includes(Signal.Metrics),
-    });
+    };
+}
+
+/** Pods of a tier; undefined with an autoscaler, whose work a number would undo with each `pulumi up`. */
+export function replicasOf(plan: CollectorPlan): number | undefined {
+    return scalingOf(new Check(plan.name), plan).replicas;
+}
+
+/** Whether a tier can have more than one pod, not counting those of a DaemonSet. Known before the plan is. */
+export function hasSeveralPods({ mode, replicas, scaling }: CollectorSettingsArgs): boolean {
+    if (mode === CollectorMode.DaemonSet) return false;
+    const asked = replicas !== undefined && replicas !== 1;
+    return mode === CollectorMode.TwoTier || asked || scaling?.autoscaling !== undefined;
+}
+
+/** Arguments of the second tier's objects: a StatefulSet of a fixed number of pods. */
+export function secondTierArgs(args: CollectorSettingsArgs): CollectorSettingsArgs {
+    return { ...args, mode: CollectorMode.StatefulSet, scaling: { ...args.scaling, autoscaling: undefined } };
 }
 
 /** The pods that applications send to: they name, add, mask and cut, while it is known who sent. */
@@ -73,4 +98,20 @@ export function secondTier(plan: CollectorPlan): CollectorPlan {
             metricsIntervalSeconds: plan.collect.metricsIntervalSeconds,
         },
     };
+}
+
+/** Adds the second tier to a plan. @throws InputError for invalid numbers. */
+export function planSecondTier(
+    check: Check,
+    plan: CollectorPlan,
+    args: pulumi.Unwrap<SecondTierArgs> = {},
+): CollectorPlan {
+    const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, ownConfig } = args;
+    const behind: SecondTierPlan = {
+        replicas: check.at("secondTier.replicas").wholeNumber(replicas),
+        cpuMillis: check.at("secondTier.cpuMillis").wholeNumber(cpuMillis),
+        memory: memoryMiB === undefined ? plan.memory : memoryPlan(check.at("secondTier.memoryMiB"), memoryMiB),
+        ownConfig: ownConfig ?? {},
+    };
+    return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
 }

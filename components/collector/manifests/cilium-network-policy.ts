@@ -1,26 +1,23 @@
 import { isIP } from "node:net";
 
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
-import { kubernetesNamespace } from "../shared/kubernetes";
-import type { Egress } from "./fragment";
-import { PORTS } from "./places";
-import { hostName } from "../shared/url";
-import type { Destination } from "./proxy";
+import type { Check } from "../../shared/check";
+import { kubernetesNamespace } from "../../shared/kubernetes";
+import { hostName } from "../../shared/url";
+import type { CiliumArgs } from "../args/network";
+import type { Egress } from "../fragment";
+import { fragmentsOf } from "../fragments";
+import { PORTS } from "../places";
+import type { CollectorPlan } from "../plan-types";
+import { usesToken } from "../presets/self-telemetry";
+import type { Destination } from "../proxy";
+import { type ManifestContext, objectParts } from "./context";
+import { portsOf, toPods } from "./network-policy";
 
-/** Where a cluster with Cilium resolves names, without which it could not tell hosts apart. */
-export interface CiliumArgs {
-    /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
-    dnsNamespace?: pulumi.Input<string>;
-    /** Labels of the DNS server's pods. @default { "k8s-app": "kube-dns" } */
-    dnsLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /** Port of the DNS server's pods, e.g. 5353. @default 53 */
-    dnsPort?: pulumi.Input<number>;
-}
-
-/** What about the rest of the Collector the policy depends on. */
-export interface CiliumSurroundings {
+/** The part of the Collector's plan that the policy depends on. */
+export interface CiliumContext {
     name: string;
     namespace: string;
     labels: Record<string, string>;
@@ -73,30 +70,30 @@ const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
 export function ciliumNetworkPolicy(
     check: Check,
     args: pulumi.Unwrap<CiliumArgs>,
-    around: CiliumSurroundings,
+    context: CiliumContext,
 ): CiliumNetworkPolicy {
-    const { name, namespace, labels } = around;
+    const { name, namespace, labels } = context;
     return {
         apiVersion: "cilium.io/v2",
         kind: "CiliumNetworkPolicy",
         metadata: { name, namespace, labels },
         spec: {
-            endpointSelector: { matchLabels: around.selector },
+            endpointSelector: { matchLabels: context.selector },
             ingress: [
-                { fromEndpoints: senders(around), toPorts: intoPorts(around) },
-                ...fromOutside(around),
-                ...(around.metricsFrom === undefined
+                { fromEndpoints: senders(context), toPorts: intoPorts(context) },
+                ...fromOutside(context),
+                ...(context.metricsFrom === undefined
                     ? []
-                    : [{ fromEndpoints: namespaces(around.metricsFrom), toPorts: tcp(PORTS.metrics) }]),
+                    : [{ fromEndpoints: namespaces(context.metricsFrom), toPorts: tcp(PORTS.metrics) }]),
             ],
             egress: [
                 nameResolution(check, args),
-                ...(around.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
-                ...around.egress.map(inCluster),
-                ...(around.toPods === undefined
+                ...(context.apiServer ? [{ toEntities: ["kube-apiserver"] }] : []),
+                ...context.egress.map(inCluster),
+                ...(context.toPods === undefined
                     ? []
-                    : [{ toEndpoints: [{ matchLabels: around.toPods }], toPorts: tcp(PORTS.grpc) }]),
-                ...around.destinations.map((it) => ({
+                    : [{ toEndpoints: [{ matchLabels: context.toPods }], toPorts: tcp(PORTS.grpc) }]),
+                ...context.destinations.map((it) => ({
                     ...peer(check, it, namespace),
                     toPorts: tcp(check.top.at("endpoint.port").wholeNumber(it.port, 1, 65535)),
                 })),
@@ -105,7 +102,36 @@ export function ciliumNetworkPolicy(
     };
 }
 
-function intoPorts({ ports, udpPorts = [] }: CiliumSurroundings): object[] {
+/** The policy of a tier. @throws InputError for a destination whose host is unknown. */
+export function ciliumPolicy(check: Check, args: pulumi.Unwrap<CiliumArgs>, plan: CollectorPlan): CiliumNetworkPolicy {
+    const { apiServer, egress } = fragmentsOf(plan);
+    return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args, {
+        name: plan.name,
+        namespace: plan.namespace,
+        labels: plan.labels,
+        selector: plan.selector,
+        fromNamespaces: plan.fromNamespaces,
+        fromPods: plan.fromPods,
+        fromAddresses: plan.fromAddresses,
+        ports: portsOf(plan, "TCP"),
+        udpPorts: portsOf(plan, "UDP"),
+        metricsFrom: plan.monitoring?.fromNamespaces,
+        apiServer,
+        egress,
+        toPods: toPods(plan),
+        destinations: usesToken(plan) ? [plan.destination] : [],
+    });
+}
+
+export function createCiliumNetworkPolicy({ name, check, args, plan, options }: ManifestContext): pulumi.Resource[] {
+    const { enabled = true, cilium } = args.networkPolicy ?? {};
+    if (!enabled || cilium === undefined) return [];
+    const parts = objectParts(plan, (plain) => ciliumPolicy(check, plain.cilium ?? {}, plain));
+    const object = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", ...parts };
+    return [new k8s.apiextensions.CustomResource(`${name}-policy`, object, options)];
+}
+
+function intoPorts({ ports, udpPorts = [] }: CiliumContext): object[] {
     const udp = udpPorts.map((port) => ({ port: String(port), protocol: "UDP" }));
     return [{ ports: [...ports.map((port) => ({ port: String(port), protocol: "TCP" })), ...udp] }];
 }
@@ -113,7 +139,7 @@ function intoPorts({ ports, udpPorts = [] }: CiliumSurroundings): object[] {
 // Without a word on the namespace, Cilium would take the policy's own.
 const ANY_POD = { matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] };
 
-function senders({ fromPods, fromNamespaces }: CiliumSurroundings): object[] {
+function senders({ fromPods, fromNamespaces }: CiliumContext): object[] {
     if (fromPods !== undefined) return [{ matchLabels: fromPods }];
     return namespaces(fromNamespaces);
 }
@@ -124,12 +150,12 @@ function namespaces(names: string[]): object[] {
 }
 
 /** What a node hands on comes from that node, as Cilium sees it. */
-function fromOutside(around: CiliumSurroundings): object[] {
-    const { fromPods, fromAddresses = [] } = around;
+function fromOutside(context: CiliumContext): object[] {
+    const { fromPods, fromAddresses = [] } = context;
     if (fromPods !== undefined || fromAddresses.length === 0) return [];
     const anywhere = fromAddresses.some((range) => range.endsWith("/0"));
     const from = anywhere ? { fromEntities: ["world", "host", "remote-node"] } : { fromCIDR: fromAddresses };
-    return [{ ...from, toPorts: intoPorts(around) }];
+    return [{ ...from, toPorts: intoPorts(context) }];
 }
 
 /** Cilium knows nodes as entities, the pod's own apart from the others. */

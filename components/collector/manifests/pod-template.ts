@@ -1,24 +1,40 @@
 import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { CollectorMode } from "./args";
-import { ENV, PORTS } from "./config";
-import { fragmentsOf } from "./fragments";
-import { intakePorts } from "./intake-ports";
-import { METRICS_PORT } from "./monitoring";
-import { CONFIG_DIRECTORY, CONTAINERS } from "./places";
-import type { CollectorPlan } from "./collector-plan";
-import { CONTAINER_SECURITY } from "./pod-containers";
-import { DEFAULT_PROBES, type PodPlan, type ProbePlan, PROBES, SPEC_FIELDS, specFields } from "./pod-fields";
-import { usesToken } from "./presets/self-telemetry";
-import { scalingOf, workloadOf } from "./tiers";
-import type { DeliveredParts, TokenParts } from "./token";
-import { Check } from "../shared/check";
+import { Check } from "../../shared/check";
+import { combine } from "../../shared/outputs";
+import { CollectorMode } from "../args";
+import { fragmentsOf } from "../fragments";
+import { intakePorts } from "../intake-ports";
+import { METRICS_PORT } from "../monitoring";
+import { CONFIG_DIRECTORY, CONTAINERS, ENV, PORTS } from "../places";
+import type { CollectorPlan } from "../plan-types";
+import { CONTAINER_SECURITY } from "../pod-containers";
+import { DEFAULT_PROBES, type PodPlan, PROBES, SPEC_FIELDS, specFields } from "../pod-fields";
+import { usesToken } from "../presets/self-telemetry";
+import { type Delivery, type DeliveredParts, deliveredParts, type TokenParts } from "../token";
+import { scalingOf, workloadOf } from "../two-tier";
+import { claimName } from "./persistent-volume-claim";
 
 /** User and group of the Dynatrace Collector's image; other distributions run under it as well. */
 export const USER = 10001;
 
-/** What the pods of a tier have besides their container, their labels and the configuration's volume. */
+/** Selector and template, which workloads of all kinds share. */
+export interface WorkloadPods {
+    selector: types.input.meta.v1.LabelSelector;
+    template: types.input.core.v1.PodTemplateSpec;
+}
+
+export function workloadPods(
+    plan: pulumi.Output<CollectorPlan>,
+    configMapName: pulumi.Output<string>,
+    delivery: Delivery,
+): WorkloadPods {
+    const delivered = deliveredParts(plan, delivery, USER);
+    return { selector: { matchLabels: plan.selector }, template: podTemplate(plan, configMapName, delivered) };
+}
+
+/** Fields of a tier's pods next to their container, their labels and the configuration's volume. */
 export interface PodParts {
     annotations: pulumi.Output<Record<string, string>>;
     securityContext: pulumi.Output<types.input.core.v1.PodSecurityContext>;
@@ -27,20 +43,16 @@ export interface PodParts {
 }
 
 export function podParts(plan: pulumi.Output<CollectorPlan>, delivered: DeliveredParts): PodParts {
-    const lifted = <T>(pick: (plan: CollectorPlan, pods: PodPlan) => unknown): pulumi.Output<T> =>
-        pulumi
-            .all([plan, delivered.pods])
-            .apply(([plain, pods]) => pick(plain as unknown as CollectorPlan, pods as PodPlan)) as pulumi.Output<T>;
     return {
         annotations: delivered.annotations,
-        securityContext: lifted((plain, pods) => podSecurityContext(plain, delivered, pods)),
-        volumes: lifted((plain, pods) => [
+        securityContext: combine(plan, delivered.pods, (plain, pods) => podSecurityContext(plain, delivered, pods)),
+        volumes: combine(plan, delivered.pods, (plain, pods) => [
             ...(usesToken(plain) ? delivered.volumes : []),
             ...fragmentsOf(plain).volumes,
             ...claimed(plain),
             ...pods.volumes,
         ]),
-        volumeMounts: lifted((plain, pods) => [
+        volumeMounts: combine(plan, delivered.pods, (plain, pods) => [
             ...(usesToken(plain) ? delivered.volumeMounts : []),
             ...fragmentsOf(plain).volumeMounts,
             ...pods.volumeMounts,
@@ -61,7 +73,7 @@ export function podTemplate(
     const { annotations, volumes, securityContext } = podParts(plan, delivered);
     return {
         metadata: {
-            labels: pulumi.all([plan.labels, delivered.pods.labels]).apply(([all, more]) => ({ ...all, ...more })),
+            labels: combine(plan, delivered.pods, ({ labels }, pods) => ({ ...labels, ...pods.labels })),
             annotations,
         },
         spec: {
@@ -69,37 +81,47 @@ export function podTemplate(
             serviceAccountName: plan.accountName,
             automountServiceAccountToken: plan.apply((plain) => fragmentsOf(plain).apiServer),
             securityContext,
-            topologySpreadConstraints: plan.apply((plain) => spreadOf(plain as unknown as CollectorPlan)),
+            topologySpreadConstraints: optional(plan.apply(spreadOf)),
             containers: delivered.pods.apply(({ extraContainers = [] }) => [
                 containerSpec(plan, delivered),
-                ...(extraContainers as types.input.core.v1.Container[]),
-            ]) as pulumi.Output<types.input.core.v1.Container[]>,
+                ...extraContainers,
+            ]),
             volumes: volumes.apply((others) => [{ name: "config", configMap: { name: configMapName } }, ...others]),
         },
     };
 }
 
-/** What goes into a pod as it is asked for. */
+/**
+ * A field of a Kubernetes object that may be missing. The provider's types have no Output for such a field, although an Output without a
+ * value leaves the field out.
+ */
+function optional<T>(field: pulumi.Output<T | undefined>): pulumi.Output<T> {
+    return field as pulumi.Output<T>;
+}
+
+/** Fields of a pod, copied from the arguments. */
 function podFields(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.PodSpec> {
     return {
         ...specFields(pods, SPEC_FIELDS),
-        imagePullSecrets: pods.imagePullSecrets,
-        initContainers: pods.initContainers,
-    } as Partial<types.input.core.v1.PodSpec>;
+        imagePullSecrets: optional(pods.apply(({ imagePullSecrets }) => imagePullSecrets)),
+        initContainers: optional(pods.apply(({ initContainers }) => initContainers)),
+    };
 }
 
-/** What asks whether the Collector lives, at times that are asked for. */
+/** Probes of the Collector's health, at the times that the arguments name. */
 function probesOf(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Container> {
-    const probe = (key: keyof ProbePlan): pulumi.Output<unknown> =>
-        pods.apply(({ askedProbes = DEFAULT_PROBES }) => {
-            const timing = askedProbes[key];
-            return timing && { httpGet: { path: "/", port: PORTS.health }, ...timing };
-        });
-    const [livenessProbe, readinessProbe, startupProbe] = PROBES.map(probe);
-    return { livenessProbe, readinessProbe, startupProbe } as Partial<types.input.core.v1.Container>;
+    return Object.fromEntries(
+        PROBES.map((key) => [
+            key,
+            pods.apply(({ askedProbes = DEFAULT_PROBES }) => {
+                const timing = askedProbes[key];
+                return timing && { httpGet: { path: "/", port: PORTS.health }, ...timing };
+            }),
+        ]),
+    );
 }
 
-/** A DaemonSet has its one pod a node, whatever is asked for. */
+/** A DaemonSet runs one pod on each node, whatever the arguments say. */
 function spreadOf(plan: CollectorPlan): types.input.core.v1.TopologySpreadConstraint[] | undefined {
     if (workloadOf(plan) === CollectorMode.DaemonSet) return undefined;
     const constraints = scalingOf(new Check(""), plan).topologySpreadConstraints;
@@ -116,16 +138,14 @@ export function containerSpec(
         image: plan.image,
         imagePullPolicy: plan.imagePullPolicy,
         args: [`--config=${CONFIG_DIRECTORY}/config.yaml`],
-        env: pulumi
-            .all([plan, delivered.variables])
-            .apply(([plain, variables]) => [
-                ...(usesToken(plain) ? delivered.env : []),
-                { name: ENV.podIp, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-                { name: "GOMEMLIMIT", value: plain.memory.goMemLimit },
-                ...fragmentsOf(plain).env,
-                ...(variables as types.input.core.v1.EnvVar[]),
-            ]),
-        envFrom: delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources) as never),
+        env: combine(plan, delivered.variables, (plain, variables): types.input.core.v1.EnvVar[] => [
+            ...(usesToken(plain) ? delivered.env : []),
+            { name: ENV.podIp, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+            { name: "GOMEMLIMIT", value: plain.memory.goMemLimit },
+            ...fragmentsOf(plain).env,
+            ...variables,
+        ]),
+        envFrom: optional(delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources))),
         ports: plan.apply((plain) => [
             ...intakePorts(plain).map(({ name, port, protocol }) => ({
                 name,
@@ -137,7 +157,7 @@ export function containerSpec(
             ...(plain.monitoring === undefined ? [] : [METRICS_PORT]),
         ]),
         ...probesOf(delivered.pods),
-        resizePolicy: delivered.pods.resizePolicy as pulumi.Output<types.input.core.v1.ContainerResizePolicy[]>,
+        resizePolicy: optional(delivered.pods.apply(({ resizePolicy }) => resizePolicy)),
         resources: {
             requests: {
                 cpu: plan.cpuMillis.apply((millis) => `${millis}m`),
@@ -184,9 +204,4 @@ function podSecurityContext(
 function claimed(plan: CollectorPlan): types.input.core.v1.Volume[] {
     if (plan.queue === undefined || plan.queue.hostPath !== undefined || workloadOf(plan) !== "deployment") return [];
     return [{ name: "queue", persistentVolumeClaim: { claimName: claimName(plan) } }];
-}
-
-/** Name of a Deployment's one claim. */
-export function claimName({ name }: Pick<CollectorPlan, "name">): string {
-    return `${name}-queue`;
 }

@@ -1,22 +1,43 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { Field, type Fields } from "../shared/fields";
-import type { AiContentArgs } from "../ai-content/args";
-import type { CollectArgs, IntakeArgs } from "./args-collect";
-import type { EnrichmentArgs, PersistentQueueArgs, RedactionArgs, SecondTierArgs, TailSamplingArgs } from "./args-data";
-import type { CollectorServiceArgs, ServiceAccountArgs } from "./args-service";
-import type { CiliumArgs } from "./cilium";
-import type { ExposureArgs } from "./ingress";
+import type { AiContentArgs } from "../../ai-content/args";
+import type { CollectorDistribution } from "../names";
+import type { CollectArgs, IntakeArgs } from "./collect";
+import type { CollectorServiceArgs, ExposureArgs } from "./exposure";
 import type { MonitoringArgs } from "./monitoring";
-import type { CollectorDistribution } from "./names";
+import type { CollectorNetworkPolicyArgs } from "./network";
 import type { OperatorArgs } from "./operator";
-import type { PodArgs } from "./pod-args";
-import type { CollectorSize } from "./profiles";
+import type { CollectorVariableArgs, CollectorVariableSourceArgs, PodArgs, ServiceAccountArgs } from "./pods";
+import type {
+    EnrichmentArgs,
+    PersistentQueueArgs,
+    RedactionArgs,
+    SecondTierArgs,
+    TailSamplingArgs,
+} from "./processing";
 import type { ProxyArgs } from "./proxy";
-import type { ReceiverArgs } from "./receiver-args";
-import type { ScalingArgs } from "./scaling";
+import type { ReceiverArgs } from "./receiver";
+import type { CollectorSize, ScalingArgs } from "./scaling";
 import type { TrustArgs } from "./trust";
-import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./variables";
+import { Field, type Fields } from "../../shared/fields";
+import { COLLECT_FIELDS, INTAKE_FIELDS } from "./collect";
+import { EXPOSURE_FIELDS, SERVICE_FIELDS } from "./exposure";
+import { MONITORING_FIELDS } from "./monitoring";
+import { NETWORK_POLICY_FIELDS } from "./network";
+import { OPERATOR_FIELDS } from "./operator";
+import { POD_FIELDS, SERVICE_ACCOUNT_FIELDS, VARIABLE_FIELDS, VARIABLE_SOURCE_FIELDS } from "./pods";
+import {
+    ENRICHMENT_FIELDS,
+    PERSISTENT_QUEUE_FIELDS,
+    REDACTION_FIELDS,
+    SECOND_TIER_FIELDS,
+    TAIL_SAMPLING_FIELDS,
+} from "./processing";
+import { PROXY_FIELDS } from "./proxy";
+import { RECEIVER_FIELDS } from "./receiver";
+import { SCALING_FIELDS } from "./scaling";
+import { AI_CONTENT_FIELDS } from "./shared-fields";
+import { TRUST_FIELDS } from "./trust";
 
 /** What runs the Collector's pods. */
 export const CollectorMode = {
@@ -46,19 +67,19 @@ export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
 /** Which Collector runs. */
 export interface CollectorImageArgs {
     /** Decides component names and what the image can do. @default `dynatrace` */
-    distribution?: pulumi.Input<CollectorDistribution>;
+    distribution?: pulumi.Input<CollectorDistribution | undefined>;
     /** Image without tag, for a mirror of your own. @default - the distribution's public repository; required for `custom` */
-    repository?: pulumi.Input<string>;
+    repository?: pulumi.Input<string | undefined>;
     /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with; required for `custom` */
-    version?: pulumi.Input<string>;
+    version?: pulumi.Input<string | undefined>;
     /**
      * The image to the byte, `sha256:…`, in place of the tag. `version` has to be that of this image all the same.
      *
      * @default - the tag
      */
-    digest?: pulumi.Input<string>;
+    digest?: pulumi.Input<string | undefined>;
     /** `Always`, `IfNotPresent` or `Never`. @default `IfNotPresent` */
-    pullPolicy?: pulumi.Input<string>;
+    pullPolicy?: pulumi.Input<string | undefined>;
 }
 
 export const COLLECTOR_IMAGE_FIELDS: Fields<CollectorImageArgs> = {
@@ -69,35 +90,11 @@ export const COLLECTOR_IMAGE_FIELDS: Fields<CollectorImageArgs> = {
     pullPolicy: Field.Any,
 };
 
-/** What may talk to the Collector, and what the Collector may talk to. */
-export interface CollectorNetworkPolicyArgs {
-    /** Must be known when the program runs. @default true */
-    enabled?: boolean;
-    /** Namespaces whose pods may send, by name. @default - every namespace of the cluster */
-    fromNamespaces?: pulumi.Input<pulumi.Input<string>[]>;
-    /**
-     * Addresses outside of the cluster that may send, as `203.0.113.0/24`, e.g. those of a load balancer that hides who sends.
-     *
-     * @default - none with `service.type` `ClusterIP`; else those of `service.loadBalancerSourceRanges` where `service.externalTrafficPolicy` is
-     * `Local`, which keeps the sender's address, or every one
-     */
-    fromAddresses?: pulumi.Input<pulumi.Input<string>[]>;
-    /**
-     * Names Dynatrace's host instead of its port alone, in a cluster with Cilium: a `CiliumNetworkPolicy` takes the place of the other.
-     * Whether it is given must be known when the program runs.
-     *
-     * @default - a NetworkPolicy
-     */
-    cilium?: CiliumArgs;
-    /** Ports of the Kubernetes API server, as it is reached behind its Service. @default [443, 6443] */
-    apiServerPorts?: pulumi.Input<pulumi.Input<number>[]>;
-}
-
 /** How the Collector is run, apart from where it sends and with what. */
 export interface CollectorSettingsArgs {
     /** Must be known when the program runs. @default `deployment` */
     mode?: CollectorMode;
-    image?: pulumi.Input<CollectorImageArgs>;
+    image?: pulumi.Input<CollectorImageArgs | undefined>;
     /**
      * How the Collector gets at the token. Must be known when the program runs.
      *
@@ -115,19 +112,19 @@ export interface CollectorSettingsArgs {
      *
      * @default 1, with `twoTier` 2; a `daemonSet` has one a node
      */
-    replicas?: pulumi.Input<number>;
+    replicas?: pulumi.Input<number | undefined>;
     /** How large each pod is, with figures for each size. @default - `custom` if `cpuMillis` or `memoryMiB` is given, else `small` */
-    size?: pulumi.Input<CollectorSize>;
+    size?: pulumi.Input<CollectorSize | undefined>;
     /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default - that of `size`; 200 for `custom` */
-    cpuMillis?: pulumi.Input<number>;
+    cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of `size`; 512 for `custom` */
-    memoryMiB?: pulumi.Input<number>;
+    memoryMiB?: pulumi.Input<number | undefined>;
     /** More pods under load, their places, and how many may go at once. @default - `replicas` pods, spread over zones and nodes */
     scaling?: ScalingArgs;
     /** Who may send, and how much at once. @default - plain OTLP from whoever reaches it */
-    receiver?: pulumi.Input<ReceiverArgs>;
+    receiver?: pulumi.Input<ReceiverArgs | undefined>;
     /** What is taken besides OTLP. @default - nothing */
-    intake?: pulumi.Input<IntakeArgs>;
+    intake?: pulumi.Input<IntakeArgs | undefined>;
     /** Ways to the Collector from outside the cluster. @default - none */
     exposure?: ExposureArgs;
     /** The Service that applications send to. @default - one for the cluster alone */
@@ -144,9 +141,9 @@ export interface CollectorSettingsArgs {
     /** The account that the pods run under. @default - one of their own */
     serviceAccount?: ServiceAccountArgs;
     /** A CA of your own; the Collector trusts `caCertificatePem` of the endpoint as well. @default - the system's certificates */
-    trust?: pulumi.Input<TrustArgs>;
+    trust?: pulumi.Input<TrustArgs | undefined>;
     /** The way out. @default - straight to Dynatrace or the ActiveGate */
-    proxy?: pulumi.Input<ProxyArgs>;
+    proxy?: pulumi.Input<ProxyArgs | undefined>;
     /**
      * Lets the OpenTelemetry Operator, which has to be installed, run the pods: an `OpenTelemetryCollector` takes the place of the workload,
      * its ConfigMap, Service and disruption budget. Whether it is given must be known when the program runs.
@@ -155,9 +152,9 @@ export interface CollectorSettingsArgs {
      */
     operator?: OperatorArgs;
     /** Variables of the Collector's container, e.g. what `ownConfig` refers to. @default [] */
-    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[]>;
+    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
     /** Secrets and ConfigMaps of which the Collector's container gets all keys as variables. @default [] */
-    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[]>;
+    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
     /**
      * Adds namespace, workload, pod and node to what arrives; needs to read pods in the cluster.
      * Must be known when the program runs.
@@ -166,9 +163,9 @@ export interface CollectorSettingsArgs {
      */
     kubernetesAttributes?: boolean;
     /** Turns cumulative counters and histograms, which Dynatrace refuses, into deltas. @default true */
-    cumulativeToDelta?: pulumi.Input<boolean>;
+    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
     /** Resource attributes to add where the sender has not set them, e.g. `deployment.environment.name`. @default {} */
-    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** What to collect besides what applications send. Must be known when the program runs. @default - nothing */
     collect?: CollectArgs;
     /** The Collector's metrics for a Prometheus in the cluster. Whether it is given must be known when the program runs. @default - none */
@@ -176,24 +173,24 @@ export interface CollectorSettingsArgs {
     /** What to add to what arrives. @default - workload and annotations for Dynatrace, where `kubernetesAttributes` is on */
     enrichment?: EnrichmentArgs;
     /** What to mask before anything leaves. @default - tokens of Dynatrace */
-    redaction?: pulumi.Input<RedactionArgs>;
+    redaction?: pulumi.Input<RedactionArgs | undefined>;
     /**
      * What becomes of prompts and answers of AI models, and of who asked. If it is given, names that gateways use are mapped to those that
      * Dynatrace knows, where the distribution can.
      *
      * @default - prompts and answers are taken out; who asked is kept, since it stands in attributes of other requests as well
      */
-    aiContent?: pulumi.Input<AiContentArgs>;
+    aiContent?: pulumi.Input<AiContentArgs | undefined>;
     /**
      * Cuts values that would make a single record larger than the largest request that Dynatrace takes; such a record would be dropped.
      *
      * @default true
      */
-    cutLargeRecords?: pulumi.Input<boolean>;
+    cutLargeRecords?: pulumi.Input<boolean | undefined>;
     /** Keeps some traces and drops others, whole. Needs `twoTier`, or one pod. @default - every trace is kept */
-    tailSampling?: pulumi.Input<TailSamplingArgs>;
+    tailSampling?: pulumi.Input<TailSamplingArgs | undefined>;
     /** The StatefulSet of `twoTier`. @default - two pods of the size of those of the first tier */
-    secondTier?: pulumi.Input<SecondTierArgs>;
+    secondTier?: pulumi.Input<SecondTierArgs | undefined>;
     /**
      * Keeps what waits for Dynatrace on a volume, so that a restart of a pod loses nothing. Whether it is given must be known when the
      * program runs. A Deployment has no pod for a moment with each change then, since two cannot share the volume.
@@ -213,7 +210,46 @@ export interface CollectorSettingsArgs {
     ownConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
     /** Labels to add to every object, but for `app.kubernetes.io/name` and `/instance`, which pods are selected by. @default {} */
-    labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** Annotations to add to the pods. @default {} */
-    podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }
+
+export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
+    mode: Field.Any,
+    image: COLLECTOR_IMAGE_FIELDS,
+    tokenFrom: Field.Any,
+    replicas: Field.Any,
+    size: Field.Any,
+    cpuMillis: Field.Any,
+    memoryMiB: Field.Any,
+    scaling: SCALING_FIELDS,
+    receiver: RECEIVER_FIELDS,
+    intake: INTAKE_FIELDS,
+    exposure: EXPOSURE_FIELDS,
+    service: SERVICE_FIELDS,
+    hostPorts: Field.Any,
+    pods: POD_FIELDS,
+    serviceAccount: SERVICE_ACCOUNT_FIELDS,
+    trust: TRUST_FIELDS,
+    proxy: PROXY_FIELDS,
+    operator: OPERATOR_FIELDS,
+    env: [VARIABLE_FIELDS],
+    envFrom: [VARIABLE_SOURCE_FIELDS],
+    kubernetesAttributes: Field.Any,
+    cumulativeToDelta: Field.Any,
+    resourceAttributes: Field.Any,
+    collect: COLLECT_FIELDS,
+    monitoring: MONITORING_FIELDS,
+    enrichment: ENRICHMENT_FIELDS,
+    redaction: REDACTION_FIELDS,
+    aiContent: AI_CONTENT_FIELDS,
+    cutLargeRecords: Field.Any,
+    tailSampling: TAIL_SAMPLING_FIELDS,
+    secondTier: SECOND_TIER_FIELDS,
+    persistentQueue: PERSISTENT_QUEUE_FIELDS,
+    ownConfig: Field.Any,
+    networkPolicy: NETWORK_POLICY_FIELDS,
+    labels: Field.Any,
+    podAnnotations: Field.Any,
+};

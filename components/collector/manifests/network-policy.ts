@@ -1,24 +1,23 @@
-import type { types } from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { type CiliumArgs, type CiliumNetworkPolicy, ciliumNetworkPolicy } from "./cilium";
-import { PORTS } from "./config";
-import { Tier } from "./config-plan";
-import type { Egress } from "./fragment";
-import { fragmentsOf } from "./fragments";
-import { intakePorts } from "./intake-ports";
-import type { CollectorPlan } from "./collector-plan";
-import { usesToken } from "./presets/self-telemetry";
-import { secondTier } from "./tiers";
-import { type Check } from "../shared/check";
+import type { Egress } from "../fragment";
+import { fragmentsOf } from "../fragments";
+import { intakePorts } from "../intake-ports";
+import { PORTS } from "../places";
+import { type CollectorPlan, Tier } from "../plan-types";
+import { usesToken } from "../presets/self-telemetry";
+import { secondTier } from "../two-tier";
+import { type ManifestContext, metadataOf } from "./context";
 
-type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
-type NetworkPolicyPort = types.input.networking.v1.NetworkPolicyPort;
-type NetworkPolicyEgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+type NetworkPolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
+type NetworkPolicyPort = k8s.types.input.networking.v1.NetworkPolicyPort;
+type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
 /**
- * Closes the pods' network but for what the route needs: OTLP in; DNS, the API server and Dynatrace, a proxy or the second tier out.
+ * Closes the pods' network except for what the route needs: OTLP in; DNS, the API server and Dynatrace, a proxy or the second tier out.
  *
- * A policy is judged behind a Service, so an ActiveGate in the cluster counts with its pod's port.
+ * A policy applies behind a Service, so it names the pod's port of an ActiveGate in the cluster.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -46,46 +45,33 @@ export function networkPolicySpec(plan: CollectorPlan): NetworkPolicySpec {
     };
 }
 
-/** The same for a cluster with Cilium, to the one host alone. */
-export function ciliumPolicy(check: Check, args: CiliumArgs, plan: CollectorPlan): CiliumNetworkPolicy {
-    const { apiServer, egress } = fragmentsOf(plan);
-    return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args as Parameters<typeof ciliumNetworkPolicy>[1], {
-        name: plan.name,
-        namespace: plan.namespace,
-        labels: plan.labels,
-        selector: plan.selector,
-        fromNamespaces: plan.fromNamespaces,
-        fromPods: plan.fromPods,
-        fromAddresses: plan.fromAddresses,
-        ports: portsOf(plan, "TCP"),
-        udpPorts: portsOf(plan, "UDP"),
-        metricsFrom: plan.monitoring?.fromNamespaces,
-        apiServer,
-        egress,
-        toPods: toPods(plan),
-        destinations: usesToken(plan) ? [plan.destination] : [],
-    });
+export function createNetworkPolicy({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
+    const { enabled = true, cilium } = args.networkPolicy ?? {};
+    if (!enabled || cilium !== undefined) return [];
+    const policy = { metadata: metadataOf(plan), spec: plan.apply(networkPolicySpec) };
+    return [new k8s.networking.v1.NetworkPolicy(`${name}-policy`, policy, options)];
 }
 
-function portsOf(plan: CollectorPlan, protocol: "TCP" | "UDP"): number[] {
+/** Ports that senders connect to. */
+export function portsOf(plan: CollectorPlan, protocol: "TCP" | "UDP"): number[] {
     return intakePorts(plan)
         .filter((it) => it.protocol === protocol)
         .map(({ port }) => port);
 }
 
 /** Labels of the second tier, for the first. */
-function toPods(plan: CollectorPlan): Record<string, string> | undefined {
+export function toPods(plan: CollectorPlan): Record<string, string> | undefined {
     return plan.tier === Tier.First ? secondTier(plan).selector : undefined;
 }
 
-function senders(plan: CollectorPlan): types.input.networking.v1.NetworkPolicyPeer[] {
+function senders(plan: CollectorPlan): k8s.types.input.networking.v1.NetworkPolicyPeer[] {
     if (plan.fromPods !== undefined) return [{ podSelector: { matchLabels: plan.fromPods } }];
     const addresses = plan.fromAddresses.map((cidr) => ({ ipBlock: { cidr } }));
     return [...namespaces(plan.fromNamespaces), ...addresses];
 }
 
 /** Every namespace, where none is named. */
-function namespaces(names: string[]): types.input.networking.v1.NetworkPolicyPeer[] {
+function namespaces(names: string[]): k8s.types.input.networking.v1.NetworkPolicyPeer[] {
     if (names.length === 0) return [{ namespaceSelector: {} }];
     return names.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }));
 }

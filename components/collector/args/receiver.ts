@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Field, type Fields } from "../../shared/fields";
 
 /** The lowest version of TLS that senders may speak. */
 export const TlsVersion = { Tls12: "1.2", Tls13: "1.3" } as const;
@@ -12,42 +13,67 @@ export interface ReceiverTlsArgs {
      */
     secretName: pulumi.Input<string>;
     /** Secret with the CA that has signed the senders' certificates; senders without one are refused. @default - none is asked for */
-    clientCaSecretName?: pulumi.Input<string>;
+    clientCaSecretName?: pulumi.Input<string | undefined>;
     /** ConfigMap with that CA. @default - none is asked for */
-    clientCaConfigMapName?: pulumi.Input<string>;
+    clientCaConfigMapName?: pulumi.Input<string | undefined>;
     /** Key of that CA. @default `ca.crt` */
-    clientCaKey?: pulumi.Input<string>;
+    clientCaKey?: pulumi.Input<string | undefined>;
     /** @default `1.2` */
-    minVersion?: pulumi.Input<TlsVersion>;
+    minVersion?: pulumi.Input<TlsVersion | undefined>;
     /** Minutes after which a changed certificate serves. @default 5 */
-    reloadMinutes?: pulumi.Input<number>;
+    reloadMinutes?: pulumi.Input<number | undefined>;
 }
+
+export const RECEIVER_TLS_FIELDS: Fields<ReceiverTlsArgs> = {
+    secretName: Field.NoFallback,
+    clientCaSecretName: Field.NoFallback,
+    clientCaConfigMapName: Field.NoFallback,
+    clientCaKey: Field.NoFallback,
+    minVersion: Field.NoFallback,
+    reloadMinutes: Field.Any,
+};
 
 /** Senders have to show a token: `Authorization: Bearer {token}`. */
 export interface ReceiverBearerArgs {
     /** Secret in the Collector's namespace. */
     secretName: pulumi.Input<string>;
     /** Key of the tokens, one a line; several let senders move from one to the next. @default `token` */
-    secretKey?: pulumi.Input<string>;
+    secretKey?: pulumi.Input<string | undefined>;
 }
+
+export const RECEIVER_BEARER_FIELDS: Fields<ReceiverBearerArgs> = {
+    secretName: Field.NoFallback,
+    secretKey: Field.NoFallback,
+};
 
 /** Senders have to show user and password: `Authorization: Basic {base64}`. */
 export interface ReceiverBasicArgs {
     /** Secret in the Collector's namespace. */
     secretName: pulumi.Input<string>;
     /** Key of a file in the format of Apache's htpasswd, which the Collector reads when it starts. @default `htpasswd` */
-    secretKey?: pulumi.Input<string>;
+    secretKey?: pulumi.Input<string | undefined>;
 }
+
+export const RECEIVER_BASIC_FIELDS: Fields<ReceiverBasicArgs> = {
+    secretName: Field.NoFallback,
+    secretKey: Field.NoFallback,
+};
 
 /** Lets web pages send from a browser. */
 export interface ReceiverCorsArgs {
     /** E.g. `https://shop.example.com`; `*` stands for any number of characters. */
     allowedOrigins: pulumi.Input<pulumi.Input<string>[]>;
     /** Headers of the request besides `Content-Type` and, if senders have to show that, `Authorization`. @default [] */
-    allowedHeaders?: pulumi.Input<pulumi.Input<string>[]>;
+    allowedHeaders?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /** Seconds for which a browser remembers that it may send. @default 7200 */
-    maxAgeSeconds?: pulumi.Input<number>;
+    maxAgeSeconds?: pulumi.Input<number | undefined>;
 }
+
+export const RECEIVER_CORS_FIELDS: Fields<ReceiverCorsArgs> = {
+    allowedOrigins: Field.NoFallback,
+    allowedHeaders: Field.Any,
+    maxAgeSeconds: Field.Any,
+};
 
 /**
  * Who may send to the Collector, and how much at once. Plain OTLP from whoever reaches it, unless told otherwise.
@@ -56,15 +82,24 @@ export interface ReceiverCorsArgs {
  */
 export interface ReceiverArgs {
     /** @default - no encryption */
-    tls?: pulumi.Input<ReceiverTlsArgs>;
+    tls?: pulumi.Input<ReceiverTlsArgs | undefined>;
     /** @default - no token is asked for */
-    bearer?: pulumi.Input<ReceiverBearerArgs>;
+    bearer?: pulumi.Input<ReceiverBearerArgs | undefined>;
     /** Not with the Dynatrace Collector, which has no such component. @default - no password is asked for */
-    basic?: pulumi.Input<ReceiverBasicArgs>;
+    basic?: pulumi.Input<ReceiverBasicArgs | undefined>;
     /** @default - browsers may not send */
-    cors?: pulumi.Input<ReceiverCorsArgs>;
+    cors?: pulumi.Input<ReceiverCorsArgs | undefined>;
     /** Largest request over HTTP in MiB, unpacked. @default 20 */
-    maxHttpRequestMiB?: pulumi.Input<number>;
+    maxHttpRequestMiB?: pulumi.Input<number | undefined>;
     /** Largest message over gRPC in MiB, unpacked. @default 16 */
-    maxGrpcMessageMiB?: pulumi.Input<number>;
+    maxGrpcMessageMiB?: pulumi.Input<number | undefined>;
 }
+
+export const RECEIVER_FIELDS: Fields<ReceiverArgs> = {
+    tls: RECEIVER_TLS_FIELDS,
+    bearer: RECEIVER_BEARER_FIELDS,
+    basic: RECEIVER_BASIC_FIELDS,
+    cors: RECEIVER_CORS_FIELDS,
+    maxHttpRequestMiB: Field.Any,
+    maxGrpcMessageMiB: Field.Any,
+};

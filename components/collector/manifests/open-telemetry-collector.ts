@@ -1,21 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { CollectorMode } from "./args";
-import type { Plain } from "./config-plan";
-import type { CollectorPlan } from "./collector-plan";
-import { intakePorts, servicePort } from "./intake-ports";
-import { containerSpec, podParts, USER } from "./pod";
-import { type PodPlan, PROBES, specFields } from "./pod-fields";
-import { claimSpec } from "./storage";
-import { scalingOf } from "./tiers";
-import { type Delivery, deliveredParts } from "./token";
-import { type Check } from "../shared/check";
+import { combine } from "../../shared/outputs";
+import { CollectorMode } from "../args";
+import { intakePorts, servicePort } from "../intake-ports";
+import { OPERATOR_API } from "../operator";
+import type { CollectorPlan, Plain } from "../plan-types";
+import { type PodPlan, PROBES, specFields } from "../pod-fields";
+import { claimSpec } from "../storage";
+import { type Delivery, deliveredParts } from "../token";
+import { scalingOf } from "../two-tier";
+import { type ManifestContext, metadataOf } from "./context";
+import { containerSpec, podParts, USER } from "./pod-template";
 
-/** `spec.mode`: the modes that the Operator can run. */
-const MODES: Record<Exclude<CollectorMode, "twoTier">, string> = {
+/** `spec.mode`. The Operator cannot run two tiers, which is checked before. */
+const MODES: Record<CollectorMode, string> = {
     deployment: "deployment",
     statefulSet: "statefulset",
     daemonSet: "daemonset",
+    twoTier: "deployment",
 };
 
 /**
@@ -26,8 +29,7 @@ const MODES: Record<Exclude<CollectorMode, "twoTier">, string> = {
  * @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md
  */
 export function operatorSpec(
-    check: Check,
-    plan: pulumi.Output<CollectorPlan>,
+    { check, plan }: Pick<ManifestContext, "check" | "plan">,
     config: pulumi.Output<Plain>,
     delivery: Delivery,
 ): Record<string, pulumi.Input<unknown>> {
@@ -35,7 +37,7 @@ export function operatorSpec(
     const container = containerSpec(plan, delivered);
     const parts = podParts(plan, delivered);
     return {
-        mode: plan.mode.apply((mode) => MODES[mode as keyof typeof MODES]),
+        mode: plan.mode.apply((mode) => MODES[mode]),
         managementState: "managed",
         upgradeStrategy: plan.apply(({ operator }) => (operator?.automaticUpgrade ? "automatic" : "none")),
         configVersions: plan.apply(({ operator }) => operator?.configVersions ?? 3),
@@ -53,7 +55,7 @@ export function operatorSpec(
         podAnnotations: parts.annotations,
         ...operatorPods(delivered.pods),
         envFrom: container.envFrom,
-        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain as unknown as CollectorPlan) : undefined)),
+        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : undefined)),
         trafficDistribution: plan.service.trafficDistribution,
         replicas: counted(plan, (plain) => scalingOf(check, plain).replicas),
         topologySpreadConstraints: counted(plan, (plain) => scalingOf(check, plain).topologySpreadConstraints),
@@ -72,7 +74,23 @@ export function operatorSpec(
     };
 }
 
-/** What it takes of what pods have besides; its own words differ. */
+/** The object from which the OpenTelemetry Operator creates the pods. */
+export function createOpenTelemetryCollector(
+    context: ManifestContext,
+    config: pulumi.Output<Plain>,
+    delivery: Delivery,
+    dependsOn: pulumi.Resource[],
+): void {
+    const { name, plan, options } = context;
+    // The Operator copies the labels of its object to the pods.
+    const { pods } = deliveredParts(plan, delivery, USER);
+    const labels = combine(plan, pods, (plain, more) => ({ ...plain.labels, ...more.labels }));
+    const metadata = { ...metadataOf(plan), labels };
+    const object = { ...OPERATOR_API, metadata, spec: operatorSpec(context, config, delivery) };
+    new k8s.apiextensions.CustomResource(`${name}-collector`, object, { parent: options.parent, dependsOn });
+}
+
+/** Further fields of the pods, under the Operator's own names. */
 function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Output<unknown>> {
     const own = ["nodeSelector", "tolerations", "affinity", "priorityClassName", "dnsPolicy"] as const;
     return {
@@ -94,7 +112,5 @@ function counted<T>(
     plan: pulumi.Output<CollectorPlan>,
     pick: (plan: CollectorPlan) => T,
 ): pulumi.Output<T | undefined> {
-    return plan.apply((plain) =>
-        plain.mode === CollectorMode.DaemonSet ? undefined : pick(plain as unknown as CollectorPlan),
-    ) as pulumi.Output<T | undefined>;
+    return plan.apply((plain) => (plain.mode === CollectorMode.DaemonSet ? undefined : pick(plain)));
 }

@@ -1,23 +1,21 @@
-import type { types } from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { type Check } from "../shared/check";
+import type { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
-import type { CollectorNetworkPolicyArgs } from "./args";
+import { addressRange } from "../shared/kubernetes";
+import type { ServicePlan } from "./plan-types";
+import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {
     type CollectorServiceArgs,
     ServiceType,
     SessionAffinity,
     TrafficDistribution,
     TrafficPolicy,
-} from "./args-service";
-import { addressRange } from "../shared/kubernetes";
-import { PORTS } from "./places";
-import type { CollectorPlan, ReachPlan } from "./collector-plan";
+} from "./args/exposure";
 
-/** What about the rest of the Collector this depends on. */
-export interface ReachSurroundings {
+/** The part of the Collector's plan that this depends on. */
+export interface ServiceContext {
     mode: CollectorMode;
     signals: Signal[];
     /** Whether the receiver itself takes TLS alone. */
@@ -26,11 +24,11 @@ export interface ReachSurroundings {
     receiverAuth: boolean;
 }
 
-/** Whatever address there is. */
+/** Every address. */
 export const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
-/** The arguments that decide it, of all that a Collector has. */
-export interface ReachInputs {
+/** The arguments that decide it. */
+export interface ServiceInputs {
     service?: pulumi.Unwrap<CollectorServiceArgs>;
     hostPorts?: boolean;
     networkPolicy?: pulumi.Unwrap<CollectorNetworkPolicyArgs>;
@@ -39,18 +37,18 @@ export interface ReachInputs {
 }
 
 /**
- * Decides how senders get to the pods.
+ * Decides how senders reach the pods.
  *
  * @throws InputError for what would have no effect, what the Operator has no field for, and what would send wrong numbers.
  */
-export function planReach(check: Check, args: ReachInputs, around: ReachSurroundings): ReachPlan {
+export function planService(check: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
     const { service = {}, hostPorts = false, networkPolicy } = args;
     const refuse = (field: string, problem: string): never => {
         throw check.at(field).error(problem);
     };
-    const agent = around.mode === CollectorMode.DaemonSet;
+    const agent = context.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
-        refuse("hostPorts", `mode ${around.mode} would let one pod run on a node; set mode to daemonSet`);
+        refuse("hostPorts", `mode ${context.mode} would let one pod run on a node; set mode to daemonSet`);
     if (args.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key] as string, known);
@@ -73,7 +71,7 @@ export function planReach(check: Check, args: ReachInputs, around: ReachSurround
             "has no effect where senders reach the pod of their own node; leave it out",
         );
     }
-    if (agent && (args.cumulativeToDelta ?? true) && around.signals.includes(Signal.Metrics)) {
+    if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
             "would bring a series to several pods, which each compute wrong deltas; leave it out, set mode to twoTier, or set cumulativeToDelta to false";
         if (internal !== TrafficPolicy.Local) refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
@@ -82,7 +80,11 @@ export function planReach(check: Check, args: ReachInputs, around: ReachSurround
             refuse("service.externalTrafficPolicy", `Cluster ${elsewhere}, or set this to Local`);
         }
     }
-    const ranges = addressRanges(check.at("service.loadBalancerSourceRanges"), service.loadBalancerSourceRanges);
+    const ranges = addressRanges(
+        check.at("service.loadBalancerSourceRanges"),
+        service.loadBalancerSourceRanges,
+        "the load balancer accepts every address",
+    );
     const plan = {
         service: {
             type,
@@ -95,37 +97,27 @@ export function planReach(check: Check, args: ReachInputs, around: ReachSurround
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
     };
-    return { ...plan, warnings: warningsOf(check, plan, args, around) };
-}
-
-/** URLs of the Service's load balancer, without `/v1/...`; a cloud gives it an address, a name, or neither yet. */
-export function balancerUrls(
-    plan: pulumi.Output<CollectorPlan>,
-    status: pulumi.Output<types.output.core.v1.ServiceStatus | undefined>,
-): pulumi.Output<string[]> {
-    return pulumi.all([plan.service.type, plan.receiver.sender.urlScheme, status]).apply(([type, scheme, known]) => {
-        if (type !== ServiceType.LoadBalancer) return [];
-        return (known?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname = ip }) => {
-            if (hostname === undefined) return [];
-            return [`${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${PORTS.http}`];
-        });
-    });
+    return { ...plan, warnings: warningsOf(check, plan, args, context) };
 }
 
 /** A balancer that keeps the sender's address lets in whom it lets through; behind others a sender can have any address. */
 function fromAddresses(
     check: Check,
-    networkPolicy: ReachInputs["networkPolicy"],
+    networkPolicy: ServiceInputs["networkPolicy"],
     outside: boolean,
     ranges?: string[],
 ): string[] {
-    const given = addressRanges(check.at("networkPolicy.fromAddresses"), networkPolicy?.fromAddresses);
+    const given = addressRanges(
+        check.at("networkPolicy.fromAddresses"),
+        networkPolicy?.fromAddresses,
+        "service.type decides which addresses may send",
+    );
     return [...(given ?? (outside ? (ranges ?? ANYWHERE) : []))].sort();
 }
 
-function addressRanges(check: Check, given: string[] | undefined): string[] | undefined {
+function addressRanges(check: Check, given: string[] | undefined, leftOut: string): string[] | undefined {
     if (given === undefined) return undefined;
-    const ranges = check.list(given, '["203.0.113.0/24"]');
+    const ranges = check.nonEmpty(given, '["203.0.113.0/24"]', leftOut);
     return ranges.map((range, index) => addressRange(check.at(index), range));
 }
 
@@ -139,9 +131,9 @@ export function checkOperatorService(check: Check, service: object): void {
 
 function warningsOf(
     check: Check,
-    { service, hostPorts, fromAddresses: open }: Omit<ReachPlan, "warnings">,
-    { networkPolicy }: ReachInputs,
-    { mode, receiverTls, receiverAuth }: ReachSurroundings,
+    { service, hostPorts, fromAddresses: open }: Omit<ServicePlan, "warnings">,
+    { networkPolicy }: ServiceInputs,
+    { mode, receiverTls, receiverAuth }: ServiceContext,
 ): string[] {
     const outside = service.type !== undefined && service.type !== ServiceType.ClusterIp;
     const ways = [...(outside ? [`service.type: ${service.type as string}`] : []), ...(hostPorts ? ["hostPorts"] : [])];

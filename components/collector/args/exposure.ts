@@ -1,0 +1,141 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Field, type Fields } from "../../shared/fields";
+
+/** Who can reach a Service. @see https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types */
+export const ServiceType = {
+    /** The cluster alone. */
+    ClusterIp: "ClusterIP",
+    /** Whoever reaches a node, on a port that Kubernetes chooses. */
+    NodePort: "NodePort",
+    /** Whoever reaches a load balancer that the cloud makes. */
+    LoadBalancer: "LoadBalancer",
+} as const;
+export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
+
+/** Which pods a node sends to. */
+export const TrafficPolicy = {
+    /** Those of any node. */
+    Cluster: "Cluster",
+    /** Its own alone, and none where it has none. */
+    Local: "Local",
+} as const;
+export type TrafficPolicy = (typeof TrafficPolicy)[keyof typeof TrafficPolicy];
+
+/** Which pods are preferred. @see https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution */
+export const TrafficDistribution = {
+    /** Of the sender's zone. The name that Kubernetes had before 1.34. */
+    PreferClose: "PreferClose",
+    /** Of the sender's zone; Kubernetes 1.34 and later. */
+    PreferSameZone: "PreferSameZone",
+    /** Of the sender's node, then of its zone; Kubernetes 1.34 and later. */
+    PreferSameNode: "PreferSameNode",
+} as const;
+export type TrafficDistribution = (typeof TrafficDistribution)[keyof typeof TrafficDistribution];
+
+/** Whether a sender stays with a pod. */
+export const SessionAffinity = {
+    /** With each connection any pod. */
+    None: "None",
+    /** The same pod for all connections from an address, for three hours. */
+    ClientIp: "ClientIP",
+} as const;
+export type SessionAffinity = (typeof SessionAffinity)[keyof typeof SessionAffinity];
+
+/**
+ * The Service that applications send to. With `operator` the Operator makes it, and `trafficDistribution` is all that can be asked for.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/
+ */
+export interface CollectorServiceArgs {
+    /** Anything but `ClusterIP` opens the Collector to the world, as far as the network lets it; that warns without `receiver.bearer` and `receiver.tls`. @default `ClusterIP` */
+    type?: pulumi.Input<ServiceType | undefined>;
+    /** E.g. what a cloud wants to know of its load balancer. @default {} */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Addresses that a `LoadBalancer` lets through, e.g. `203.0.113.0/24`. @default - every one */
+    loadBalancerSourceRanges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** What a node does with what comes from outside. @default `Local` for a `LoadBalancer`, which keeps the sender's address; else `Cluster` */
+    externalTrafficPolicy?: pulumi.Input<TrafficPolicy | undefined>;
+    /** What a node does with what its own pods send. @default `Local` for a `daemonSet`, else `Cluster` */
+    internalTrafficPolicy?: pulumi.Input<TrafficPolicy | undefined>;
+    /** Saves traffic between zones, as long as pods are where senders are. @default - any pod */
+    trafficDistribution?: pulumi.Input<TrafficDistribution | undefined>;
+    /** @default `None` */
+    sessionAffinity?: pulumi.Input<SessionAffinity | undefined>;
+}
+
+export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
+    type: Field.Any,
+    annotations: Field.NoFallback,
+    loadBalancerSourceRanges: Field.NoFallback,
+    externalTrafficPolicy: Field.Any,
+    internalTrafficPolicy: Field.Any,
+    trafficDistribution: Field.Any,
+    sessionAffinity: Field.Any,
+};
+
+/** An Ingress of one protocol. */
+export interface IngressArgs {
+    /** Host names that senders use, e.g. `otlp.example.com`. */
+    hosts: pulumi.Input<pulumi.Input<string>[]>;
+    /** @default - the cluster's default IngressClass */
+    className?: pulumi.Input<string | undefined>;
+    /** Secret with the certificate for the hosts, in the Collector's namespace. @default - no encryption */
+    tlsSecretName?: pulumi.Input<string | undefined>;
+    /**
+     * What the controller wants to be told, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
+     *
+     * @default {}
+     */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+}
+
+export const INGRESS_FIELDS: Fields<IngressArgs> = {
+    hosts: Field.NoFallback,
+    className: Field.NoFallback,
+    tlsSecretName: Field.NoFallback,
+    annotations: Field.NoFallback,
+};
+
+/** Routes of the Gateway API. @see https://gateway-api.sigs.k8s.io/ */
+export interface GatewayArgs {
+    /** Gateway that exists already. */
+    name: pulumi.Input<string>;
+    /** @default - the Collector's namespace */
+    namespace?: pulumi.Input<string | undefined>;
+    /** Listener of the Gateway. @default - all that fit the host names */
+    sectionName?: pulumi.Input<string | undefined>;
+    /** Host names for OTLP over HTTP. @default - no HTTPRoute */
+    httpHosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** Host names for OTLP over gRPC; not those of HTTP, which a Gateway would refuse. @default - no GRPCRoute */
+    grpcHosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+}
+
+export const GATEWAY_FIELDS: Fields<GatewayArgs> = {
+    name: Field.NoFallback,
+    namespace: Field.NoFallback,
+    sectionName: Field.NoFallback,
+    httpHosts: Field.NoFallback,
+    grpcHosts: Field.NoFallback,
+};
+
+/**
+ * Ways to the Collector from outside the cluster. Only the paths of OTLP are open, only for the signals it takes. Which of them there are
+ * must be known when the program runs.
+ */
+export interface ExposureArgs {
+    /** OTLP over HTTP by an Ingress. @default - none */
+    httpIngress?: IngressArgs;
+    /** OTLP over gRPC by an Ingress; needs a controller that speaks it. @default - none */
+    grpcIngress?: IngressArgs;
+    /** @default - none */
+    gateway?: GatewayArgs;
+    /** Namespace of the pods that forward, to be let in by the network policy. @default - what the policy lets in anyway */
+    controllerNamespace?: pulumi.Input<string | undefined>;
+}
+
+export const EXPOSURE_FIELDS: Fields<ExposureArgs> = {
+    httpIngress: INGRESS_FIELDS,
+    grpcIngress: INGRESS_FIELDS,
+    gateway: GATEWAY_FIELDS,
+    controllerNamespace: Field.Any,
+};

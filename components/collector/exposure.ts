@@ -1,0 +1,140 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Check } from "../shared/check";
+import { namespaceName, objectName } from "../shared/kubernetes";
+import { hostName } from "../shared/url";
+import type { ExposureArgs, GatewayArgs, IngressArgs } from "./args/exposure";
+
+/** The part of the Collector's plan that its exposure depends on. */
+export interface ExposureContext {
+    /** Name of the Service. */
+    name: string;
+    /** Whether the receiver accepts only TLS. */
+    receiverTls: boolean;
+    /** Whether senders need a token, a password or a certificate. */
+    receiverAuth: boolean;
+}
+
+/** An Ingress of one protocol, checked. */
+export interface IngressPlan {
+    hosts: string[];
+    className?: string;
+    tlsSecretName?: string;
+    annotations?: Record<string, string>;
+}
+
+/** Routes of the Gateway API, checked. */
+export interface GatewayPlan {
+    parentRefs: { name: string; namespace?: string; sectionName?: string }[];
+    httpHosts?: string[];
+    grpcHosts?: string[];
+}
+
+/** Ways from outside the cluster to the Service, and what follows from them. */
+export interface ExposurePlan {
+    /** Service that the objects lead to. */
+    serviceName: string;
+    httpIngress?: IngressPlan;
+    grpcIngress?: IngressPlan;
+    gateway?: GatewayPlan;
+    /** URLs for senders outside the cluster, without `/v1/...`. Those of a Gateway are unknown: its listeners have the ports. */
+    urls: string[];
+    /** Namespaces that the network policy also lets in. */
+    fromNamespaces: string[];
+    warnings: string[];
+}
+
+/**
+ * Decides the ways from outside the cluster.
+ *
+ * @throws InputError for an invalid host name, and for hosts that a Gateway would refuse.
+ */
+export function planExposure(check: Check, args: pulumi.Unwrap<ExposureArgs>, context: ExposureContext): ExposurePlan {
+    const { controllerNamespace } = args;
+    const httpIngress = args.httpIngress && planIngress(check.at("httpIngress"), args.httpIngress);
+    const grpcIngress = args.grpcIngress && planIngress(check.at("grpcIngress"), args.grpcIngress);
+    return {
+        serviceName: context.name,
+        httpIngress,
+        grpcIngress,
+        gateway: args.gateway && planGateway(check.at("gateway"), args.gateway),
+        urls: [httpIngress, grpcIngress].flatMap((it) => (it === undefined ? [] : urlsOf(it))),
+        fromNamespaces:
+            controllerNamespace === undefined
+                ? []
+                : [namespaceName(check.at("controllerNamespace"), controllerNamespace)],
+        warnings: warningsOf(check, args, context),
+    };
+}
+
+function planIngress(check: Check, args: pulumi.Unwrap<IngressArgs>): IngressPlan {
+    const { hosts, className, tlsSecretName, annotations } = args;
+    return {
+        hosts: hostsOf(check.at("hosts"), hosts),
+        className: className === undefined ? undefined : objectName(check.at("className"), className),
+        tlsSecretName: tlsSecretName === undefined ? undefined : objectName(check.at("tlsSecretName"), tlsSecretName),
+        annotations,
+    };
+}
+
+function planGateway(check: Check, args: pulumi.Unwrap<GatewayArgs>): GatewayPlan {
+    const { name, namespace, sectionName } = args;
+    const httpHosts = args.httpHosts && hostsOf(check.at("httpHosts"), args.httpHosts);
+    const grpcHosts = args.grpcHosts && hostsOf(check.at("grpcHosts"), args.grpcHosts);
+    if (httpHosts === undefined && grpcHosts === undefined) {
+        check.fail("leads nowhere without httpHosts and grpcHosts; give one of them");
+    }
+    const shared = (httpHosts ?? []).find((host) => grpcHosts?.includes(host));
+    if (shared !== undefined) {
+        const problem = `"${shared}" is among httpHosts too, and a Gateway refuses one of two kinds of route for a host`;
+        check.at("grpcHosts").fail(`${problem}; give gRPC its own`);
+    }
+    const parent = {
+        name: objectName(check.at("name"), name),
+        ...(namespace === undefined ? {} : { namespace: namespaceName(check.at("namespace"), namespace) }),
+        ...(sectionName === undefined ? {} : { sectionName: objectName(check.at("sectionName"), sectionName) }),
+    };
+    return { parentRefs: [parent], httpHosts, grpcHosts };
+}
+
+function hostsOf(check: Check, given: string[] | undefined): string[] {
+    const hosts = check.list(given, '["otlp.example.com"]');
+    if (hosts.length === 0) check.fail("is empty; give a host name, e.g. otlp.example.com");
+    return hosts.map((host) => hostName(check, host));
+}
+
+/** Nobody can send to a wildcard, so it has no URL. */
+function urlsOf({ hosts, tlsSecretName }: IngressPlan): string[] {
+    const scheme = tlsSecretName === undefined ? "http" : "https";
+    return hosts.filter((host) => !host.startsWith("*")).map((host) => `${scheme}://${host}`);
+}
+
+function warningsOf(check: Check, args: pulumi.Unwrap<ExposureArgs>, context: ExposureContext): string[] {
+    const ways = (["httpIngress", "grpcIngress", "gateway"] as const).filter((key) => args[key] !== undefined);
+    const plain = ways.filter((key) => key !== "gateway" && args[key]?.tlsSecretName === undefined);
+    return [
+        ...plain.map((key) =>
+            check
+                .at(`${key}.tlsSecretName`)
+                .warning(
+                    `is missing, so telemetry crosses the network unencrypted unless something in front encrypts it`,
+                ),
+        ),
+        ...(context.receiverAuth
+            ? []
+            : ways.map((key) =>
+                  check
+                      .at(key)
+                      .warning(`whoever reaches the host may send at your cost; ask for a token with receiver.bearer`),
+              )),
+        ...(context.receiverTls
+            ? ways.map((key) =>
+                  check
+                      .at(key)
+                      .warning(
+                          `the Collector takes TLS alone, so what forwards to it has to speak TLS to it (BackendTLSPolicy, or an annotation of the controller)`,
+                      ),
+              )
+            : []),
+    ];
+}

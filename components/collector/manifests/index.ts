@@ -1,0 +1,23 @@
+// One file for each kind of Kubernetes object, named after it. A factory creates the object if the arguments ask for it; what the object
+// says is computed by a pure function from the plan.
+export { createCiliumNetworkPolicy } from "./cilium-network-policy";
+export { createClusterRole } from "./cluster-role";
+export { createConfigMap } from "./config-map";
+export type { ManifestContext } from "./context";
+export { createDaemonSet } from "./daemon-set";
+export { createDeployment } from "./deployment";
+export { createGrpcRoute } from "./grpc-route";
+export { createHorizontalPodAutoscaler } from "./horizontal-pod-autoscaler";
+export { createHttpRoute } from "./http-route";
+export { createIngresses } from "./ingress";
+export { createNetworkPolicy } from "./network-policy";
+export { createOpenTelemetryCollector } from "./open-telemetry-collector";
+export { createPersistentVolumeClaim } from "./persistent-volume-claim";
+export { createPodDisruptionBudget } from "./pod-disruption-budget";
+export { createPodMonitor } from "./pod-monitor";
+export { createPrometheusRule } from "./prometheus-rule";
+export { createElectionRole } from "./role";
+export { createScaledObject } from "./scaled-object";
+export { createHeadlessService, createService } from "./service";
+export { createServiceAccount } from "./service-account";
+export { createStatefulSet } from "./stateful-set";

@@ -1,0 +1,26 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { CollectorMode } from "../args";
+import type { CollectorPlan } from "../plan-types";
+import { claimSpec } from "../storage";
+import { type ManifestContext, metadataOf, required } from "./context";
+
+/** Name of a Deployment's one claim. */
+export function claimName({ name }: Pick<CollectorPlan, "name">): string {
+    return `${name}-queue`;
+}
+
+/** The volume of a Deployment's one pod. A StatefulSet claims its volumes itself; a DaemonSet uses a folder of the node. */
+export function createPersistentVolumeClaim({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
+    const { mode = CollectorMode.Deployment, persistentQueue } = args;
+    if (mode !== CollectorMode.Deployment || persistentQueue === undefined) return [];
+    const metadata = {
+        ...metadataOf(plan),
+        name: plan.apply(claimName),
+        // A volume that binds to the node of its first pod stays pending until that pod exists.
+        annotations: { "pulumi.com/skipAwait": "true" },
+    };
+    const spec = plan.apply(({ queue }) => claimSpec(required(queue, "queue")));
+    return [new k8s.core.v1.PersistentVolumeClaim(`${name}-queue`, { metadata, spec }, options)];
+}

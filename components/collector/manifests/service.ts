@@ -1,0 +1,61 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ServiceType } from "../args/exposure";
+import { PORTS } from "../places";
+import { intakePorts, servicePort } from "../intake-ports";
+import { type CollectorPlan, Tier } from "../plan-types";
+import type { PodInputs } from "../pod-inputs";
+import { headlessName } from "../two-tier";
+import { type ManifestContext, metadataOf } from "./context";
+
+type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
+
+/** The ports that applications send to. With a DaemonSet the Service leads to the pod of the sender's node, so that a series stays with one pod. */
+export function serviceSpec(plan: CollectorPlan): ServiceSpec {
+    return {
+        selector: plan.selector,
+        ...plan.service,
+        ports: intakePorts(plan).map((port) => servicePort(plan, port)),
+    };
+}
+
+/** Gives each pod of a StatefulSet a DNS name from its start. Senders wait for that pod. */
+export function headlessServiceSpec({ tier, selector }: CollectorPlan): ServiceSpec {
+    return {
+        clusterIP: "None",
+        publishNotReadyAddresses: tier === Tier.Second,
+        selector,
+        ports: [{ name: "otlp-grpc", port: PORTS.grpc, targetPort: "otlp-grpc", protocol: "TCP", appProtocol: "grpc" }],
+    };
+}
+
+/** The Service that applications send to; the OpenTelemetry Operator creates its own. Gives the URLs of the load balancer, if there is one. */
+export function createService(
+    { name, args, plan, options }: ManifestContext,
+    annotations: PodInputs["serviceAnnotations"],
+): pulumi.Output<string[]> {
+    if (args.operator !== undefined) return pulumi.output<string[]>([]);
+    const metadata = { ...metadataOf(plan), annotations };
+    const service = new k8s.core.v1.Service(`${name}-service`, { metadata, spec: plan.apply(serviceSpec) }, options);
+    return balancerUrls(plan, service.status);
+}
+
+export function createHeadlessService({ name, plan, options }: ManifestContext): void {
+    const metadata = { ...metadataOf(plan), name: plan.apply(headlessName) };
+    new k8s.core.v1.Service(`${name}-pods`, { metadata, spec: plan.apply(headlessServiceSpec) }, options);
+}
+
+/** URLs of the Service's load balancer, without `/v1/...`. A cloud assigns an address or a name, later or never. */
+export function balancerUrls(
+    plan: pulumi.Output<Pick<CollectorPlan, "service" | "receiver">>,
+    status: pulumi.Output<k8s.types.output.core.v1.ServiceStatus | undefined>,
+): pulumi.Output<string[]> {
+    return pulumi.all([plan.service.type, plan.receiver.sender.urlScheme, status]).apply(([type, scheme, known]) => {
+        if (type !== ServiceType.LoadBalancer) return [];
+        return (known?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname = ip }) => {
+            if (hostname === undefined) return [];
+            return [`${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${PORTS.http}`];
+        });
+    });
+}
