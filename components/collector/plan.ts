@@ -187,9 +187,7 @@ function checked(check: Check, plan: CollectorPlan, args: CollectorPlanInputs): 
         askedReplicas: args.replicas,
         askedScaling: args.scaling,
         replicas: most,
-        tailSampling: plan.tailSampling !== undefined,
         secondTier: args.secondTier !== undefined,
-        hostFromOneAgent: plan.enrichment.hostFromOneAgent,
     });
     for (const tier of tiers) {
         checkConfig(check, tier);

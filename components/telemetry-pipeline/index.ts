@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { OtlpCollector } from "../collector";
-import { readsNode } from "../collector/access";
+import { readsNode } from "../collector/features";
 import { type CollectorSettingsArgs, TokenFrom } from "../collector/args";
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { EnvironmentVariable } from "../application-pods/exporter-env";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretsManagerToken, SsmParameterToken } from "../../components/aws";
 import { resolveEndpoint } from "../../components/endpoint";
+import { Check } from "../../components/shared/check";
 import {
     ActiveGateRoute,
     aiContentConfig,
@@ -118,7 +119,9 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
         workloads(injectExporterEnv({ exporter, ...args }));
     }),
     sidecar: each(SIDECARS, (args) => ({ ...sidecarContainer("shop", args) })),
-    endpoint: each(ROUTES, (args) => ({ endpoint: resolveEndpoint("Snapshot", args as pulumi.Unwrap<EndpointArgs>) })),
+    endpoint: each(ROUTES, (args) => ({
+        endpoint: resolveEndpoint(new Check("Snapshot").at("endpoint"), args as pulumi.Unwrap<EndpointArgs>),
+    })),
     functions: {
         "ai-content-config": () => ({ default: aiContentConfig(), traces: aiContentConfig({ signals: ["traces"] }) }),
         "dynakube-scopes": () => ({ ...dynaKubeScopes() }),

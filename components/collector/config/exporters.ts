@@ -1,16 +1,16 @@
-import { signalUrl } from "../endpoint";
-import { Signal } from "../shared/signals";
-import type { AuthorizationScheme } from "../shared/secrets";
-import { TokenFrom } from "./args";
-import { type ConfigPlan, Tier } from "./config-plan";
-import { ENV, PORTS, TOKEN_FILE, variable } from "./places";
-import { MAX_REQUEST_BYTES } from "./sizing";
-import { QUEUE_STORAGE } from "./storage";
+import { signalUrl } from "../../endpoint";
+import type { Signal } from "../../shared/signals";
+import type { AuthorizationScheme } from "../../shared/secrets";
+import { TokenFrom } from "../args";
+import { type ConfigPlan, Tier } from "../config-plan";
+import { ENV, PORTS, TOKEN_FILE, variable } from "../constants";
+import { MAX_REQUEST_BYTES } from "../sizing";
+import { QUEUE_STORAGE } from "../features/persistent-queue";
 
 /** The extension that signs requests with a token from a file. */
 const FILE_AUTHENTICATOR = "bearertokenauth";
 
-/** What keeps data together on its way to the second tier. Logs without a trace are shared out by chance. */
+/** What keeps data together on its way to the second tier. Logs without a trace go to a random pod. */
 const ROUTING_KEYS: Record<Signal, string> = { traces: "traceID", metrics: "streamID", logs: "traceID" };
 
 /** An exporter's name in the configuration. */
@@ -19,7 +19,7 @@ export function exporterId(plan: ConfigPlan, signal: Signal): string {
     return `${plan.tier === Tier.First ? loadBalancingExporter : otlpHttpExporter}/${signal}`;
 }
 
-/** One exporter a signal: the limits of Dynatrace differ between them, and none has to wait for another. */
+/** One exporter for each signal: the limits of Dynatrace differ between signals, and no signal waits for another. */
 export function exporters(plan: ConfigPlan, scheme: AuthorizationScheme): Record<string, object> {
     const exporter = plan.tier === Tier.First ? toSecondTier : toDynatrace;
     return Object.fromEntries(plan.signals.map((signal) => [exporterId(plan, signal), exporter(plan, signal, scheme)]));
@@ -40,7 +40,7 @@ function toDynatrace(plan: ConfigPlan, signal: Signal, scheme: AuthorizationSche
         timeout: "30s",
         ...(endpoint.requiresToken ? authorization(plan, scheme) : {}),
         ...(trust.tls === undefined ? {} : { tls: trust.tls }),
-        // Dynatrace refuses spans that ended more than an hour ago: past that, trying again is of no use.
+        // Dynatrace rejects spans that ended more than an hour ago, so a later retry cannot succeed.
         retry_on_failure: { enabled: true, initial_interval: "1s", max_interval: "30s", max_elapsed_time: "1h" },
         sending_queue: {
             enabled: true,
@@ -64,8 +64,8 @@ function authorization(plan: ConfigPlan, scheme: AuthorizationScheme): object {
 }
 
 /**
- * The pods of the second tier are a fixed list of names, which a StatefulSet keeps through every restart: data waits for a pod that
- * restarts, instead of moving to another that knows neither the trace nor the series.
+ * Sends to the pods of the second tier by their names, which a StatefulSet keeps through every restart: data waits for a pod that
+ * restarts, and does not move to a pod that knows neither the trace nor the series.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/loadbalancingexporter
  */
@@ -75,7 +75,7 @@ function toSecondTier({ secondTierHosts, memory }: ConfigPlan, signal: Signal): 
         resolver: { static: { hostnames: secondTierHosts.map((host) => `${host}:${PORTS.grpc}`) } },
         protocol: {
             otlp: {
-                // Inside the namespace, where the network policy lets the first tier in alone.
+                // Inside the namespace, where the network policy only lets the first tier in.
                 tls: { insecure: true },
                 timeout: "10s",
                 retry_on_failure: {
@@ -88,7 +88,7 @@ function toSecondTier({ secondTierHosts, memory }: ConfigPlan, signal: Signal): 
                     enabled: true,
                     sizer: "bytes",
                     queue_size: Math.floor(memory.queueBytes / secondTierHosts.length),
-                    // Far below what a message of gRPC may hold there.
+                    // Far below the limit of a gRPC message there.
                     batch: { sizer: "bytes", flush_timeout: "200ms", min_size: 100_000, max_size: 2_000_000 },
                 },
             },

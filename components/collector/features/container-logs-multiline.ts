@@ -1,16 +1,16 @@
-import { type Check } from "../../shared/check";
+import type { Check } from "../../shared/check";
 import type { CollectArgs, MultilineLogsArgs } from "../args-collect";
-import { escapeDollar } from "../ottl";
-import { checkPattern } from "../steps/redaction";
+import { escapeDollar } from "../config/ottl";
+import { checkPattern } from "./pattern";
 
-/** Where lines go that belong to none, and records that are whole. */
+/** Where complete records go, and lines that no rule selects. */
 const END = "multiline-end";
 
-/** A record larger than this goes on in parts: no request could hold it. */
+/** A longer record is split: no request could hold it. */
 const LARGEST = "512KiB";
 
 /**
- * Puts lines together, behind what parses them: each goes to the first selection that it fits.
+ * Operators that join lines. They run after the parser; each line goes to the first rule that selects it.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
  */
@@ -34,14 +34,18 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
     ];
 }
 
-/** @throws InputError for a pattern that is none, or begins a record with each line. */
-export function checkMultiline(check: Check, collect: CollectArgs): void {
-    (collect.containerLogsMultiline ?? []).forEach(({ firstLine }, index) => {
-        const field = `collect.containerLogsMultiline[${index}].firstLine`;
+/** @throws InputError without containerLogs, for a pattern that cannot work, and for one that matches every line. */
+export function checkMultiline(check: Check, { containerLogs, containerLogsMultiline: rules = [] }: CollectArgs): void {
+    const at = check.at("collect.containerLogsMultiline");
+    if (rules.length > 0 && !containerLogs) {
+        at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsMultiline");
+    }
+    rules.forEach(({ firstLine }, index) => {
+        const pattern = at.at(index).at("firstLine");
         if (typeof firstLine !== "string") {
-            throw check.at(field).error("is missing; give what the first line of a record matches, e.g. ^\\d{4}-");
+            pattern.fail("is missing; give what the first line of a record matches, e.g. ^\\d{4}-");
         }
-        checkPattern(check.at(field), firstLine, "would begin a record with each line");
+        checkPattern(pattern, firstLine, "would begin a record with each line");
     });
 }
 

@@ -1,29 +1,26 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
 
-import type { AuthorizationScheme } from "../shared/secrets";
-import { type ConfigPlan, type Plain, Tier } from "./config-plan";
+import type { AuthorizationScheme } from "../../shared/secrets";
+import { type ConfigPlan, type Plain, Tier } from "../config-plan";
+import { ENV, PORTS, variable } from "../constants";
+import { featureParts } from "../features";
+import { telemetrySettings } from "../features/self-telemetry";
 import { authenticators, exporterId, exporters } from "./exporters";
-import { fragmentsOf } from "./fragments";
-import { mergeConfig } from "./own-config";
-import { ENV, PORTS, variable } from "./places";
-import { telemetrySettings } from "./presets/self-telemetry";
-
-export { ENV, PORTS, TOKEN_FILE } from "./places";
+import { mergeConfig } from "./merge";
 
 /**
- * The Collector's configuration: OTLP in over gRPC and HTTP, one exporter a signal out over HTTP and protobuf.
+ * The Collector's configuration: OTLP in over gRPC and HTTP, one exporter for each signal out over HTTP and protobuf.
  *
- * @param scheme what stands before the token in the Authorization header.
+ * The token is never in it, only the name of the variable or file that holds the token.
  *
- * The token is never in it, only the name of the variable or file that holds it.
- *
+ * @param scheme the word before the token in the Authorization header.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
 export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
     return mergeConfig(renderedConfig(plan, scheme), plan.ownConfig);
 }
 
-/** The same as YAML; one plan always gives one text. */
+/** The same as YAML. One plan always gives the same text. */
 export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): string {
     return configText(configObject(plan, scheme));
 }
@@ -32,7 +29,7 @@ export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): 
 export function configText(config: Plain): string {
     const document = new Document(config, { aliasDuplicateObjects: false });
     visit(document, {
-        // In double quotes a `\b` of a regular expression would be a backspace.
+        // In double quotes the `\b` of a regular expression would be a backspace.
         Scalar: (_key, node) => {
             if (isScalar(node) && typeof node.value === "string" && node.value.includes("\\"))
                 node.type = Scalar.QUOTE_SINGLE;
@@ -41,9 +38,9 @@ export function configText(config: Plain): string {
     return document.toString({ lineWidth: 0 });
 }
 
-/** The configuration without the user's own part. */
+/** The configuration without the extra configuration of the user. */
 export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
-    const parts = fragmentsOf(plan);
+    const parts = featureParts(plan);
     const extensions = { ...authenticators(plan, scheme), ...parts.extensions };
     return {
         extensions: { health_check: { endpoint: `${variable(ENV.podIp)}:${PORTS.health}` }, ...extensions },
@@ -76,7 +73,7 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
     };
 }
 
-/** Inside the namespace, where the network policy lets the first tier in alone. */
+/** Inside the namespace, where the network policy only lets the first tier in. */
 function fromFirstTier({ listenOn }: ConfigPlan): object {
     return { protocols: { grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 } } };
 }

@@ -1,33 +1,32 @@
 import { Signal } from "../../shared/signals";
-import type { ConfigPlan } from "../config-plan";
-import type { Fragment, Step } from "../fragment";
-import { type StatementGroup, statementsFor } from "../ottl";
+import { type StatementGroup, statementsFor } from "../config/ottl";
+import type { Feature, Step } from "./feature";
 
-/** Longest values, in bytes, by how many attributes there are: up to so many of them, each so long. */
-type Steps = { upTo: number; bytes: number }[];
+/** Longest value in bytes, by the number of attributes. */
+type Limits = { upTo: number; bytes: number }[];
 
 /**
- * A record above the largest request is dropped, since a queue splits between records and not within one. So values are cut where all of
- * them together could reach that (see MAX_REQUEST_BYTES in sizing.ts):
+ * A record that is larger than the largest request is dropped, because a queue splits between records and not within one. So values are cut
+ * if all of them together could reach that size (see MAX_REQUEST_BYTES in sizing.ts):
  *
  * - a span of 4 MB: 16 attributes of 200 kB, 32 of 100 kB, 128 (the most an SDK sets) of 25 kB are 3.2 MB, which leaves 0.8 MB for
  *   events: 4 of them with 5 values of 32 kB, or 128 with 3 values of 2 kB.
- * - a log record of 1 MB: a body of 500 kB, and 12 attributes of 32 kB (more Dynatrace does not keep), 100 of 4 kB, 500 of 800 B.
+ * - a log record of 1 MB: a body of 500 kB, and 12 attributes of 32 kB (Dynatrace keeps no more), 100 of 4 kB, 500 of 800 B.
  * - a data point: 1 kB a value; Dynatrace keeps 255 characters.
  * - the resource of each: 8 kB a value.
  */
-const SPAN: Steps = [
+const SPAN: Limits = [
     { upTo: 16, bytes: 200_000 },
     { upTo: 32, bytes: 100_000 },
     { upTo: 128, bytes: 25_000 },
     { upTo: Infinity, bytes: 4_000 },
 ];
-const LOG: Steps = [
+const LOG: Limits = [
     { upTo: 12, bytes: 32_000 },
     { upTo: 100, bytes: 4_000 },
     { upTo: Infinity, bytes: 800 },
 ];
-const EVENTS: Steps = [
+const EVENTS: Limits = [
     { upTo: 4, bytes: 32_000 },
     { upTo: Infinity, bytes: 2_000 },
 ];
@@ -35,27 +34,9 @@ const LOG_BODY_BYTES = 500_000;
 const POINT_BYTES = 1_000;
 const RESOURCE_BYTES = 8_000;
 
-/** Cuts a value that would make a record larger than a request; all else passes as it is. */
-export function recordLimits({ recordLimits: enabled, signals }: ConfigPlan): Fragment {
-    if (!enabled) return {};
-    const step = (signal: Signal): Step => {
-        const groups = [
-            { context: "resource", statements: [`truncate_all(resource.attributes, ${RESOURCE_BYTES})`] },
-            ...GROUPS[signal],
-        ];
-        // What cannot be cut goes on as it is: most likely it fits.
-        return {
-            id: `transform/${signal}-limits`,
-            signals: [signal],
-            config: { error_mode: "ignore", ...statementsFor([signal], groups) },
-        };
-    };
-    return { processors: signals.map(step) };
-}
-
-function truncated(attributes: string, count: string, steps: Steps): string[] {
-    return steps.map(({ upTo, bytes }, index) => {
-        const above = steps[index - 1]?.upTo;
+function truncated(attributes: string, count: string, limits: Limits): string[] {
+    return limits.map(({ upTo, bytes }, index) => {
+        const above = limits[index - 1]?.upTo;
         const conditions = [
             ...(above === undefined ? [] : [`${count} > ${above}`]),
             ...(upTo === Infinity ? [] : [`${count} <= ${upTo}`]),
@@ -64,7 +45,7 @@ function truncated(attributes: string, count: string, steps: Steps): string[] {
     });
 }
 
-/** A string is cut in a map, where that never leaves half a character behind. What is no string becomes JSON first. */
+/** The body is cut as the value of a map, which never splits a character. A body that is not a string becomes JSON first. */
 const LOG_BODY = [
     `set(log.cache["body"], String(log.body)) where (IsMap(log.body) or IsList(log.body)) and Len(String(log.body)) > ${LOG_BODY_BYTES}`,
     `set(log.cache["body"], log.body) where IsString(log.body) and Len(log.body) > ${LOG_BODY_BYTES}`,
@@ -84,4 +65,27 @@ const GROUPS: Record<Signal, StatementGroup[]> = {
             statements: [...truncated("log.attributes", "Len(log.attributes)", LOG), ...LOG_BODY],
         },
     ],
+};
+
+/** Cuts values that would make a record larger than a request. Everything else passes unchanged. */
+export const recordLimits: Feature = {
+    name: "record-limits",
+    argument: "cutLargeRecords",
+    components: [["processors", "transform"]],
+    on: (plan) => plan.recordLimits,
+    render({ signals }) {
+        const step = (signal: Signal): Step => {
+            const groups = [
+                { context: "resource", statements: [`truncate_all(resource.attributes, ${RESOURCE_BYTES})`] },
+                ...GROUPS[signal],
+            ];
+            // A value that cannot be cut passes unchanged: most likely it fits.
+            return {
+                id: `transform/${signal}-limits`,
+                signals: [signal],
+                config: { error_mode: "ignore", ...statementsFor([signal], groups) },
+            };
+        };
+        return { processors: signals.map(step) };
+    },
 };
