@@ -30,7 +30,7 @@ export {
     type CollectorSettingsArgs,
     TokenFrom,
 } from "./components/collector/args";
-export { CollectorDistribution } from "./components/collector/names";
+export { CollectorDistribution } from "./components/collector/distributions";
 export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
 export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
 export { resolveEndpoint } from "./components/endpoint/resolve";

@@ -1,4 +1,4 @@
-import { quote } from "../collector/ottl";
+import { quote } from "../collector/config/ottl";
 import { keysPattern, LITELLM_RAW_SPAN, VECTORS } from "./vocabulary";
 
 /** Contexts that have attributes. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Step } from "../collector/fragment";
-import { escapeDollar, type StatementGroup } from "../collector/ottl";
+import type { Step } from "../collector/features/feature";
+import { escapeDollar, type StatementGroup } from "../collector/config/ottl";
 import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { ALL_SIGNALS, Signal } from "../shared/signals";

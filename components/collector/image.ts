@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { COLLECTOR_IMAGES } from "../shared/versions";
 import type { CollectorImageArgs } from "./args";
-import type { Build } from "./components";
-import { CollectorDistribution } from "./names";
+import type { Build } from "./distributions";
+import { CollectorDistribution } from "./distributions";
 
 /** When a node asks the registry. @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy */
 const PullPolicy = { Always: "Always", IfNotPresent: "IfNotPresent", Never: "Never" } as const;

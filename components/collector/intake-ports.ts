@@ -1,17 +1,17 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { Tier } from "./config-plan";
-import type { IntakePort } from "./fragment";
-import { fragmentsOf } from "./fragments";
-import { PORTS } from "./places";
-import type { CollectorPlan } from "./collector-plan";
+import type { CollectorPlan } from "./plan-types";
+import { Tier } from "./plan-types";
+import { PORTS } from "./constants";
+import { featureParts } from "./features";
+import type { IntakePort } from "./features/feature";
 
 const GRPC: IntakePort = { name: "otlp-grpc", port: PORTS.grpc, protocol: "TCP", speaks: "grpc" };
 const HTTP: IntakePort = { name: "otlp-http", port: PORTS.http, protocol: "TCP", speaks: "http" };
 
-/** Where a tier's pods are sent to: by applications, or by the first tier, which speaks gRPC alone. */
+/** The ports that applications send to; in the second tier, the one that the first tier sends to. */
 export function intakePorts(plan: CollectorPlan): IntakePort[] {
-    return [GRPC, ...(plan.tier === Tier.Second ? [] : [HTTP]), ...fragmentsOf(plan).ports];
+    return [GRPC, ...(plan.tier === Tier.Second ? [] : [HTTP]), ...featureParts(plan).ports];
 }
 
 /** The same as a port of a Service. */

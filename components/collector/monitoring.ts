@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
 import { labelSet, namespaceName } from "../shared/kubernetes";
-import { ENV, PORTS, variable } from "./places";
+import { ENV, PORTS, variable } from "./constants";
 import type { MonitoringArgs } from "./args/monitoring";
 
 /** The same, with its defaults. */

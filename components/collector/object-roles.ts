@@ -2,18 +2,18 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorSettingsArgs } from "./args";
-import type { CollectorPlan } from "./collector-plan";
-import { type NamespaceRights, objectRights } from "./presets/objects";
+import type { CollectorPlan } from "./plan-types";
+import { rulesInNamespaces } from "./features";
 
-/** Lets the Collector read objects in the namespaces that are named for them, and in no other. */
+/** Lets the Collector read objects in the namespaces that the arguments name, and in no other. */
 export function createObjectRoles(
     name: string,
-    { collect = {} }: CollectorSettingsArgs,
+    args: CollectorSettingsArgs,
     plan: pulumi.Output<CollectorPlan>,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-    return objectRights(collect).flatMap(({ namespace, rules }: NamespaceRights) => {
-        // With the Collector's own namespace in it, so that two Collectors can read in one namespace.
+    return rulesInNamespaces(args).flatMap(({ namespace, rules }) => {
+        // The name includes the Collector's own namespace, so that two Collectors can read in one namespace.
         const metadata = { name: plan.clusterRoleName, namespace, labels: plan.labels };
         const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: plan.clusterRoleName };
         const subjects = [{ kind: "ServiceAccount", name: plan.accountName, namespace: plan.namespace }];

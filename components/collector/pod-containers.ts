@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import type { Check } from "../shared/check";
-import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./places";
+import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./constants";
 
 type Container = types.input.core.v1.Container;
 type Volume = types.input.core.v1.Volume;

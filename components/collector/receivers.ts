@@ -4,9 +4,9 @@ import * as semver from "semver";
 
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { type Build, checkHolds } from "./components";
-import { CollectorDistribution } from "./names";
-import { PORTS } from "./places";
+import { type Build, checkHolds } from "./distributions";
+import { CollectorDistribution } from "./distributions";
+import { PORTS } from "./constants";
 import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./args/receiver";
 
 /** The part of the Collector's plan that the receiver depends on. */

@@ -8,10 +8,11 @@ import { combine, lift } from "../shared/outputs";
 import { objectName } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/secrets";
-import { type CollectorImageArgs, IMAGE_FIELDS, type TokenFrom } from "./args";
-import { ENDPOINT_FIELDS, TOKEN_REFERENCE_FIELDS } from "./args/shared-fields";
+import { type CollectorImageArgs, COLLECTOR_IMAGE_FIELDS, type TokenFrom } from "./args";
+import { ENDPOINT_FIELDS } from "../endpoint";
+import { TOKEN_REFERENCE_FIELDS } from "../shared/secrets";
 import { collectorConfig, PORTS } from "./config";
-import { fragmentsOf } from "./fragments";
+import { featureParts } from "./features";
 import type { CollectorPlan } from "./plan-types";
 import { type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./manifests/pod-template";
@@ -54,7 +55,7 @@ export const SIDECAR_FIELDS: Fields<SidecarArgs> = {
     token: TOKEN_REFERENCE_FIELDS,
     configMapName: Field.NoFallback,
     signals: Field.NoFallback,
-    image: IMAGE_FIELDS,
+    image: COLLECTOR_IMAGE_FIELDS,
     tokenFrom: Field.Any,
     cpuMillis: Field.Any,
     memoryMiB: Field.Any,
@@ -117,7 +118,7 @@ export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
         volumes: plan.apply((plain): types.input.core.v1.Volume[] => [
             { name: "config", configMap: { name: configMapName } },
             ...delivered.volumes,
-            ...fragmentsOf(plain).volumes,
+            ...featureParts(plain).volumes,
         ]),
         annotations: delivered.annotations,
         podSecurityContext: delivered.podSecurityContext,

@@ -13,11 +13,11 @@ import {
     type TokenReferenceArgs,
 } from "../shared/secrets";
 import { TokenFrom } from "./args";
-import { fragmentsOf } from "./fragments";
-import { ENV, TOKEN_FILE } from "./places";
+import { featureParts } from "./features";
+import { ENV, TOKEN_FILE } from "./constants";
 import type { CollectorPlan } from "./plan-types";
 import { type PodPlan, planPods } from "./pod-fields";
-import { usesToken } from "./presets/self-telemetry";
+import { usesToken } from "./features/self-telemetry";
 import { Check } from "../shared/check";
 
 /** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
@@ -91,7 +91,7 @@ export function deliveredParts(
 
 /** Annotations that do not come from the token. */
 function ownAnnotations(plan: CollectorPlan): Record<string, string> {
-    return { ...fragmentsOf(plan).podAnnotations, ...plan.podAnnotations };
+    return { ...featureParts(plan).podAnnotations, ...plan.podAnnotations };
 }
 
 function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: CheckedToken): TokenParts {

@@ -1,13 +1,19 @@
+import type { Check } from "../shared/check";
+import { Signal } from "../shared/signals";
+import { CollectorMode } from "./args";
+import { checkHolds } from "./distributions";
+import { FEATURES } from "./features";
+import type { CheckFacts, Feature } from "./features/feature";
+import { checkElection } from "./features/leader-election";
+import { checkMetricsInterval } from "./features/metrics-interval";
 import type { Endpoint } from "../endpoint";
 import { Route } from "../endpoint/route";
-import type { Check } from "../shared/check";
 import { AuthorizationScheme } from "../shared/secrets";
 import type { CollectArgs } from "./args/collect";
 import { configObject } from "./config";
 import { ciliumPolicy } from "./manifests/cilium-network-policy";
-import { checkMode } from "./modes";
 import { checkOperatorConfig } from "./operator";
-import { checkOwnConfig } from "./own-config";
+import { checkExtraConfig } from "./config/merge";
 import { type CollectorPlan, Tier } from "./plan-types";
 import { firstTier, scalingOf, secondTier } from "./two-tier";
 
@@ -32,9 +38,7 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
         askedReplicas: args.replicas,
         askedScaling: args.scaling,
         replicas: scaled[0] ?? plan.replicas,
-        tailSampling: plan.tailSampling !== undefined,
         secondTier: args.secondTier !== undefined,
-        hostFromOneAgent: plan.enrichment.hostFromOneAgent,
     });
     for (const tier of tiers) {
         checkConfig(check, tier);
@@ -47,7 +51,7 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
 function checkConfig(check: Check, tier: CollectorPlan): void {
     const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
     const merged = configObject(tier, AuthorizationScheme.ApiToken);
-    checkOwnConfig(check.at(field), tier.build, tier.ownConfig, merged);
+    checkExtraConfig(check.at(field), tier.build, tier.ownConfig, merged);
     if (tier.operator !== undefined) checkOperatorConfig(check.at(field), merged);
 }
 
@@ -86,4 +90,56 @@ export function checkCollected(check: Check, { kubernetesObjects, journald }: Co
     if (journald?.units !== undefined) {
         check.at("collect.journald.units").nonEmpty(journald.units, '["kubelet.service"]', "all units are read");
     }
+}
+
+/** Checks what relates several arguments. @throws InputError for a combination that would send wrong numbers, or nothing. */
+function checkMode(check: Check, facts: CheckFacts): void {
+    const { mode, askedReplicas, askedScaling, replicas, signals } = facts;
+    const agent = mode === CollectorMode.DaemonSet;
+    const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
+    if (agent && askedReplicas !== undefined) {
+        check.at("replicas").fail("a daemonSet has one pod a node; leave it out");
+    }
+    if (agent && askedScaling !== undefined) check.at("scaling").fail("a daemonSet has one pod a node; leave it out");
+    if (askedReplicas !== undefined && askedScaling?.autoscaling !== undefined) {
+        const problem = "contradicts scaling.autoscaling, which decides how many there are";
+        check.at("replicas").fail(`${problem}; leave one of the two out`);
+    }
+    if (facts.operator !== undefined && mode === CollectorMode.TwoTier) {
+        const problem = "the Operator gives the pods of a second tier no names that the first tier could send to";
+        check.at("operator").fail(`${problem}; leave it out, or set mode to deployment or statefulSet`);
+    }
+    if (facts.secondTier && mode !== CollectorMode.TwoTier) {
+        check.at("secondTier").fail(`mode ${mode} has none; set mode to twoTier, or leave it out`);
+    }
+    if (replicas > 1 && computesDeltas && mode !== CollectorMode.TwoTier) {
+        check
+            .at("replicas")
+            .fail(
+                `${replicas} of them would each see only some points of a cumulative series and compute wrong deltas; ` +
+                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+            );
+    }
+    if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");
+    for (const feature of FEATURES) {
+        if (feature.on(facts)) checkNeeds(check, feature, facts);
+        feature.check?.(check, facts);
+    }
+    checkMetricsInterval(check, facts.collect);
+}
+
+/** What a feature declares. */
+function checkNeeds(check: Check, feature: Feature, facts: CheckFacts): void {
+    const { argument, signal, components = [], perNode = false, leader = false } = feature;
+    if (argument === undefined) return;
+    const at = check.at(argument);
+    const { build, mode, signals } = facts;
+    for (const [kind, type] of components) checkHolds(at, build, kind, type);
+    if (signal !== undefined && !signals.includes(signal)) {
+        at.fail(`gives ${signal}, but signals has none; add ${signal}`);
+    }
+    if (perNode && mode !== CollectorMode.DaemonSet) {
+        at.fail(`mode ${mode} would see its own node only; set mode to daemonSet`);
+    }
+    if (leader) checkElection(at, facts);
 }

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { ENV, VARIABLES } from "./places";
+import { ENV, VARIABLES } from "./constants";
 import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./args/pods";
 
 /** Those that this package sets itself. */

@@ -1,6 +1,6 @@
-import type { Plain } from "../collector/config-plan";
-import { quote, statementsFor } from "../collector/ottl";
-import { variable } from "../collector/places";
+import type { Plain } from "../collector/plan-types";
+import { quote, statementsFor } from "../collector/config/ottl";
+import { variable } from "../collector/constants";
 import { Signal } from "../shared/signals";
 import { SentryRouting, SentrySpanEvents } from "./args";
 import { type SentryPlan, type SentryProjectPlan, sentryUrl } from "./plan";

@@ -1,8 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
-import { type Build, checkHolds } from "../collector/components";
-import { checkVersion, CollectorDistribution, componentNames } from "../collector/names";
+import {
+    type Build,
+    checkHolds,
+    checkVersion,
+    CollectorDistribution,
+    componentNames,
+} from "../collector/distributions";
 import { checkCertificate } from "../endpoint";
 import { type Check } from "../shared/check";
 import { checkTokenText } from "../shared/secrets";

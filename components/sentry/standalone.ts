@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import { ENV, PORTS, variable } from "../collector/places";
+import { ENV, PORTS, variable } from "../collector/constants";
 import { SentryInput, sentryFragment } from "./fragment";
 import type { SentryPlan } from "./plan";
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
-import { readsNode } from "../collector/access";
+import { readsNode } from "../collector/features";
 import { type CollectorSettingsArgs, TokenFrom } from "../collector/args";
 import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretsManagerToken, SsmParameterToken } from "../../components/aws";
 import { resolveEndpoint } from "../../components/endpoint";
+import { Check } from "../../components/shared/check";
 import {
     ActiveGateRoute,
     aiContentConfig,
@@ -41,9 +42,7 @@ import {
     GATEWAYS,
     gatewayCases,
 } from "./cases";
-import { Check } from "../../components/shared/check";
 import { MADE_UP_TOKEN } from "./run";
-import { Check } from "../../components/shared/check";
 
 /** A program: makes resources, and returns what else is to be compared. */
 export type Program = () => Record<string, unknown> | void;

@@ -152,10 +152,12 @@ async function missing(fields: FieldTable, args: Untyped): Promise<string> {
     const given = checkArguments(new Check("C", "", fields), args);
     const outcome = (value: unknown): Promise<unknown> => {
         if (!pulumi.Output.isInstance(value)) return Promise.all(Object.values(value ?? {}).map(outcome));
-        const { promise } = value as unknown as { promise: () => Promise<unknown> };
-        void [value.isKnown, value.isSecret, value.allResources?.()].map((it) =>
-            Promise.resolve(it).catch(() => undefined),
-        );
+        // The other promises of an Output are rejected with it.
+        const { promise, isKnown, isSecret, allResources } = value as unknown as Record<string, unknown> & {
+            promise: () => Promise<unknown>;
+            allResources: () => Promise<unknown>;
+        };
+        void [isKnown, isSecret, allResources()].map((it) => Promise.resolve(it).catch(() => undefined));
         return promise();
     };
     return Promise.all(Object.values(given).map(outcome)).then(

@@ -1,5 +1,5 @@
 import { collectorConfig } from "../../components/collector/config";
-import { fragmentsOf } from "../../components/collector/fragments";
+import { featureParts } from "../../components/collector/features";
 import { ciliumPolicy } from "../../components/collector/manifests/cilium-network-policy";
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import type { CollectorPlan } from "../../components/collector/plan-types";
@@ -12,7 +12,7 @@ const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const processorOf = (from: CollectorPlan, id: string): any =>
-    fragmentsOf(from).processors.find((it) => it.id === id)?.config;
+    featureParts(from).processors.find((it) => it.id === id)?.config;
 
 describe("labels and annotations that are picked", () => {
     const picked = {
@@ -35,7 +35,7 @@ describe("labels and annotations that are picked", () => {
     });
 
     test("need no right besides those of kubernetesAttributes", () => {
-        expect(fragmentsOf(plan({ enrichment: picked })).clusterRules).toEqual(fragmentsOf(plan()).clusterRules);
+        expect(featureParts(plan({ enrichment: picked })).clusterRules).toEqual(featureParts(plan()).clusterRules);
     });
 
     test("leave Dynatrace's own annotations as they are, with and without its recipe", () => {
@@ -79,7 +79,7 @@ describe("clouds that are asked where the Collector runs", () => {
 
     test("none, and no way there, unless one is named", () => {
         expect(
-            fragmentsOf(plan())
+            featureParts(plan())
                 .processors.map(({ id }) => id)
                 .join(),
         ).not.toContain("resource_detection");
@@ -100,7 +100,7 @@ describe("clouds that are asked where the Collector runs", () => {
     test("are never asked through a proxy", () => {
         const proxy = { url: "http://proxy.example.com:3128" };
         const noProxy = (args: Partial<CollectorPlanInputs>): string =>
-            fragmentsOf(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
+            featureParts(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
         expect(noProxy(detect("gcp"))).toMatch(/,169\.254\.169\.254,169\.254\.169\.252,metadata\.google\.internal$/);
         expect(noProxy({})).not.toContain("169.254");
     });
@@ -138,8 +138,8 @@ describe("clouds that are asked where the Collector runs", () => {
 
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
         const alone = { kubernetesAttributes: false };
-        expect(fragmentsOf(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
-        const eks = fragmentsOf(plan({ ...alone, ...detect("eks") }));
+        expect(featureParts(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
+        const eks = featureParts(plan({ ...alone, ...detect("eks") }));
         expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
     });
 

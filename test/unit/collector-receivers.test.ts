@@ -1,7 +1,7 @@
-import type { CollectorDistribution } from "../../components/collector/names";
+import type { CollectorDistribution } from "../../components/collector/distributions";
+import type { ReceiverArgs } from "../../components/collector/args/receiver";
 import { planReceiver, type ReceiverContext } from "../../components/collector/receivers";
 import { Check } from "../../components/shared/check";
-import type { ReceiverArgs } from "../../components/collector/args/receiver";
 
 const WHO = 'OtlpCollector("gateway")';
 const AROUND: ReceiverContext = {

@@ -2,7 +2,7 @@ import { parse } from "yaml";
 
 import { TokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
-import { CollectorDistribution, componentNames } from "../../components/collector/names";
+import { CollectorDistribution, componentNames } from "../../components/collector/distributions";
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";

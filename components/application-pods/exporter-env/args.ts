@@ -118,6 +118,12 @@ export interface ExporterEnvArgs {
     kubernetesAttributes?: boolean;
 }
 
+export const CA_CERTIFICATE_FIELDS: Fields<CaCertificateArgs> = {
+    configMapName: Field.NoFallback,
+    secretName: Field.NoFallback,
+    key: Field.NoFallback,
+};
+
 const SECRET_FIELDS: Fields<CollectorTokenArgs> = {
     secretName: Field.Any,
     secretKey: Field.NoFallback,
@@ -130,11 +136,7 @@ export const EXPORTER_ENV_FIELDS: Fields<ExporterEnvArgs> = {
     protocol: Field.Any,
     endpoint: ENDPOINT_FIELDS,
     token: TOKEN_REFERENCE_FIELDS,
-    caCertificate: {
-        configMapName: Field.NoFallback,
-        secretName: Field.NoFallback,
-        key: Field.NoFallback,
-    },
+    caCertificate: CA_CERTIFICATE_FIELDS,
     clientCertificate: { secretName: Field.Any, revision: Field.Any },
     collectorToken: SECRET_FIELDS,
     collectorPassword: SECRET_FIELDS,

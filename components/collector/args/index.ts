@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AiContentArgs } from "../../ai-content/args";
-import type { CollectorDistribution } from "../names";
+import type { CollectorDistribution } from "../distributions";
 import type { CollectArgs, IntakeArgs } from "./collect";
 import type { CollectorServiceArgs, ExposureArgs } from "./exposure";
 import type { MonitoringArgs } from "./monitoring";
@@ -36,7 +36,7 @@ import {
 import { PROXY_FIELDS } from "./proxy";
 import { RECEIVER_FIELDS } from "./receiver";
 import { SCALING_FIELDS } from "./scaling";
-import { AI_CONTENT_FIELDS } from "./shared-fields";
+import { AI_CONTENT_FIELDS } from "../../ai-content/args";
 import { TRUST_FIELDS } from "./trust";
 
 /** What runs the Collector's pods. */

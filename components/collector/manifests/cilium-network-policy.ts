@@ -7,11 +7,11 @@ import type { Check } from "../../shared/check";
 import { kubernetesNamespace } from "../../shared/kubernetes";
 import { hostName } from "../../shared/url";
 import type { CiliumArgs } from "../args/network";
-import type { Egress } from "../fragment";
-import { fragmentsOf } from "../fragments";
-import { PORTS } from "../places";
+import type { Egress } from "../features/feature";
+import { featureParts } from "../features";
+import { PORTS } from "../constants";
 import type { CollectorPlan } from "../plan-types";
-import { usesToken } from "../presets/self-telemetry";
+import { usesToken } from "../features/self-telemetry";
 import type { Destination } from "../proxy";
 import { type ManifestContext, objectParts } from "./context";
 import { portsOf, toPods } from "./network-policy";
@@ -104,7 +104,7 @@ export function ciliumNetworkPolicy(
 
 /** The policy of a tier. @throws InputError for a destination whose host is unknown. */
 export function ciliumPolicy(check: Check, args: pulumi.Unwrap<CiliumArgs>, plan: CollectorPlan): CiliumNetworkPolicy {
-    const { apiServer, egress } = fragmentsOf(plan);
+    const { apiServer, egress } = featureParts(plan);
     return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args, {
         name: plan.name,
         namespace: plan.namespace,

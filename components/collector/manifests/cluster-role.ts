@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { clusterRules, readsCluster } from "../access";
+import { clusterRules, readsCluster } from "../features";
 import type { ManifestContext } from "./context";
 
 /** What the features of the Collector may read in the whole cluster. */

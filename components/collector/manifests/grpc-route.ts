@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 
 import type { GatewayPlan } from "../exposure";
-import { PORTS } from "../places";
+import { PORTS } from "../constants";
 import { type ManifestContext, objectParts, required } from "./context";
 import { GRPC_SERVICES, routeMetadata, type RouteContext } from "./ingress";
 

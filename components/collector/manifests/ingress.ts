@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 
 import type { IngressPlan } from "../exposure";
 import type { Signal } from "../../shared/signals";
-import { PORTS } from "../places";
+import { PORTS } from "../constants";
 import type { CollectorPlan } from "../plan-types";
 import { type ManifestContext, objectParts, required } from "./context";
 

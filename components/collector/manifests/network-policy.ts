@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Egress } from "../fragment";
-import { fragmentsOf } from "../fragments";
+import type { Egress } from "../features/feature";
+import { featureParts } from "../features";
 import { intakePorts } from "../intake-ports";
-import { PORTS } from "../places";
+import { PORTS } from "../constants";
 import { type CollectorPlan, Tier } from "../plan-types";
-import { usesToken } from "../presets/self-telemetry";
+import { usesToken } from "../features/self-telemetry";
 import { secondTier } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 
@@ -22,7 +22,7 @@ type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgress
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicySpec(plan: CollectorPlan): NetworkPolicySpec {
-    const parts = fragmentsOf(plan);
+    const parts = featureParts(plan);
     const behind = toPods(plan);
     return {
         podSelector: { matchLabels: plan.selector },

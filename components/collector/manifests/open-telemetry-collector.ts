@@ -7,7 +7,7 @@ import { intakePorts, servicePort } from "../intake-ports";
 import { OPERATOR_API } from "../operator";
 import type { CollectorPlan, Plain } from "../plan-types";
 import { type PodPlan, PROBES, specFields } from "../pod-fields";
-import { claimSpec } from "../storage";
+import { claimSpec } from "../features/persistent-queue";
 import { type Delivery, deliveredParts } from "../token";
 import { scalingOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";

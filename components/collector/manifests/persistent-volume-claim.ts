@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { CollectorMode } from "../args";
 import type { CollectorPlan } from "../plan-types";
-import { claimSpec } from "../storage";
+import { claimSpec } from "../features/persistent-queue";
 import { type ManifestContext, metadataOf, required } from "./context";
 
 /** Name of a Deployment's one claim. */

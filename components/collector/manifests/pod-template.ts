@@ -4,14 +4,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Check } from "../../shared/check";
 import { combine } from "../../shared/outputs";
 import { CollectorMode } from "../args";
-import { fragmentsOf } from "../fragments";
+import { featureParts } from "../features";
 import { intakePorts } from "../intake-ports";
 import { METRICS_PORT } from "../monitoring";
-import { CONFIG_DIRECTORY, CONTAINERS, ENV, PORTS } from "../places";
+import { CONFIG_DIRECTORY, CONTAINERS, ENV, PORTS } from "../constants";
 import type { CollectorPlan } from "../plan-types";
 import { CONTAINER_SECURITY } from "../pod-containers";
 import { DEFAULT_PROBES, type PodPlan, PROBES, SPEC_FIELDS, specFields } from "../pod-fields";
-import { usesToken } from "../presets/self-telemetry";
+import { usesToken } from "../features/self-telemetry";
 import { type Delivery, type DeliveredParts, deliveredParts, type TokenParts } from "../token";
 import { scalingOf, workloadOf } from "../two-tier";
 import { claimName } from "./persistent-volume-claim";
@@ -48,13 +48,13 @@ export function podParts(plan: pulumi.Output<CollectorPlan>, delivered: Delivere
         securityContext: combine(plan, delivered.pods, (plain, pods) => podSecurityContext(plain, delivered, pods)),
         volumes: combine(plan, delivered.pods, (plain, pods) => [
             ...(usesToken(plain) ? delivered.volumes : []),
-            ...fragmentsOf(plain).volumes,
+            ...featureParts(plain).volumes,
             ...claimed(plain),
             ...pods.volumes,
         ]),
         volumeMounts: combine(plan, delivered.pods, (plain, pods) => [
             ...(usesToken(plain) ? delivered.volumeMounts : []),
-            ...fragmentsOf(plain).volumeMounts,
+            ...featureParts(plain).volumeMounts,
             ...pods.volumeMounts,
         ]),
     };
@@ -79,7 +79,7 @@ export function podTemplate(
         spec: {
             ...podFields(delivered.pods),
             serviceAccountName: plan.accountName,
-            automountServiceAccountToken: plan.apply((plain) => fragmentsOf(plain).apiServer),
+            automountServiceAccountToken: plan.apply((plain) => featureParts(plain).apiServer),
             securityContext,
             topologySpreadConstraints: optional(plan.apply(spreadOf)),
             containers: delivered.pods.apply(({ extraContainers = [] }) => [
@@ -142,7 +142,7 @@ export function containerSpec(
             ...(usesToken(plain) ? delivered.env : []),
             { name: ENV.podIp, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
             { name: "GOMEMLIMIT", value: plain.memory.goMemLimit },
-            ...fragmentsOf(plain).env,
+            ...featureParts(plain).env,
             ...variables,
         ]),
         envFrom: optional(delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources))),
@@ -168,7 +168,7 @@ export function containerSpec(
         securityContext: {
             ...CONTAINER_SECURITY,
             capabilities: plan.apply((plain) => {
-                const add = fragmentsOf(plain).capabilities;
+                const add = featureParts(plain).capabilities;
                 return { drop: ["ALL"], ...(add.length === 0 ? {} : { add }) };
             }),
         },
@@ -185,7 +185,7 @@ function podSecurityContext(
     delivered: TokenParts,
     pods: PodPlan,
 ): types.input.core.v1.PodSecurityContext {
-    const { root, groupFiles } = fragmentsOf(plan);
+    const { root, groupFiles } = featureParts(plan);
     const user = root ? 0 : USER;
     const claims = pods.volumes.some((it) => it.persistentVolumeClaim !== undefined || it.ephemeral !== undefined);
     const ownsVolume = claims || (plan.queue !== undefined && plan.queue.hostPath === undefined);

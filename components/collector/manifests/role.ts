@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { electsPod, namespaceRules } from "../access";
+import { electsPod, namespaceRules } from "../features";
 import { type ManifestContext, metadataOf } from "./context";
 
 /** What the pods may do in their own namespace to elect a leader. */

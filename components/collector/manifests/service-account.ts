@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { fragmentsOf } from "../fragments";
+import { featureParts } from "../features";
 import type { PodInputs } from "../pod-inputs";
 import type { ManifestContext } from "./context";
 
@@ -15,7 +15,7 @@ export function createServiceAccount(
         metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
         // Pods request the token themselves, except those that the Operator creates.
         automountServiceAccountToken: plan.apply(
-            (plain) => plain.operator !== undefined && fragmentsOf(plain).apiServer,
+            (plain) => plain.operator !== undefined && featureParts(plain).apiServer,
         ),
         imagePullSecrets: args.operator === undefined ? undefined : pods.imagePullSecrets,
     };

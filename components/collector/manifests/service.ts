@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ServiceType } from "../args/exposure";
-import { PORTS } from "../places";
+import { PORTS } from "../constants";
 import { intakePorts, servicePort } from "../intake-ports";
 import { type CollectorPlan, Tier } from "../plan-types";
 import type { PodInputs } from "../pod-inputs";

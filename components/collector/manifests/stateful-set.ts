@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorPlan } from "../plan-types";
-import { claimSpec } from "../storage";
+import { claimSpec } from "../features/persistent-queue";
 import { headlessName, replicasOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import type { WorkloadPods } from "./pod-template";

@@ -1,0 +1,81 @@
+import { Document, isScalar, Scalar, visit } from "yaml";
+
+import type { AuthorizationScheme } from "../../shared/secrets";
+import { type ConfigPlan, type Plain, Tier } from "../plan-types";
+import { ENV, PORTS, variable } from "../constants";
+import { featureParts } from "../features";
+import { telemetrySettings } from "../features/self-telemetry";
+import { authenticators, exporterId, exporters } from "./exporters";
+import { mergeConfig } from "./merge";
+
+/**
+ * The Collector's configuration: OTLP in over gRPC and HTTP, one exporter for each signal out over HTTP and protobuf.
+ *
+ * The token is never in it, only the name of the variable or file that holds the token.
+ *
+ * @param scheme the word before the token in the Authorization header.
+ * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
+ */
+export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
+    return mergeConfig(renderedConfig(plan, scheme), plan.ownConfig);
+}
+
+/** The same as YAML. One plan always gives the same text. */
+export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): string {
+    return configText(configObject(plan, scheme));
+}
+
+/** A configuration as YAML. */
+export function configText(config: Plain): string {
+    const document = new Document(config, { aliasDuplicateObjects: false });
+    visit(document, {
+        // In double quotes the `\b` of a regular expression would be a backspace.
+        Scalar: (_key, node) => {
+            if (isScalar(node) && typeof node.value === "string" && node.value.includes("\\"))
+                node.type = Scalar.QUOTE_SINGLE;
+        },
+    });
+    return document.toString({ lineWidth: 0 });
+}
+
+/** The configuration without the extra configuration of the user. */
+export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
+    const parts = featureParts(plan);
+    const extensions = { ...authenticators(plan, scheme), ...parts.extensions };
+    return {
+        extensions: { health_check: { endpoint: `${variable(ENV.podIp)}:${PORTS.health}` }, ...extensions },
+        receivers: {
+            otlp: plan.tier === Tier.Second ? fromFirstTier(plan) : plan.receiver.receiver,
+            ...Object.fromEntries(parts.receivers.map(({ id, config }) => [id, config])),
+        },
+        processors: {
+            memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+            ...Object.fromEntries(parts.processors.map(({ id, config }) => [id, config])),
+        },
+        exporters: exporters(plan, scheme),
+        service: {
+            extensions: ["health_check", ...Object.keys(extensions)],
+            telemetry: telemetrySettings(plan, scheme),
+            pipelines: Object.fromEntries(
+                plan.signals.map((signal) => [
+                    signal,
+                    {
+                        receivers: ["otlp", ...ids(parts.receivers.filter((intake) => intake.signal === signal))],
+                        processors: [
+                            "memory_limiter",
+                            ...ids(parts.processors.filter(({ signals }) => signals.includes(signal))),
+                        ],
+                        exporters: [exporterId(plan, signal)],
+                    },
+                ]),
+            ),
+        },
+    };
+}
+
+/** Inside the namespace, where the network policy only lets the first tier in. */
+function fromFirstTier({ listenOn }: ConfigPlan): object {
+    return { protocols: { grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 } } };
+}
+
+const ids = (items: { id: string }[]): string[] => items.map(({ id }) => id);

@@ -1,0 +1,74 @@
+import { labelKey } from "../../shared/kubernetes";
+import { Signal } from "../../shared/signals";
+import { type CollectArgs, ContainerLogsOf } from "../args/collect";
+import type { Feature } from "./feature";
+
+/** Resource attributes that the Collector removes again: that a record was read from a file, and the value of the pod's annotation. */
+const MARKS = { read: "dynatrace-otlp.read", annotation: "dynatrace-otlp.logs" } as const;
+const READ = "container-logs";
+const ANNOTATION = "io.opentelemetry.discovery.logs/enabled";
+
+/** Drops the logs of pods that are not selected by their annotation. */
+export const containerLogSelection: Feature = {
+    name: "container-log-selection",
+    argument: "collect.containerLogsOf",
+    settings: ["collect.containerLogsAnnotation"],
+    components: [
+        ["processors", "filter"],
+        ["processors", "resource"],
+    ],
+    on: ({ collect }) => selectsPods(collect),
+    check(check, { collect, kubernetesAttributes }) {
+        const { containerLogs: read, containerLogsOf: of = ContainerLogsOf.Every } = collect;
+        const at = check.at("collect.containerLogsOf");
+        at.oneOf(of, ContainerLogsOf);
+        if (selectsPods(collect) && !kubernetesAttributes) {
+            at.fail("needs the pods' annotations; switch kubernetesAttributes on, or remove containerLogsOf");
+        }
+        if (of !== ContainerLogsOf.Every && !read) {
+            at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsOf");
+        }
+        const key = collect.containerLogsAnnotation;
+        if (key === undefined) return;
+        const annotation = check.at("collect.containerLogsAnnotation");
+        if (of === ContainerLogsOf.Every) {
+            annotation.fail(
+                "has no effect while every pod is read; set containerLogsOf, or leave containerLogsAnnotation out",
+            );
+        }
+        labelKey(annotation, key);
+    },
+    render({ collect, signals }) {
+        const value = `resource.attributes["${MARKS.annotation}"]`;
+        const dropped =
+            collect.containerLogsOf === ContainerLogsOf.Annotated ? `${value} != "true"` : `${value} == "false"`;
+        const condition = `resource.attributes["${MARKS.read}"] == "${READ}" and ${dropped}`;
+        const attributes = Object.values(MARKS).map((key) => ({ key, action: "delete" }));
+        return {
+            processors: [
+                {
+                    id: "filter/container-logs",
+                    signals: [Signal.Logs],
+                    config: { error_mode: "ignore", logs: { log_record: [condition] } },
+                },
+                { id: "resource/container-logs", signals, config: { attributes } },
+            ],
+        };
+    },
+};
+
+/** Whether the pod decides if the logs of its containers are read. */
+export function selectsPods({ containerLogs: read, containerLogsOf = ContainerLogsOf.Every }: CollectArgs): boolean {
+    return Boolean(read) && containerLogsOf !== ContainerLogsOf.Every;
+}
+
+/** Settings of the receiver that mark the records read from files. */
+export function readMark(collect: CollectArgs): object {
+    return selectsPods(collect) ? { resource: { [MARKS.read]: READ } } : {};
+}
+
+/** The annotation that the Kubernetes attributes processor has to read. */
+export function selectingAnnotation(collect: CollectArgs): object[] {
+    if (!selectsPods(collect)) return [];
+    return [{ from: "pod", key: collect.containerLogsAnnotation ?? ANNOTATION, tag_name: MARKS.annotation }];
+}

@@ -1,0 +1,60 @@
+import { Signal } from "../../shared/signals";
+import { CONTAINERS } from "../constants";
+import { checkpointFolder, CHECKPOINTS_VOLUME } from "./checkpoints";
+import { readMark } from "./container-log-selection";
+import { checkMultiline, multilineOperators } from "./container-logs-multiline";
+import { type Feature, hostFolder } from "./feature";
+
+const PODS = "/var/log/pods";
+const PODS_VOLUME = "pod-logs";
+
+/**
+ * Logs of containers, read from the files of the node. Only root can read the files, so the container runs as root, without any Linux
+ * capability.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/filelogreceiver
+ */
+export const containerLogs: Feature = {
+    name: "container-logs",
+    argument: "collect.containerLogs",
+    settings: ["collect.containerLogsExceptNamespaces", "collect.containerLogsMultiline"],
+    signal: Signal.Logs,
+    perNode: true,
+    components: [
+        ["receivers", "file_log"],
+        ["extensions", "file_storage"],
+    ],
+    volumeNames: [PODS_VOLUME, CHECKPOINTS_VOLUME],
+    privileged: true,
+    asked: ({ collect }) => Boolean(collect?.containerLogs),
+    on: ({ collect }) => Boolean(collect.containerLogs),
+    check: (check, { collect }) => checkMultiline(check, collect),
+    render({ collect, names, name, namespace, operator }) {
+        const except = [...(collect.containerLogsExceptNamespaces ?? [])].sort();
+        const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
+        const checkpoints = checkpointFolder(name, namespace);
+        const config = {
+            include: [`${PODS}/*/*/*.log`],
+            // Without its own logs: each record it sends could cause another.
+            exclude: [
+                `${PODS}/${namespace}_${name}-*_*/${own}/*.log`,
+                ...except.map((excluded) => `${PODS}/${excluded}_*/*/*.log`),
+            ],
+            start_at: "end",
+            include_file_path: true,
+            include_file_name: false,
+            retry_on_failure: { enabled: true },
+            storage: checkpoints.storage,
+            ...readMark(collect),
+            operators: [{ id: "container-parser", type: "container" }, ...multilineOperators(collect)],
+        };
+        const logs = hostFolder(PODS_VOLUME, PODS, PODS, { readOnly: true });
+        return {
+            extensions: checkpoints.extensions,
+            receivers: [{ id: names.fileLogReceiver, signal: Signal.Logs, config }],
+            volumes: [...logs.volumes, ...checkpoints.volumes],
+            volumeMounts: [...logs.volumeMounts, ...checkpoints.volumeMounts],
+            root: true,
+        };
+    },
+};

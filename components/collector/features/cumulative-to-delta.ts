@@ -1,0 +1,22 @@
+import { Signal } from "../../shared/signals";
+import { Tier } from "../plan-types";
+import type { Feature } from "./feature";
+
+/**
+ * Converts cumulative metrics, which Dynatrace rejects, to deltas.
+ *
+ * The second tier forgets a series sooner: after a series has moved to another pod and back, the difference to the old value would count
+ * twice.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/cumulativetodeltaprocessor
+ */
+export const cumulativeToDelta: Feature = {
+    name: "cumulative-to-delta",
+    argument: "cumulativeToDelta",
+    components: [["processors", "cumulative_to_delta"]],
+    on: ({ cumulativeToDelta: enabled, signals }) => enabled && signals.includes(Signal.Metrics),
+    render({ names, tier }) {
+        const config = { max_staleness: tier === Tier.Second ? "10m" : "25h" };
+        return { processors: [{ id: names.cumulativeToDeltaProcessor, signals: [Signal.Metrics], config }] };
+    },
+};

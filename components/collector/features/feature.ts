@@ -1,0 +1,186 @@
+import type { types } from "@pulumi/kubernetes";
+
+import type { Check } from "../../shared/check";
+import type { Signal } from "../../shared/signals";
+import { CollectorMode, type CollectorSettingsArgs } from "../args";
+import type { ConfigPlan } from "../plan-types";
+import type { ComponentKind } from "../distributions";
+
+/** The type of a Collector component and the section of the configuration that it belongs to, e.g. `["receivers", "file_log"]`. */
+export type Component = readonly [ComponentKind, string];
+
+/** Rules for one namespace other than the Collector's own. */
+export interface NamespaceRules {
+    namespace: string;
+    rules: types.input.rbac.v1.PolicyRule[];
+}
+
+/** One feature of the Collector: when it is on, what it needs, and what it adds to the configuration and the pods. */
+export interface Feature {
+    /** Name of its file, e.g. `container-logs`. */
+    name: string;
+    /** Path of the argument that turns it on, e.g. `collect.containerLogs`. @default - the feature depends on several arguments, or on none */
+    argument?: string;
+    /** Paths of arguments that only change how it works. @default [] */
+    settings?: readonly string[];
+    /**
+     * Whether the arguments ask for it, decided before the value of any Output is known. It decides which Kubernetes objects exist, so a
+     * feature that needs RBAC rules or Pod Security `privileged` has it.
+     *
+     * @default - never
+     */
+    asked?(args: CollectorSettingsArgs): boolean;
+    /** Whether it is part of this plan. */
+    on(plan: ConfigPlan): boolean;
+    /** Signal that it collects or receives. @default - it collects nothing */
+    signal?: Signal;
+    /** Each pod sees its own node only, so it needs mode `daemonSet`. @default false */
+    perNode?: boolean;
+    /** Collected by one pod of several, the elected leader. @default false */
+    leader?: boolean;
+    /** Components that the image has to hold. @default [] */
+    components?: readonly Component[];
+    /** Components that only some settings or images use; the feature checks them itself. @default [] */
+    optionalComponents?: readonly Component[];
+    /** It needs a ClusterRole: always, or for some arguments. @default false */
+    clusterRead?: true | ((args: CollectorSettingsArgs) => boolean);
+    /** Rules in namespaces that the arguments name. @default - none */
+    rulesIn?(args: CollectorSettingsArgs): NamespaceRules[];
+    /** It needs Pod Security level `privileged`: always, or for some arguments. @default false */
+    privileged?: true | ((args: CollectorSettingsArgs) => boolean);
+    /** Names of the volumes that it can add to the pods. @default [] */
+    volumeNames?: readonly string[];
+    /**
+     * Checks its arguments, also when it is off.
+     *
+     * @throws InputError for arguments that cannot work.
+     */
+    check?(check: Check, facts: CheckFacts): void;
+    /** What it adds. Called only when it is on. */
+    render(plan: ConfigPlan): FeatureParts;
+}
+
+/** The plan that features check, with what the user asked for before any default. */
+export interface CheckFacts extends ConfigPlan {
+    /** The largest number of pods that can run. */
+    replicas: number;
+    askedReplicas?: number;
+    askedScaling?: { autoscaling?: object };
+    /** `secondTier` is given. */
+    secondTier: boolean;
+}
+
+/** A receiver and the pipeline that it feeds. */
+export interface Intake {
+    id: string;
+    signal: Signal;
+    config: object;
+}
+
+/** A processor and the pipelines that it is part of. */
+export interface Step {
+    id: string;
+    signals: Signal[];
+    config: object;
+}
+
+/** A flow out of the pods: to a TCP port of every node, to every pod of the cluster, or to one address. */
+export type Egress = { to: "nodes"; port: number } | { to: "pods" } | { to: "address"; address: string; port: number };
+
+/** A port where applications send data in another protocol than OTLP. */
+export interface IntakePort {
+    /** Name of the port in the container and in the Service. */
+    name: string;
+    port: number;
+    protocol: "TCP" | "UDP";
+    /** Application protocol, if it is `grpc` or `http`. */
+    speaks?: "grpc" | "http";
+}
+
+/** What one feature adds to a Collector: its part of the configuration, and what the pods need for it. */
+export interface FeatureParts {
+    extensions?: Record<string, object>;
+    receivers?: Intake[];
+    processors?: Step[];
+    /** Rules of the ClusterRole. */
+    clusterRules?: types.input.rbac.v1.PolicyRule[];
+    /** Rules of the Role in the Collector's own namespace. */
+    namespaceRules?: types.input.rbac.v1.PolicyRule[];
+    env?: types.input.core.v1.EnvVar[];
+    volumes?: types.input.core.v1.Volume[];
+    volumeMounts?: types.input.core.v1.VolumeMount[];
+    /** Flows out, in addition to DNS, the API server and Dynatrace. */
+    egress?: Egress[];
+    /** Ports in, in addition to those of OTLP. */
+    ports?: IntakePort[];
+    /** Calls the Kubernetes API. */
+    apiServer?: boolean;
+    /** Annotations that change with the content of a Secret or ConfigMap, so that the pods restart. */
+    podAnnotations?: Record<string, string>;
+    /** Reads files that only root can read. */
+    root?: boolean;
+    /** Reads files that the group of the container has to own. */
+    groupFiles?: boolean;
+    /** Linux capabilities of the container. */
+    capabilities?: string[];
+}
+
+/** The parts of several features in one. */
+export type MergedParts = Required<FeatureParts>;
+
+/** Puts parts together, in their order. What two features add alike is there once. */
+export function mergeParts(parts: FeatureParts[]): MergedParts {
+    const all = <T>(pick: (part: FeatureParts) => T[] | undefined): T[] =>
+        unique(parts.flatMap((part) => pick(part) ?? []));
+    const record = <T>(pick: (part: FeatureParts) => Record<string, T> | undefined): Record<string, T> =>
+        Object.fromEntries(parts.flatMap((part) => Object.entries(pick(part) ?? {})));
+    return {
+        extensions: record(({ extensions }) => extensions),
+        receivers: all(({ receivers }) => receivers),
+        processors: all(({ processors }) => processors),
+        clusterRules: all(({ clusterRules }) => clusterRules),
+        namespaceRules: all(({ namespaceRules }) => namespaceRules),
+        env: all(({ env }) => env),
+        volumes: all(({ volumes }) => volumes),
+        volumeMounts: all(({ volumeMounts }) => volumeMounts),
+        egress: all(({ egress }) => egress),
+        ports: all(({ ports }) => ports),
+        apiServer: parts.some(({ apiServer }) => apiServer),
+        podAnnotations: record(({ podAnnotations }) => podAnnotations),
+        root: parts.some(({ root }) => root),
+        groupFiles: parts.some(({ groupFiles }) => groupFiles),
+        capabilities: all(({ capabilities }) => capabilities),
+    };
+}
+
+/** Whether several pods run the same configuration at the same time. */
+export function hasSeveralPods({ mode, replicas }: ConfigPlan): boolean {
+    return mode === CollectorMode.DaemonSet || replicas > 1;
+}
+
+/** Environment variable with a field of the pod. @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
+export function fieldVariable(name: string, fieldPath: string): types.input.core.v1.EnvVar {
+    return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+/** A folder of the node, mounted into the container. `type` is that of a `hostPath` volume. */
+export function hostFolder(
+    name: string,
+    path: string,
+    mountPath: string,
+    options: { type?: string; readOnly: boolean; mountPropagation?: string },
+): Required<Pick<FeatureParts, "volumes" | "volumeMounts">> {
+    const { type, readOnly, mountPropagation } = options;
+    return {
+        volumes: [{ name, hostPath: { path, ...(type === undefined ? {} : { type }) } }],
+        volumeMounts: [{ name, mountPath, readOnly, ...(mountPropagation === undefined ? {} : { mountPropagation }) }],
+    };
+}
+
+function unique<T>(items: T[]): T[] {
+    const seen = new Set<string>();
+    return items.filter((item) => {
+        const text = JSON.stringify(item);
+        return !seen.has(text) && seen.add(text);
+    });
+}

@@ -1,0 +1,136 @@
+import type { types } from "@pulumi/kubernetes";
+
+import type { CollectorSettingsArgs } from "../args";
+import type { ConfigPlan } from "../plan-types";
+import { aiContent } from "./ai-content";
+import { aiContentOfMetrics } from "./ai-content-of-metrics";
+import { annotatedPods } from "./annotated-pods";
+import { clusterMetrics } from "./cluster-metrics";
+import { containerLogSelection } from "./container-log-selection";
+import { containerLogs } from "./container-logs";
+import { cumulativeToDelta } from "./cumulative-to-delta";
+import { dynatraceEnrichment } from "./dynatrace-enrichment";
+import { type Feature, mergeParts, type MergedParts, type NamespaceRules } from "./feature";
+import { hostFromOneAgent } from "./host-from-one-agent";
+import { hostMetrics } from "./host-metrics";
+import { hostPorts } from "./host-ports";
+import { jaeger } from "./jaeger";
+import { journald } from "./journald";
+import { kubeletMetrics } from "./kubelet-metrics";
+import { kubernetesAttributes } from "./kubernetes-attributes";
+import { kubernetesEvents } from "./kubernetes-events";
+import { kubernetesObjects } from "./kubernetes-objects";
+import { electionParts } from "./leader-election";
+import { ownPod } from "./own-pod";
+import { persistentQueue } from "./persistent-queue";
+import { podNodeAccess } from "./pod-node-access";
+import { proxy } from "./proxy";
+import { receiver } from "./receiver";
+import { recordLimits } from "./record-limits";
+import { redaction } from "./redaction";
+import { resourceAttributes } from "./resource-attributes";
+import { resourceDetection } from "./resource-detection";
+import { scrapeConfigs } from "./scrape-configs";
+import { selfTelemetry } from "./self-telemetry";
+import { statsd } from "./statsd";
+import { tailSampling } from "./tail-sampling";
+import { trust } from "./trust";
+import { zipkin } from "./zipkin";
+
+/**
+ * Every feature of the Collector, in the order in which data passes: first what identifies the sender, while the connection is known; then
+ * what adds attributes; then what masks and shortens; last what drops and computes.
+ */
+export const FEATURES: readonly Feature[] = [
+    receiver,
+    jaeger,
+    zipkin,
+    statsd,
+    kubernetesAttributes,
+    containerLogSelection,
+    ownPod,
+    hostFromOneAgent,
+    resourceDetection,
+    resourceAttributes,
+    containerLogs,
+    journald,
+    hostMetrics,
+    kubeletMetrics,
+    clusterMetrics,
+    kubernetesEvents,
+    kubernetesObjects,
+    annotatedPods,
+    scrapeConfigs,
+    selfTelemetry,
+    dynatraceEnrichment,
+    aiContent,
+    redaction,
+    recordLimits,
+    tailSampling,
+    cumulativeToDelta,
+    aiContentOfMetrics,
+    persistentQueue,
+    trust,
+    proxy,
+    hostPorts,
+    podNodeAccess,
+];
+
+/** Arguments that several features read. */
+export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds"];
+
+const PARTS = new WeakMap<ConfigPlan, MergedParts>();
+
+/** Everything that the features of a plan add to a Collector, computed once for each plan. */
+export function featureParts(plan: ConfigPlan): MergedParts {
+    const known = PARTS.get(plan);
+    if (known !== undefined) return known;
+    const parts = FEATURES.filter((feature) => feature.on(plan)).flatMap((feature) => [
+        feature.render(plan),
+        ...(feature.leader === true ? [electionParts(plan)] : []),
+    ]);
+    const merged = mergeParts(parts);
+    PARTS.set(plan, merged);
+    return merged;
+}
+
+/** Rules of the ClusterRole. */
+export function clusterRules(plan: ConfigPlan): types.input.rbac.v1.PolicyRule[] {
+    return featureParts(plan).clusterRules;
+}
+
+/** Rules of the Role in the Collector's own namespace. */
+export function namespaceRules(plan: ConfigPlan): types.input.rbac.v1.PolicyRule[] {
+    return featureParts(plan).namespaceRules;
+}
+
+/** Rules in other namespaces that the arguments name. */
+export function rulesInNamespaces(args: CollectorSettingsArgs): NamespaceRules[] {
+    return FEATURES.flatMap((feature) => feature.rulesIn?.(args) ?? []);
+}
+
+/** Whether there is a ClusterRole. Known before the value of any Output is. */
+export function readsCluster(args: CollectorSettingsArgs): boolean {
+    return FEATURES.some((feature) => needs(feature, "clusterRead", args));
+}
+
+/** Whether one pod of several is elected leader, in the Collector's own namespace. Known before the value of any Output is. */
+export function electsPod(args: CollectorSettingsArgs): boolean {
+    return FEATURES.some((feature) => feature.leader === true && feature.asked?.(args) === true);
+}
+
+/** Whether the namespace has to allow Pod Security level `privileged` instead of `restricted`. Known before the value of any Output is. */
+export function readsNode(args: CollectorSettingsArgs): boolean {
+    return FEATURES.some((feature) => needs(feature, "privileged", args));
+}
+
+/** Names of volumes that the features can add to the pods, whether they are on or not. */
+export function reservedVolumeNames(): string[] {
+    return [...new Set(FEATURES.flatMap(({ volumeNames = [] }) => volumeNames))];
+}
+
+function needs(feature: Feature, what: "clusterRead" | "privileged", args: CollectorSettingsArgs): boolean {
+    const when = feature[what];
+    if (when === undefined || feature.asked?.(args) !== true) return false;
+    return when === true || when(args);
+}

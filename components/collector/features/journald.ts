@@ -1,0 +1,92 @@
+import { Signal } from "../../shared/signals";
+import { JournalPriority } from "../args/collect";
+import { escapeDollars } from "../config/ottl";
+import { variable, VARIABLES } from "../constants";
+import { checkpointFolder, CHECKPOINTS_VOLUME } from "./checkpoints";
+import { type Feature, fieldVariable } from "./feature";
+import { NODE_ROOT, NODE_ROOT_VOLUME, nodeRoot } from "./node-root";
+
+/** Severities of OpenTelemetry and the levels of syslog. */
+const SEVERITIES = { fatal: ["0"], error3: ["1"], error2: ["2"], error: ["3"], warn: ["4"], info2: ["5"] };
+
+/** Fields of an entry that are kept, in addition to its message, and their attributes. */
+const KEPT = { _SYSTEMD_UNIT: "systemd.unit", SYSLOG_IDENTIFIER: "syslog.identifier", _PID: "process.pid" };
+
+/** The message becomes the body of the record; the many other fields of the journal are dropped. */
+const OPERATORS = [
+    {
+        id: "journal-priority",
+        type: "severity_parser",
+        parse_from: "body.PRIORITY",
+        mapping: { ...SEVERITIES, info: ["6"], debug: ["7"] },
+        overwrite_text: true,
+        if: "body.PRIORITY != nil",
+    },
+    ...Object.entries(KEPT).map(([from, to]) => ({
+        id: `journal-${to}`,
+        type: "move",
+        from: `body.${from}`,
+        to: `attributes["${to}"]`,
+        if: `body.${from} != nil`,
+    })),
+    { id: "journal-message", type: "move", from: "body.MESSAGE", to: "body", if: "body.MESSAGE != nil" },
+];
+
+/**
+ * The journal of each node, read by the node's own `journalctl`: no other is sure to know the format of the journal. It runs with the node's
+ * root folder as its root.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
+ */
+export const journald: Feature = {
+    name: "journald",
+    argument: "collect.journald",
+    signal: Signal.Logs,
+    perNode: true,
+    components: [
+        ["receivers", "journald"],
+        ["extensions", "file_storage"],
+    ],
+    volumeNames: [NODE_ROOT_VOLUME, CHECKPOINTS_VOLUME],
+    privileged: true,
+    asked: ({ collect }) => Boolean(collect?.journald),
+    on: ({ collect }) => Boolean(collect.journald),
+    check(check, { collect: { journald: args } }) {
+        if (args === undefined) return;
+        const at = check.at("collect.journald");
+        const { priority = JournalPriority.Info, directory, journalctlPath } = args;
+        at.at("priority").oneOf(priority, JournalPriority);
+        for (const [field, path] of Object.entries({ directory, journalctlPath })) {
+            if (path === undefined || path.startsWith("/")) continue;
+            at.at(field).fail(`"${path}" is not an absolute path of the node; begin it with /, or remove it`);
+        }
+    },
+    render({ collect, name, namespace }) {
+        const { units = [], priority = JournalPriority.Info, directory, journalctlPath } = collect.journald ?? {};
+        const checkpoints = checkpointFolder(name, namespace);
+        const host = nodeRoot();
+        const node = variable(VARIABLES.nodeName);
+        const config = {
+            root_path: NODE_ROOT,
+            journalctl_path: escapeDollars(journalctlPath ?? "/usr/bin/journalctl"),
+            ...(directory === undefined ? {} : { directory: escapeDollars(directory) }),
+            ...(units.length === 0 ? {} : { units: escapeDollars([...units].sort()) }),
+            priority,
+            start_at: "end",
+            convert_message_bytes: true,
+            storage: checkpoints.storage,
+            retry_on_failure: { enabled: true },
+            resource: { "host.name": node, "k8s.node.name": node },
+            operators: OPERATORS,
+        };
+        return {
+            extensions: checkpoints.extensions,
+            receivers: [{ id: "journald", signal: Signal.Logs, config }],
+            env: [fieldVariable(VARIABLES.nodeName, "spec.nodeName")],
+            volumes: [...checkpoints.volumes, ...host.volumes],
+            volumeMounts: [...checkpoints.volumeMounts, ...host.volumeMounts],
+            root: true,
+            capabilities: ["SYS_CHROOT"],
+        };
+    },
+};

@@ -1,0 +1,39 @@
+import { Signal } from "../../shared/signals";
+import { variable, VARIABLES } from "../constants";
+import { type Feature, fieldVariable } from "./feature";
+import { metricsInterval } from "./metrics-interval";
+
+const KUBELET_PORT = 10250;
+
+/**
+ * Metrics of pods and containers, from the kubelet of each node.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/kubeletstatsreceiver
+ */
+export const kubeletMetrics: Feature = {
+    name: "kubelet-metrics",
+    argument: "collect.kubeletMetrics",
+    settings: ["collect.kubeletSkipCertificateCheck"],
+    signal: Signal.Metrics,
+    perNode: true,
+    components: [["receivers", "kubelet_stats"]],
+    clusterRead: true,
+    asked: ({ collect }) => Boolean(collect?.kubeletMetrics),
+    on: ({ collect }) => Boolean(collect.kubeletMetrics),
+    render({ collect, names }) {
+        const config = {
+            auth_type: "serviceAccount",
+            endpoint: `https://${variable(VARIABLES.nodeIp)}:${KUBELET_PORT}`,
+            collection_interval: metricsInterval(collect),
+            ...(collect.kubeletSkipCertificateCheck ? { insecure_skip_verify: true } : {}),
+            metric_groups: ["node", "pod", "container"],
+        };
+        return {
+            receivers: [{ id: names.kubeletStatsReceiver, signal: Signal.Metrics, config }],
+            clusterRules: [{ apiGroups: [""], resources: ["nodes/stats"], verbs: ["get"] }],
+            env: [fieldVariable(VARIABLES.nodeIp, "status.hostIP")],
+            egress: [{ to: "nodes", port: KUBELET_PORT }],
+            apiServer: true,
+        };
+    },
+};

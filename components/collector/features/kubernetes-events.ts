@@ -1,0 +1,22 @@
+import { Signal } from "../../shared/signals";
+import type { Feature } from "./feature";
+import { elector } from "./leader-election";
+
+/** Kubernetes events as log records, collected by the elected leader. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver */
+export const kubernetesEvents: Feature = {
+    name: "kubernetes-events",
+    argument: "collect.kubernetesEvents",
+    signal: Signal.Logs,
+    leader: true,
+    components: [["receivers", "k8s_events"]],
+    clusterRead: true,
+    asked: ({ collect }) => Boolean(collect?.kubernetesEvents),
+    on: ({ collect }) => Boolean(collect.kubernetesEvents),
+    render: (plan) => ({
+        receivers: [
+            { id: "k8s_events", signal: Signal.Logs, config: { auth_type: "serviceAccount", ...elector(plan) } },
+        ],
+        clusterRules: [{ apiGroups: [""], resources: ["events", "namespaces"], verbs: ["get", "list", "watch"] }],
+        apiServer: true,
+    }),
+};

@@ -1,0 +1,21 @@
+import { VARIABLES } from "../constants";
+import type { Feature } from "./feature";
+import { kubeletMetrics } from "./kubelet-metrics";
+import { METADATA_HOSTS, resourceDetection } from "./resource-detection";
+
+/** The variables of an HTTP proxy. The kubelet and the metadata service of a cloud are reached without it. */
+export const proxy: Feature = {
+    name: "proxy",
+    argument: "proxy",
+    on: (plan) => plan.proxy !== undefined,
+    render(plan) {
+        const direct = [
+            ...(resourceDetection.on(plan) ? METADATA_HOSTS : []),
+            ...(kubeletMetrics.on(plan) ? [`$(${VARIABLES.nodeIp})`] : []),
+        ];
+        const env = (plan.proxy?.env ?? []).map((item) =>
+            item.name === "NO_PROXY" ? { ...item, value: [item.value as string, ...direct].join(",") } : item,
+        );
+        return { env, podAnnotations: plan.proxy?.podAnnotations };
+    },
+};

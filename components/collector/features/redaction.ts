@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Check } from "../../shared/check";
+import { Signal } from "../../shared/signals";
+import type { RedactionArgs } from "../args/processing";
+import { escapeDollar, quote, statementsFor } from "../config/ottl";
+import type { Feature } from "./feature";
+import { checkPattern } from "./pattern";
+
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+const HEX = "[0-9A-Fa-f]{1,4}";
+
+/**
+ * Kind, public part and secret part of a token. A part of the secret is masked as well: a shortened text may still hold most of it.
+ *
+ * @see https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens#token-format
+ */
+const DYNATRACE_TOKEN = "dt0[A-Za-z][0-9]{2}[.][A-Za-z0-9]{6,}[.][A-Za-z0-9]{6,}";
+const EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}";
+const CARDS = [
+    String.raw`\b(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6011|65[0-9]{2})(?:[ -]?[0-9]{4}){3}\b`,
+    String.raw`\b3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}\b`,
+];
+const ADDRESSES = [
+    String.raw`\b(?:${OCTET}[.]){3}${OCTET}\b`,
+    String.raw`\b(?:${HEX}:){7}${HEX}\b`,
+    String.raw`\b(?:${HEX}:){2,6}(?::${HEX}){1,5}\b`,
+    String.raw`\b(?:[Ff][CcDdEe][0-9A-Fa-f]{2}):(?::${HEX}){1,7}\b`,
+];
+
+/**
+ * Masks before anything is sent: attributes, log bodies, names and statuses of spans. Data that cannot be masked is rejected, so the
+ * sender gets an error.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/redactionprocessor
+ */
+export const redaction: Feature = {
+    name: "redaction",
+    argument: "redaction",
+    components: [
+        ["processors", "redaction"],
+        ["processors", "transform"],
+    ],
+    on: ({ masked }) => masked.length > 0,
+    render({ masked, unmasked, signals }) {
+        const values = {
+            allow_all_keys: true,
+            // Lists and maps in attributes too, which are searched as JSON.
+            redact_all_types: true,
+            blocked_values: masked.map(escapeDollar),
+            ...(unmasked.length === 0 ? {} : { ignored_keys: unmasked }),
+            summary: "info",
+        };
+        const processors = [{ id: "redaction", signals, config: values }];
+        if (!signals.includes(Signal.Traces)) return { processors };
+        const mask = (path: string): string[] =>
+            masked.map((pattern) => `replace_pattern(${path}, ${quote(pattern)}, "****")`);
+        const names = {
+            error_mode: "propagate",
+            ...statementsFor(
+                [Signal.Traces],
+                [
+                    { context: "span", statements: [...mask("span.name"), ...mask("span.status.message")] },
+                    { context: "spanevent", statements: mask("spanevent.name") },
+                ],
+            ),
+        };
+        return { processors: [...processors, { id: "transform/redaction", signals: [Signal.Traces], config: names }] };
+    },
+};
+
+/** Regular expressions of the text to mask, in order. @throws InputError for a pattern that cannot work, or that masks everything. */
+export function maskedPatterns(check: Check, args: pulumi.Unwrap<RedactionArgs> = {}): string[] {
+    const own = args.patterns ?? [];
+    own.forEach((pattern, index) => checkPattern(check.at(`redaction.patterns[${index}]`), pattern));
+    return [
+        ...((args.dynatraceTokens ?? true) ? [DYNATRACE_TOKEN] : []),
+        ...(args.emails ? [EMAIL] : []),
+        ...(args.paymentCards ? CARDS : []),
+        ...(args.ipAddresses ? ADDRESSES : []),
+        ...own,
+    ];
+}

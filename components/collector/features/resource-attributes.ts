@@ -1,0 +1,17 @@
+import { escapeDollar } from "../config/ottl";
+import type { Feature } from "./feature";
+
+/** Resource attributes of the stack. An attribute that the sender has set wins. */
+export const resourceAttributes: Feature = {
+    name: "resource-attributes",
+    argument: "resourceAttributes",
+    settings: ["enrichment.environment", "enrichment.owner", "enrichment.commit"],
+    components: [["processors", "resource"]],
+    on: (plan) => Object.keys(plan.resourceAttributes).length > 0,
+    render({ resourceAttributes: values, signals }) {
+        const attributes = Object.keys(values)
+            .sort()
+            .map((key) => ({ key, value: escapeDollar(values[key] ?? ""), action: "insert" }));
+        return { processors: [{ id: "resource", signals, config: { attributes } }] };
+    },
+};

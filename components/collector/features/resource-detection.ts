@@ -1,0 +1,119 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as semver from "semver";
+
+import type { Check } from "../../shared/check";
+import { CollectorMode } from "../args";
+import { CloudDetector, type ResourceDetectionArgs } from "../args/processing";
+import type { DetectionPlan } from "../plan-types";
+import { type Build, checkHolds, checkVersion, countOf, type VersionCount } from "../distributions";
+import type { Egress, Feature } from "./feature";
+
+/** Address of the metadata service, the same in each cloud. */
+const METADATA = "169.254.169.254";
+/** Where Google Kubernetes Engine redirects it to, before a network policy sees it. */
+const GKE_METADATA = { address: "169.254.169.252", port: 988 };
+
+/** Names and addresses to reach without a proxy. */
+export const METADATA_HOSTS = [METADATA, GKE_METADATA.address, "metadata.google.internal"];
+
+/** Attributes of one node only, by detector. */
+const OF_NODE: Record<CloudDetector, string[]> = {
+    eks: [],
+    ec2: ["cloud.availability_zone", "host.id", "host.image.id", "host.name", "host.type"],
+    aks: [],
+    azure: [
+        "azure.resourcegroup.name",
+        "azure.vm.name",
+        "azure.vm.scaleset.name",
+        "azure.vm.size",
+        "host.id",
+        "host.name",
+    ],
+    gcp: [
+        ...["cloud.availability_zone", "gcp.gce.instance_group_manager.name", "gcp.gce.instance_group_manager.region"],
+        ...["gcp.gce.instance_group_manager.zone", "host.id", "host.name", "host.type"],
+    ],
+};
+
+/** Oldest versions known to start although a cloud does not answer. Older ones exit on another cloud. */
+const STARTS_WITHOUT_CLOUD: Record<VersionCount, string> = { contrib: "0.158.0", dynatrace: "0.54.0" };
+
+/**
+ * Cloud, account and region of the node; with a `daemonSet` its zone and instance too. An attribute that the sender has set stays, and so
+ * does `enrichment.clusterName`.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
+ */
+export const resourceDetection: Feature = {
+    name: "resource-detection",
+    argument: "enrichment.resourceDetection",
+    components: [["processors", "resource_detection"]],
+    on: ({ enrichment }) => enrichment.resourceDetection !== undefined,
+    render({ enrichment, names, signals, mode }) {
+        const { resourceDetection: plan, clusterName } = enrichment;
+        if (plan === undefined) return {};
+        const perNode = mode === CollectorMode.DaemonSet;
+        const settings = plan.detectors.map((detector) => {
+            const left = [
+                ...(perNode ? [] : OF_NODE[detector]),
+                ...(detector === CloudDetector.Gcp && clusterName !== undefined ? ["k8s.cluster.name"] : []),
+            ];
+            return [detector, left] as const;
+        });
+        const config = {
+            detectors: plan.detectors,
+            // The pipelines of the signals start one after the other; each can wait this long.
+            timeout: `${Math.floor((plan.timeoutSeconds * 1000) / signals.length)}ms`,
+            override: false,
+            ...Object.fromEntries(
+                settings
+                    .filter(([, left]) => left.length > 0)
+                    .map(([detector, left]) => [detector, { resource_attributes: without(left) }]),
+            ),
+        };
+        return {
+            processors: [{ id: `${names.resourceDetectionProcessor}/cloud`, signals, config }],
+            egress: metadataEgress(plan),
+            // The detector calls the API server, which any ServiceAccount may do.
+            apiServer: plan.detectors.includes(CloudDetector.Eks),
+        };
+    },
+};
+
+/** @throws InputError for an image that would not start on another cloud, and for an unknown cloud. */
+export function planDetection(
+    check: Check,
+    build: Build,
+    args?: pulumi.Unwrap<ResourceDetectionArgs>,
+): DetectionPlan | undefined {
+    if (args === undefined) return undefined;
+    const at = check.at("enrichment.resourceDetection");
+    checkHolds(at, build, "processors", "resource_detection");
+    checkStartsWithoutCloud(at, build);
+    const names = at.at("detectors");
+    if (args.detectors.length === 0) {
+        const way = `name the cloud's, e.g. ${CloudDetector.Eks} and ${CloudDetector.Ec2}, or leave resourceDetection out`;
+        names.fail(`is empty; ${way}`);
+    }
+    const detectors = args.detectors.map((name) => names.oneOf(name, CloudDetector));
+    const timeoutSeconds = at.at("timeoutSeconds").wholeNumber(args.timeoutSeconds ?? 5, 1, 60);
+    return { detectors: [...new Set(detectors)], timeoutSeconds };
+}
+
+function checkStartsWithoutCloud(check: Check, { distribution, version }: Build): void {
+    const oldest = STARTS_WITHOUT_CLOUD[countOf(distribution)];
+    if (semver.gte(checkVersion(check.top, distribution, version), oldest)) return;
+    const problem = `needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}`;
+    check.fail(`${problem}, which does not start if the cloud does not answer; raise image.version, or remove it`);
+}
+
+function metadataEgress({ detectors }: DetectionPlan): Egress[] {
+    return [
+        { to: "address", address: METADATA, port: 80 },
+        ...(detectors.includes(CloudDetector.Gcp) ? [{ to: "address" as const, ...GKE_METADATA }] : []),
+    ];
+}
+
+function without(attributes: string[]): object {
+    return Object.fromEntries(attributes.map((key) => [key, { enabled: false }]));
+}

@@ -1,0 +1,79 @@
+import type { AuthorizationScheme } from "../../shared/secrets";
+import { Signal } from "../../shared/signals";
+import { TokenFrom } from "../args";
+import { type ConfigPlan, Tier } from "../plan-types";
+import { escapeDollar } from "../config/ottl";
+import { ENV, variable, VARIABLES } from "../constants";
+import { prometheusReader } from "../monitoring";
+import { type Feature, fieldVariable } from "./feature";
+import { metricsIntervalSeconds } from "./metrics-interval";
+
+/** Receives the pod's metrics of itself. No other pod can reach it, and it asks for no credentials. */
+const OWN_RECEIVER = { id: "otlp/own", endpoint: "127.0.0.1:4319" };
+
+/** The Collector's metrics of itself. */
+export const selfTelemetry: Feature = {
+    name: "self-telemetry",
+    argument: "collect.selfTelemetry",
+    signal: Signal.Metrics,
+    optionalComponents: [["receivers", "otlp"]],
+    on: ({ collect }) => Boolean(collect.selfTelemetry),
+    render(plan) {
+        const config = { protocols: { http: { endpoint: OWN_RECEIVER.endpoint } } };
+        return {
+            receivers: throughOwnPipelines(plan) ? [{ id: OWN_RECEIVER.id, signal: Signal.Metrics, config }] : [],
+            env: [fieldVariable(VARIABLES.podName, "metadata.name")],
+        };
+    },
+};
+
+/**
+ * Whether a pod sends its metrics of itself through its own pipelines: the exporter of these metrics can neither read a token from a file
+ * nor trust a CA of the configuration.
+ */
+function throughOwnPipelines({ tokenFrom, trust }: ConfigPlan): boolean {
+    return tokenFrom === TokenFrom.File || trust.tls !== undefined;
+}
+
+/** Whether the pods of this tier send with the token. */
+export function usesToken(plan: ConfigPlan): boolean {
+    const direct = selfTelemetry.on(plan) && !throughOwnPipelines(plan);
+    return plan.tier !== Tier.First || direct;
+}
+
+/**
+ * `service.telemetry`: the Collector's metrics of itself, as deltas. The URL is used as it is, so it includes the path.
+ *
+ * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
+ */
+export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    const readers = [
+        ...(selfTelemetry.on(plan) ? [pushReader(plan, scheme)] : []),
+        ...(plan.monitoring === undefined ? [] : [prometheusReader()]),
+    ];
+    if (readers.length === 0) return { metrics: { level: "none" } };
+    if (!selfTelemetry.on(plan)) return { metrics: { level: "normal", readers } };
+    const attributes = {
+        "service.name": plan.name,
+        "k8s.namespace.name": plan.namespace,
+        "k8s.pod.name": variable(VARIABLES.podName),
+    };
+    const list = Object.entries(attributes).map(([name, value]) => ({ name, value }));
+    return {
+        resource: plan.resourceList ? { attributes: list } : attributes,
+        metrics: { level: "normal", readers },
+    };
+}
+
+function pushReader(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    const otlp = { protocol: "http/protobuf", temporality_preference: "delta", ...target(plan, scheme) };
+    return { periodic: { interval: metricsIntervalSeconds(plan.collect) * 1000, exporter: { otlp } } };
+}
+
+function target(plan: ConfigPlan, scheme: AuthorizationScheme): object {
+    if (throughOwnPipelines(plan)) return { endpoint: `http://${OWN_RECEIVER.endpoint}/v1/metrics` };
+    return {
+        endpoint: escapeDollar(plan.endpoint.metricsUrl ?? ""),
+        headers: [{ name: "Authorization", value: `${scheme} ${variable(ENV.token)}` }],
+    };
+}

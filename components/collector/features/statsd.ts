@@ -1,0 +1,69 @@
+import * as semver from "semver";
+
+import { Check } from "../../shared/check";
+import { Signal } from "../../shared/signals";
+import { CollectorMode } from "../args";
+import { type ConfigPlan, Tier } from "../plan-types";
+import { checkVersion, type CollectorDistribution } from "../distributions";
+import type { Feature, IntakePort } from "./feature";
+import { listenAt } from "./intake";
+
+const PORT: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
+
+/** Oldest versions known to keep the fractions of counters. Older ones cut off a part of each sampled counter. */
+const KEEPS_FRACTIONS: Record<CollectorDistribution, string> = {
+    contrib: "0.148.0",
+    dynatrace: "0.48.0",
+    custom: "0.148.0",
+};
+
+/** Histograms, because gauges would lose the number of timings, and Dynatrace does not accept summaries. */
+const TIMINGS = ["timing", "histogram", "distribution"].map((type) => ({
+    statsd_type: type,
+    observer_type: "histogram",
+    histogram: { max_size: 100 },
+}));
+
+/** Metrics of StatsD, over UDP. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver */
+export const statsd: Feature = {
+    name: "statsd",
+    argument: "intake.statsd",
+    settings: ["intake.statsdIntervalSeconds"],
+    signal: Signal.Metrics,
+    components: [["receivers", "statsd"]],
+    on: ({ intake, tier }) => intake.statsd && tier !== Tier.Second,
+    check(check, { mode, replicas, receiver, intake }) {
+        if (!intake.statsd) return;
+        const at = check.at("intake.statsd");
+        if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
+            at.fail(
+                `${replicas} pods would each count some of the values of a sender; use one replica, or set mode to daemonSet`,
+            );
+        }
+        const { urlScheme, authorization } = receiver.sender;
+        if (urlScheme === "https" || authorization !== undefined) {
+            at.fail(
+                "knows neither TLS nor credentials, so senders could bypass receiver.tls, receiver.bearer and receiver.basic; " +
+                    "run it in a separate Collector, or remove these",
+            );
+        }
+    },
+    render(plan) {
+        const config = {
+            ...listenAt(plan, PORT),
+            aggregation_interval: `${plan.intake.statsdIntervalSeconds}s`,
+            // The port of a sender changes; its address identifies the pod.
+            enable_ip_only_aggregation: true,
+            is_monotonic_counter: true,
+            ...(keepsFractions(plan) ? { counter_type: "float" } : {}),
+            // Without it, a value with a tag such as `#canary` is dropped.
+            enable_simple_tags: true,
+            timer_histogram_mapping: TIMINGS,
+        };
+        return { receivers: [{ id: "statsd", signal: Signal.Metrics, config }], ports: [PORT] };
+    },
+};
+
+function keepsFractions({ name, build: { distribution, version } }: ConfigPlan): boolean {
+    return semver.gte(checkVersion(new Check(name), distribution, version), KEEPS_FRACTIONS[distribution]);
+}

@@ -1,0 +1,11 @@
+import { Tier } from "../plan-types";
+import type { Feature } from "./feature";
+
+/** CA certificates of the user, in the pods that connect to Dynatrace. */
+export const trust: Feature = {
+    name: "trust",
+    argument: "trust",
+    volumeNames: ["trust"],
+    on: ({ tier }) => tier !== Tier.First,
+    render: ({ trust: { volumes, volumeMounts, podAnnotations } }) => ({ volumes, volumeMounts, podAnnotations }),
+};
