@@ -11,12 +11,7 @@ const store = { name: "vault" };
 
 /** Every component of the package, with what makes it create all its kinds of children. */
 const COMPONENTS: Record<string, Make> = {
-    TelemetryPipeline: (name, opts) =>
-        new api.TelemetryPipeline(
-            name,
-            { endpoint, ingestCheck: {}, collector: { collect: { hostMetrics: true } } },
-            opts,
-        ),
+    TelemetryPipeline: (name, opts) => new api.TelemetryPipeline(name, { endpoint, ingestCheck: {} }, opts),
     OtlpCollector: (name, opts) => new api.OtlpCollector(name, { endpoint, token }, opts),
     IngestToken: (name, opts) => new api.IngestToken(name, {}, opts),
     IngestCheck: (name, opts) => new api.IngestCheck(name, { endpoint, token: "dt0c01.MADEUP.NOTASECRET" }, opts),
@@ -41,9 +36,10 @@ async function waitsFor(make: Make): Promise<Map<string, string[]>> {
     const registered = new Map<string, string[]>();
     const wait: Promise<void>[] = [];
     const mocks: pulumi.runtime.Mocks = {
-        newResource: ({ name, inputs }) => {
+        newResource: ({ type, name, inputs }) => {
             const metadata = { name: `${name}-1a2b3c4d`, ...(inputs as { metadata?: object }).metadata };
-            return { id: name, state: { ...inputs, metadata } };
+            const created = type.includes("ApiToken") ? { tokenId: "dt0c01.MADEUP", token: "made-up" } : {};
+            return { id: name, state: { ...inputs, metadata, ...created } };
         },
         call: ({ inputs }) => inputs as object,
     };
