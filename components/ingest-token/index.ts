@@ -127,5 +127,7 @@ function createSecret(
         },
         { ...child, additionalSecretOutputs: ["data", "stringData"] },
     );
-    return secret.metadata.name;
+    // The cluster always returns a name. Pulumi's mocks return the inputs, which hold no generated name.
+    const metadata: pulumi.Output<{ name?: string } | undefined> = secret.metadata;
+    return metadata.apply((it) => it?.name ?? `${name}-secret`);
 }

@@ -55,6 +55,7 @@ export function holdsToken(value: unknown): boolean {
  * @throws InputError if the token cannot be sent in a header. The error does not hold the token.
  */
 export function checkTokenText(check: Check, token: string): string {
+    check.text(token);
     if (token !== token.trim()) {
         throw check.error("has white space before or after it; remove the white space");
     }
