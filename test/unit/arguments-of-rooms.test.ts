@@ -150,15 +150,12 @@ test.each<[string, Untyped, string]>([
 /** The error of an Output that holds no value. */
 async function missing(fields: FieldTable, args: Untyped): Promise<string> {
     const given = checkArguments(new Check("C", "", fields), args);
-    const outcome = (value: unknown): Promise<unknown> => {
+    const outcome = async (value: unknown): Promise<unknown> => {
         if (!pulumi.Output.isInstance(value)) return Promise.all(Object.values(value ?? {}).map(outcome));
-        // The other promises of an Output are rejected with it.
-        const { promise, isKnown, isSecret, allResources } = value as unknown as Record<string, unknown> & {
-            promise: () => Promise<unknown>;
-            allResources: () => Promise<unknown>;
-        };
-        void [isKnown, isSecret, allResources()].map((it) => Promise.resolve(it).catch(() => undefined));
-        return promise();
+        const { isKnown, isSecret, allResources, promise } = value as unknown as Record<string, unknown>;
+        const parts = [isKnown, isSecret, (allResources as () => unknown)()] as Promise<unknown>[];
+        await Promise.allSettled(parts);
+        return (promise as () => Promise<unknown>)();
     };
     return Promise.all(Object.values(given).map(outcome)).then(
         () => "",
