@@ -52,7 +52,8 @@ const HEALTH_CHECK = "health_check";
 
 /** @throws InputError for a configuration of which the Operator would silently leave something away. */
 export function checkOperatorConfig(check: Check, config: Record<string, unknown>): void {
-    if (!(HEALTH_CHECK in ((config["extensions"] ?? {}) as object))) {
+    const { extensions } = config;
+    if (typeof extensions !== "object" || extensions === null || !(HEALTH_CHECK in extensions)) {
         const problem = `takes ${HEALTH_CHECK} away, without which the Operator makes no probes; leave the extension there`;
         throw check.error(problem);
     }

@@ -1,11 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
 import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./constants";
 
-type Container = types.input.core.v1.Container;
-type Volume = types.input.core.v1.Volume;
-type VolumeMount = types.input.core.v1.VolumeMount;
+type Container = pulumi.Unwrap<types.input.core.v1.Container>;
+type Volume = pulumi.Unwrap<types.input.core.v1.Volume>;
+type VolumeMount = pulumi.Unwrap<types.input.core.v1.VolumeMount>;
 
 /** What every container here has, the Collector's and others. */
 export const CONTAINER_SECURITY = {
@@ -35,7 +36,7 @@ const RESTRICTED_VOLUMES = new Set([
 /** @throws InputError for a name that is taken, and for a kind of volume that Pod Security refuses. */
 export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolean): Volume[] {
     volumes.forEach((volume, index) => {
-        const name = volume.name as string;
+        const { name } = volume;
         checkName(check.at(`[${index}].name`), name, "volume", volumes, OWN_VOLUME.test(name));
         const kinds = Object.keys(volume).filter((key) => key !== "name");
         const refused = kinds.find((kind) => !RESTRICTED_VOLUMES.has(kind));
@@ -53,10 +54,10 @@ export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolea
 export function checkMounts(check: Check, mounts: VolumeMount[], volumes: Volume[]): VolumeMount[] {
     mounts.forEach((mount, index) => {
         checkVolumeOf(check.at(`[${index}].name`), mount, volumes);
-        const path = `${mount.mountPath as string}/`.replace(/\/+$/, "/");
+        const path = `${mount.mountPath}/`.replace(/\/+$/, "/");
         const taken = OWN_FOLDERS.find((own) => path.startsWith(`${own}/`) || `${own}/`.startsWith(path));
         if (taken !== undefined) {
-            const problem = `"${mount.mountPath as string}" would hide ${taken}, which the Collector needs; mount it elsewhere`;
+            const problem = `"${mount.mountPath}" would hide ${taken}, which the Collector needs; mount it elsewhere`;
             throw check.at(`[${index}].mountPath`).error(problem);
         }
     });
@@ -76,9 +77,9 @@ export function securedContainers(
 ): Container[] {
     return containers.map((container, index) => {
         const at = check.at(index);
-        const name = container.name as string;
+        const { name } = container;
         checkName(at.at("name"), name, "container", containers, OWN_CONTAINERS.includes(name));
-        for (const mount of (container.volumeMounts ?? []) as VolumeMount[]) {
+        for (const mount of container.volumeMounts ?? []) {
             checkVolumeOf(at.at("volumeMounts"), mount, volumes, (own) => OWN_VOLUME.test(own));
         }
         const refused = refusedOf(container);
@@ -86,32 +87,24 @@ export function securedContainers(
             const way = "leave it out, or set pods.allowNodeAccess and let the namespace allow privileged";
             throw at.at(refused).error(`is refused by Pod Security restricted; ${way}`);
         }
-        const own = container.securityContext as object | undefined;
-        return { ...container, securityContext: { ...CONTAINER_SECURITY, ...own } };
+        return { ...container, securityContext: { ...CONTAINER_SECURITY, ...container.securityContext } };
     });
 }
 
 /** The first field that a namespace with Pod Security `restricted` would not let in. */
 function refusedOf(container: Container): string | undefined {
-    const security = (container.securityContext ?? {}) as Record<string, unknown>;
-    const wrong: Record<string, unknown> = {
-        privileged: true,
-        allowPrivilegeEscalation: true,
-        runAsNonRoot: false,
-        runAsUser: 0,
-    };
-    const found = Object.keys(wrong).find((key) => key in security && security[key] === wrong[key]);
+    const { securityContext: security = {}, ports = [] } = container;
+    const wrong = { privileged: true, allowPrivilegeEscalation: true, runAsNonRoot: false, runAsUser: 0 };
+    const found = (["privileged", "allowPrivilegeEscalation", "runAsNonRoot", "runAsUser"] as const).find(
+        (key) => security[key] === wrong[key],
+    );
     if (found !== undefined) return `securityContext.${found}`;
-    const { capabilities, seccompProfile } = security as {
-        capabilities?: { add?: string[]; drop?: string[] };
-        seccompProfile?: { type: string };
-    };
+    const { capabilities, seccompProfile } = security;
     const drops = capabilities === undefined || (capabilities.drop ?? []).includes("ALL");
     if (!drops || (capabilities?.add ?? []).some((name) => name !== "NET_BIND_SERVICE")) {
         return "securityContext.capabilities";
     }
     if (seccompProfile?.type === "Unconfined") return "securityContext.seccompProfile";
-    const ports = (container.ports ?? []) as { hostPort?: number }[];
     return ports.some(({ hostPort }) => (hostPort ?? 0) > 0) ? "ports" : undefined;
 }
 
@@ -130,7 +123,7 @@ function checkVolumeOf(
     volumes: Volume[],
     orOwn: (name: string) => boolean = () => false,
 ): void {
-    const name = mount.name as string;
+    const { name } = mount;
     if (volumes.some((volume) => volume.name === name) || orOwn(name)) return;
     throw check.error(`"${name}" is none of pods.volumes; add it there`);
 }

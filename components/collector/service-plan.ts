@@ -24,8 +24,9 @@ export interface ServiceContext {
     receiverAuth: boolean;
 }
 
+const ANYWHERE = "0.0.0.0/0";
 /** Every address. */
-export const ANYWHERE = ["0.0.0.0/0", "::/0"];
+const EVERY_ADDRESS = [ANYWHERE, "::/0"];
 
 /** The arguments that decide it. */
 export interface ServiceInputs {
@@ -112,7 +113,7 @@ function fromAddresses(
         networkPolicy?.fromAddresses,
         "service.type decides which addresses may send",
     );
-    return [...(given ?? (outside ? (ranges ?? ANYWHERE) : []))].sort();
+    return [...(given ?? (outside ? (ranges ?? EVERY_ADDRESS) : []))].sort();
 }
 
 function addressRanges(check: Check, given: string[] | undefined, leftOut: string): string[] | undefined {
@@ -138,7 +139,7 @@ function warningsOf(
     const outside = service.type !== undefined && service.type !== ServiceType.ClusterIp;
     const ways = [...(outside ? [`service.type: ${service.type as string}`] : []), ...(hostPorts ? ["hostPorts"] : [])];
     const ofNodes = service.internalTrafficPolicy === TrafficPolicy.Local && mode !== CollectorMode.DaemonSet;
-    const chosen = (networkPolicy?.fromNamespaces ?? []).length > 0 && open.includes(ANYWHERE[0] as string);
+    const chosen = (networkPolicy?.fromNamespaces ?? []).length > 0 && open.includes(ANYWHERE);
     return [
         ...ways.flatMap((way) => [
             ...(receiverTls

@@ -100,7 +100,7 @@ export const JOURNALD_FIELDS: Fields<JournaldArgs> = {
     journalctlPath: Field.Any,
 };
 
-/** What the Collector collects by itself. Each brings the rights, mounts and variables it needs, and no more. */
+/** What the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
 export interface CollectArgs {
     /**
      * What containers write to standard output, by a `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace has to
@@ -152,27 +152,27 @@ export interface CollectArgs {
     kubeletMetrics?: boolean;
     /**
      * Takes any certificate of a kubelet, where the cluster's CA has not signed it, e.g. with kubeadm as it comes. The ServiceAccount's token
-     * then goes to whoever answers on the kubelet's port.
+     * then goes to any process that answers on the kubelet's port.
      *
      * @default false
      */
     kubeletSkipCertificateCheck?: boolean;
     /**
-     * State of nodes, workloads and quotas. With several pods one of them collects, elected by a Lease.
+     * Cluster-level metrics of nodes, workloads and quotas, collected by the elected leader.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sclusterreceiver
      */
     clusterMetrics?: boolean;
     /**
-     * Kubernetes' events as log records. With several pods one of them collects, elected by a Lease.
+     * Kubernetes events as log records, collected by the elected leader.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver
      */
     kubernetesEvents?: boolean;
     /**
-     * Whole objects of Kubernetes as log records. With several pods one of them collects, elected by a Lease. An object holds whatever
+     * Whole Kubernetes objects as log records, collected by the elected leader. An object holds whatever
      * its owner wrote into it, a pod for instance the values of its variables.
      *
      * @default []
@@ -187,7 +187,7 @@ export interface CollectArgs {
      */
     annotatedPods?: boolean;
     /**
-     * Scrape jobs as Prometheus writes them, one `$` included; for one pod only. They are readable by whoever reads ConfigMaps: refer to
+     * Scrape jobs as Prometheus writes them, one `$` included; for one pod only. They are readable by anyone who can read ConfigMaps: refer to
      * secrets by file.
      *
      * @default []
@@ -224,7 +224,7 @@ export const COLLECT_FIELDS: Fields<CollectArgs> = {
     metricsIntervalSeconds: Field.Any,
 };
 
-/** What is taken besides OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
+/** What the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
 export interface IntakeArgs {
     /**
      * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.

@@ -3,11 +3,11 @@ import { Field, type Fields } from "../../shared/fields";
 
 /** Who can reach a Service. @see https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types */
 export const ServiceType = {
-    /** The cluster alone. */
+    /** Only the cluster. */
     ClusterIp: "ClusterIP",
-    /** Whoever reaches a node, on a port that Kubernetes chooses. */
+    /** Anyone who can reach a node, on a port that Kubernetes chooses. */
     NodePort: "NodePort",
-    /** Whoever reaches a load balancer that the cloud makes. */
+    /** Anyone who can reach the cloud's load balancer. */
     LoadBalancer: "LoadBalancer",
 } as const;
 export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
@@ -16,7 +16,7 @@ export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
 export const TrafficPolicy = {
     /** Those of any node. */
     Cluster: "Cluster",
-    /** Its own alone, and none where it has none. */
+    /** Only its own pods; traffic to a node without one is dropped. */
     Local: "Local",
 } as const;
 export type TrafficPolicy = (typeof TrafficPolicy)[keyof typeof TrafficPolicy];
@@ -42,16 +42,16 @@ export const SessionAffinity = {
 export type SessionAffinity = (typeof SessionAffinity)[keyof typeof SessionAffinity];
 
 /**
- * The Service that applications send to. With `operator` the Operator makes it, and `trafficDistribution` is all that can be asked for.
+ * The Service that applications send to. With `operator` the Operator creates it, and only `trafficDistribution` can be set.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
 export interface CollectorServiceArgs {
-    /** Anything but `ClusterIP` opens the Collector to the world, as far as the network lets it; that warns without `receiver.bearer` and `receiver.tls`. @default `ClusterIP` */
+    /** Anything except `ClusterIP` opens the Collector to addresses outside the cluster, with a warning without `receiver.bearer` and `receiver.tls`. @default `ClusterIP` */
     type?: pulumi.Input<ServiceType | undefined>;
-    /** E.g. what a cloud wants to know of its load balancer. @default {} */
+    /** E.g. settings of a cloud's load balancer. @default {} */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Addresses that a `LoadBalancer` lets through, e.g. `203.0.113.0/24`. @default - every one */
+    /** Address ranges that a `LoadBalancer` accepts, e.g. `203.0.113.0/24`. @default - every address */
     loadBalancerSourceRanges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /** What a node does with what comes from outside. @default `Local` for a `LoadBalancer`, which keeps the sender's address; else `Cluster` */
     externalTrafficPolicy?: pulumi.Input<TrafficPolicy | undefined>;
@@ -82,7 +82,7 @@ export interface IngressArgs {
     /** Secret with the certificate for the hosts, in the Collector's namespace. @default - no encryption */
     tlsSecretName?: pulumi.Input<string | undefined>;
     /**
-     * What the controller wants to be told, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
+     * Settings of the Ingress controller, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
      *
      * @default {}
      */

@@ -43,9 +43,9 @@ import { TRUST_FIELDS } from "./trust";
 export const CollectorMode = {
     /** Pods that any application sends to through one Service. */
     Deployment: "deployment",
-    /** The same with names that last and, with `persistentQueue`, a volume for each pod. */
+    /** Pods with stable names and, with `persistentQueue`, a volume for each pod. */
     StatefulSet: "statefulSet",
-    /** One pod a node, an agent: applications send to the one on their own node. */
+    /** One pod on each node, an agent: applications send to the pod on their own node. */
     DaemonSet: "daemonSet",
     /**
      * Pods that take and enrich, and behind them a StatefulSet to whose pods they send so that a trace or a series always
@@ -55,11 +55,11 @@ export const CollectorMode = {
 } as const;
 export type CollectorMode = (typeof CollectorMode)[keyof typeof CollectorMode];
 
-/** How the Collector gets at the token in its Secret. */
+/** How the Collector reads the token from its Secret. */
 export const TokenFrom = {
-    /** An environment variable, which a pod reads when it starts: another token replaces the pods, one by one. */
+    /** An environment variable, which a pod reads when it starts: a new token replaces the pods, one by one. */
     Environment: "environment",
-    /** A mounted file, which the Collector reads again when it changes: another token restarts nothing. */
+    /** A mounted file, which the Collector reads again when it changes: a new token restarts nothing. */
     File: "file",
 } as const;
 export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
@@ -68,12 +68,12 @@ export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
 export interface CollectorImageArgs {
     /** Decides component names and what the image can do. @default `dynatrace` */
     distribution?: pulumi.Input<CollectorDistribution | undefined>;
-    /** Image without tag, for a mirror of your own. @default - the distribution's public repository; required for `custom` */
+    /** Image without tag, e.g. of a private mirror. @default - the distribution's public repository; required for `custom` */
     repository?: pulumi.Input<string | undefined>;
     /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with; required for `custom` */
     version?: pulumi.Input<string | undefined>;
     /**
-     * The image to the byte, `sha256:…`, in place of the tag. `version` has to be that of this image all the same.
+     * The exact image, `sha256:…`, instead of the tag. `version` must still be the version of this image.
      *
      * @default - the tag
      */
@@ -96,7 +96,7 @@ export interface CollectorSettingsArgs {
     mode?: CollectorMode;
     image?: pulumi.Input<CollectorImageArgs | undefined>;
     /**
-     * How the Collector gets at the token. Must be known when the program runs.
+     * How the Collector reads the token. Must be known when the program runs.
      *
      * `file` needs the Dynatrace Collector 0.53.0, or another of 0.157.0, or later, and a Secret that keeps its name when the token
      * changes. Pulumi's Kubernetes provider replaces the data of such a Secret by deleting it and making it anew, unless the provider
@@ -119,11 +119,11 @@ export interface CollectorSettingsArgs {
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of `size`; 512 for `custom` */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** More pods under load, their places, and how many may go at once. @default - `replicas` pods, spread over zones and nodes */
+    /** Autoscaling, where pods run, and how many may stop at once. @default - `replicas` pods, spread over zones and nodes */
     scaling?: ScalingArgs;
-    /** Who may send, and how much at once. @default - plain OTLP from whoever reaches it */
+    /** Who may send, and how large a request may be. @default - plain OTLP from anyone who can reach the Service */
     receiver?: pulumi.Input<ReceiverArgs | undefined>;
-    /** What is taken besides OTLP. @default - nothing */
+    /** What the Collector accepts in addition to OTLP. @default - nothing */
     intake?: pulumi.Input<IntakeArgs | undefined>;
     /** Ways to the Collector from outside the cluster. @default - none */
     exposure?: ExposureArgs;
@@ -136,7 +136,7 @@ export interface CollectorSettingsArgs {
      * @default false
      */
     hostPorts?: boolean;
-    /** Where the pods run, and what is in them besides the Collector. @default - any node with Linux and no taint; nothing */
+    /** Where the pods run, and what else is in them. @default - any Linux node without a taint; nothing else */
     pods?: PodArgs;
     /** The account that the pods run under. @default - one of their own */
     serviceAccount?: ServiceAccountArgs;
@@ -166,7 +166,7 @@ export interface CollectorSettingsArgs {
     cumulativeToDelta?: pulumi.Input<boolean | undefined>;
     /** Resource attributes to add where the sender has not set them, e.g. `deployment.environment.name`. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** What to collect besides what applications send. Must be known when the program runs. @default - nothing */
+    /** What the Collector collects itself, in addition to what applications send. Must be known when the program runs. @default - nothing */
     collect?: CollectArgs;
     /** The Collector's metrics for a Prometheus in the cluster. Whether it is given must be known when the program runs. @default - none */
     monitoring?: MonitoringArgs;
@@ -193,7 +193,7 @@ export interface CollectorSettingsArgs {
     secondTier?: pulumi.Input<SecondTierArgs | undefined>;
     /**
      * Keeps what waits for Dynatrace on a volume, so that a restart of a pod loses nothing. Whether it is given must be known when the
-     * program runs. A Deployment has no pod for a moment with each change then, since two cannot share the volume.
+     * program runs. A Deployment is then briefly unavailable during every rollout, because two pods cannot mount the volume. Senders retry.
      *
      * @default - in memory
      */
@@ -209,7 +209,7 @@ export interface CollectorSettingsArgs {
      */
     ownConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
-    /** Labels to add to every object, but for `app.kubernetes.io/name` and `/instance`, which pods are selected by. @default {} */
+    /** Labels to add to every object, except `app.kubernetes.io/name` and `/instance`, by which pods are selected. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** Annotations to add to the pods. @default {} */
     podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /**
- * The Collector's metrics of itself for a Prometheus in the cluster, besides or in place of `collect.selfTelemetry`: on port 8888 of each
+ * The Collector's metrics of itself for a Prometheus in the cluster, in addition to or instead of `collect.selfTelemetry`: on port 8888 of each
  * pod, with objects for the Prometheus Operator, whose CRDs have to be there.
  *
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/

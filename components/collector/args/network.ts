@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** Where a cluster with Cilium resolves names, without which it could not tell hosts apart. */
+/** Where a cluster with Cilium resolves names. Cilium learns the addresses of a host from the answers. */
 export interface CiliumArgs {
     /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
     dnsNamespace?: pulumi.Input<string | undefined>;
@@ -31,7 +31,8 @@ export interface CollectorNetworkPolicyArgs {
      */
     fromAddresses?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Names Dynatrace's host instead of its port alone, in a cluster with Cilium: a `CiliumNetworkPolicy` takes the place of the other.
+     * Allows only Dynatrace's host instead of a port of every host, in a cluster with Cilium: creates a `CiliumNetworkPolicy` instead of a
+     * NetworkPolicy.
      * Whether it is given must be known when the program runs.
      *
      * @default - a NetworkPolicy

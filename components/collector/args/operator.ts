@@ -11,7 +11,7 @@ export interface OperatorArgs {
      */
     automaticUpgrade?: pulumi.Input<boolean | undefined>;
     /**
-     * Lets the Operator (0.158 and later) make its own NetworkPolicy, which lets in pods of every namespace.
+     * Lets the Operator (0.158 and later) create its own NetworkPolicy, which lets in pods of every namespace.
      *
      * @default false
      */

@@ -36,8 +36,8 @@ export const PROBE_FIELDS: Fields<CollectorProbeArgs> = {
 };
 
 /**
- * Where the pods run and what is in them besides the Collector; of both tiers with `twoTier`. The OpenTelemetry Operator has no field for
- * `runtimeClassName`, `hostAliases` and `resizePolicy`, which are refused beside it.
+ * Where the pods run and what else is in them; of both tiers with `twoTier`. The OpenTelemetry Operator has no field for
+ * `runtimeClassName`, `hostAliases` and `resizePolicy`, which cannot be combined with it.
  */
 export interface PodArgs {
     /** Labels of the nodes that pods run on, beside `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
@@ -78,13 +78,13 @@ export interface PodArgs {
     /** Where the Collector finds these. @default [] */
     volumeMounts?: pulumi.Input<pulumi.Input<types.input.core.v1.VolumeMount>[] | undefined>;
     /**
-     * Containers that run before the Collector; with `restartPolicy` `Always` beside it. They get the Collector's security context, but for
-     * what they set themselves.
+     * Containers that run before the Collector; with `restartPolicy` `Always` next to it. They get the Collector's security context, except
+     * for fields that they set.
      *
      * @default []
      */
     initContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
-    /** Containers that run beside the Collector, secured as `initContainers` are. @default [] */
+    /** Containers that run next to the Collector, secured as `initContainers` are. @default [] */
     extraContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
     /**
      * Lets `volumes`, `initContainers` and `extraContainers` have what Pod Security `restricted` refuses, e.g. `hostPath`. The namespace has
@@ -121,10 +121,10 @@ export interface ServiceAccountArgs {
     /** E.g. `eks.amazonaws.com/role-arn`, for pods that use a role of a cloud. @default {} */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
-     * ServiceAccount in the Collector's namespace that exists already. It gets the rights that the Collector needs, and so does whoever else
+     * ServiceAccount in the Collector's namespace that exists already. It gets the rights that the Collector needs, and so does every other pod that
      * runs under it. Whether it is given must be known when the program runs.
      *
-     * @default - one is made, with the Collector's name
+     * @default - one is created, with the Collector's name
      */
     existingName?: pulumi.Input<string | undefined>;
 }
@@ -138,7 +138,7 @@ export const SERVICE_ACCOUNT_FIELDS: Fields<ServiceAccountArgs> = {
 export interface CollectorVariableArgs {
     /** E.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `ownConfig`. */
     name: pulumi.Input<string>;
-    /** Readable by whoever reads pods. @default - `secretName` is needed */
+    /** Readable by anyone who can read pods. @default - `secretName` is needed */
     value?: pulumi.Input<string | undefined>;
     /** Secret in the Collector's namespace. @default - `value` is needed */
     secretName?: pulumi.Input<string | undefined>;

@@ -33,7 +33,7 @@ export const RECEIVER_TLS_FIELDS: Fields<ReceiverTlsArgs> = {
     reloadMinutes: Field.Any,
 };
 
-/** Senders have to show a token: `Authorization: Bearer {token}`. */
+/** Senders need a token: `Authorization: Bearer {token}`. */
 export interface ReceiverBearerArgs {
     /** Secret in the Collector's namespace. */
     secretName: pulumi.Input<string>;
@@ -46,7 +46,7 @@ export const RECEIVER_BEARER_FIELDS: Fields<ReceiverBearerArgs> = {
     secretKey: Field.NoFallback,
 };
 
-/** Senders have to show user and password: `Authorization: Basic {base64}`. */
+/** Senders need a user and a password: `Authorization: Basic {base64}`. */
 export interface ReceiverBasicArgs {
     /** Secret in the Collector's namespace. */
     secretName: pulumi.Input<string>;
@@ -76,7 +76,7 @@ export const RECEIVER_CORS_FIELDS: Fields<ReceiverCorsArgs> = {
 };
 
 /**
- * Who may send to the Collector, and how much at once. Plain OTLP from whoever reaches it, unless told otherwise.
+ * Who may send to the Collector, and how large a request may be. By default plain OTLP from anyone who can reach it.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector/tree/main/receiver/otlpreceiver
  */
