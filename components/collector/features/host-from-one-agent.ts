@@ -13,7 +13,7 @@ const VOLUME = "oneagent-enrichment";
 export const hostFromOneAgent: Feature = {
     name: "host-from-one-agent",
     argument: "enrichment.hostFromOneAgent",
-    components: [["processors", "resource_detection"]],
+    optionalComponents: [["processors", "resource_detection"]],
     volumeNames: [VOLUME],
     privileged: true,
     asked: ({ enrichment }) => enrichment?.hostFromOneAgent === true,
