@@ -3,10 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultName, markOptions } from "./api-token";
 import type { Retire } from "./api-token/state";
 import { InstalledProvider } from "./shim";
+import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("ActiveGateToken");
+const KIND = "ActiveGateToken";
+
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ActiveGateToken}. */
 export interface ActiveGateTokenArgs {
@@ -104,7 +107,7 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
         // Beside the token, not below it: it has to be recorded before the token is made.
         const { mark } = new TokenMark(
             `${name}-mark`,
-            { of: "ActiveGateToken", apiUrl: args.apiUrl },
+            { of: KIND, apiUrl: args.apiUrl },
             markOptions(opts),
         );
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
@@ -122,9 +125,9 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token", "tenantToken"], hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
-            "ActiveGateToken",
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
+            MODULE,
+            KIND,
         );
     }
 }

@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Retire } from "./api-token/state";
 import { defaultTokenName } from "./names";
 import { InstalledProvider } from "./shim";
+import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("ApiToken");
+const KIND = "ApiToken";
 
-const MODULE = "dynatrace";
-const TYPE = "ApiToken";
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ApiToken}. */
 export interface ApiTokenArgs {
@@ -124,9 +124,9 @@ export class ApiToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token"], hideDiffs: ["__provider"] }, opts),
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
             MODULE,
-            TYPE,
+            KIND,
         );
     }
 }

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { InstalledProvider } from "./shim";
+import { MODULE, type TokenKind } from "./token-kinds";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
 const provider = new InstalledProvider("TokenMark");
 
 /** Kinds of tokens whose names hold a mark. */
-export type MarkedKind = "PlatformToken" | "ActiveGateToken";
+export type MarkedKind = Exclude<TokenKind, "ApiToken">;
 
 export interface TokenMarkArgs {
     /** What bears the mark. @default an ApiToken */
@@ -33,7 +34,7 @@ export class TokenMark extends pulumi.dynamic.Resource {
             name,
             { ...args, mark: undefined, recordedUrl: undefined },
             pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
+            MODULE,
             "TokenMark",
         );
     }
