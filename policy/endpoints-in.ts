@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 
-import { Signal } from "../components/shared/signals";
+import { ALL_SIGNALS, type Signal } from "../components/shared/signals";
 import { type Bag, isBag, type Path, pathText, walk } from "./plain";
 
 /** An OTLP endpoint that was found in a resource. */
@@ -51,8 +51,12 @@ function inVariables(bag: Bag, path: Path): FoundEndpoint[] {
 function variable(name: string, url: string, field: string): FoundEndpoint[] {
     const match = VARIABLE.exec(name);
     if (match === null) return [];
-    const signal = match[1]?.toLowerCase() as Signal | undefined;
+    const signal = signalOf(match[1]?.toLowerCase());
     return [{ field, url, signal, grpc: false, lenient: name === "OTEL_ENDPOINT" }];
+}
+
+function signalOf(word: string | undefined): Signal | undefined {
+    return ALL_SIGNALS.find((signal) => signal === word);
 }
 
 function inExporters(exporters: Bag, path: Path): FoundEndpoint[] {
@@ -63,7 +67,7 @@ function inExporters(exporters: Bag, path: Path): FoundEndpoint[] {
             const match = EXPORTER_FIELD.exec(key);
             if (match === null || typeof url !== "string") return [];
             const field = pathText([...path, id, key]);
-            return [{ field, url, signal: match[1] as Signal | undefined, grpc, lenient: false }];
+            return [{ field, url, signal: signalOf(match[1]), grpc, lenient: false }];
         });
     });
 }
@@ -81,7 +85,7 @@ function inText(text: string, path: Path): FoundEndpoint[] {
 /** YAML, which JSON is as well; undefined for other text. */
 function parsed(text: string): unknown {
     try {
-        return parse(text, { logLevel: "error" }) as unknown;
+        return parse(text, { logLevel: "error" });
     } catch {
         return undefined;
     }

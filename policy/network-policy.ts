@@ -104,8 +104,7 @@ function operatorLabels(properties: Bag, namespace: unknown): unknown {
 const SELECTORS: Record<string, (policy: PlacedResource, pods: Pods) => boolean> = {
     [NetworkPolicy]: (policy, { namespace, labels }) =>
         isSame(namespaceOf(policy), namespace) && selectsLabels(at(policy.properties, "spec", "podSelector"), labels),
-    [CiliumNetworkPolicy]: (policy, pods) =>
-        isSame(namespaceOf(policy), pods.namespace) && ciliumSelects(policy, pods),
+    [CiliumNetworkPolicy]: (policy, pods) => isSame(namespaceOf(policy), pods.namespace) && ciliumSelects(policy, pods),
     [CiliumClusterwideNetworkPolicy]: ciliumSelects,
 };
 

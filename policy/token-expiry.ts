@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 
 import { expiryRequest } from "../providers/expiry";
-import { isKnown } from "./plain";
+import { type Bag, isKnown } from "./plain";
 import { isToken, stackOf, type Subject, subjectOf, violation } from "./resources";
 
 /** Whose tokens have to expire. */
@@ -67,22 +67,21 @@ export function expiryViolation(subject: Subject, config: TokenExpiryConfig, now
         );
     }
     if (!given.every(isKnown)) return undefined;
-    const days = lifeInDays({ expiresAfterDays, expirationDate } as ExpiryGiven, now);
+    const days = lifeInDays(properties, now);
     if (days === undefined || days <= config.maxDays) return undefined;
     return say(`is ${Math.ceil(days)} days from now, more than the ${config.maxDays} allowed; lower it`);
-}
-
-interface ExpiryGiven {
-    expiresAfterDays?: number;
-    expirationDate?: string;
 }
 
 /** Longest that each unit of a relative date can be, in days. */
 const UNIT_DAYS: Record<string, number> = { m: 1 / 1440, h: 1 / 24, d: 1, w: 7, M: 31, y: 366 };
 
 /** Days until the expiry; undefined for text that is none, which the token's own checks refuse. */
-function lifeInDays(given: ExpiryGiven, now: number): number | undefined {
-    const request = expiryRequest(given) ?? "";
+function lifeInDays({ expiresAfterDays, expirationDate }: Bag, now: number): number | undefined {
+    const request =
+        expiryRequest({
+            expiresAfterDays: typeof expiresAfterDays === "number" ? expiresAfterDays : undefined,
+            expirationDate: typeof expirationDate === "string" ? expirationDate : undefined,
+        }) ?? "";
     const [, count, unit] = /^now\+(\d+)([mhdwMy])/.exec(request) ?? [];
     if (count !== undefined && unit !== undefined) return Number(count) * (UNIT_DAYS[unit] ?? Infinity);
     const at = Date.parse(request);

@@ -10,7 +10,8 @@ export const tokenSecretOutput: ResourceValidationPolicy = {
     description: "A Dynatrace token declares its secret outputs, e.g. `token`, in additionalSecretOutputs.",
     enforcementLevel: "mandatory",
     severity: "critical",
-    remediationSteps: "Create tokens with ApiToken, PlatformToken, ActiveGateToken or IngestToken of pulumi-dynatrace-otlp.",
+    remediationSteps:
+        "Create tokens with ApiToken, PlatformToken, ActiveGateToken or IngestToken of pulumi-dynatrace-otlp.",
     validateResource: (args, report) => {
         const found = secretOutputViolation(subjectOf(args));
         if (found !== undefined) report(found);

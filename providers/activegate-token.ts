@@ -105,11 +105,7 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
 
     constructor(name: string, args: ActiveGateTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
         // Beside the token, not below it: it has to be recorded before the token is made.
-        const { mark } = new TokenMark(
-            `${name}-mark`,
-            { of: KIND, apiUrl: args.apiUrl },
-            markOptions(opts),
-        );
+        const { mark } = new TokenMark(`${name}-mark`, { of: KIND, apiUrl: args.apiUrl }, markOptions(opts));
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         const connection = { tenantUuid: undefined, tenantToken: undefined, communicationEndpoints: undefined };
         super(

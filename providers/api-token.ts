@@ -132,10 +132,13 @@ export class ApiToken extends pulumi.dynamic.Resource {
 }
 
 /** A token that is to stay keeps its mark too, or what bears the mark would be taken for a stray. */
-export function markOptions(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts as pulumi.ComponentResourceOptions;
-    return { parent, provider: given, providers, retainOnDelete, deletedWith } as pulumi.CustomResourceOptions;
+export function markOptions(opts: MarkedOptions = {}): MarkedOptions {
+    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts;
+    return { parent, provider: given, providers, retainOnDelete, deletedWith };
 }
+
+/** A program in JavaScript may give `providers` too. */
+type MarkedOptions = pulumi.CustomResourceOptions & Pick<pulumi.ComponentResourceOptions, "providers">;
 
 /** What a token is called in Dynatrace when it was given no name. */
 export function defaultName(name: string): string {

@@ -85,8 +85,9 @@ function guarded(steps: Steps, run: Run): ResourceRuntime {
         };
     return {
         // Takes effect before it yields: the host does not wait for it before it sends the next step.
-        configure: async ({ config }) => {
+        configure: ({ config }) => {
             run.sources.config = config;
+            return Promise.resolve();
         },
         check: guard(steps.check),
         diff: guard(steps.diff),

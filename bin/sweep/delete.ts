@@ -1,4 +1,5 @@
 import type { DynatraceClient } from "../../providers/dynatrace/client";
+import { messageOf } from "../../providers/thrown";
 import { StoppedError } from "../command";
 import type { Stray } from "./strays";
 
@@ -44,7 +45,7 @@ async function deleteOne(client: DynatraceClient, id: string): Promise<Pick<Swep
         return { outcome: (await client.deleteToken(id)) ? Outcome.Deleted : Outcome.Gone };
     } catch (error) {
         if (error instanceof StoppedError) return { outcome: Outcome.NotTried };
-        return { outcome: Outcome.Failed, error: (error as Error).message };
+        return { outcome: Outcome.Failed, error: messageOf(error) };
     }
 }
 

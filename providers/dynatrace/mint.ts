@@ -4,6 +4,7 @@ import type { Minted } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
 import type { CreatedToken } from "./schemas";
+import { messageOf } from "../thrown";
 
 /** A token that was made and whose secret arrived. */
 export interface MintedToken {
@@ -61,7 +62,7 @@ export async function mintToken<Token extends object>(
     } catch (error) {
         const left = await lastSweep(client, doubtful);
         if (left.length === 0) throw error;
-        throw new DynatraceOrphanError(left, `${doubt}, then: ${(error as Error).message}`, client.page);
+        throw new DynatraceOrphanError(left, `${doubt}, then: ${messageOf(error)}`, client.page);
     }
     const left = await lastSweep(client, doubtful);
     if (left.length > 0) throw new DynatraceOrphanError(left, doubt, client.page);

@@ -86,7 +86,9 @@ describe("a policy of the stack is enough if it selects", () => {
         [
             "by an expression with a source",
             cilium({
-                spec: { endpointSelector: { matchExpressions: [{ key: "any:app", operator: "In", values: ["gateway"] }] } },
+                spec: {
+                    endpointSelector: { matchExpressions: [{ key: "any:app", operator: "In", values: ["gateway"] }] },
+                },
             }),
         ],
         ["by one of several rules", cilium({ specs: [{ nodeSelector: {} }, { endpointSelector: {} }] })],
