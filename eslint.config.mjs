@@ -16,7 +16,7 @@ export default tseslint.config(
         rules: {
             "@pulumi/no-output-in-template-literal": "error",
             "@pulumi/no-output-instance-in-template-literal": "off",
-            // Casts that the compiler can do without, `!` included, and conditions that were forgotten.
+            // No cast that the compiler can do without, no `!`, no forgotten case.
             "@typescript-eslint/no-unnecessary-type-assertion": "error",
             "@typescript-eslint/no-non-null-assertion": "error",
             "@typescript-eslint/switch-exhaustiveness-check": "error",

@@ -113,7 +113,7 @@ Use it in the shell that runs Pulumi, with this token (scopes apiTokens.read, ap
 ${trustHint}DYNATRACE_API_URL=${emulator.apiUrl}
 DYNATRACE_API_TOKEN=${emulator.bootstrapToken}
 
-For platform tokens besides, of the user ${emulator.account.userUuid}:
+For platform tokens too, of the user ${emulator.account.userUuid}:
 ${account.join("\n")}
 
 ^C stops it.
