@@ -36,7 +36,7 @@ export interface ActiveGateTokenOutputs {
     actualName: string;
     /** ISO 8601. */
     expiresAt?: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     tenantUuid: string;
     /** A secret. */

@@ -47,7 +47,7 @@ export interface TokenOutputs {
     actualName: string;
     /** ISO 8601; absent for never. */
     expiresAt?: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     /** Replaced tokens that still serve. */
     retiring?: Predecessor[];

@@ -14,7 +14,7 @@ export interface ApiRequest {
     query?: Record<string, string>;
     /** Sent as JSON. */
     body?: object;
-    /** Sent as a form, in place of `body`. */
+    /** Sent as a form, instead of `body`. */
     form?: Record<string, string>;
     headers?: Record<string, string>;
 }

@@ -40,7 +40,7 @@ export interface PlatformTokenOutputs {
     actualName: string;
     /** ISO 8601. */
     expiresAt: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     /** Replaced tokens that are not deleted yet. */
     retiring?: Predecessor[];
