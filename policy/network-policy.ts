@@ -116,7 +116,8 @@ function selects(policy: PlacedResource, pods: Pods): boolean {
 function ciliumSelects({ properties }: PlacedResource, { namespace, labels }: Pods): boolean {
     const { spec, specs } = properties;
     const seen = isBag(labels) ? { ...labels, [CILIUM_NAMESPACE]: namespace } : labels;
-    return [spec, ...(Array.isArray(specs) ? specs : [specs])].some((rule: unknown) => {
+    const more: unknown[] = Array.isArray(specs) ? specs : [specs];
+    return [spec, ...more].some((rule) => {
         if (isUnknown(rule)) return true;
         const selector = at(rule, "endpointSelector");
         return selector !== undefined && selector !== null && selectsLabels(withoutSources(selector), seen);

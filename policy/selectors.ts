@@ -11,7 +11,7 @@ export function selectsLabels(selector: unknown, labels: unknown): boolean {
     const own = isBag(labels) ? labels : {};
     const { matchLabels, matchExpressions } = isBag(selector) ? selector : {};
     const pairs = isBag(matchLabels) ? Object.entries(matchLabels) : [];
-    const expressions = Array.isArray(matchExpressions) ? matchExpressions : [];
+    const expressions: unknown[] = Array.isArray(matchExpressions) ? matchExpressions : [];
     return (
         pairs.every(([key, value]) => isUnknown(value) || isUnknown(own[key]) || own[key] === value) &&
         expressions.every((expression) => holds(expression, own))
@@ -25,7 +25,7 @@ function holds(expression: unknown, labels: Bag): boolean {
     if (isUnknown(key) || isUnknown(operator) || isUnknown(values)) return true;
     if (typeof key !== "string") return false;
     const label = labels[key];
-    const listed = Array.isArray(values) ? values : [];
+    const listed: unknown[] = Array.isArray(values) ? values : [];
     const unsure = isUnknown(label) || listed.some(isUnknown);
     switch (operator) {
         case "In":
