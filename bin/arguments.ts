@@ -1,4 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+
+import { messageOf } from "../providers/thrown";
 import { UsageError } from "./command";
 
 const HOUR = 60 * 60 * 1000;
@@ -9,7 +11,7 @@ export function optionsOf<const T extends NonNullable<ParseArgsConfig["options"]
     try {
         return parseArgs({ args, options }).values;
     } catch (error) {
-        throw new UsageError((error as Error).message);
+        throw new UsageError(messageOf(error));
     }
 }
 

@@ -9,18 +9,18 @@ import { daysUntil } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp check-bootstrap [options]
 
-Says whether the bootstrap token is exactly what is needed: an enabled access token with the scopes apiTokens.read and
-apiTokens.write, no other scope, and some time left. Asks Dynatrace about this one token and changes nothing.
+Checks that the bootstrap token is exactly what is needed: an enabled access token with the scopes apiTokens.read and
+apiTokens.write, no other scope, and some time left. It asks Dynatrace about this one token and changes nothing.
 
 Options:
   --also SCOPES  further scopes it may hold, with commas between them
-  --days N       how many days it must last yet, if it expires (default 14)
+  --days N       days that must be left, if it expires (default 14)
   --json         print one line of JSON instead of text
   --api-url URL  base URL of the API
   --help         print this
 
 ${SETTINGS_USAGE}
-Exit code: 0 it is as it should be; 1 it is not, or Dynatrace could not be asked; 2 wrong arguments.
+Exit code: 0 the token is right; 1 it is not, or Dynatrace did not answer; 2 wrong arguments.
 `;
 
 const OPTIONS = {

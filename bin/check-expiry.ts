@@ -6,21 +6,21 @@ import { counted, table } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp check-expiry [options]
 
-Fails if an enabled access token expires soon or has expired. One that was replaced does not count: its name says so, or a newer
-token of the same resource is in use.
+Fails if an enabled access token expires soon or has expired. A replaced token does not count: its name says so, or a newer token of
+the same resource is in use.
 
 Options:
-  --days N          how many days a token must last yet (default 14)
-  --prefix PREFIX   only tokens whose name starts so, 3 characters or more; more than once for several (default all tokens)
-  --require-expiry  fail for tokens that never expire as well
+  --days N          days that each token must have left (default 14)
+  --prefix PREFIX   only tokens whose name starts with it, 3 characters or more; can be repeated (default all tokens)
+  --require-expiry  also fail for tokens that never expire
   --json            print one line of JSON instead of text
   --api-url URL     base URL of the API
   --help            print this
 
 ${SETTINGS_USAGE}
-It needs the scope apiTokens.read alone.
+It needs only the scope apiTokens.read.
 
-Exit code: 0 all last long enough; 1 some do not, none has a name that starts so, or Dynatrace could not be asked; 2 wrong arguments.
+Exit code: 0 all tokens last long enough; 1 some do not, no name starts with the prefix, or Dynatrace did not answer; 2 wrong arguments.
 `;
 
 const OPTIONS = {

@@ -15,7 +15,7 @@ export interface Command {
     run(args: string[], io: Io): Promise<number>;
 }
 
-/** The world outside of a command. */
+/** What a command reads from and writes to. */
 export interface Io {
     out(text: string): void;
     err(text: string): void;
@@ -24,7 +24,7 @@ export interface Io {
     clock: Clock;
     /** All of standard input. */
     input(): Promise<string>;
-    /** Asks whoever sits at the terminal, and waits for a line; undefined where nobody does. */
+    /** Asks at the terminal and waits for a line; undefined without a terminal. */
     ask?: (question: string) => Promise<string>;
     /** Aborted by ^C and by SIGTERM. */
     stop: AbortSignal;

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator";
 import { optionsOf } from "./arguments";
 import { UsageError, type Command, type Io } from "./command";
+import { codeOf } from "../providers/thrown";
 
 const usage = `Usage: pulumi-dynatrace-otlp emulator [options]
 
@@ -74,7 +75,7 @@ async function start(options: EmulatorOptions): Promise<Emulator> {
     try {
         return await startEmulator(options);
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+        if (codeOf(error) !== "EADDRINUSE") throw error;
         throw new Error(`--port ${options.port} is taken; use another one, or 0 for any free one`);
     }
 }
@@ -112,7 +113,7 @@ Use it in the shell that runs Pulumi, with this token (scopes apiTokens.read, ap
 ${trustHint}DYNATRACE_API_URL=${emulator.apiUrl}
 DYNATRACE_API_TOKEN=${emulator.bootstrapToken}
 
-For platform tokens besides, of the user ${emulator.account.userUuid}:
+For platform tokens too, of the user ${emulator.account.userUuid}:
 ${account.join("\n")}
 
 ^C stops it.

@@ -17,7 +17,7 @@ const usage = `Usage: ${program} <command> [options]
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(17)}${summary}`).join("\n")}
 
-${program} <command> --help tells more.
+${program} <command> --help prints more.
 `;
 
 async function main([name, ...args]: string[], io: Io): Promise<number> {

@@ -4,34 +4,34 @@ import { ageOf, optionsOf, prefixOf } from "./arguments";
 import { StoppedError, UsageError, type Command, type Io } from "./command";
 import { deleteAll, Outcome, tallyOf, tallyText, type Swept } from "./sweep/delete";
 import { readKeptState, type KeptState } from "./sweep/keep-state";
-import { assertUseIsKnown, findStrays, rowOf, type Stray } from "./sweep/strays";
+import { assertUseIsKnown, findOrphans, rowOf, type Orphan } from "./sweep/orphans";
 import { counted, table } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp sweep --stack-prefix PREFIX [options]
 
-Deletes stray access tokens: made by this package, recorded by no stack. A token goes only if all of this is true:
+Deletes orphaned access tokens: created by this package, recorded by no stack. A token is deleted only if all of this is true:
   - its name starts with the prefix and ends as this package ends names: -{12 hex digits}-{8 hex digits}
-  - it is older than --older-than, and than the state files given
-  - no state given with --keep-state names it
+  - it is older than --older-than and than the given state files
+  - no state that --keep-state gives names it
   - it was never used, or it was replaced and its overlap is over (or --include-used)
 The token that signs the calls is never deleted.
 
 Options:
   --stack-prefix PREFIX  what the names start with, 3 characters or more: {project}-{stack}- with the hyphen at the end
   --keep-state FILE      output of \`pulumi stack export\`, - for standard input; once for each stack that still exists
-  --keep-none            say that no stack with the prefix exists any more
+  --keep-none            confirm that no stack with the prefix exists
   --older-than AGE       12h, 1d or 2w; an hour or more (default 1d)
-  --include-used         also those that were used; needs --keep-state or --keep-none
-  --dry-run              list them and delete nothing
-  --yes                  do not ask; needed where there is no terminal, and with --json
+  --include-used         also tokens that were used; needs --keep-state or --keep-none
+  --dry-run              list the tokens and delete nothing
+  --yes                  do not ask; required without a terminal, and with --json
   --json                 print one line of JSON instead of text
   --api-url URL          base URL of the API
   --help                 print this
 
 ${SETTINGS_USAGE}
-It needs the scopes apiTokens.read and, but for --dry-run, apiTokens.write. ^C lets the calls under way end and tells what was done.
+It needs the scopes apiTokens.read and, except with --dry-run, apiTokens.write. ^C waits for running calls and reports what was done.
 
-Exit code: 0 nothing was left to delete, or only listed; 1 something failed, was refused or was stopped; 2 wrong arguments.
+Exit code: 0 nothing is left to delete, or tokens were only listed; 1 a call failed, was refused or was stopped; 2 wrong arguments.
 `;
 
 const OPTIONS = {
@@ -58,12 +58,12 @@ interface Choice {
     apiUrl?: string;
 }
 
-/** Most failures told one by one. */
-const TOLD_FAILURES = 10;
+/** How many failures are printed one by one. */
+const SHOWN_FAILURES = 10;
 
 export const sweepCommand: Command = {
     name: "sweep",
-    summary: "delete stray tokens that no stack records",
+    summary: "delete orphaned tokens, which no stack records",
     usage,
     async run(args: string[], io: Io): Promise<number> {
         const choice = choiceOf(args);
@@ -73,17 +73,17 @@ export const sweepCommand: Command = {
         const states = await Promise.all(choice.keepState.map((source) => readKeptState(source, io)));
         warn(choice, io);
         const api = connect(io, choice.apiUrl);
-        const strays = await look(api, choice, states, io);
-        if (!choice.json) io.out(listing(strays, api.url));
-        if (choice.dryRun || strays.length === 0) {
-            if (choice.json) io.out(asJson(choice, strays));
+        const orphans = await look(api, choice, states, io);
+        if (!choice.json) io.out(listing(orphans, api.url));
+        if (choice.dryRun || orphans.length === 0) {
+            if (choice.json) io.out(asJson(choice, orphans));
             return 0;
         }
-        if (!choice.yes && !(await confirmed(strays, io))) {
+        if (!choice.yes && !(await confirmed(orphans, io))) {
             io.err("nothing was deleted\n");
             return 1;
         }
-        const swept = await remove(api, strays, io);
+        const swept = await remove(api, orphans, io);
         io.out(choice.json ? asJson(choice, swept) : `${tallyText(tallyOf(swept))}\n`);
         return swept.every(({ outcome }) => outcome === Outcome.Deleted || outcome === Outcome.Gone) ? 0 : 1;
     },
@@ -110,7 +110,8 @@ function choiceOf(args: string[]): Choice {
 }
 
 function contradictionIn({ keepState, keepNone, includeUsed, dryRun, yes, json }: Choice): string | undefined {
-    if (keepNone && keepState.length > 0) return "--keep-none: stands beside --keep-state; keep one of the two";
+    if (keepNone && keepState.length > 0)
+        return "--keep-none: cannot be combined with --keep-state; remove one of the two";
     if (includeUsed && !keepNone && keepState.length === 0) {
         return "--include-used: would delete tokens in service; name the states that keep theirs with --keep-state, or say --keep-none";
     }
@@ -124,19 +125,19 @@ function warn({ prefix, keepState, keepNone }: Choice, io: Io): void {
         io.err(`--stack-prefix ${prefix} also matches ${prefix}2-…; end it with a hyphen if that is not meant\n`);
     }
     if (keepState.length > 0 || keepNone) return;
-    io.err("no --keep-state: a token that a stack records, but that nobody has used yet, counts as a stray\n");
+    io.err("no --keep-state: a token that a stack records, but that nobody has used yet, counts as orphaned\n");
 }
 
-/** Finds the strays; changes nothing. */
-async function look(api: Api, choice: Choice, states: KeptState[], io: Io): Promise<Stray[]> {
+/** Finds the orphaned tokens; changes nothing. */
+async function look(api: Api, choice: Choice, states: KeptState[], io: Io): Promise<Orphan[]> {
     const own = await ownId(api, choice, io);
     const tokens = await listTokens(api, io);
     if (io.stop.aborted) throw new StoppedError();
     if (!choice.includeUsed) assertUseIsKnown(tokens);
     const now = io.clock.now();
-    return findStrays(tokens, {
+    return findOrphans(tokens, {
         prefix: choice.prefix,
-        madeBefore: Math.min(now - choice.olderThan, ...states.map(({ writtenAt }) => writtenAt)),
+        createdBefore: Math.min(now - choice.olderThan, ...states.map(({ writtenAt }) => writtenAt)),
         keep: new Set([own, ...states.flatMap(({ ids }) => ids)]),
         includeUsed: choice.includeUsed,
         now,
@@ -152,27 +153,27 @@ async function ownId({ client, token }: Api, { dryRun }: Choice, io: Io): Promis
     return self.id;
 }
 
-function listing(strays: Stray[], url: string): string {
-    if (strays.length === 0) return `no strays in ${url}\n`;
-    const headings = ["id", "name", "made", "last used", "why"];
-    return `${counted(strays.length, "stray")} in ${url}\n\n${table(headings, strays.map(rowOf))}\n`;
+function listing(orphans: Orphan[], url: string): string {
+    if (orphans.length === 0) return `no orphaned tokens in ${url}\n`;
+    const headings = ["id", "name", "created", "last used", "why"];
+    return `${counted(orphans.length, "orphaned token")} in ${url}\n\n${table(headings, orphans.map(rowOf))}\n`;
 }
 
-async function confirmed(strays: Stray[], io: Io): Promise<boolean> {
-    const answer = await io.ask?.(`Delete ${counted(strays.length, "token")} for good? Type yes: `);
+async function confirmed(orphans: Orphan[], io: Io): Promise<boolean> {
+    const answer = await io.ask?.(`Delete ${counted(orphans.length, "token")} for good? Type yes: `);
     return answer?.trim() === "yes";
 }
 
-async function remove({ client }: Api, strays: Stray[], io: Io): Promise<Swept[]> {
+async function remove({ client }: Api, orphans: Orphan[], io: Io): Promise<Swept[]> {
     const progress = progressOf(io);
     io.stop.addEventListener("abort", () => io.err("stopping after the calls under way; ^C again ends at once\n"));
-    const swept = await deleteAll(client, strays, (done) => progress(`${done} of ${strays.length}`));
+    const swept = await deleteAll(client, orphans, (done) => progress(`${done} of ${orphans.length}`));
     const failures = swept.filter(({ outcome }) => outcome === Outcome.Failed);
-    for (const { error } of failures.slice(0, TOLD_FAILURES)) io.err(`${error}\n`);
-    if (failures.length > TOLD_FAILURES) io.err(`and ${failures.length - TOLD_FAILURES} more failures\n`);
+    for (const { error } of failures.slice(0, SHOWN_FAILURES)) io.err(`${error}\n`);
+    if (failures.length > SHOWN_FAILURES) io.err(`and ${failures.length - SHOWN_FAILURES} more failures\n`);
     return swept;
 }
 
-function asJson({ prefix, dryRun }: Choice, strays: (Stray | Swept)[]): string {
-    return `${JSON.stringify({ prefix, dryRun, strays })}\n`;
+function asJson({ prefix, dryRun }: Choice, orphans: (Orphan | Swept)[]): string {
+    return `${JSON.stringify({ prefix, dryRun, orphans })}\n`;
 }

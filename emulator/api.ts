@@ -10,6 +10,8 @@ import { route, signalOf } from "./router";
 import { strikeOf, type Strike } from "./strike";
 import { withoutSecrets } from "./tokens/secret";
 import type { RequestRecord } from "./types";
+import { stackOf } from "./thrown";
+import { z } from "zod";
 
 /** The API: what stands around every call. Null means that the socket is to be cut. */
 export class Api {
@@ -91,7 +93,7 @@ export class Api {
             return await route(call);
         } catch (error) {
             if (error instanceof Refuse) return this.refused(call, error.reply, error.count);
-            console.error("dynatrace emulator:", withoutSecrets(String((error as Error)?.stack ?? error)));
+            console.error("dynatrace emulator:", withoutSecrets(stackOf(error)));
             return envelope(500, "Internal server error.");
         }
     }
@@ -127,9 +129,11 @@ function isAppsHost({ headers }: IncomingMessage): boolean {
     return (headers.host ?? "").toLowerCase().includes(".apps.");
 }
 
+const envelopeSchema = z.object({ error: z.object({ message: z.string() }) });
+
 function reasonOf({ status, body }: Reply): string {
     try {
-        return (JSON.parse(String(body)) as { error: { message: string } }).error.message;
+        return envelopeSchema.parse(JSON.parse(String(body))).error.message;
     } catch {
         return `HTTP ${status}`;
     }

@@ -25,7 +25,13 @@ export async function listen(
             resolve();
         });
     });
-    return { server, port: (server.address() as AddressInfo).port };
+    return { server, port: addressOf(server)?.port ?? port };
+}
+
+/** Where a server listens; undefined while it does not. It listens on no pipe. */
+function addressOf(server: Server): AddressInfo | undefined {
+    const address = server.address();
+    return typeof address === "object" ? (address ?? undefined) : undefined;
 }
 
 /** Stops at once: open connections are cut. */
@@ -38,9 +44,9 @@ export function close(server: Server): Promise<void> {
 
 /** Stops for a while, then listens on the same port again. */
 export async function refuseFor(server: Server, seconds: number, stopped: AbortSignal): Promise<void> {
-    const address = server.address() as AddressInfo | null;
+    const address = addressOf(server);
     // It is down already.
-    if (address === null) return;
+    if (address === undefined) return;
     await close(server);
     const pause = (ms: number) => wait(ms, undefined, { signal: stopped }).catch(() => undefined);
     await pause(seconds * 1000);

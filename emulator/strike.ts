@@ -45,9 +45,13 @@ export function strikeOf(fault: CheckedFault, now: number): Strike {
     }
 }
 
-function waitHeaders(unit: NonNullable<Extract<CheckedFault, { kind: "429" }>["unit"]>, seconds: number, now: number) {
+function waitHeaders(
+    unit: NonNullable<Extract<CheckedFault, { kind: "429" }>["unit"]>,
+    seconds: number,
+    now: number,
+): Record<string, string> {
     const at = now + seconds * 1000;
-    if (unit === "none") return {} as Record<string, string>;
+    if (unit === "none") return {};
     if (unit === "retry-after-seconds") return { "retry-after": String(Math.ceil(seconds)) };
     if (unit === "retry-after-date") return { "retry-after": new Date(at).toUTCString() };
     return { "x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": resetAt(at, unit) };

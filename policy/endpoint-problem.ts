@@ -8,7 +8,7 @@ import { Check } from "../components/shared/check";
 const SAAS_PORTS = [443];
 
 /**
- * What is wrong with an OTLP endpoint and what to write instead; undefined for one that is right or not at Dynatrace.
+ * What is wrong with an OTLP endpoint and what to write instead; undefined if it is right, or not at Dynatrace.
  *
  * @param ports TCP ports of ActiveGates and of Dynatrace Managed.
  */
@@ -30,7 +30,7 @@ export function endpointProblem(endpoint: FoundEndpoint, ports: number[]): strin
     return right.map(normal).includes(shown(url)) ? undefined : `${shown(url)} is not an OTLP URL; ${wayOut}`;
 }
 
-/** The URL if it is at Dynatrace. Not what only the pod can complete, nor an address of the pod itself. */
+/** The URL if it is at Dynatrace. A URL that only the pod can complete is skipped, and so is an address of the pod itself. */
 function dynatraceUrl(text: string): URL | undefined {
     if (/\$[({]/.test(text)) return undefined;
     const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
@@ -48,7 +48,7 @@ function dynatraceUrl(text: string): URL | undefined {
     return atDynatrace ? url : undefined;
 }
 
-/** The URLs that would do, the likeliest first; undefined where the environment cannot be told. */
+/** The URLs that would work, the likeliest first; undefined if the URL does not name the environment. */
 function rightUrl(url: URL, { signal, lenient }: FoundEndpoint, ports: number[]): string[] | undefined {
     const port = portsOf(url, ports).includes(portOf(url)) && portOf(url) !== 443 ? `:${portOf(url)}` : "";
     let resolved: Endpoint;

@@ -6,18 +6,18 @@ import { type Subject, subjectOf, violation } from "./resources";
 
 /** Configuration of {@link otlpEndpoint}. */
 export interface OtlpEndpointConfig {
-    /** TCP ports of ActiveGates and of Dynatrace Managed; SaaS has 443 alone. @default 443 and 9999 */
+    /** TCP ports of ActiveGates and of Dynatrace Managed; SaaS has only 443. @default 443 and 9999 */
     ports: number[];
 }
 
 const DEFAULTS: OtlpEndpointConfig = { ports: [443, 9999] };
 
-/** Refuses an OTLP endpoint at Dynatrace that answers 404, or that tokens would be sent to unencrypted. */
+/** Refuses an OTLP endpoint at Dynatrace that would answer 404, or that would receive tokens unencrypted. */
 export const otlpEndpoint: ResourceValidationPolicy = {
     name: "dynatrace-otlp-endpoint",
     displayName: "OTLP endpoints at Dynatrace are right",
     description:
-        "OTLP endpoints at Dynatrace, in environment variables and Collector configurations, are https on a port that Dynatrace listens on, with the right host and path.",
+        "OTLP endpoints at Dynatrace, in environment variables and Collector configurations, use https, a port that Dynatrace listens on, and the right host and path.",
     enforcementLevel: "mandatory",
     severity: "high",
     remediationSteps: "Use OtlpCollector, or resolveEndpoint, which gives every URL of a route.",

@@ -1,31 +1,31 @@
 import { parse } from "yaml";
 
-import { Signal } from "../components/shared/signals";
+import { ALL_SIGNALS, type Signal } from "../components/shared/signals";
 import { type Bag, isBag, type Path, pathText, walk } from "./plain";
 
 /** An OTLP endpoint that was found in a resource. */
 export interface FoundEndpoint {
-    /** Where it stands, for a message. */
+    /** Its path in the resource, for a message. */
     field: string;
-    /** What stands there. */
+    /** Its text. */
     url: string;
     /** Signal whose full URL it is; undefined for a base URL that `/v1/...` is appended to. */
     signal?: Signal;
     /** Whether an exporter for gRPC would use it. */
     grpc: boolean;
-    /** Whether base and full URL will do. */
+    /** Whether both a base URL and a full URL work. */
     lenient: boolean;
 }
 
-/** Variables that SDKs read, and the one that LiteLLM reads besides. */
+/** Variables that SDKs read, and one more that LiteLLM reads. */
 const VARIABLE = /^OTEL_(?:EXPORTER_OTLP_(?:(TRACES|METRICS|LOGS)_)?)?ENDPOINT$/;
-/** The same in a script or an env file. */
+/** Such a variable in a script or an env file. */
 const ASSIGNMENT = /\b(OTEL_(?:EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?)?ENDPOINT)["']?\s*[=:]\s*["']?([^\s"',;]+)/g;
 const HTTP_EXPORTER = /^otlp_?http(\/|$)/;
 const GRPC_EXPORTER = /^otlp(_grpc)?(\/|$)/;
 const EXPORTER_FIELD = /^(?:(traces|metrics|logs)_)?endpoint$/;
 
-/** All OTLP endpoints in environment variables and in configurations of Collectors, also where these stand as text. */
+/** All OTLP endpoints in environment variables and in configurations of Collectors, also in configurations that are text. */
 export function endpointsIn(properties: unknown, outer: Path = []): FoundEndpoint[] {
     const found: FoundEndpoint[] = [];
     walk(properties, (value, inner) => {
@@ -51,8 +51,12 @@ function inVariables(bag: Bag, path: Path): FoundEndpoint[] {
 function variable(name: string, url: string, field: string): FoundEndpoint[] {
     const match = VARIABLE.exec(name);
     if (match === null) return [];
-    const signal = match[1]?.toLowerCase() as Signal | undefined;
+    const signal = signalOf(match[1]?.toLowerCase());
     return [{ field, url, signal, grpc: false, lenient: name === "OTEL_ENDPOINT" }];
+}
+
+function signalOf(word: string | undefined): Signal | undefined {
+    return ALL_SIGNALS.find((signal) => signal === word);
 }
 
 function inExporters(exporters: Bag, path: Path): FoundEndpoint[] {
@@ -63,7 +67,7 @@ function inExporters(exporters: Bag, path: Path): FoundEndpoint[] {
             const match = EXPORTER_FIELD.exec(key);
             if (match === null || typeof url !== "string") return [];
             const field = pathText([...path, id, key]);
-            return [{ field, url, signal: match[1] as Signal | undefined, grpc, lenient: false }];
+            return [{ field, url, signal: signalOf(match[1]), grpc, lenient: false }];
         });
     });
 }
@@ -78,10 +82,10 @@ function inText(text: string, path: Path): FoundEndpoint[] {
     );
 }
 
-/** YAML, which JSON is as well; undefined for other text. */
+/** Content of YAML or JSON; undefined for other text. */
 function parsed(text: string): unknown {
     try {
-        return parse(text, { logLevel: "error" }) as unknown;
+        return parse(text, { logLevel: "error" });
     } catch {
         return undefined;
     }

@@ -6,17 +6,17 @@ import { type Subject, subjectOf, violation } from "./resources";
 
 /** Configuration of {@link noTokenInClear}. */
 export interface NoTokenInClearConfig {
-    /** Types of resources that are not looked at, e.g. `kubernetes:helm.sh/v3:Release`. @default none */
+    /** Types of resources that are not checked, e.g. `kubernetes:helm.sh/v3:Release`. @default none */
     exemptTypes: string[];
 }
 
 const DEFAULTS: NoTokenInClearConfig = { exemptTypes: [] };
 
-/** Properties that can be read by whoever may look at a resource, whichever cloud it is in. */
+/** Properties that anyone who may view a resource can read, in any cloud. */
 const READABLE =
     /^(env|envs|environment|environmentVariables|tags|tagsAll|labels|annotations|metadata|description|args|commands?|entryPoints?|containers|containerDefinitions|userData|userDataBase64|create|update|delete|triggers)$/i;
 
-/** A token as this package shows it: its public id. */
+/** A token that was cut to its public id. */
 const CUT_TOKEN = /dt0[a-z]\d{2}\.[a-z0-9]+\.\*{3}/gi;
 
 /** Runs of text that may be base64, which is how a Secret's data stands in an annotation, or a script in user data. */
@@ -27,11 +27,11 @@ export const noTokenInClear: ResourceValidationPolicy = {
     name: "dynatrace-otlp-no-token-in-clear",
     displayName: "No Dynatrace token in the clear",
     description:
-        "No text of a Dynatrace token in environment variables, ConfigMaps, annotations, labels, commands or Helm values.",
+        "No Dynatrace token is written in environment variables, ConfigMaps, annotations, labels, commands or Helm values.",
     enforcementLevel: "mandatory",
     severity: "critical",
     remediationSteps:
-        "Put the token into a Secret and name that: valueFrom.secretKeyRef. Revoke the token, it is in Pulumi's state.",
+        "Put the token into a Secret and refer to it with valueFrom.secretKeyRef. Revoke the token, because it is in Pulumi's state.",
     configSchema: {
         properties: { exemptTypes: { type: "array", items: { type: "string" }, default: DEFAULTS.exemptTypes } },
     },
@@ -58,14 +58,14 @@ export function tokenViolations({ type, name, properties }: Subject): string[] {
 }
 
 const WAY_OUT =
-    "put it into a Secret, name that with valueFrom.secretKeyRef (IngestToken does both), and revoke the token: it can be read here";
+    "put it into a Secret, refer to the Secret with valueFrom.secretKeyRef (IngestToken does both), and revoke the token: it can be read here";
 
-/** The public id of the first token in a text, also in base64, as `dt0c01.ABC.***`; undefined if there is none. */
+/** The public id of the first token in a text, also in base64, as `dt0c01.ABC.***`; undefined if there is no token. */
 export function tokenIn(text: string): string | undefined {
     const cut = redact(text);
     if (cut !== text) return cut.match(CUT_TOKEN)?.[0];
     for (const [run] of text.matchAll(BASE64)) {
-        // What stands before it, as in `token-ZHQw…`, may belong to the alphabet too and shift it.
+        // Characters before it, as in `token-ZHQw…`, may belong to the alphabet too and shift it.
         for (const start of [0, 1, 2, 3]) {
             const decoded = Buffer.from(run.slice(start), "base64").toString("latin1");
             if (redact(decoded) !== decoded) return redact(decoded).match(CUT_TOKEN)?.[0];
@@ -74,10 +74,10 @@ export function tokenIn(text: string): string | undefined {
     return undefined;
 }
 
-/** In Kubernetes all but a Secret's own data can be read by many; elsewhere a resource may well be a store of secrets. */
+/** In Kubernetes, many people can read everything except the data of a Secret; elsewhere, a resource may be a store of secrets. */
 function isReadable(type: string, path: Path): boolean {
     if (type.startsWith("kubernetes:")) return true;
-    // The environment of a command that runs beside Pulumi is recorded as a secret and shown nowhere.
+    // Pulumi records the environment of a command as a secret and does not show it.
     const hidden = type.startsWith("command:") ? "environment" : undefined;
     return path.some((step) => typeof step === "string" && step !== hidden && READABLE.test(step));
 }

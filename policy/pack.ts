@@ -21,13 +21,13 @@ export const policies: Policies = [
 
 /** Arguments of {@link dynatraceOtlpPolicyPack}. */
 export interface DynatraceOtlpPolicyPackArgs {
-    /** Policies of your own, beside those of this package. @default - none */
+    /** Policies of your own, in addition to those of this package. @default - none */
     morePolicies?: Policies;
-    /** For policies of your own that name no level. @default `advisory` */
+    /** Level of your own policies that have none. @default `advisory` */
     enforcementLevel?: EnforcementLevel;
     /**
-     * Levels and configuration by a policy's name, e.g. `{ "dynatrace-otlp-network-policy": "advisory" }`. What the CLI or
-     * Pulumi Cloud is given wins over it.
+     * Levels and configuration by a policy's name, e.g. `{ "dynatrace-otlp-network-policy": "advisory" }`. The
+     * configuration of the CLI or of Pulumi Cloud wins over it.
      *
      * @default - each policy's own
      */
@@ -35,7 +35,7 @@ export interface DynatraceOtlpPolicyPackArgs {
 }
 
 /**
- * The policy pack. To be called once, in the entry file of a pack.
+ * Creates the policy pack. Call it once, in the entry file of a pack.
  *
  * @param name letters, digits, `-`, `_` and `.`.
  * @example
@@ -64,8 +64,8 @@ export function dynatraceOtlpPolicyPack(
 }
 
 /**
- * Configuration in which every policy that is configured has its level: where the level is left out, the engine takes it for
- * `advisory`, whatever the policy says of itself.
+ * Adds its level to the configuration of every policy: without a level there, the engine uses `advisory`, whatever the policy itself
+ * says.
  */
 export function withLevels(all: Policies, config: PolicyPackConfig = {}): PolicyPackConfig {
     return Object.fromEntries(

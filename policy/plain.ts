@@ -1,8 +1,13 @@
 /**
- * The values behind a policy's view of a resource. That view throws where a preview does not know a value yet; here such a value
- * is the engine's sentinel, see {@link isKnown}.
+ * The properties of a resource as plain data. The object that a policy receives throws when a value is read that a preview does not
+ * know yet; here such a value is the engine's placeholder, see {@link isKnown}.
  */
-export function plain(value: unknown): unknown {
+export function plainBag(properties: object): Bag {
+    const found = plain(properties);
+    return isBag(found) ? found : {};
+}
+
+function plain(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     // Descriptors, because reading the property itself is what throws.
     const own = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(([, { enumerable }]) => enumerable);
@@ -10,7 +15,7 @@ export function plain(value: unknown): unknown {
     return Object.fromEntries(own.map(([key, descriptor]) => [key, plain(descriptor.value)]));
 }
 
-/** What the engine writes for a value that a preview does not know yet, by the kind of value. */
+/** The engine's placeholders for values that a preview does not know yet, one for each kind of value. */
 const UNKNOWN: readonly unknown[] = [
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
@@ -21,23 +26,23 @@ const UNKNOWN: readonly unknown[] = [
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ];
 
-/** Whether a value is there and not one that a preview does not know yet. */
+/** Whether a value is set, and known in this preview. */
 export function isKnown(value: unknown): boolean {
     return value !== undefined && value !== null && !UNKNOWN.includes(value);
 }
 
-/** A bag of properties. */
+/** An object with properties. */
 export type Bag = Record<string, unknown>;
 
-/** Whether a value is an object with properties, and no list. */
+/** Whether a value is an object with properties; a list is not. */
 export function isBag(value: unknown): value is Bag {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Where a value stands: keys and positions in lists, from the outside in. */
+/** The way to a value: keys and positions in lists, from the outside in. */
 export type Path = readonly (string | number)[];
 
-/** Calls `visit` with a value and with all in it, each with its path, from the outside in. */
+/** Calls `visit` for a value and for each value in it, with its path, from the outside in. */
 export function walk(value: unknown, visit: (value: unknown, path: Path) => void, path: Path = []): void {
     visit(value, path);
     if (Array.isArray(value)) value.forEach((item, index) => walk(item, visit, [...path, index]));

@@ -1,25 +1,18 @@
 import type { ResourceValidationArgs } from "@pulumi/policy/policy";
 
 import { redact } from "../providers/dynatrace/redact";
-import { type Bag, plain } from "./plain";
-
-/** Tokens that this package makes, as the engine names their types. */
-const OWN_TOKENS = /^pulumi-nodejs:dynamic\/dynatrace:(ApiToken|PlatformToken)$/;
+import { tokenKindOf } from "../providers/token-kinds";
+import { type Bag, plainBag } from "./plain";
 
 /** The access token of the package `@pulumiverse/dynatrace`, whose arguments have the same names. */
 const OTHER_TOKENS = /^dynatrace:index\/apiToken:ApiToken$/;
 
-/** Whether a resource is a Dynatrace token made by this package. */
-export function isOwnToken(type: string): boolean {
-    return OWN_TOKENS.test(type);
-}
-
-/** Whether a resource is a Dynatrace token, whoever makes it. */
+/** Whether a resource is a Dynatrace token, of this package or of `@pulumiverse/dynatrace`. */
 export function isToken(type: string): boolean {
-    return isOwnToken(type) || OTHER_TOKENS.test(type);
+    return tokenKindOf(type) !== undefined || OTHER_TOKENS.test(type);
 }
 
-/** What a policy asks of a resource: plain data. */
+/** A resource as the policies read it: plain data. */
 export interface Subject {
     type: string;
     name: string;
@@ -28,13 +21,13 @@ export interface Subject {
     additionalSecretOutputs: string[];
 }
 
-/** The resource a policy is called for. */
+/** The resource that a policy is called with. */
 export function subjectOf(args: ResourceValidationArgs): Subject {
     return {
         type: args.type,
         name: args.name,
         urn: args.urn,
-        properties: plain(args.props) as Bag,
+        properties: plainBag(args.props),
         additionalSecretOutputs: args.opts.additionalSecretOutputs ?? [],
     };
 }
@@ -44,7 +37,7 @@ export function stackOf(urn: string): string {
     return /^urn:pulumi:([^:]+)::/.exec(urn)?.[1] ?? "";
 }
 
-/** A violation as `Deployment("web"): field: problem; way out`. No token's secret is in it, whatever the parts hold. */
+/** A violation as `Deployment("web"): field: problem; way out`. Tokens in any part are cut to their public id. */
 export function violation(type: string, name: string, field: string, problem: string): string {
     return redact(`${type.split(":").at(-1)}("${name}"): ${field}: ${problem}`);
 }

@@ -1,14 +1,14 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { expiryRequest } from "../providers/expiry";
-import { isKnown } from "./plain";
+import { type Bag, isKnown } from "./plain";
 import { isToken, stackOf, type Subject, subjectOf, violation } from "./resources";
 
-/** Whose tokens have to expire. */
+/** Stacks whose tokens have to expire. */
 export const ExpiryRequired = {
-    /** Those of every stack. */
+    /** Every stack. */
     Always: "always",
-    /** Those of stacks whose name says that they are short-lived. */
+    /** Stacks whose name says that they are short-lived. */
     PreviewStacks: "preview-stacks",
 } as const;
 export type ExpiryRequired = (typeof ExpiryRequired)[keyof typeof ExpiryRequired];
@@ -19,7 +19,7 @@ export interface TokenExpiryConfig {
     required: ExpiryRequired;
     /** Regular expression for the names of preview stacks. @default `^(pr|preview|review)-` */
     previewStackPattern: string;
-    /** Longest life of a token that has to expire, in days. @default 90 */
+    /** Longest lifetime of a token that has to expire, in days. @default 90 */
     maxDays: number;
 }
 
@@ -33,7 +33,7 @@ const DEFAULTS: TokenExpiryConfig = {
 export const tokenExpiry: ResourceValidationPolicy = {
     name: "dynatrace-otlp-token-expiry",
     displayName: "Dynatrace tokens expire",
-    description: "A Dynatrace token has an expiry, and not too late a one; by default in preview stacks.",
+    description: "A Dynatrace token expires within maxDays; by default, the tokens of preview stacks have to.",
     enforcementLevel: "mandatory",
     severity: "high",
     remediationSteps: "Set expiresAfterDays.",
@@ -51,7 +51,7 @@ export const tokenExpiry: ResourceValidationPolicy = {
     },
 };
 
-/** What is wrong with a token's expiry, undefined for nothing. @param now milliseconds since 1970. */
+/** What is wrong with a token's expiry; undefined if nothing is. @param now milliseconds since 1970. */
 export function expiryViolation(subject: Subject, config: TokenExpiryConfig, now: number): string | undefined {
     const { type, name, properties, urn } = subject;
     const stack = stackOf(urn);
@@ -67,29 +67,28 @@ export function expiryViolation(subject: Subject, config: TokenExpiryConfig, now
         );
     }
     if (!given.every(isKnown)) return undefined;
-    const days = lifeInDays({ expiresAfterDays, expirationDate } as ExpiryGiven, now);
+    const days = lifeInDays(properties, now);
     if (days === undefined || days <= config.maxDays) return undefined;
     return say(`is ${Math.ceil(days)} days from now, more than the ${config.maxDays} allowed; lower it`);
 }
 
-interface ExpiryGiven {
-    expiresAfterDays?: number;
-    expirationDate?: string;
-}
-
-/** Longest that each unit of a relative date can be, in days. */
+/** The most days that each unit of a relative date can have. */
 const UNIT_DAYS: Record<string, number> = { m: 1 / 1440, h: 1 / 24, d: 1, w: 7, M: 31, y: 366 };
 
-/** Days until the expiry; undefined for text that is none, which the token's own checks refuse. */
-function lifeInDays(given: ExpiryGiven, now: number): number | undefined {
-    const request = expiryRequest(given) ?? "";
+/** Days until the expiry; undefined for an invalid one, which the token's own checks refuse. */
+function lifeInDays({ expiresAfterDays, expirationDate }: Bag, now: number): number | undefined {
+    const request =
+        expiryRequest({
+            expiresAfterDays: typeof expiresAfterDays === "number" ? expiresAfterDays : undefined,
+            expirationDate: typeof expirationDate === "string" ? expirationDate : undefined,
+        }) ?? "";
     const [, count, unit] = /^now\+(\d+)([mhdwMy])/.exec(request) ?? [];
     if (count !== undefined && unit !== undefined) return Number(count) * (UNIT_DAYS[unit] ?? Infinity);
     const at = Date.parse(request);
     return Number.isNaN(at) ? undefined : (at - now) / 86_400_000;
 }
 
-/** The argument to change. The other package has no days. */
+/** The argument to change: the other package cannot count in days. */
 function fieldOf(type: string): string {
     return type.startsWith("dynatrace:") ? "expirationDate" : "expiresAfterDays";
 }

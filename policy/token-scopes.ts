@@ -7,14 +7,14 @@ import { isToken, type Subject, subjectOf, violation } from "./resources";
 
 /** Configuration of {@link tokenScopes}. */
 export interface TokenScopesConfig {
-    /** Scopes that a token may hold. @default all that can send data and do nothing else */
+    /** Scopes that a token may hold. @default every scope that can only send data */
     allowedScopes: string[];
 }
 
 const DEFAULTS: TokenScopesConfig = {
     allowedScopes: [
         ...ACCESS_TOKEN_SCOPES.filter(isIngestScope),
-        // The same of a platform token.
+        // The scopes of a platform token.
         ...ALL_SIGNALS.map((signal) => `openpipeline:${signal}:ingest`),
     ],
 };
@@ -25,10 +25,10 @@ const NAME = "dynatrace-otlp-token-scopes";
 export const tokenScopes: ResourceValidationPolicy = {
     name: NAME,
     displayName: "Dynatrace tokens hold allowed scopes only",
-    description: "A Dynatrace token holds none but the allowed scopes; by default those that can send data.",
+    description: "A Dynatrace token holds only allowed scopes; by default, scopes that can send data.",
     enforcementLevel: "mandatory",
     severity: "high",
-    remediationSteps: "Leave the scope out, or add it to allowedScopes in the policy's configuration.",
+    remediationSteps: "Remove the scope, or add it to allowedScopes in the policy's configuration.",
     configSchema: {
         properties: {
             allowedScopes: { type: "array", items: { type: "string" }, default: DEFAULTS.allowedScopes },
@@ -50,7 +50,7 @@ export function scopeViolations({ type, name, properties }: Subject, allowedScop
                 type,
                 name,
                 "scopes",
-                `${scope} is not allowed; leave it out, or add it to allowedScopes of the policy ${NAME}`,
+                `${scope} is not allowed; remove it, or add it to allowedScopes of the policy ${NAME}`,
             ),
         );
 }

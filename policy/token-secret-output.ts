@@ -1,28 +1,30 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
-import { isOwnToken, type Subject, subjectOf, violation } from "./resources";
+import { secretOutputsOf, tokenKindOf } from "../providers/token-kinds";
+import { type Subject, subjectOf, violation } from "./resources";
 
-/** Refuses a Dynatrace token whose secret Pulumi would write to its state as plain text. */
+/** Refuses a Dynatrace token of this package whose secrets Pulumi would store as plain text in its state. */
 export const tokenSecretOutput: ResourceValidationPolicy = {
     name: "dynatrace-otlp-token-secret-output",
     displayName: "Dynatrace tokens are secrets in Pulumi's state",
-    description: "A Dynatrace token declares its output `token` as a secret.",
+    description: "A Dynatrace token declares its secret outputs, e.g. `token`, in additionalSecretOutputs.",
     enforcementLevel: "mandatory",
     severity: "critical",
-    remediationSteps: "Make tokens with ApiToken or IngestToken of pulumi-dynatrace-otlp.",
+    remediationSteps:
+        "Create tokens with ApiToken, PlatformToken, ActiveGateToken or IngestToken of pulumi-dynatrace-otlp.",
     validateResource: (args, report) => {
-        const found = isOwnToken(args.type) ? secretOutputViolation(subjectOf(args)) : undefined;
+        const found = secretOutputViolation(subjectOf(args));
         if (found !== undefined) report(found);
     },
 };
 
-/** What is wrong with a token's options, undefined for nothing. */
+/** What is wrong with a token's options; undefined if nothing is, and for a resource of another type. */
 export function secretOutputViolation({ type, name, additionalSecretOutputs }: Subject): string | undefined {
-    if (additionalSecretOutputs.includes("token")) return undefined;
-    return violation(
-        type,
-        name,
-        "additionalSecretOutputs",
-        "lacks token, so the state would hold it as plain text; make it with ApiToken of pulumi-dynatrace-otlp, or add it",
-    );
+    const kind = tokenKindOf(type);
+    if (kind === undefined) return undefined;
+    const missing = secretOutputsOf(kind).filter((output) => !additionalSecretOutputs.includes(output));
+    if (missing.length === 0) return undefined;
+    const problem = `lacks ${missing.join(", ")}, so the state would hold it as plain text`;
+    const wayOut = `create the token with ${kind} of pulumi-dynatrace-otlp, or add it`;
+    return violation(type, name, "additionalSecretOutputs", `${problem}; ${wayOut}`);
 }

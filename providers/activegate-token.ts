@@ -3,61 +3,64 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultName, markOptions } from "./api-token";
 import type { Retire } from "./api-token/state";
 import { InstalledProvider } from "./shim";
+import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("ActiveGateToken");
+const KIND = "ActiveGateToken";
+
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ActiveGateToken}. */
 export interface ActiveGateTokenArgs {
     /**
      * What the token's name in Dynatrace starts with; random digits follow, by which it can be found. Cut so that the whole has 100
-     * characters at most. A change makes a new token.
+     * characters at most. A change creates a new token.
      *
      * @default `{project}-{stack}-{name}`
      */
     tokenName?: pulumi.Input<string>;
     /**
-     * Days from when the token is made until Dynatrace refuses it, two years at most; a fraction is rounded to minutes. A change
-     * makes a new token; so does an `up` after it expired. Not beside `expirationDate`.
+     * Days from the creation of the token until Dynatrace refuses it, two years at most; a fraction is rounded to minutes. A change
+     * creates a new token; so does an `up` after it expired. Cannot be combined with `expirationDate`.
      *
      * @default 60, as the Dynatrace Operator gives its own; with neither this nor `expirationDate`
      */
     expiresAfterDays?: pulumi.Input<number>;
     /**
      * When Dynatrace refuses the token, within two years: ISO 8601 as `2027-01-31T12:00:00Z` (UTC if no zone is given),
-     * milliseconds since 1970, or `now+90d` with m, h, d, w, M or y, where `m` is minutes. A change makes a new token. Not beside
+     * milliseconds since 1970, or `now+90d` with m, h, d, w, M or y, where `m` is minutes. A change creates a new token. Cannot be combined with
      * `expiresAfterDays`.
      *
      * @default - as `expiresAfterDays` says
      */
     expirationDate?: pulumi.Input<string>;
     /**
-     * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then lets the old one
-     * go as `retire` says. Less than `expiresAfterDays`.
+     * Age in days at which an `up` rotates the token: it creates a new one, updates what depends on it, and then retires the old one
+     * as `retire` says. Less than `expiresAfterDays`.
      *
-     * @default 29, as the Dynatrace Operator does, where no expiry is given; else not replaced for its age
+     * @default 29, as the Dynatrace Operator does, where no expiry is given; else not rotated by age
      */
     rotateAfterDays?: pulumi.Input<number>;
-    /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
+    /** Any string. Change it to rotate the token. It is stored in plain text, so do not put a secret in it. @default - none */
     rotationKey?: pulumi.Input<string>;
     /**
-     * What becomes of a replaced token. `expire`: it is left to expire, as the Dynatrace Operator does; `delete`: the first `up`
-     * after the overlap deletes it, once an ActiveGate has used the new one. `destroy` deletes it in either case.
+     * What happens to a replaced token. `expire`: it is left to expire, as the Dynatrace Operator does; `delete`: the first `up`
+     * after the overlap deletes it, once an ActiveGate has used the new one. `destroy` always deletes it.
      *
      * @default `expire`
      */
     retire?: pulumi.Input<Retire>;
     /**
-     * Days from when the new token is made that a replaced one serves on with `retire: "delete"`; 0 deletes it as soon as all that
+     * Days from the creation of the new token that a replaced one still works with `retire: "delete"`; 0 deletes it as soon as everything that
      * depends on it has the new one.
      *
      * @default 1
      */
     overlapDays?: pulumi.Input<number>;
     /**
-     * Base URL of the API, e.g. `https://abc12345.live.dynatrace.com/api`. Another environment makes a new token, another host or
-     * port of the same does not. Recorded, so that `destroy` needs no program.
+     * Base URL of the API, e.g. `https://abc12345.live.dynatrace.com/api`. Another environment creates a new token; another host or
+     * port of the same environment does not. It is recorded, so that `destroy` does not need the program.
      *
      * @default - DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration dynatrace:apiUrl
      */
@@ -68,7 +71,7 @@ export interface ActiveGateTokenArgs {
  * What an Environment ActiveGate without the Dynatrace Operator needs to connect: a token of its own, and whom to connect to as
  * which tenant.
  *
- * Calls are signed with a bootstrap token from DYNATRACE_API_TOKEN, DT_API_TOKEN or the stack's configuration dynatrace:apiToken,
+ * The provider authenticates with a bootstrap token from DYNATRACE_API_TOKEN, DT_API_TOKEN or the stack's configuration dynatrace:apiToken,
  * which needs the scopes activeGateTokenManagement.write, activeGateTokenManagement.read and InstallerDownload; it is not recorded.
  * The API changes nothing in such a token, so most changes make a new one, before the old one goes. Only for programs that run in
  * Node.js; `import` and `get` are not possible, as the API never shows a token's secret again.
@@ -91,7 +94,7 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
     declare public readonly actualName: pulumi.Output<string>;
     /** When Dynatrace refuses the token, ISO 8601. */
     declare public readonly expiresAt: pulumi.Output<string | undefined>;
-    /** When the token was made, ISO 8601. */
+    /** When the token was created, ISO 8601. */
     declare public readonly createdAt: pulumi.Output<string>;
     /** The environment's id; the image takes it as DT_TENANT. */
     declare public readonly tenantUuid: pulumi.Output<string>;
@@ -101,12 +104,8 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
     declare public readonly communicationEndpoints: pulumi.Output<string>;
 
     constructor(name: string, args: ActiveGateTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
-        // Beside the token, not below it: it has to be recorded before the token is made.
-        const { mark } = new TokenMark(
-            `${name}-mark`,
-            { of: "ActiveGateToken", apiUrl: args.apiUrl },
-            markOptions(opts),
-        );
+        // A sibling of the token, not its child: it has to be recorded before the token is created.
+        const { mark } = new TokenMark(`${name}-mark`, { of: KIND, apiUrl: args.apiUrl }, markOptions(opts));
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         const connection = { tenantUuid: undefined, tenantToken: undefined, communicationEndpoints: undefined };
         super(
@@ -122,9 +121,9 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token", "tenantToken"], hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
-            "ActiveGateToken",
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
+            MODULE,
+            KIND,
         );
     }
 }

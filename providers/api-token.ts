@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Retire } from "./api-token/state";
 import { defaultTokenName } from "./names";
 import { InstalledProvider } from "./shim";
+import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("ApiToken");
+const KIND = "ApiToken";
 
-const MODULE = "dynatrace";
-const TYPE = "ApiToken";
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ApiToken}. */
 export interface ApiTokenArgs {
-    /** What the token may do, e.g. `logs.ingest`; case counts, order does not. At least one. Changed in place. */
+    /** What the token may do, e.g. `logs.ingest`; case-sensitive, in any order. At least one. Changed in place. */
     scopes: pulumi.Input<pulumi.Input<string>[]>;
     /**
      * What the token's name in Dynatrace starts with; twelve random digits follow that only this stack's state knows, then eight
@@ -23,53 +23,53 @@ export interface ApiTokenArgs {
      */
     tokenName?: pulumi.Input<string | undefined>;
     /**
-     * Days from when the token is made until Dynatrace refuses it; a fraction is rounded to minutes. A change makes a new token;
-     * so does an `up` after it expired. Not beside `expirationDate`.
+     * Days from the creation of the token until Dynatrace refuses it; a fraction is rounded to minutes. A change creates a new token;
+     * so does an `up` after it expired. Cannot be combined with `expirationDate`.
      *
      * @default - never
      */
     expiresAfterDays?: pulumi.Input<number | undefined>;
     /**
      * When Dynatrace refuses the token: ISO 8601 as `2027-01-31T12:00:00Z` (UTC if no zone is given), milliseconds since 1970, or
-     * `now+90d` with m, h, d, w, M or y, where `m` is minutes. A change makes a new token. Not beside `expiresAfterDays`.
+     * `now+90d` with m, h, d, w, M or y, where `m` is minutes. A change creates a new token. Cannot be combined with `expiresAfterDays`.
      *
      * @default - never
      */
     expirationDate?: pulumi.Input<string | undefined>;
     /**
-     * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then lets the old one
-     * go as `retire` says. Less than `expiresAfterDays`.
+     * Age in days at which an `up` rotates the token: it creates a new one, updates what depends on it, and then retires the old one
+     * as `retire` says. Less than `expiresAfterDays`.
      *
-     * @default - not replaced for its age
+     * @default - not rotated by age
      */
     rotateAfterDays?: pulumi.Input<number | undefined>;
-    /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
+    /** Any string. Change it to rotate the token. It is stored in plain text, so do not put a secret in it. @default - none */
     rotationKey?: pulumi.Input<string | undefined>;
     /**
-     * What becomes of a replaced token after its overlap. `delete`: the first `up` after the overlap deletes it; `expire`, which
-     * needs an expiry: it is left to expire. `destroy` deletes it in either case.
+     * What happens to a replaced token after its overlap. `delete`: the first `up` after the overlap deletes it; `expire`, which
+     * needs an expiry: it is left to expire. `destroy` always deletes it.
      *
      * @default `delete`
      */
     retire?: pulumi.Input<Retire | undefined>;
-    /** Days that a replaced token serves on after all that depends on it has the new one; a fraction is an hour or so. @default 1 */
+    /** Days that a replaced token still works after everything that depends on it has the new one; a fraction is an hour or so. @default 1 */
     overlapDays?: pulumi.Input<number | undefined>;
     /**
-     * A token that exists, to be taken over instead of making the first one: its secret. It gets the name, the scopes and the
-     * state asked for here, and belongs to this stack from then on: `destroy` deletes it. May be left in place or removed later.
+     * The secret of an existing token to take over, instead of creating the first one. The token gets the name, the scopes and the
+     * state that these arguments ask for. From then on it belongs to this stack: `destroy` deletes it. You can remove the argument later.
      *
-     * @default - a token is made
+     * @default - a token is created
      */
     adoptToken?: pulumi.Input<string | undefined>;
     /** Whether the token works. Changed in place. @default true */
     enabled?: pulumi.Input<boolean | undefined>;
-    /** Whether it is a personal access token, which can hold no ingest scope. A change makes a new token. @default false */
+    /** Whether it is a personal access token, which cannot hold an ingest scope. A change creates a new token. @default false */
     personalAccessToken?: pulumi.Input<boolean | undefined>;
-    /** Let scopes through that this package does not know, e.g. because they are newer. @default false */
+    /** Accepts scopes that this package does not know, e.g. newer ones. @default false */
     allowUnknownScopes?: pulumi.Input<boolean | undefined>;
     /**
-     * Base URL of the API, e.g. `https://abc12345.live.dynatrace.com/api`. Another environment makes a new token, another host or
-     * port of the same does not. Recorded, so that `destroy` needs no program.
+     * Base URL of the API, e.g. `https://abc12345.live.dynatrace.com/api`. Another environment creates a new token; another host or
+     * port of the same environment does not. It is recorded, so that `destroy` does not need the program.
      *
      * @default - DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration dynatrace:apiUrl
      */
@@ -77,10 +77,10 @@ export interface ApiTokenArgs {
 }
 
 /**
- * A Dynatrace access token with exactly the scopes asked for.
+ * A Dynatrace access token with exactly these scopes.
  *
- * Calls are signed with a bootstrap token from DYNATRACE_API_TOKEN, DT_API_TOKEN or the stack's configuration dynatrace:apiToken,
- * which needs the scopes apiTokens.read and apiTokens.write; it is not recorded with the resource. Replacements are made before
+ * The provider authenticates with a bootstrap token from DYNATRACE_API_TOKEN, DT_API_TOKEN or the stack's configuration dynatrace:apiToken,
+ * which needs the scopes apiTokens.read and apiTokens.write; it is not recorded with the resource. A replacement is created before
  * the old token is deleted. Only for programs that run in Node.js; `import` and `get` are not possible, as the API never
  * shows a token's secret again.
  *
@@ -104,11 +104,11 @@ export class ApiToken extends pulumi.dynamic.Resource {
     declare public readonly actualName: pulumi.Output<string>;
     /** When Dynatrace refuses the token, ISO 8601; undefined for never. */
     declare public readonly expiresAt: pulumi.Output<string | undefined>;
-    /** When the token was made, ISO 8601. */
+    /** When the token was created, ISO 8601. */
     declare public readonly createdAt: pulumi.Output<string>;
 
     constructor(name: string, args: ApiTokenArgs, opts?: pulumi.CustomResourceOptions) {
-        // Beside the token, not below it: it has to be recorded before the token is made.
+        // A sibling of the token, not its child: it has to be recorded before the token is created.
         const { mark } = new TokenMark(`${name}-mark`, { apiUrl: args.apiUrl }, markOptions(opts));
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         super(
@@ -124,20 +124,23 @@ export class ApiToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token"], hideDiffs: ["__provider"] }, opts),
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
             MODULE,
-            TYPE,
+            KIND,
         );
     }
 }
 
-/** A token that is to stay keeps its mark too, or what bears the mark would be taken for a stray. */
-export function markOptions(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts as pulumi.ComponentResourceOptions;
-    return { parent, provider: given, providers, retainOnDelete, deletedWith } as pulumi.CustomResourceOptions;
+/** Options of the ownership mark: a token that stays in Dynatrace keeps its mark, or it would be taken for an orphaned token. */
+export function markOptions(opts: MarkedOptions = {}): MarkedOptions {
+    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts;
+    return { parent, provider: given, providers, retainOnDelete, deletedWith };
 }
 
-/** What a token is called in Dynatrace when it was given no name. */
+/** A program in JavaScript may give `providers` too. */
+type MarkedOptions = pulumi.CustomResourceOptions & Pick<pulumi.ComponentResourceOptions, "providers">;
+
+/** Default name of a token in Dynatrace. */
 export function defaultName(name: string): string {
     return defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
 }

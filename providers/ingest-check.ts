@@ -14,7 +14,7 @@ export interface IngestProbeArgs {
     otlpUrl: pulumi.Input<string>;
     /** What stands behind the URL: a route of an endpoint, or `collector`. */
     route: pulumi.Input<string>;
-    /** CA certificates to trust besides the system's, in PEM form. @default - the system's alone */
+    /** CA certificates to trust in addition to those of the system, in PEM form. @default - only those of the system */
     caCertificatePem?: pulumi.Input<string | undefined>;
     /** The token; what is recorded is a hash. @default - sent without one */
     token?: pulumi.Input<string | undefined>;

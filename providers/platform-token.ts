@@ -3,38 +3,41 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultName, markOptions } from "./api-token";
 import type { Retire } from "./api-token/state";
 import { InstalledProvider } from "./shim";
+import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("PlatformToken");
+const KIND = "PlatformToken";
+
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
 
 /** Arguments of a {@link PlatformToken}. */
 export interface PlatformTokenArgs {
     /**
      * What the token may do, within what its user may, e.g. `openpipeline:traces:ingest`; case counts, order does not. At least
-     * one. A change makes a new token.
+     * one. A change creates a new token.
      */
     scopes: pulumi.Input<pulumi.Input<string>[]>;
-    /** UUID of the user or service user whose permissions bound the token. A change makes a new token. */
+    /** UUID of the user or service user whose permissions bound the token. A change creates a new token. */
     userUuid: pulumi.Input<string>;
     /**
-     * Ids of the environments in which the token works, e.g. `abc12345`. A change makes a new token.
+     * Ids of the environments in which the token works, e.g. `abc12345`. A change creates a new token.
      *
      * @default - all of the account
      */
     environments?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Tags of the token in Dynatrace, free text. A change makes a new token. @default - none */
+    /** Tags of the token in Dynatrace, free text. A change creates a new token. @default - none */
     tags?: pulumi.Input<pulumi.Input<string>[]>;
     /**
      * What the token's name in Dynatrace starts with; random digits follow, by which it can be found. Cut so that the whole has 100
-     * characters at most. A change makes a new token.
+     * characters at most. A change creates a new token.
      *
      * @default `{project}-{stack}-{name}`
      */
     tokenName?: pulumi.Input<string>;
     /**
-     * Days until Dynatrace refuses the token, from when it is made or this number is changed; a fraction is rounded to minutes.
-     * Changed in place; an `up` after the token expired makes a new one. Either this or `expirationDate`.
+     * Days until Dynatrace refuses the token, from its creation or from a change of this number; a fraction is rounded to minutes.
+     * Changed in place; an `up` after the token expired creates a new one. Either this or `expirationDate`.
      *
      * @default - as `expirationDate` says
      */
@@ -47,29 +50,29 @@ export interface PlatformTokenArgs {
      */
     expirationDate?: pulumi.Input<string>;
     /**
-     * An `up` that finds the token older than so many days makes a new one, hands it to what depends on it, then lets the old one
-     * go as `retire` says. Less than `expiresAfterDays`.
+     * Age in days at which an `up` rotates the token: it creates a new one, updates what depends on it, and then retires the old one
+     * as `retire` says. Less than `expiresAfterDays`.
      *
-     * @default - not replaced for its age
+     * @default - not rotated by age
      */
     rotateAfterDays?: pulumi.Input<number>;
-    /** Any text; when it changes, a new token replaces this one: rotation on demand. @default - none */
+    /** Any string. Change it to rotate the token. It is stored in plain text, so do not put a secret in it. @default - none */
     rotationKey?: pulumi.Input<string>;
     /**
-     * What becomes of a replaced token. `delete`: its expiry is moved to the end of the overlap, which needs no further `up`;
+     * What happens to a replaced token. `delete`: its expiry is moved to the end of the overlap, which needs no further `up`;
      * `expire`: its expiry is left as it is. In either case the first `up` after it expired, or `destroy`, deletes it.
      *
      * @default `delete`
      */
     retire?: pulumi.Input<Retire>;
-    /** Days that a replaced token serves on after all that depends on it has the new one; a fraction is an hour or so. @default 1 */
+    /** Days that a replaced token still works after everything that depends on it has the new one; a fraction is an hour or so. @default 1 */
     overlapDays?: pulumi.Input<number>;
     /** Whether the token works. Changed in place; Dynatrace takes up to five minutes. @default true */
     enabled?: pulumi.Input<boolean>;
     /** Let scopes through that are not for ingest, or that this package does not know. @default false */
     allowUnknownScopes?: pulumi.Input<boolean>;
     /**
-     * UUID of the account. A change makes a new token. Recorded, so that `destroy` needs no program.
+     * UUID of the account. A change creates a new token. It is recorded, so that `destroy` does not need the program.
      *
      * @default - DYNATRACE_ACCOUNT_UUID, then DT_ACCOUNT_UUID, then the stack's configuration dynatrace:accountUuid
      */
@@ -124,15 +127,15 @@ export class PlatformToken extends pulumi.dynamic.Resource {
     declare public readonly actualName: pulumi.Output<string>;
     /** When Dynatrace refuses the token, ISO 8601. */
     declare public readonly expiresAt: pulumi.Output<string>;
-    /** When the token was made, ISO 8601. */
+    /** When the token was created, ISO 8601. */
     declare public readonly createdAt: pulumi.Output<string>;
 
     constructor(name: string, args: PlatformTokenArgs, opts?: pulumi.CustomResourceOptions) {
         const { accountUuid, accountApiUrl, ssoUrl } = args;
-        // Beside the token, not below it: it has to be recorded before the token is made.
+        // A sibling of the token, not its child: it has to be recorded before the token is created.
         const { mark } = new TokenMark(
             `${name}-mark`,
-            { of: "PlatformToken", accountUuid, accountApiUrl, ssoUrl },
+            { of: KIND, accountUuid, accountApiUrl, ssoUrl },
             markOptions(opts),
         );
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
@@ -148,9 +151,9 @@ export class PlatformToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token"], hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
-            "PlatformToken",
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
+            MODULE,
+            KIND,
         );
     }
 }

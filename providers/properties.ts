@@ -12,14 +12,23 @@ export function known<T>(value: T): T | undefined {
     return isUnknown(value) ? undefined : value;
 }
 
-/** A bag of properties as the engine hands it over: plain data, secrets in clear, absent or null for undefined. */
+/** Properties as the engine passes them: plain data, secrets as plain text, absent or null for undefined. */
 export type Properties = Record<string, unknown>;
+
+/**
+ * Properties that a step of this package recorded or checked before, as the type that it had then. The one place where data of the
+ * engine gets a type that nothing verifies: a reader checks for itself what an old state may lack.
+ */
+export function recordedAs<T extends object>(properties: Properties): T;
+export function recordedAs(properties: Properties): object {
+    return properties;
+}
 
 /** Without the keys that hold undefined or null, which the engine's wire format cannot carry. */
 export function present<T extends object>(bag: T): T {
-    return Object.fromEntries(
-        Object.entries(bag).filter(([, value]) => value !== undefined && value !== null),
-    ) as unknown as T;
+    const kept = { ...bag };
+    for (const key in kept) if (kept[key] === undefined || kept[key] === null) delete kept[key];
+    return kept;
 }
 
 /** Whether two values of plain data are the same, lists in the same order. */

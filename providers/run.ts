@@ -3,14 +3,14 @@ import type { DynatraceClient } from "./dynatrace/client";
 import { systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
 
-/** What a run may be given in place of the real thing, by a test. */
+/** What a test may replace in a run. */
 export interface RunOptions {
     /** @default process.env */
     env?: Record<string, string | undefined>;
     clock?: Clock;
     /** Milliseconds for one request. @default 30000 */
     timeout?: number;
-    /** Takes lines for whoever reads the output of `pulumi`. @default console.log */
+    /** Prints lines in the output of `pulumi`. @default console.log */
     say?: (line: string) => void;
 }
 
@@ -31,13 +31,13 @@ export interface Predecessor {
     expiresAt?: string;
 }
 
-/** What is known of a token in the state, told apart by its mark. */
+/** What is known of a token in the state, by its ownership mark. */
 export interface Recorded extends Predecessor {
-    /** Predecessors of its own that still serve. */
+    /** Its predecessors that still work. */
     retiring: Predecessor[];
 }
 
-/** How a predecessor is to go; undefined days: it is left to expire. */
+/** How a rotation ends for the predecessor; without days, it is left to expire. */
 export interface Handover {
     overlapDays?: number;
 }
@@ -57,13 +57,13 @@ export class Run {
     readonly accountClients = new Map<string, AccountClient>();
     /** All tokens of an address, as the first to ask saw them. */
     readonly listings = new Map<string, Promise<Listed[]>>();
-    /** Marks made in this run: nothing can have been left behind under them by an earlier one. */
+    /** Ownership marks created in this run: no earlier run can have left a token with one of them. */
     readonly newMarks = new Set<string>();
     /** Inputs, as recorded, of the ApiTokens in the state, by mark. */
     readonly recordedInputs = new Map<string, Record<string, unknown>>();
     /** ApiTokens in the state, by mark. */
     readonly recorded = new Map<string, Recorded>();
-    /** What becomes of tokens whose successor is recorded or has been made, by id. */
+    /** What happens to tokens whose successor is recorded or was created, by id. */
     readonly handovers = new Map<string, Handover>();
 
     constructor(options: RunOptions = {}) {

@@ -13,7 +13,7 @@ const runtimes = createRuntimes();
  * @throws Error for a kind that only a newer version of this package knows.
  */
 export function runtimeFor(kind: Kind): ResourceRuntime {
-    const runtime = runtimes[kind] as ResourceRuntime | undefined;
+    const runtime: ResourceRuntime | undefined = runtimes[kind];
     if (runtime) return runtime;
     throw new Error(
         `the installed pulumi-dynatrace-otlp knows no ${kind}, which a newer version made; install that version`,

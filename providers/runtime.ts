@@ -9,12 +9,13 @@ import { checkPlatformToken } from "./platform-token/check";
 import { diffPlatformToken } from "./platform-token/diff";
 import { Run, type RunOptions } from "./run";
 import type { ResourceRuntime, Steps } from "./steps";
+import type { TokenKind } from "./token-kinds";
 import { tokenMarkSteps } from "./token-mark/steps";
 
 export type { ResourceRuntime } from "./steps";
 
 /** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = "ApiToken" | "TokenMark" | "PlatformToken" | "ActiveGateToken" | "IngestCheck";
+export type Kind = TokenKind | "TokenMark" | "IngestCheck";
 
 /* eslint-disable @typescript-eslint/no-require-imports --
    axios and zod take a fifth of a second to load, and the engine asks check and diff of one resource after another; import()
@@ -84,8 +85,9 @@ function guarded(steps: Steps, run: Run): ResourceRuntime {
         };
     return {
         // Takes effect before it yields: the host does not wait for it before it sends the next step.
-        configure: async ({ config }) => {
+        configure: ({ config }) => {
             run.sources.config = config;
+            return Promise.resolve();
         },
         check: guard(steps.check),
         diff: guard(steps.diff),

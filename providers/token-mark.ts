@@ -1,27 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { InstalledProvider } from "./shim";
+import { MODULE, type TokenKind } from "./token-kinds";
 
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
 const provider = new InstalledProvider("TokenMark");
 
-/** Kinds of tokens whose names hold a mark. */
-export type MarkedKind = "PlatformToken" | "ActiveGateToken";
+/** Kinds that a mark has to name; without one, it belongs to an ApiToken. */
+export type MarkedKind = Exclude<TokenKind, "ApiToken">;
 
 export interface TokenMarkArgs {
-    /** What bears the mark. @default an ApiToken */
+    /** Kind of token whose names hold the mark. @default an ApiToken */
     of?: pulumi.Input<MarkedKind | undefined>;
-    /** Base URL of the API that the tokens are made with. @default - as for an ApiToken */
+    /** Base URL of the API that creates the tokens. @default - as for an ApiToken */
     apiUrl?: pulumi.Input<string | undefined>;
-    /** Of a PlatformToken, in place of `apiUrl`: its account. @default - as for a PlatformToken */
+    /** Account of a PlatformToken, instead of `apiUrl`. @default - as for a PlatformToken */
     accountUuid?: pulumi.Input<string | undefined>;
     accountApiUrl?: pulumi.Input<string | undefined>;
     ssoUrl?: pulumi.Input<string | undefined>;
 }
 
 /**
- * Twelve random digits that the names of one resource's tokens end in. Recorded before any token is made, so that a token whose
- * making was cut off is found by them: by the next `up`, or by a `destroy`, which deletes what bears them and was never used.
+ * The ownership mark of one resource: twelve random digits in the names of its tokens. It is recorded before any token is created, so
+ * that the next `up` or a `destroy` finds a token whose creation was interrupted, and deletes it if it was never used.
  */
 export class TokenMark extends pulumi.dynamic.Resource {
     /** Twelve hexadecimal digits. */
@@ -33,7 +34,7 @@ export class TokenMark extends pulumi.dynamic.Resource {
             name,
             { ...args, mark: undefined, recordedUrl: undefined },
             pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
+            MODULE,
             "TokenMark",
         );
     }

@@ -1,11 +1,12 @@
 import type { DynatraceClient } from "../../providers/dynatrace/client";
+import { messageOf } from "../../providers/thrown";
 import { StoppedError } from "../command";
-import type { Stray } from "./strays";
+import type { Orphan } from "./orphans";
 
-/** What became of a stray. */
+/** What happened to an orphaned token. */
 export const Outcome = {
     Deleted: "deleted",
-    /** Somebody else was faster. */
+    /** Somebody else deleted it first. */
     Gone: "gone already",
     Failed: "failed",
     /** The program was stopped before it. */
@@ -13,8 +14,8 @@ export const Outcome = {
 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
-/** A stray and what became of it. */
-export interface Swept extends Stray {
+/** An orphaned token and what happened to it. */
+export interface Swept extends Orphan {
     outcome: Outcome;
     /** Why it failed. */
     error?: string;
@@ -23,16 +24,16 @@ export interface Swept extends Stray {
 /** How many there are of each outcome. */
 export type Tally = Record<Outcome, number>;
 
-/** Deletes tokens; one that fails does not stop the others. @param progress is told how many are dealt with, one by one. */
+/** Deletes tokens; one that fails does not stop the others. @param progress is called after each token with the number of tokens that are done. */
 export async function deleteAll(
     client: DynatraceClient,
-    strays: Stray[],
+    orphans: Orphan[],
     progress: (done: number) => void,
 ): Promise<Swept[]> {
     let done = 0;
     return Promise.all(
-        strays.map(async (stray) => {
-            const swept = { ...stray, ...(await deleteOne(client, stray.id)) };
+        orphans.map(async (orphan) => {
+            const swept = { ...orphan, ...(await deleteOne(client, orphan.id)) };
             progress(++done);
             return swept;
         }),
@@ -44,7 +45,7 @@ async function deleteOne(client: DynatraceClient, id: string): Promise<Pick<Swep
         return { outcome: (await client.deleteToken(id)) ? Outcome.Deleted : Outcome.Gone };
     } catch (error) {
         if (error instanceof StoppedError) return { outcome: Outcome.NotTried };
-        return { outcome: Outcome.Failed, error: (error as Error).message };
+        return { outcome: Outcome.Failed, error: messageOf(error) };
     }
 }
 
@@ -54,10 +55,10 @@ export function tallyOf(swept: Swept[]): Tally {
     return tally;
 }
 
-/** `deleted 2 of 3 strays; 1 failed`. */
+/** `deleted 2 of 3 orphaned tokens; 1 failed`. */
 export function tallyText(tally: Tally): string {
     const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
     const rest = Object.entries(tally).filter(([outcome, count]) => outcome !== Outcome.Deleted && count > 0);
     const more = rest.map(([outcome, count]) => `; ${count} ${outcome}`).join("");
-    return `deleted ${tally.deleted} of ${total} strays${more}`;
+    return `deleted ${tally.deleted} of ${total} orphaned tokens${more}`;
 }

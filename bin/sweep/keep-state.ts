@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+
+import { tokenType } from "../../providers/token-kinds";
 import type { Io } from "../command";
 
 /** What a stack's state says about tokens. */
@@ -10,7 +12,8 @@ export interface KeptState {
     writtenAt: number;
 }
 
-const TOKEN_TYPE = "pulumi-nodejs:dynamic/dynatrace:ApiToken";
+/** The sweep deletes access tokens alone, so it keeps these. */
+const TOKEN_TYPE = tokenType("ApiToken");
 
 const listed = z.array(z.object({ tokenId: z.string() }));
 const resource = z.object({
@@ -71,6 +74,6 @@ function idsOf({ urn, id, outputs }: Resource, source: string): string[] {
         const wayOut = "take retiring out of its additionalSecretOutputs, run `pulumi up` and export again";
         throw new Error(`--keep-state: ${source}: ${problem}; ${wayOut}. Nothing was deleted`);
     }
-    const own = [id, tokenId].filter((one) => typeof one === "string" && one !== "") as string[];
+    const own = [id, tokenId].filter((it): it is string => typeof it === "string" && it !== "");
     return [...own, ...serving.data.map((predecessor) => predecessor.tokenId)];
 }

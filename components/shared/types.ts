@@ -16,6 +16,7 @@ export const TelemetryPipeline = "dynatrace-otlp:index:TelemetryPipeline";
 /** Types of the resources in them that a policy looks at. */
 export const NetworkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 export const CiliumNetworkPolicy = "kubernetes:cilium.io/v2:CiliumNetworkPolicy";
+export const CiliumClusterwideNetworkPolicy = "kubernetes:cilium.io/v2:CiliumClusterwideNetworkPolicy";
 export const Deployment = "kubernetes:apps/v1:Deployment";
 export const StatefulSet = "kubernetes:apps/v1:StatefulSet";
 export const DaemonSet = "kubernetes:apps/v1:DaemonSet";

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { limits } from "../limits";
+import { codeOf } from "../thrown";
 import { Refuse } from "./refuse";
 import { envelope } from "./reply";
 
@@ -11,7 +12,8 @@ const unzip = promisify(gunzip);
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    const sent: AsyncIterable<Buffer> = request;
+    for await (const chunk of sent) {
         size += chunk.length;
         if (size <= limits.hardBodyBytes) chunks.push(chunk);
         else chunks.length = 0;
@@ -44,7 +46,7 @@ export async function decodedBody(
     try {
         return await unzip(raw, { maxOutputLength: bytes });
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(bytes);
+        if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") throw tooLarge(bytes);
         throw new Refuse(envelope(400, "The gzip body could not be decompressed."));
     }
 }

@@ -116,7 +116,7 @@ function shown(value: unknown): string {
 
 function escape(text: string): string {
     const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-    return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+    return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
 const style = `body{font:14px/1.4 system-ui,sans-serif;margin:2rem;color:#222}

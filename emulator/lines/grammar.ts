@@ -92,7 +92,7 @@ function dimensionsAt(text: string): { dimensions: Record<string, string>; rest:
 
 function valueAt(text: string): { text: string; rest: string } {
     const quoted = quotedValue.exec(text);
-    if (quoted) return { text: (quoted[1] as string).replace(/\\(.)/g, "$1"), rest: text.slice(quoted[0].length) };
+    if (quoted) return { text: (quoted[1] ?? "").replace(/\\(.)/g, "$1"), rest: text.slice(quoted[0].length) };
     const bare = bareValue.exec(text)?.[0];
     if (bare === undefined) throw new LineError("invalid value");
     return { text: bare, rest: text.slice(bare.length) };
@@ -105,28 +105,28 @@ function payload(text: string): Pick<DataLine, "type" | "value" | "delta" | "min
         return { type: "gauge", value: numberOf(first) };
     }
     if (first === "count") {
-        const { delta } = fieldsOf(fields, ["delta"]);
-        return { type: "count", delta: delta as number };
+        return { type: "count", delta: fieldsOf(fields, ["delta"])("delta") };
     }
-    if (fields.length === 1 && !fields[0]?.includes("="))
-        return { type: "gauge", value: numberOf(fields[0] as string) };
-    const summary = fieldsOf(fields, ["min", "max", "sum", "count"]) as Record<"min" | "max" | "sum" | "count", number>;
+    const [only = ""] = fields;
+    if (fields.length === 1 && !only.includes("=")) return { type: "gauge", value: numberOf(only) };
+    const value = fieldsOf(fields, ["min", "max", "sum", "count"]);
+    const summary = { min: value("min"), max: value("max"), sum: value("sum"), count: value("count") };
     if (summary.min > summary.max) throw new LineError("min is greater than max");
     if (!(summary.count > 0)) throw new LineError("count must be positive");
     return { type: "gauge", ...summary };
 }
 
-/** `a=1,b=2` with exactly these names. */
-function fieldsOf(fields: string[], names: string[]): Record<string, number> {
-    const values: Record<string, number> = {};
+/** Gives the number of each name in `a=1,b=2`. @throws LineError unless there are exactly these names. */
+function fieldsOf(fields: string[], names: string[]): (name: string) => number {
+    const values = new Map<string, number>();
     for (const field of fields) {
         const [name = "", value = "", ...more] = field.split("=");
-        if (!names.includes(name) || more.length > 0 || name in values)
+        if (!names.includes(name) || more.length > 0 || values.has(name))
             throw new LineError(`expected ${names.join(", ")}`);
-        values[name] = numberOf(value);
+        values.set(name, numberOf(value));
     }
-    if (Object.keys(values).length !== names.length) throw new LineError(`expected ${names.join(", ")}`);
-    return values;
+    if (values.size !== names.length) throw new LineError(`expected ${names.join(", ")}`);
+    return (name) => values.get(name) ?? NaN;
 }
 
 function numberOf(text: string): number {

@@ -22,21 +22,17 @@ export function judgeMetrics(request: MetricsRequest, info: ArrivalInfo): Verdic
             const common = { resource: resourceAttributes, scope: plainScope(scope), ...info };
             for (const metric of metrics) {
                 const { kind, data } = dataOf(metric);
-                const fault = metricFault(metric, kind, data);
-                if (fault) {
+                const { type, fault } = typeOf(metric, kind, data);
+                if (type === undefined) {
                     rejected += data.dataPoints.length;
                     errors.push(fault);
                     continue;
                 }
                 for (const point of data.dataPoints) {
-                    const wrong = pointFault(metric.name ?? "", kind as ArrivedMetricPoint["type"], point);
+                    const wrong = pointFault(metric.name ?? "", type, point);
                     if (wrong) errors.push(wrong);
                     if (wrong) rejected += 1;
-                    else
-                        accepted.push({
-                            ...arrivedPoint(metric, kind as ArrivedMetricPoint["type"], data, point),
-                            ...common,
-                        });
+                    else accepted.push({ ...arrivedPoint(metric, type, data, point), ...common });
                 }
             }
         }
@@ -71,20 +67,25 @@ function dataOf(metric: Metric): { kind: Kind | "none"; data: Data } {
     return { kind: "none", data: { dataPoints: [] } };
 }
 
+/** The type of a metric that Dynatrace stores, or why it does not. */
+type Typed = { type: ArrivedMetricPoint["type"]; fault?: undefined } | { type?: undefined; fault: string };
+
 /** MONOTONIC_CUMULATIVE_SUM and CUMULATIVE_HISTOGRAM are Dynatrace's words; the others follow their pattern. */
-function metricFault(metric: Metric, kind: Kind | "none", data: Data): string | undefined {
+function typeOf(metric: Metric, kind: Kind | "none", data: Data): Typed {
     const name = metric.name ?? "";
-    const unsupported = (reason: string) => `Unsupported metric: '${name}' - Reason: UNSUPPORTED_METRIC_TYPE_${reason}`;
+    const unsupported = (reason: string): Typed => ({
+        fault: `Unsupported metric: '${name}' - Reason: UNSUPPORTED_METRIC_TYPE_${reason}`,
+    });
     if (name.length < limits.metrics.keyMinLength || name.length > limits.metrics.keyMaxLength) {
-        return `Invalid metric key: '${name.slice(0, 300)}' - Reason: METRIC_KEY_INVALID`;
+        return { fault: `Invalid metric key: '${name.slice(0, 300)}' - Reason: METRIC_KEY_INVALID` };
     }
-    if (kind === "gauge") return undefined;
+    if (kind === "gauge") return { type: kind };
     if (kind === "none") return unsupported("EMPTY");
     if (kind === "summary") return unsupported("SUMMARY");
     const { aggregationTemporality } = data;
-    if (aggregationTemporality === temporality.delta) return undefined;
+    if (aggregationTemporality === temporality.delta) return { type: kind };
     if (aggregationTemporality !== temporality.cumulative) return unsupported("UNSPECIFIED_TEMPORALITY");
     if (kind === "histogram") return unsupported("CUMULATIVE_HISTOGRAM");
     if (kind === "exponentialHistogram") return unsupported("CUMULATIVE_EXPONENTIAL_HISTOGRAM");
-    return data.isMonotonic ? unsupported("MONOTONIC_CUMULATIVE_SUM") : undefined;
+    return data.isMonotonic ? unsupported("MONOTONIC_CUMULATIVE_SUM") : { type: kind };
 }

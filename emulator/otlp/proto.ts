@@ -9,28 +9,39 @@ interface MessageType {
     toObject(message: object, options: object): object;
 }
 
-interface Service {
-    v1: Record<string, MessageType>;
+/** A message of OpenTelemetry's definitions, by its full name. */
+function messageType(name: string): MessageType {
+    const found = name.split(".").reduce<unknown>((at, part) => (isNode(at) ? Reflect.get(at, part) : undefined), root);
+    if (isMessageType(found)) return found;
+    throw new Error(`OpenTelemetry's definitions have no ${name}`);
 }
 
-const { collector } = (
-    root as unknown as { opentelemetry: { proto: { collector: { trace: Service; metrics: Service; logs: Service } } } }
-).opentelemetry.proto;
+/** The definitions are objects and classes, one in another. */
+function isNode(value: unknown): value is object {
+    return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function isMessageType(value: unknown): value is MessageType {
+    const steps = ["decode", "encode", "fromObject", "toObject"];
+    return isNode(value) && steps.every((step) => typeof Reflect.get(value, step) === "function");
+}
+
+const COLLECTOR = "opentelemetry.proto.collector";
 
 const types = {
     traces: {
-        request: collector.trace.v1.ExportTraceServiceRequest as MessageType,
-        response: collector.trace.v1.ExportTraceServiceResponse as MessageType,
+        request: messageType(`${COLLECTOR}.trace.v1.ExportTraceServiceRequest`),
+        response: messageType(`${COLLECTOR}.trace.v1.ExportTraceServiceResponse`),
         rejected: "rejectedSpans",
     },
     metrics: {
-        request: collector.metrics.v1.ExportMetricsServiceRequest as MessageType,
-        response: collector.metrics.v1.ExportMetricsServiceResponse as MessageType,
+        request: messageType(`${COLLECTOR}.metrics.v1.ExportMetricsServiceRequest`),
+        response: messageType(`${COLLECTOR}.metrics.v1.ExportMetricsServiceResponse`),
         rejected: "rejectedDataPoints",
     },
     logs: {
-        request: collector.logs.v1.ExportLogsServiceRequest as MessageType,
-        response: collector.logs.v1.ExportLogsServiceResponse as MessageType,
+        request: messageType(`${COLLECTOR}.logs.v1.ExportLogsServiceRequest`),
+        response: messageType(`${COLLECTOR}.logs.v1.ExportLogsServiceResponse`),
         rejected: "rejectedLogRecords",
     },
 } as const;

@@ -14,7 +14,7 @@ import { retire, settle } from "./handover";
 import { readInputs, readOutputs, type ActiveGateTokenOutputs } from "./state";
 
 /**
- * Makes a token, after it has read whom an ActiveGate is to connect to.
+ * Creates a token, after it has read where an ActiveGate connects to.
  *
  * @throws TokenIncompleteError if it exists but another may too; any other error means that none was left behind, or names it.
  */
@@ -89,7 +89,7 @@ export async function updateActiveGateToken(
     return { outs: present({ ...olds, ...connection, retiring, applied }) };
 }
 
-/** Deletes a token and those it has replaced, or leaves it to its handover if another has taken its place. */
+/** Deletes a token and those it has replaced, or leaves it to its rotation if another token has replaced it. */
 export async function deleteActiveGateToken(_id: string, properties: Properties, run: Run): Promise<void> {
     const outputs = readOutputs(properties);
     const client = clientOf(outputs, run);

@@ -1,5 +1,5 @@
 import { Retire } from "../api-token/state";
-import { present, type Properties } from "../properties";
+import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
 
 /** The life of an ActiveGate token that was given none: what the Dynatrace Operator gives its own. */
@@ -36,7 +36,7 @@ export interface ActiveGateTokenOutputs {
     actualName: string;
     /** ISO 8601. */
     expiresAt?: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     tenantUuid: string;
     /** A secret. */
@@ -49,7 +49,7 @@ export interface ActiveGateTokenOutputs {
 
 /** Inputs that passed check, in one form: defaults filled in, nothing undefined. */
 export function readInputs(inputs: Properties): ActiveGateTokenInputs {
-    const given = inputs as Partial<ActiveGateTokenInputs>;
+    const given = recordedAs<Partial<ActiveGateTokenInputs>>(inputs);
     return present({
         mark: given.mark ?? "",
         tokenName: given.tokenName ?? "",
@@ -65,5 +65,5 @@ export function readInputs(inputs: Properties): ActiveGateTokenInputs {
 
 /** The outputs an earlier step recorded. */
 export function readOutputs(properties: Properties): ActiveGateTokenOutputs {
-    return properties as unknown as ActiveGateTokenOutputs;
+    return recordedAs<ActiveGateTokenOutputs>(properties);
 }

@@ -1,8 +1,8 @@
-import { isUnknown, known, present, type InputProblem, type Properties } from "../properties";
+import { isUnknown, known, present, type InputProblem, type Properties, recordedAs } from "../properties";
 import { redact } from "../dynatrace/redact";
 import { isIngestScope, scopeProblem } from "../dynatrace/scopes";
 import { resolveApiUrl } from "../api-url-input";
-import { expiryProblems } from "../expiry";
+import { type ExpiryInputs, expiryProblems } from "../expiry";
 import type { Run } from "../run";
 import type { CheckResult } from "../steps";
 import { DEFAULT_OVERLAP_DAYS, Retire } from "./state";
@@ -80,12 +80,17 @@ export function flagProblems(inputs: Properties): InputProblem[] {
         .map((field) => ({ field, problem: `${JSON.stringify(inputs[field])} is neither true nor false` }));
 }
 
+/** What the types promise; a program in JavaScript may have given anything, which the checks report. */
+type LifetimeInputs = ExpiryInputs & { rotateAfterDays?: number };
+
 export function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
-    const { expiresAfterDays, expirationDate, rotateAfterDays } = present({
-        expiresAfterDays: known(inputs.expiresAfterDays),
-        expirationDate: known(inputs.expirationDate),
-        rotateAfterDays: known(inputs.rotateAfterDays),
-    }) as { expiresAfterDays?: number; expirationDate?: string; rotateAfterDays?: number };
+    const { expiresAfterDays, expirationDate, rotateAfterDays } = recordedAs<LifetimeInputs>(
+        present({
+            expiresAfterDays: known(inputs.expiresAfterDays),
+            expirationDate: known(inputs.expirationDate),
+            rotateAfterDays: known(inputs.rotateAfterDays),
+        }),
+    );
     const problems = expiryProblems({ expiresAfterDays, expirationDate }, now);
     if (rotateAfterDays === undefined) return problems;
     const field = "rotateAfterDays";

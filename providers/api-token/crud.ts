@@ -16,6 +16,7 @@ import { adoptedTwice, takeOver } from "./adopt";
 import { predecessorsOf, retire, settle, thoseLeft } from "./handover";
 import { deleteStrays } from "./strays";
 import { readInputs, readOutputs, recordable, type AppliedState, type CheckedInputs, type TokenOutputs } from "./state";
+import { messageOf } from "../thrown";
 
 /**
  * Makes a token, or takes one over.
@@ -57,7 +58,7 @@ export async function createApiToken(inputs: Properties, run: Run): Promise<{ id
         // Pulumi needs the provider's text to delete what it records; with a success it adds that itself.
         const properties = present({ ...outs, __provider: inputs.__provider });
         const verb = adopts ? "was taken over" : "was made";
-        const reason = `token ${made.created.id} ${verb} and recorded, but: ${(error as Error).message}`;
+        const reason = `token ${made.created.id} ${verb} and recorded, but: ${messageOf(error)}`;
         throw new TokenIncompleteError(made.created.id, properties, reason);
     }
 }

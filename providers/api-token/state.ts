@@ -1,4 +1,4 @@
-import { present, type Properties } from "../properties";
+import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
 
 /** What becomes of a token once its successor has been handed out. */
@@ -47,7 +47,7 @@ export interface TokenOutputs {
     actualName: string;
     /** ISO 8601; absent for never. */
     expiresAt?: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     /** Replaced tokens that still serve. */
     retiring?: Predecessor[];
@@ -56,7 +56,7 @@ export interface TokenOutputs {
 
 /** Inputs that passed check, in one form: scopes sorted, defaults filled in, nothing undefined. */
 export function readInputs(inputs: Properties): CheckedInputs {
-    const given = inputs as Partial<CheckedInputs>;
+    const given = recordedAs<Partial<CheckedInputs>>(inputs);
     return present({
         mark: given.mark ?? "",
         scopes: [...new Set(given.scopes ?? [])].sort(),
@@ -80,7 +80,7 @@ export const DEFAULT_OVERLAP_DAYS = 1;
 
 /** The outputs an earlier step recorded. */
 export function readOutputs(properties: Properties): TokenOutputs {
-    return properties as unknown as TokenOutputs;
+    return recordedAs<TokenOutputs>(properties);
 }
 
 /** What is recorded of a set of inputs: all but the secret. */

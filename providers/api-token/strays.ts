@@ -5,21 +5,21 @@ import type { Listed, Run } from "../run";
 import type { CheckedInputs } from "./state";
 
 /*
- * A process that dies after Dynatrace made a token and before the state names it leaves a stray. Its secret was never seen by
- * anybody, so it was never used, and its name carries a mark that only this state holds.
+ * A process that dies after Dynatrace created a token and before the state names it leaves an orphaned token. Nobody saw its secret,
+ * so it was never used, and its name holds an ownership mark that only this state knows.
  */
 
 /** One kind of tokens in one place. */
 export interface Listing {
-    /** Tells it from other lists. */
+    /** Identifies the list. */
     readonly apiUrl: string;
     listTokens(): Promise<Listed[]>;
     deleteToken(id: string): Promise<boolean>;
 }
 
 /**
- * Deletes tokens that an earlier run made and could not record. Without a call where the mark is new, and with one listing a run.
- * Where a token is recorded but which one is not known, as with `--replace`, none is touched.
+ * Deletes tokens that an earlier run created and could not record. Makes no call for a new mark, and lists the tokens once a run.
+ * If a token is recorded but it is not known which, as with `--replace`, no token is touched.
  */
 export async function deleteStrays(
     client: Listing,
@@ -33,10 +33,10 @@ export async function deleteStrays(
 }
 
 /**
- * Deletes the tokens of a mark that were never used, but for those that the state is known to hold, whatever their mark: one may
- * have been given another mark since the listing.
+ * Deletes the tokens of a mark that were never used, except those that the state is known to hold, whatever their mark: a token may
+ * have another mark since the listing.
  *
- * @param spared id of a further one that is no stray.
+ * @param spared id of one more token to keep.
  */
 export async function deleteUnused(client: Listing, mark: string, run: Run, spared?: string): Promise<void> {
     const recorded = [...run.recorded.values()].flatMap(({ tokenId, retiring }) => [
@@ -46,14 +46,14 @@ export async function deleteUnused(client: Listing, mark: string, run: Run, spar
     const known = new Set([...recorded, spared]);
     for (const { id, name, lastUsedDate } of await listedOnce(client, run)) {
         if (parseTokenName(name)?.mark !== mark || known.has(id) || lastUsedDate !== undefined) continue;
-        // Left behind by an engine that was killed: what bears the mark may be the next run's, not a stray.
+        // This process outlived its engine: a token with the mark may belong to the next run.
         if (!(await engineLives())) throw new EngineGoneError();
         if (await client.deleteToken(id))
             run.say(`deleted token ${id} (${name}), which an earlier run made and could not record`);
     }
 }
 
-/** Strays are of earlier runs, so one listing serves the whole of this one. */
+/** Orphaned tokens are of earlier runs, so one listing is enough for this run. */
 function listedOnce(client: Listing, run: Run): Promise<Listed[]> {
     const known = run.listings.get(client.apiUrl);
     if (known) return known;

@@ -115,14 +115,16 @@ export class AccountClient implements Line {
         return this.transport.send({ ...request, headers: { Authorization } });
     }
 
-    async error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
-        return errorFor(what, answer, {
-            apiUrl: this.apiUrl,
-            bootstrap: this.signOn.client,
-            addressHint: "check accountApiUrl: https://api.dynatrace.com, and accountUuid",
-            remedy: this.signOn.remedy,
-            secrets: [this.options.credentials.clientSecret.value],
-        });
+    error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
+        return Promise.resolve(
+            errorFor(what, answer, {
+                apiUrl: this.apiUrl,
+                bootstrap: this.signOn.client,
+                addressHint: "check accountApiUrl: https://api.dynatrace.com, and accountUuid",
+                remedy: this.signOn.remedy,
+                secrets: [this.options.credentials.clientSecret.value],
+            }),
+        );
     }
 
     private async put(id: string, field: string, body: object): Promise<boolean> {

@@ -36,9 +36,9 @@ export function bootstrapProblems(self: ApiTokenMetadata, now: number): string[]
 }
 
 /**
- * Scopes of a bootstrap token that neither this package nor whoever runs it needs, sorted.
+ * Scopes of a bootstrap token that neither this package nor its user needs, sorted.
  *
- * @param allowed scopes it may hold beside those needed. @default none
+ * @param allowed scopes that it may hold in addition to the needed ones. @default none
  */
 export function bootstrapExcess(self: ApiTokenMetadata, allowed: readonly string[] = []): string[] {
     return [...new Set(self.scopes)].filter((scope) => ![...NEEDED_SCOPES, ...allowed].includes(scope)).sort();

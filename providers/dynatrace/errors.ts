@@ -20,7 +20,7 @@ export interface CallDescription {
     tokenId?: string;
 }
 
-/** Dynatrace answered with a refusal, or with something that is no answer. */
+/** Dynatrace refused a call, or answered with something else than its API would. */
 export class DynatraceApiError extends DynatraceError implements CallDescription {
     readonly call: string;
     readonly purpose: string;

@@ -4,8 +4,9 @@ import type { Minted } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
 import type { CreatedToken } from "./replies";
+import { messageOf } from "../thrown";
 
-/** A token that was made and whose secret arrived. */
+/** A token that was created and whose secret arrived. */
 export interface MintedToken {
     created: CreatedToken;
     name: string;
@@ -16,16 +17,16 @@ export interface MintedToken {
 
 /** The API of one kind of tokens. */
 export interface TokenMaker<Token> {
-    /** Makes a token, or says that one may have been made. Throws if none was. */
+    /** Creates a token, or says that one may have been created. Throws if none was. */
     createToken(token: Token & { name: string }): Promise<Minted>;
-    /** All tokens that bear one of these names. */
+    /** All tokens with one of these names. */
     findTokens(names: ReadonlySet<string>): Promise<{ id: string; name: string }[]>;
     deleteToken(id: string): Promise<unknown>;
     /** Where a person finds these tokens in Dynatrace. @default `Access tokens` */
     readonly page?: string;
 }
 
-/** Attempts at making a token, each under a name of its own. */
+/** Attempts to create a token, each with its own name. */
 const ATTEMPTS = 3;
 /** Milliseconds before each search for a token whose reply was lost: a server that is slow may make it after we gave up. */
 const SEARCH_AFTER = [0, 2_000];
@@ -61,7 +62,7 @@ export async function mintToken<Token extends object>(
     } catch (error) {
         const left = await lastSweep(client, doubtful);
         if (left.length === 0) throw error;
-        throw new DynatraceOrphanError(left, `${doubt}, then: ${(error as Error).message}`, client.page);
+        throw new DynatraceOrphanError(left, `${doubt}, then: ${messageOf(error)}`, client.page);
     }
     const left = await lastSweep(client, doubtful);
     if (left.length > 0) throw new DynatraceOrphanError(left, doubt, client.page);

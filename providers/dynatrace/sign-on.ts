@@ -76,7 +76,7 @@ export class SignOn implements Line {
         return this.transport.send(request);
     }
 
-    async error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
+    error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
         const { address, credentials } = this.options;
         const secrets = [credentials.clientSecret.value];
         // A wrong client, scope or account is a 400 or a 401 there.
@@ -84,15 +84,17 @@ export class SignOn implements Line {
             const said = describeErrorBody(answer.text);
             const problem = `was answered ${answer.status}${said ? `: ${said}` : ""}`;
             const step = `${this.client} is refused (this call needs ${what.scope}); ${this.remedy}`;
-            return new DynatraceAuthError(what, answer.status, problem, step, secrets);
+            return Promise.resolve(new DynatraceAuthError(what, answer.status, problem, step, secrets));
         }
-        return errorFor(what, answer, {
-            apiUrl: address.ssoUrl,
-            bootstrap: this.client,
-            addressHint: "check ssoUrl: https://sso.dynatrace.com/sso/oauth2/token",
-            remedy: this.remedy,
-            secrets,
-        });
+        return Promise.resolve(
+            errorFor(what, answer, {
+                apiUrl: address.ssoUrl,
+                bootstrap: this.client,
+                addressHint: "check ssoUrl: https://sso.dynatrace.com/sso/oauth2/token",
+                remedy: this.remedy,
+                secrets,
+            }),
+        );
     }
 
     private async fetch(): Promise<{ value: string; until: number }> {

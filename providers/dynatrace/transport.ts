@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosInstance } from "axios";
 
 import type { Headers } from "./limits";
+import { causeOf, codeOf, messageOf, systemCallOf } from "../thrown";
 
 /** One request to the API. */
 export interface ApiRequest {
@@ -13,7 +14,7 @@ export interface ApiRequest {
     query?: Record<string, string>;
     /** Sent as JSON. */
     body?: object;
-    /** Sent as a form, in place of `body`. */
+    /** Sent as a form, instead of `body`. */
     form?: Record<string, string>;
     headers?: Record<string, string>;
 }
@@ -93,10 +94,9 @@ export class Transport {
                 headers: request.headers,
                 signal,
             });
-            const headers = Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
             return {
                 status: reply.status,
-                headers: Object.fromEntries(headers) as Headers,
+                headers: lowerCaseHeaders(reply.headers),
                 text: typeof reply.data === "string" ? reply.data : "",
             };
         } catch (error) {
@@ -105,10 +105,15 @@ export class Transport {
     }
 }
 
+/** Headers of a reply by their names in lower case. */
+export function lowerCaseHeaders(headers: object): Headers {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
 function failureOf(error: unknown, timedOut: string | undefined): Failure {
     if (timedOut) return { code: "ETIMEDOUT", message: timedOut, maybeSent: true };
-    const { code = "UNKNOWN", message = String(error), cause } = error as Error & { code?: string; cause?: unknown };
-    const connecting = (cause as { syscall?: string } | undefined)?.syscall === "connect";
+    const code = codeOf(error) ?? "UNKNOWN";
+    const connecting = systemCallOf(causeOf(error)) === "connect";
     const neverSent = connecting || NEVER_CONNECTED.includes(code) || isCertificateError(code);
-    return { code, message, maybeSent: !neverSent };
+    return { code, message: messageOf(error), maybeSent: !neverSent };
 }

@@ -6,6 +6,8 @@ import { gzip } from "node:zlib";
 import axios from "axios";
 
 import type { Headers } from "../dynatrace/limits";
+import { lowerCaseHeaders } from "../dynatrace/transport";
+import { codeOf, messageOf } from "../thrown";
 
 /** A message and where it goes. */
 export interface Post {
@@ -69,12 +71,10 @@ export async function post({
             validateStatus: () => true,
             signal,
         });
-        const headers = Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
-        return { status: reply.status, headers: Object.fromEntries(headers) as Headers, body: Buffer.from(reply.data) };
+        return { status: reply.status, headers: lowerCaseHeaders(reply.headers), body: Buffer.from(reply.data) };
     } catch (error) {
         if (signal.aborted) return { code: "ETIMEDOUT", message: `no answer within ${timeoutMs / 1000} s` };
-        const { code = "UNKNOWN", message = String(error) } = error as Error & { code?: string };
-        return { code, message };
+        return { code: codeOf(error) ?? "UNKNOWN", message: messageOf(error) };
     } finally {
         agent.destroy();
     }

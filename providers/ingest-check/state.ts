@@ -1,4 +1,4 @@
-import { present, type Properties } from "../properties";
+import { present, type Properties, recordedAs } from "../properties";
 
 /** What Dynatrace takes over OTLP. */
 export type CheckedSignal = "traces" | "metrics" | "logs";
@@ -39,7 +39,7 @@ export interface IngestCheckOutputs {
 
 /** Inputs in one form: no key that holds nothing. */
 export function readInputs(inputs: Properties): IngestCheckInputs {
-    const given = inputs as unknown as IngestCheckInputs;
+    const given = recordedAs<IngestCheckInputs>(inputs);
     const { component, otlpUrl, route, token, scheme, caCertificatePem, signals, trigger } = given;
     const { timeoutSeconds, attempts } = given;
     return present({

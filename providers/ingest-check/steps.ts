@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { isSame, isUnknown, present, type Properties } from "../properties";
+import { isSame, isUnknown, present, type Properties, recordedAs } from "../properties";
 import type { Run } from "../run";
 import type { DiffResult, Steps } from "../steps";
 import { appliedOf, type IngestCheckInputs, type IngestCheckOutputs, readInputs } from "./state";
@@ -48,7 +48,7 @@ export function ingestCheckSteps(run: Run): Steps {
 
 /** Whether what was checked last is another than what is wanted. What a preview does not know yet counts as another. No network. */
 export function diffIngestCheck(olds: Properties, news: Properties): DiffResult {
-    const { applied, token } = olds as unknown as IngestCheckOutputs;
+    const { applied, token } = recordedAs<Partial<IngestCheckOutputs>>(olds);
     const wanted = readInputs(news);
     const same = TARGET_FIELDS.every((field) => isSame(wanted[field], applied?.[field]));
     return { changes: !same || wanted.token !== token, replaces: [] };

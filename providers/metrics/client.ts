@@ -170,9 +170,11 @@ function limitsOf(
     { maxBytes = MAX_BYTES, maxLines = MAX_LINES }: MetricsClientOptions,
     oneAgent: boolean,
 ): BatchLimits {
-    const most = { maxBytes: MAX_BYTES, maxLines: oneAgent ? MAX_LINES : Infinity };
-    for (const [field, value] of Object.entries({ maxBytes, maxLines })) {
-        const limit = most[field as keyof typeof most];
+    const all: [field: string, value: number, limit: number][] = [
+        ["maxBytes", maxBytes, MAX_BYTES],
+        ["maxLines", maxLines, oneAgent ? MAX_LINES : Infinity],
+    ];
+    for (const [field, value, limit] of all) {
         if (Number.isInteger(value) && value > 0 && value <= limit) continue;
         const upTo = limit === Infinity ? "" : ` up to ${limit}`;
         throw new DynatraceSettingsError(

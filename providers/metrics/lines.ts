@@ -109,7 +109,7 @@ export function processDimension(pid: number = process.pid): Record<string, stri
 
 const RESERVED = "the prefix dt. is reserved for Dynatrace's own metrics; begin with a name of your own";
 
-/** Why a line is not even sent, whoever wrote it; undefined if Dynatrace may judge it. */
+/** Why a line cannot be sent; undefined if it can. */
 export function refusedBeforeSending(line: string, maxBytes: number): string | undefined {
     if (/[\r\n]/.test(line)) return "holds a line break; give one line an entry";
     if (/^\s*#?dt\./.test(line)) return RESERVED;

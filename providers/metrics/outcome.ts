@@ -37,18 +37,16 @@ export function emptyOutcome(): SendOutcome {
 export function mergeOutcomes(outcomes: Partial<SendOutcome>[]): SendOutcome {
     const sum = (pick: "sent" | "accepted" | "invalidUnnamed"): number =>
         outcomes.reduce((total, outcome) => total + (outcome[pick] ?? 0), 0);
-    const list = <K extends "invalid" | "inDoubt" | "notAccepted" | "warnings">(pick: K): SendOutcome[K] =>
-        outcomes
-            .flatMap((outcome): IndexedLine[] => outcome[pick] ?? [])
-            .sort((a, b) => a.index - b.index) as SendOutcome[K];
+    const list = <Line extends IndexedLine>(pick: (outcome: Partial<SendOutcome>) => Line[] | undefined): Line[] =>
+        outcomes.flatMap((outcome) => pick(outcome) ?? []).sort((a, b) => a.index - b.index);
     return {
         sent: sum("sent"),
         accepted: sum("accepted"),
-        invalid: list("invalid"),
+        invalid: list((outcome) => outcome.invalid),
         invalidUnnamed: sum("invalidUnnamed"),
-        inDoubt: list("inDoubt"),
-        notAccepted: list("notAccepted"),
-        warnings: list("warnings"),
+        inDoubt: list((outcome) => outcome.inDoubt),
+        notAccepted: list((outcome) => outcome.notAccepted),
+        warnings: list((outcome) => outcome.warnings),
     };
 }
 

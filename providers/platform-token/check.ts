@@ -72,7 +72,8 @@ function environmentProblems(inputs: Properties): InputProblem[] {
     const problems = listProblems(inputs, field);
     if (environments === undefined || problems.length > 0 || !Array.isArray(environments)) return problems;
     if (environments.length === 0) return [{ field, problem: "is empty; leave it out for the whole account" }];
-    return (environments as string[])
+    return environments
+        .map(String)
         .filter((id) => !isUnknown(id) && !/^[A-Za-z0-9-]+$/.test(withoutUrn(id)))
         .map((id) => ({ field, problem: `"${id}" is not the id of an environment; write it as abc12345` }));
 }

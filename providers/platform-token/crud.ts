@@ -23,6 +23,7 @@ import {
     type PlatformTokenInputs,
     type PlatformTokenOutputs,
 } from "./state";
+import { messageOf } from "../thrown";
 
 /** Milliseconds by which Dynatrace may round an expiry; less is no drift. */
 const ROUNDING = 60_000;
@@ -66,7 +67,7 @@ export async function createPlatformToken(inputs: Properties, run: Run): Promise
     } catch (error) {
         // Pulumi needs the provider's text to delete what it records; with a success it adds that itself.
         const properties = present({ ...outs, __provider: inputs.__provider });
-        const reason = `platform token ${created.id} was made and recorded, but: ${(error as Error).message}`;
+        const reason = `platform token ${created.id} was made and recorded, but: ${messageOf(error)}`;
         throw new TokenIncompleteError(created.id, properties, reason);
     }
 }

@@ -1,6 +1,6 @@
 import type { Retire } from "../api-token/state";
 import { accountUrl, type AccountAddress } from "../dynatrace/account";
-import { present, type Properties } from "../properties";
+import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
 
 /** The inputs after check, with defaults. */
@@ -40,7 +40,7 @@ export interface PlatformTokenOutputs {
     actualName: string;
     /** ISO 8601. */
     expiresAt: string;
-    /** ISO 8601, by the clock of whoever made it. */
+    /** ISO 8601, by the clock of the machine that created it. */
     createdAt: string;
     /** Replaced tokens that are not deleted yet. */
     retiring?: Predecessor[];
@@ -49,7 +49,7 @@ export interface PlatformTokenOutputs {
 
 /** Inputs that passed check, in one form: lists sorted, defaults filled in, nothing undefined. */
 export function readInputs(inputs: Properties): PlatformTokenInputs {
-    const given = inputs as Partial<PlatformTokenInputs>;
+    const given = recordedAs<Partial<PlatformTokenInputs>>(inputs);
     return present({
         mark: given.mark ?? "",
         scopes: sorted(given.scopes),
@@ -73,7 +73,7 @@ export function readInputs(inputs: Properties): PlatformTokenInputs {
 
 /** The outputs an earlier step recorded. */
 export function readOutputs(properties: Properties): PlatformTokenOutputs {
-    return properties as unknown as PlatformTokenOutputs;
+    return recordedAs<PlatformTokenOutputs>(properties);
 }
 
 /** What is recorded of a set of inputs. */

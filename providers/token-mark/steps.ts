@@ -2,6 +2,7 @@ import { isUnknown, present, type Properties } from "../properties";
 import { newMark } from "../names";
 import type { Run } from "../run";
 import type { Steps } from "../steps";
+import { codeOf, messageOf } from "../thrown";
 import { placeOf } from "./places";
 
 /** The steps of a TokenMark: random digits, made without a call; when they go, what bears them and was never used goes too. */
@@ -50,8 +51,8 @@ export function tokenMarkSteps(run: Run): Steps {
                 await deleteUnused(placeOf(props.recordedOf).listing(props, run), id, run);
             } catch (error) {
                 // An address that was never right has made no token, and must not keep its stack from being destroyed.
-                if ((error as { code?: string }).code !== "ENOTFOUND") throw error;
-                run.say(`${(error as Error).message}; if it was right once, look for tokens whose names hold ${id}`);
+                if (codeOf(error) !== "ENOTFOUND") throw error;
+                run.say(`${messageOf(error)}; if it was right once, look for tokens whose names hold ${id}`);
             }
         },
     };

@@ -16,6 +16,7 @@ import { findPulumi, PulumiProject, type PulumiTools, ROOT } from "../../test/su
 import { sendTelemetry } from "../../test/support/telemetry";
 import { ensure } from "../../test/toolchain/toolchain.cjs";
 import { Cleanup, Progress } from "./progress";
+import { messageOf } from "../../providers/thrown";
 
 const USAGE = `npm run quickstart -- [--keep] [--json] [--kubeconfig FILE]
 
@@ -50,9 +51,13 @@ async function main(): Promise<void> {
     } catch (error) {
         failure = error;
     }
-    await progress.step("cleaning up", () => cleanup.run()).catch((error: unknown) => (failure ??= error));
+    await progress
+        .step("cleaning up", () => cleanup.run())
+        .catch((error: unknown) => {
+            failure ??= error;
+        });
     if (failure !== undefined) {
-        process.stderr.write(`${failure instanceof Error ? failure.message : String(failure)}\n`);
+        process.stderr.write(`${messageOf(failure)}\n`);
         process.exit(cleanup.interrupted ? 130 : 1);
     }
     if (options.json) process.stdout.write(`${JSON.stringify({ ...result, seconds: progress.seconds })}\n`);
@@ -224,7 +229,7 @@ function readOptions(): Options {
         process.stdout.write(USAGE);
         process.exit(0);
     } catch (error) {
-        process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+        process.stderr.write(`${messageOf(error)}\n\n${USAGE}`);
         process.exit(2);
     }
 }

@@ -74,14 +74,15 @@ export class Cleanup {
 
     /** Undoes everything, also when one part fails; throws the first failure. */
     async run(): Promise<void> {
-        let failure: unknown;
+        const failures: unknown[] = [];
         for (const undo of this.undo.splice(0).reverse()) {
             try {
                 await undo();
             } catch (error) {
-                failure ??= error;
+                failures.push(error);
             }
         }
-        if (failure !== undefined) throw failure;
+        const [first] = failures;
+        if (first !== undefined) throw first instanceof Error ? first : new Error(String(first));
     }
 }

@@ -40,7 +40,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
         const left = bench.emulator.tokens().filter(({ name }) => name.startsWith("shop-pr-7-")).length;
         expect(code).toBe(1);
         expect(left).toBeGreaterThan(200);
-        expect(out).toContain(`deleted ${300 - left} of 300 strays; ${left} not tried\n`);
+        expect(out).toContain(`deleted ${300 - left} of 300 orphaned tokens; ${left} not tried\n`);
         expect(err).toBe("stopping after the calls under way; ^C again ends at once\n");
         // Nothing was cut off in the middle.
         expect(bench.emulator.requests().filter(({ status }) => status === null)).toEqual([]);

@@ -54,14 +54,14 @@ describe("a sweep of an environment with thousands of tokens", () => {
         expect(bench.exist(...strays, overlapOver)).toEqual([false, false, false]);
         expect(bench.exist(...survivors)).toEqual(survivors.map(() => true));
         expect(bench.emulator.tokens()).toHaveLength(before - 3);
-        expect(out).toMatch(/^3 strays in http:\/\/127\.0\.0\.1:\d+\/api$/m);
+        expect(out).toMatch(/^3 orphaned tokens in http:\/\/127\.0\.0\.1:\d+\/api$/m);
         expect(out).toMatch(new RegExp(`^${overlapOver.id} .* replaced, overlap over$`, "m"));
-        expect(out).toContain("deleted 3 of 3 strays\n");
+        expect(out).toContain("deleted 3 of 3 orphaned tokens\n");
         const pages = bench.emulator.requests().filter(({ method }) => method === "GET");
         expect(pages).toHaveLength(3);
 
         const again = await bench.run(sweepCommand, [...SWEEP, "--keep-state", state]);
-        expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^no strays in /) });
+        expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^no orphaned tokens in /) });
     });
 
     test("waits out a limit of 50 calls in 5 s, and says how far it is", async () => {
@@ -70,7 +70,7 @@ describe("a sweep of an environment with thousands of tokens", () => {
         const strays = Array.from({ length: 180 }, () => bench.made(`${PREFIX}checkout`));
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-none"]);
         expect(code).toBe(0);
-        expect(out).toContain("deleted 180 of 180 strays\n");
+        expect(out).toContain("deleted 180 of 180 orphaned tokens\n");
         expect(bench.exist(...strays)).not.toContain(true);
         expect(err).toMatch(/^\d+ of 180$/m);
     });
@@ -150,7 +150,7 @@ describe("what is never deleted", () => {
         const sweep = bench.run(sweepCommand, [...SWEEP, "--keep-none"]);
         await expect(sweep).rejects.toThrow(/DYNATRACE_API_TOKEN \(dt0c01\.\w+\) lacks apiTokens\.write/);
         const look = await bench.run(sweepCommand, ["--stack-prefix", PREFIX, "--dry-run"]);
-        expect(look).toMatchObject({ code: 0, out: expect.stringContaining("1 stray in") });
+        expect(look).toMatchObject({ code: 0, out: expect.stringContaining("1 orphaned token in") });
     });
 });
 
@@ -168,8 +168,8 @@ test("a delete that fails stops no other, is told with its id, and makes the exi
     const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--json", "--keep-none"]);
     expect(code).toBe(1);
     expect(out.trimEnd()).not.toContain("\n");
-    const told = JSON.parse(out) as { strays: { id: string; outcome: string; error?: string }[] };
-    const outcomes = Object.fromEntries(told.strays.map(({ id, outcome }) => [id, outcome]));
+    const told = JSON.parse(out) as { orphans: { id: string; outcome: string; error?: string }[] };
+    const outcomes = Object.fromEntries(told.orphans.map(({ id, outcome }) => [id, outcome]));
     expect(strays.map(({ id }) => outcomes[id])).toEqual(["failed", "gone already", "deleted"]);
     expect(err).toContain(`could not delete token ${failing}: DELETE /v2/apiTokens/${failing} was answered 500`);
     expect(bench.exist(...strays)).toEqual([true, false, false]);
@@ -191,7 +191,7 @@ describe("wrong arguments are refused before any call", () => {
         [[...SWEEP, "--older-than", "30m"], "--older-than 30m: is not an age of an hour or more"],
         [[...SWEEP, "--older-than", "0d"], "--older-than 0d: is not an age of an hour or more"],
         [[...SWEEP, "--include-used"], "would delete tokens in service"],
-        [[...SWEEP, "--keep-none", "--keep-state", "-"], "keep one of the two"],
+        [[...SWEEP, "--keep-none", "--keep-state", "-"], "remove one of the two"],
         [[...SWEEP, "--keep-state", "-", "--keep-state", "-"], "can be read only once"],
         [["--stack-prefix", PREFIX, "--json"], "add --yes or --dry-run"],
         [[...SWEEP, "--force"], "--force"],
@@ -220,7 +220,7 @@ describe("wrong arguments are refused before any call", () => {
         const { err } = await bench.run(sweepCommand, ["--stack-prefix", "shop-prod", "--dry-run"]);
         expect(err).toContain("--stack-prefix shop-prod also matches shop-prod2-…");
         expect(err).toContain(
-            "no --keep-state: a token that a stack records, but that nobody has used yet, counts as a stray",
+            "no --keep-state: a token that a stack records, but that nobody has used yet, counts as orphaned",
         );
     });
 });

@@ -66,7 +66,7 @@ describe("the example's policy pack, by a real engine", () => {
     });
 
     test("has the way out in its messages, and no token", async () => {
-        expect(careless.log).toContain("leave it out, or add it to allowedScopes of the policy");
+        expect(careless.log).toContain("remove it, or add it to allowedScopes of the policy");
         expect(careless.log).toContain("write https://abc12345.live.dynatrace.com/api/v2/otlp");
         expect(careless.log).toContain(`holds the token dt0c01.MADEUP${"A".repeat(18)}.***`);
         expect(careless.log).not.toContain("MADEUPSECRET");

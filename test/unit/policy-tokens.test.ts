@@ -25,8 +25,8 @@ describe("scopes", () => {
         const scopes = ["logs.ingest", "apiTokens.write", "settings.write"];
         const found = await violations(tokenScopes, { type, name: "checkout", props: { scopes } });
         expect(found).toEqual([
-            expect.stringContaining('Token("checkout"): scopes: apiTokens.write is not allowed; leave it out'),
-            expect.stringContaining('Token("checkout"): scopes: settings.write is not allowed; leave it out'),
+            expect.stringContaining('Token("checkout"): scopes: apiTokens.write is not allowed; remove it'),
+            expect.stringContaining('Token("checkout"): scopes: settings.write is not allowed; remove it'),
         ]);
     });
 

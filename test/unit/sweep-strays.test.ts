@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 import { ageOf } from "../../bin/arguments";
-import { assertUseIsKnown, findStrays, type SweepRules } from "../../bin/sweep/strays";
+import { assertUseIsKnown, findOrphans, type SweepRules } from "../../bin/sweep/orphans";
 import { tokenIdsOf } from "../../bin/sweep/keep-state";
 import type { ApiTokenMetadata } from "../../providers/dynatrace/replies";
 import { actualTokenName } from "../../providers/names";
@@ -15,7 +15,7 @@ const STRAY: ApiTokenMetadata & { name: string } = {
 };
 const RULES: SweepRules = {
     prefix: "shop-prod-",
-    madeBefore: NOW - 24 * HOUR,
+    createdBefore: NOW - 24 * HOUR,
     keep: new Set(),
     includeUsed: false,
     now: NOW,
@@ -24,7 +24,7 @@ const RULES: SweepRules = {
 test.each([
     ["its date is not told", { creationDate: undefined }, {}],
     ["its date cannot be read", { creationDate: "yesterday" }, {}],
-    ["it was made at the limit", { creationDate: new Date(RULES.madeBefore).toISOString() }, {}],
+    ["it was made at the limit", { creationDate: new Date(RULES.createdBefore).toISOString() }, {}],
     ["it was used", { lastUsedDate: "2026-11-02T00:00:00Z" }, {}],
     ["it is to be kept", {}, { keep: new Set([STRAY.id]) }],
     ["its name ends otherwise", { name: "shop-prod-a-0123456789ab" }, {}],
@@ -38,12 +38,12 @@ test.each([
         { name: "shop-prod-a-until-20261121T120001Z-0123456789ab-01234567" },
         { includeUsed: true },
     ],
-])("a token is no stray if %s", (_why, token, rules) => {
-    expect(findStrays([STRAY], RULES)).toHaveLength(1);
-    expect(findStrays([{ ...STRAY, ...token }], { ...RULES, ...rules })).toEqual([]);
+])("a token is not orphaned if %s", (_why, token, rules) => {
+    expect(findOrphans([STRAY], RULES)).toHaveLength(1);
+    expect(findOrphans([{ ...STRAY, ...token }], { ...RULES, ...rules })).toEqual([]);
 });
 
-test("a token of another prefix is never a stray, whatever else is true of it", () => {
+test("a token of another prefix is never orphaned, whatever else is true of it", () => {
     const near = fc.constantFrom(
         "shop-prod",
         "shop-prod-",
@@ -65,7 +65,7 @@ test("a token of another prefix is never a stray, whatever else is true of it", 
                     nonce: "01234567",
                     until: until === null ? undefined : until * 1000,
                 });
-                const found = findStrays([{ ...STRAY, name }], { ...RULES, includeUsed });
+                const found = findOrphans([{ ...STRAY, name }], { ...RULES, includeUsed });
                 expect(found.length).toBe(name.startsWith(RULES.prefix) ? 1 : 0);
             },
         ),
@@ -74,7 +74,7 @@ test("a token of another prefix is never a stray, whatever else is true of it", 
 
 test("a list that tells of no use at all is not believed", () => {
     expect(() => assertUseIsKnown([STRAY, { ...STRAY, id: "dt0c01.MADEUP2" }])).toThrow(
-        "cannot be told from tokens in service",
+        "cannot be told from tokens in use",
     );
     expect(() => assertUseIsKnown([STRAY, { ...STRAY, lastUsedDate: "2026-11-02T00:00:00Z" }])).not.toThrow();
 });
