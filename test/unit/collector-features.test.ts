@@ -5,7 +5,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as ts from "typescript";
 
 import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "../../components/collector/args";
-import type { CollectorPlan } from "../../components/collector/collector-plan";
+import type { CollectorPlan } from "../../components/collector/plan-types";
 import { collectorConfig } from "../../components/collector/config";
 import { plainType } from "../../components/collector/distributions";
 import {
@@ -20,7 +20,7 @@ import {
 import type { Feature, FeatureParts } from "../../components/collector/features/feature";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";
-import { firstTier, secondTier } from "../../components/collector/tiers";
+import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { Check } from "../../components/shared/check";
 
 const SOURCES = path.join(__dirname, "../../components/collector");
