@@ -44,7 +44,7 @@ describe("a token in place of its Secret's name", () => {
         ["the token as a key", { secretName: "a", secretKey: TOKEN }, "token.secretKey: holds a token of Dynatrace"],
         ["with a name of none", { secretName: "Ingest Token" }, 'token.secretName: "Ingest Token" is not the name'],
         ["with a key of none", { secretName: "a", secretKey: "x y" }, 'token.secretKey: "x y" is not a key'],
-        ["with another scheme", { secretName: "a", scheme: "Token" }, 'token.scheme: "Token" is not a scheme'],
+        ["with another scheme", { secretName: "a", scheme: "Token" }, 'token.scheme: "Token" is not known; use Api-Token or Bearer'],
     ])("is refused, in a Collector and in a sidecar: %s", (_, token, text) => {
         expect(make({ token })).toThrow(`${WHO}: ${text}`);
         expect(make({ token })).not.toThrow(new RegExp(SECRET_PART, "i"));

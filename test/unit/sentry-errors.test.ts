@@ -24,7 +24,7 @@ describe("what cannot work is said before anything is created", () => {
             { ...TWO, signals: ["traces", "metrics"] },
             "signals: metrics cannot be sent to Sentry, which does not accept them over OTLP",
         ],
-        [{ ...TWO, signals: ["spans"] }, 'signals: "spans" is not a signal'],
+        [{ ...TWO, signals: ["spans"] }, 'signals: "spans" is not known; use traces'],
         [{ ...TWO, signals: [] }, "signals: is empty"],
         [{ projects: { Shop: shop } }, 'projects.Shop: "Shop" cannot be part of the name of a Collector component'],
         [
