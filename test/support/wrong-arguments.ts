@@ -107,6 +107,8 @@ export const WRONG: WrongArgument[] = [
         args: { kind: "existing", ...endpoint, host: "gate.example.com" },
         path: "labels",
         value: { team: MADE_UP },
+        // As an Output the field is rejected before its value is known: it has no effect with this kind.
+        output: false,
         says: "labels: holds a token",
     },
     {

@@ -60,17 +60,13 @@ describe("what cannot work is said before anything is created, without the token
             'collectorToken.secretName: "My Token"',
         ],
         ["serviceName", { ...LITELLM, serviceName: TOKEN }, `serviceName: ${HOLDS}`],
-        [
-            "resourceAttributes",
-            { ...LITELLM, resourceAttributes: { team: TOKEN } },
-            `resourceAttributes["team"]: ${HOLDS}`,
-        ],
+        ["resourceAttributes", { ...LITELLM, resourceAttributes: { team: TOKEN } }, `resourceAttributes: ${HOLDS}`],
         [
             "Kong's",
             { ...LITELLM, gateway: "kong", resourceAttributes: { team: TOKEN } },
-            `resourceAttributes["team"]: ${HOLDS}`,
+            `resourceAttributes: ${HOLDS}`,
         ],
-        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig["a"][0]: ${HOLDS}`],
+        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig[0]: ${HOLDS}`],
         ["the path of a URL", { ...LITELLM, collectorUrl: `${COLLECTOR}/${TOKEN}` }, "collectorUrl: holds a token"],
         // URLs that are more than an address.
         ["user", { ...LITELLM, collectorUrl: "http://me:hunter2@gateway.telemetry.svc" }, "collectorUrl: holds a user"],

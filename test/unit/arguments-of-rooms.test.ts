@@ -96,8 +96,8 @@ test("an unknown field of a function is rejected too", async () => {
 });
 
 test.each<[string, Component, Untyped, string]>([
-    ["labels", activeGate, standalone({}, { labels: { team: T } }), 'labels["team"]'],
-    ["a node selector", activeGate, standalone({}, { nodeSelector: { pool: T } }), 'nodeSelector["pool"]'],
+    ["labels", activeGate, standalone({}, { labels: { team: T } }), "labels"],
+    ["a node selector", activeGate, standalone({}, { nodeSelector: { pool: T } }), "nodeSelector"],
     ["a group", activeGate, standalone({}, { group: T }), "group"],
     ["a Secret's name", activeGate, { ...STANDALONE, tls: { existingSecretName: T } }, "tls.existingSecretName"],
     ["a revision", activeGate, standalone({ tokens: { revision: T } }), "standalone.tokens.revision"],

@@ -50,10 +50,7 @@ test.each<[string, () => unknown]>([
     ['resourceAttributes["team"]', env({ resourceAttributes: { team: `shop ${T}` } })],
     ["cronJob.env[0].name", metrics({ env: [{ name: T, value: "x" }] })],
     ["cronJob.env[1].value", metrics({ env: [{ name: "A" }, { name: "B", value: `Api-Token ${T}` }] })],
-    [
-        'cronJob.env[0].valueFrom["secretKeyRef"]["name"]',
-        metrics({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: T, key: "x" } } }] }),
-    ],
+    ["cronJob.env[0].valueFrom", metrics({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: T, key: "x" } } }] })],
     ["cronJob.image", metrics({ image: `mirror.example.com/${T}` })],
     ["token.secretName", push({ token: { secretName: T } })],
     ['metadata["spec"]["tags"][0]', push({ metadata: { spec: { tags: [T] } } })],
