@@ -1,6 +1,6 @@
 import { bootstrapExcess, bootstrapProblems, describeBootstrap, excessProblem } from "../providers/dynatrace/bootstrap";
 import { DynatraceAuthError } from "../providers/dynatrace/errors";
-import type { ApiTokenMetadata } from "../providers/dynatrace/schemas";
+import type { ApiTokenMetadata } from "../providers/dynatrace/replies";
 import { isExpired } from "../providers/expiry";
 import { connect, SETTINGS_USAGE } from "./api";
 import { daysOf, optionsOf } from "./arguments";

@@ -1,64 +1,91 @@
 import { z } from "zod";
 
-const match = z
-    .strictObject({
-        /** HTTP method, any case. */
-        method: z.string().optional(),
+interface Common {
+    match?: {
+        /** HTTP method, in any case. */
+        method?: string;
         /** Start of the path (from `/api` or the whole one), or the source of a regular expression. */
-        path: z.string().optional(),
-        signal: z.enum(["traces", "metrics", "logs", "metricLines", "tokens"]).optional(),
-    })
-    .optional();
+        path?: string;
+        signal?: "traces" | "metrics" | "logs" | "metricLines" | "tokens";
+    };
+}
+
+type Kind =
+    /** Too many requests. `unit` selects one of the known ways to announce the wait. */
+    | {
+          kind: "429";
+          unit?: "s" | "ms" | "us" | "none" | "retry-after-seconds" | "retry-after-date";
+          delaySeconds?: number;
+      }
+    | { kind: "503"; retryAfterSeconds?: number }
+    /** The work is done and kept, then the socket is destroyed without an answer. */
+    | { kind: "lost-reply" }
+    /** The socket is destroyed before any work. */
+    | { kind: "no-connection" }
+    /** The call waits, then goes on as usual. */
+    | { kind: "slow"; delayMs: number }
+    /** The work is done and the status is sent at once. The end of the body comes later. */
+    | { kind: "slow-body"; delayMs: number }
+    /** The first matching call is the last for a while: all connections are cut, and new ones are refused until the time is over. */
+    | { kind: "down"; seconds: number }
+    /** A proxy in between answers with its own page. */
+    | { kind: "html"; status: number; body?: string }
+    /** The work is done, the body of the 2xx is missing. */
+    | { kind: "empty" }
+    /** Any status with an error envelope, without any work. */
+    | { kind: "status"; status: number; message?: string };
+
+/** A fault for the next matching API calls, in the program and at `POST /_emulator/faults`. */
+export type FaultRule = Kind &
+    Common & {
+        /** How many matching calls get the fault. Over HTTP write "Infinity" for all. @default 1 */
+        times?: number | "Infinity";
+    };
+/** A rule that was checked. */
+export type CheckedFault = Kind & Common & { times?: number };
 
 const common = {
-    match,
-    /** How many matching calls it strikes; over HTTP write "Infinity" for always. @default 1 */
+    match: z
+        .strictObject({
+            method: z.string().optional(),
+            path: z.string().optional(),
+            signal: z.enum(["traces", "metrics", "logs", "metricLines", "tokens"]).optional(),
+        })
+        .optional(),
     times: z
         .union([z.literal("Infinity").transform(() => Infinity), z.literal(Infinity), z.number().int().positive()])
         .optional(),
 };
+const status = z.number().int();
+const duration = z.number().nonnegative();
 
-/** What a fault looks like, in the program and at `POST /_emulator/faults`. */
-export const faultSchema = z.discriminatedUnion("kind", [
-    /** Too many requests; `unit` says in which of the known ways the wait is told. */
+const faultSchema: z.ZodType<CheckedFault, FaultRule> = z.discriminatedUnion("kind", [
     z.strictObject({
         ...common,
         kind: z.literal("429"),
         unit: z.enum(["s", "ms", "us", "none", "retry-after-seconds", "retry-after-date"]).optional(),
-        delaySeconds: z.number().nonnegative().optional(),
+        delaySeconds: duration.optional(),
     }),
-    z.strictObject({ ...common, kind: z.literal("503"), retryAfterSeconds: z.number().nonnegative().optional() }),
-    /** The work is done and kept, then the socket is destroyed without an answer. */
+    z.strictObject({ ...common, kind: z.literal("503"), retryAfterSeconds: duration.optional() }),
     z.strictObject({ ...common, kind: z.literal("lost-reply") }),
-    /** The socket is destroyed before any work. */
     z.strictObject({ ...common, kind: z.literal("no-connection") }),
-    /** The call waits, then goes on as usual. */
-    z.strictObject({ ...common, kind: z.literal("slow"), delayMs: z.number().nonnegative() }),
-    /** The work is done and the status is sent at once; the end of the body comes later. */
-    z.strictObject({ ...common, kind: z.literal("slow-body"), delayMs: z.number().nonnegative() }),
-    /** The first call that matches is the last for a while: all connections are cut, and none is taken until the time is over. */
+    z.strictObject({ ...common, kind: z.literal("slow"), delayMs: duration }),
+    z.strictObject({ ...common, kind: z.literal("slow-body"), delayMs: duration }),
     z.strictObject({ ...common, kind: z.literal("down"), seconds: z.number().positive() }),
-    /** A proxy between answers with its own page. */
     z.strictObject({
         ...common,
         kind: z.literal("html"),
-        status: z.number().int().min(200).max(599),
+        status: status.min(200).max(599),
         body: z.string().optional(),
     }),
-    /** The work is done, the body of the 2xx is missing. */
     z.strictObject({ ...common, kind: z.literal("empty") }),
-    /** Any status with an error envelope, without any work. */
     z.strictObject({
         ...common,
         kind: z.literal("status"),
-        status: z.number().int().min(400).max(599),
+        status: status.min(400).max(599),
         message: z.string().optional(),
     }),
 ]);
-
-/** A fault to strike the next matching API calls; see `faultSchema` for the kinds. */
-export type FaultRule = z.input<typeof faultSchema>;
-type CheckedFault = z.output<typeof faultSchema>;
 
 /** What of a call a fault can be matched with. */
 export interface FaultTarget {

@@ -1,8 +1,6 @@
-import type { Faults } from "./faults";
+import type { CheckedFault } from "./faults";
 import { empty, envelope, html, type Reply } from "./http/reply";
 import { resetAt, tooManyRequests } from "./rate-limit";
-
-type Fault = NonNullable<ReturnType<Faults["take"]>>;
 
 /** What a fault does to a call: the socket is cut when there is no reply. */
 export interface Strike {
@@ -16,7 +14,7 @@ export interface Strike {
     after?: (reply: Reply) => Reply | null;
 }
 
-export function strikeOf(fault: Fault, now: number): Strike {
+export function strikeOf(fault: CheckedFault, now: number): Strike {
     switch (fault.kind) {
         case "429":
             return { instead: tooManyRequests(waitHeaders(fault.unit ?? "us", fault.delaySeconds ?? 1, now)) };
@@ -47,7 +45,7 @@ export function strikeOf(fault: Fault, now: number): Strike {
     }
 }
 
-function waitHeaders(unit: NonNullable<Extract<Fault, { kind: "429" }>["unit"]>, seconds: number, now: number) {
+function waitHeaders(unit: NonNullable<Extract<CheckedFault, { kind: "429" }>["unit"]>, seconds: number, now: number) {
     const at = now + seconds * 1000;
     if (unit === "none") return {} as Record<string, string>;
     if (unit === "retry-after-seconds") return { "retry-after": String(Math.ceil(seconds)) };

@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { endpointProblem } from "./endpoint-problem";
 import { endpointsIn } from "./endpoints-in";

@@ -1,4 +1,4 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
+import type { StackValidationPolicy } from "@pulumi/policy/policy";
 
 import { type Bag, isBag, plain } from "./plain";
 import { violation } from "./resources";

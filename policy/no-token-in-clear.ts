@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { redact } from "../providers/dynatrace/redact";
 import { isBag, type Path, pathText, walk } from "./plain";

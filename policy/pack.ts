@@ -1,4 +1,6 @@
-import { type EnforcementLevel, type Policies, PolicyPack, type PolicyPackConfig } from "@pulumi/policy";
+import * as policy from "@pulumi/policy";
+// The index of @pulumi/policy 1.20 and 1.21 does not compile without skipLibCheck, so declarations name the file behind it.
+import type { EnforcementLevel, Policies, PolicyPack, PolicyPackConfig } from "@pulumi/policy/policy";
 
 import { otlpEndpoint } from "./endpoint";
 import { collectorNetworkPolicy } from "./network-policy";
@@ -49,7 +51,7 @@ export function dynatraceOtlpPolicyPack(
     args: DynatraceOtlpPolicyPackArgs = {},
 ): PolicyPack {
     const all = [...policies, ...(args.morePolicies ?? [])];
-    return new PolicyPack(
+    return new policy.PolicyPack(
         name,
         {
             description:

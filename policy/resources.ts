@@ -1,4 +1,4 @@
-import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { ResourceValidationArgs } from "@pulumi/policy/policy";
 
 import { redact } from "../providers/dynatrace/redact";
 import { type Bag, plain } from "./plain";

@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { expiryRequest } from "../providers/expiry";
 import { isKnown } from "./plain";

@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { ALL_SIGNALS } from "../components/shared/signals";
 import { ACCESS_TOKEN_SCOPES, isIngestScope } from "../providers/dynatrace/scopes";

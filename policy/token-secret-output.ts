@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { isOwnToken, type Subject, subjectOf, violation } from "./resources";
 

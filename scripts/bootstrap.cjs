@@ -1,9 +1,11 @@
 // Brings a fresh clone to the point where its own code runs: dependencies installed, sources compiled.
 // Plain Node without dependencies, because it runs before there are any.
 const { spawn } = require("node:child_process");
-const { existsSync, readFileSync, writeFileSync, statSync } = require("node:fs");
+const { existsSync, readFileSync, rmSync, writeFileSync, statSync } = require("node:fs");
 const { createHash } = require("node:crypto");
 const path = require("node:path");
+
+const { linkPackage } = require("./link-package.cjs");
 
 const root = path.dirname(__dirname);
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -63,6 +65,8 @@ async function installDependencies() {
 async function compile() {
     const info = path.join(root, "dist", "index.js");
     if (existsSync(info) && statSync(info).mtimeMs > newestSource(root)) return;
+    // A file of a module that has moved would be found before the new one.
+    rmSync(path.join(root, "dist"), { recursive: true, force: true });
     await step("compiling", () =>
         run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"]),
     );
@@ -93,6 +97,7 @@ async function bootstrap() {
     const [major] = process.versions.node.split(".").map(Number);
     if (major < 20) throw new Error(`Node ${process.versions.node} is too old; install Node 20 or later`);
     await installDependencies();
+    linkPackage();
     await compile();
 }
 

@@ -46,7 +46,8 @@ function checkedObject(check: Check, value: object, fields: Field | FieldTable |
     return Object.fromEntries(
         Object.entries(value).map(([name, below]) => [
             name,
-            checked(check.at(table === undefined ? `["${name}"]` : name), below, table?.[name], late),
+            // Keys of the user's own are no part of the path: one of them may be the secret.
+            checked(table === undefined ? check : check.at(name), below, table?.[name], late),
         ]),
     );
 }

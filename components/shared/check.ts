@@ -23,6 +23,11 @@ export class InputError extends pulumi.RunError {
         this.field = showable(field);
         // Pulumi's SDK prefixes the message once for each property whose value depends on the argument. One line is enough.
         Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
+        // The lines of the user's program alone: Node takes most of a minute to colour those of packages, which the SDK asks of it.
+        this.stack = (this.stack ?? text)
+            .split("\n")
+            .filter((line) => !line.includes("node_modules"))
+            .join("\n");
     }
 }
 

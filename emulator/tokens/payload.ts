@@ -66,8 +66,20 @@ export function checkExpirationDate(text: string | undefined, now: number): stri
     return isoDate(at);
 }
 
+/** What is wrong with a field of a body. `keys` are fields that are not known. */
+interface Issue {
+    path: PropertyKey[];
+    message: string;
+    keys?: string[];
+}
+
+/** What a body must look like. A zod schema is one; declarations name this interface, so that they need no zod. */
+export interface BodySchema<T> {
+    safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: Issue[] } };
+}
+
 /** The JSON body by a schema. @throws Refuse with 400, 413 or 415. */
-export async function parse<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+export async function parse<T>(call: Call, schema: BodySchema<T>): Promise<T> {
     if (mediaType(call.request) !== "application/json") {
         throw new Refuse(envelope(415, "Unsupported media type, use application/json."));
     }
@@ -93,8 +105,8 @@ export async function parse<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
 }
 
 /** `scopes[0]`; for an unknown field its name. */
-function pathOf(issue: z.core.$ZodIssue): string {
-    const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys.join(",")] : issue.path;
+function pathOf(issue: Issue): string {
+    const path = issue.keys ? [...issue.path, issue.keys.join(",")] : issue.path;
     return path
         .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index ? "." : ""}${String(part)}`))
         .join("");

@@ -2,7 +2,35 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { z } from "zod";
 
 /** A token as it is kept: the secret only as its sha256. */
-const storedToken = z.object({
+export interface StoredToken {
+    id: string;
+    sha256: string;
+    name: string;
+    kind: "access" | "platform" | "activeGate";
+    enabled: boolean;
+    owner: string;
+    scopes: string[];
+    personalAccessToken: boolean;
+    creationDate: string;
+    expirationDate?: string;
+    modifiedDate?: string;
+    lastUsedDate?: string;
+    lastUsedIpAddress?: string;
+    userUuid?: string;
+    resource?: string[];
+    tags?: string[];
+    activeGateType?: "ENVIRONMENT" | "CLUSTER";
+    seedToken?: boolean;
+}
+
+/** What a state file holds. */
+export interface State {
+    version: 1;
+    environmentId: string;
+    tokens: StoredToken[];
+}
+
+const storedToken: z.ZodType<StoredToken> = z.object({
     id: z.string(),
     sha256: z.string().length(64),
     name: z.string(),
@@ -23,10 +51,11 @@ const storedToken = z.object({
     seedToken: z.boolean().optional(),
 });
 
-const state = z.object({ version: z.literal(1), environmentId: z.string(), tokens: z.array(storedToken) });
-
-export type StoredToken = z.infer<typeof storedToken>;
-export type State = z.infer<typeof state>;
+const state: z.ZodType<State> = z.object({
+    version: z.literal(1),
+    environmentId: z.string(),
+    tokens: z.array(storedToken),
+});
 
 /** @returns undefined when there is no such file. @throws when it is not a state file of the emulator. */
 export function loadState(file: string): State | undefined {

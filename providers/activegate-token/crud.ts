@@ -1,6 +1,7 @@
 import { predecessorsOf } from "../api-token/handover";
 import { deleteStrays } from "../api-token/strays";
-import type { ActiveGateClient, ConnectionInfo } from "../dynatrace/activegate-client";
+import type { ActiveGateClient } from "../dynatrace/activegate-client";
+import type { ConnectionInfo } from "../dynatrace/replies";
 import { DynatraceOrphanError, DynatraceSettingsError, TokenIncompleteError } from "../dynatrace/errors";
 import { mintToken } from "../dynatrace/mint";
 import { currentApiUrl } from "../dynatrace/settings";

@@ -1,7 +1,7 @@
 import type { DynatraceClient } from "../dynatrace/client";
 import { DynatraceSettingsError } from "../dynatrace/errors";
 import { publicTokenId } from "../dynatrace/redact";
-import type { CreatedToken } from "../dynatrace/schemas";
+import type { CreatedToken } from "../dynatrace/replies";
 import { isExpired } from "../expiry";
 import type { Run } from "../run";
 import type { CheckedInputs } from "./state";

@@ -3,7 +3,8 @@ import { assertDone, callThrough, mintThrough, parsed, type Call, type Line, typ
 import { DynatraceApiError, DynatraceError, type CallDescription } from "./errors";
 import { errorFor } from "./explain";
 import { Gate, type Clock } from "./limits";
-import { createdPlatformTokenSchema, platformTokenPageSchema, type ListedPlatformToken } from "./platform-schemas";
+import { createdPlatformTokenSchema, platformTokenPageSchema } from "./platform-schemas";
+import type { ListedPlatformToken } from "./replies";
 import { SignOn, type SignOnOptions } from "./sign-on";
 import { Transport, type Answer, type ApiRequest, type Failure } from "./transport";
 

@@ -5,7 +5,14 @@ import { mintThrough, type Minted } from "./caller";
 import type { DynatraceClient } from "./client";
 import type { EnvironmentLine, Needs } from "./environment-line";
 import type { CallDescription } from "./errors";
-import { createdTokenSchema, optional, type ApiTokenMetadata } from "./schemas";
+import type {
+    ActiveGateTokenPage,
+    ApiTokenMetadata,
+    ConnectionInfo,
+    ListedActiveGateToken,
+    ReplySchema,
+} from "./replies";
+import { createdTokenSchema, optional } from "./schemas";
 import { TOKEN_SOURCES } from "./settings";
 import type { ApiRequest } from "./transport";
 
@@ -15,21 +22,17 @@ const activeGateTokenSchema = z.object({
     expirationDate: optional(z.string()),
     lastUsedDate: optional(z.string()),
 });
-/** An ActiveGate token without its secret. */
-export type ListedActiveGateToken = z.output<typeof activeGateTokenSchema>;
 
-const pageSchema = z.object({
+const pageSchema: ReplySchema<ActiveGateTokenPage> = z.object({
     activeGateTokens: z.array(activeGateTokenSchema),
     nextPageKey: optional(z.string()),
 });
 
-const connectionInfoSchema = z.object({
+const connectionInfoSchema: ReplySchema<ConnectionInfo> = z.object({
     tenantUUID: z.string().min(1),
     tenantToken: z.string().min(1),
     communicationEndpoints: z.string().min(1),
 });
-/** Whom an ActiveGate connects to, and as which tenant. */
-export type ConnectionInfo = z.output<typeof connectionInfoSchema>;
 
 /** Body of POST activeGateTokens, but for what is the same for all. */
 export interface NewActiveGateToken {

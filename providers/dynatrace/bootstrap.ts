@@ -1,5 +1,5 @@
 import { isExpired } from "../expiry";
-import type { ApiTokenMetadata } from "./schemas";
+import type { ApiTokenMetadata } from "./replies";
 import { TOKEN_SOURCES, type Setting } from "./settings";
 import { publicTokenId } from "./redact";
 

@@ -1,8 +1,7 @@
-import type { z } from "zod";
-
 import type { CallDescription, DynatraceApiError } from "./errors";
 import { backoff, type Clock, type Gate } from "./limits";
-import { parseBody, type CreatedToken } from "./schemas";
+import type { CreatedToken, ReplySchema } from "./replies";
+import { parseBody } from "./schemas";
 import { isCertificateError, type Answer, type ApiRequest, type Failure } from "./transport";
 
 /** Tries of a call that may be repeated. */
@@ -55,7 +54,7 @@ export async function callThrough(line: Line, call: Call): Promise<Answer | Fail
 export async function mintThrough(
     line: Line,
     request: Omit<Call, "repeatable">,
-    schema: z.ZodType<CreatedToken>,
+    schema: ReplySchema<CreatedToken>,
 ): Promise<Minted> {
     const answer = await callThrough(line, { ...request, repeatable: false });
     if (answer.status === undefined) {
@@ -76,7 +75,7 @@ export async function parsed<T>(
     line: Line,
     what: CallDescription,
     answer: Answer | Failure,
-    schema: z.ZodType<T>,
+    schema: ReplySchema<T>,
 ): Promise<T> {
     const ok = answer.status !== undefined && answer.status < 300;
     const body = ok ? parseBody(schema, answer.text) : undefined;

@@ -3,7 +3,8 @@ import { mintThrough, type Minted } from "./caller";
 import { EnvironmentLine, type LineOptions } from "./environment-line";
 import type { CallDescription } from "./errors";
 import { publicTokenId } from "./redact";
-import { apiTokenSchema, createdTokenSchema, tokenPageSchema, type ApiTokenMetadata } from "./schemas";
+import type { ApiTokenMetadata } from "./replies";
+import { apiTokenSchema, createdTokenSchema, tokenPageSchema } from "./schemas";
 
 /** Body of POST apiTokens. */
 export interface NewToken {

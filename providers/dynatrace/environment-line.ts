@@ -1,12 +1,11 @@
-import type { z } from "zod";
-
 import { bootstrapExcess, describeBootstrap, excessProblem } from "./bootstrap";
 import { assertDone, callThrough, parsed, type Call, type Line } from "./caller";
 import { DynatraceAuthError, type CallDescription, type DynatraceApiError } from "./errors";
 import { errorFor } from "./explain";
 import { systemClock, type Clock, type Gate } from "./limits";
 import { publicTokenId } from "./redact";
-import { apiTokenSchema, parseBody, type ApiTokenMetadata } from "./schemas";
+import type { ApiTokenMetadata, ReplySchema } from "./replies";
+import { apiTokenSchema, parseBody } from "./schemas";
 import type { Setting } from "./settings";
 import { Transport, type Answer, type ApiRequest, type Failure } from "./transport";
 
@@ -81,7 +80,7 @@ export class EnvironmentLine implements Line {
         return callThrough(this, call);
     }
 
-    parsed<T>(what: CallDescription, answer: Answer | Failure, schema: z.ZodType<T>): Promise<T> {
+    parsed<T>(what: CallDescription, answer: Answer | Failure, schema: ReplySchema<T>): Promise<T> {
         return parsed(this, what, answer, schema);
     }
 

@@ -3,7 +3,7 @@ import { newNonce } from "../names";
 import type { Minted } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
-import type { CreatedToken } from "./schemas";
+import type { CreatedToken } from "./replies";
 
 /** A token that was made and whose secret arrived. */
 export interface MintedToken {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
+import type { CreatedToken, PlatformTokenPage, ReplySchema } from "./replies";
 import { optional } from "./schemas";
 
 /** Reply to POST platform-tokens. @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api/post-platform-token */
-export const createdPlatformTokenSchema = z
+export const createdPlatformTokenSchema: ReplySchema<CreatedToken> = z
     .object({ tokenId: z.string().min(1), token: z.string().min(1) })
     .transform(({ tokenId, token }) => ({ id: tokenId, token, expirationDate: undefined }));
 
@@ -27,10 +28,9 @@ const platformTokenSchema = z
         enabled: status === undefined ? undefined : status !== "INACTIVE",
         lastUsedDate: metadata?.lastUsedAt || undefined,
     }));
-export type ListedPlatformToken = z.output<typeof platformTokenSchema>;
 
 /** One page of GET platform-tokens. @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api/get-all-platform-tokens */
-export const platformTokenPageSchema = z.object({
+export const platformTokenPageSchema: ReplySchema<PlatformTokenPage> = z.object({
     pageNumber: z.number(),
     total: z.number(),
     results: z.array(platformTokenSchema),

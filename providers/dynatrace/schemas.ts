@@ -1,18 +1,18 @@
 import { z } from "zod";
 
+import type { ApiTokenMetadata, CreatedToken, ReplySchema, TokenPage } from "./replies";
+
 /** Dynatrace leaves a field out or sends null for nothing. */
 export const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
 
 /** Reply to POST apiTokens. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/post-token */
-export const createdTokenSchema = z.object({
+export const createdTokenSchema: ReplySchema<CreatedToken> = z.object({
     id: z.string().min(1),
     token: z.string().min(1),
     expirationDate: optional(z.string()),
 });
-export type CreatedToken = z.output<typeof createdTokenSchema>;
 
-/** A token without its secret. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/get-token */
-export const apiTokenSchema = z.object({
+const apiToken = z.object({
     id: z.string().min(1),
     name: optional(z.string()),
     enabled: optional(z.boolean()),
@@ -23,14 +23,15 @@ export const apiTokenSchema = z.object({
     expirationDate: optional(z.string()),
     lastUsedDate: optional(z.string()),
 });
-export type ApiTokenMetadata = z.output<typeof apiTokenSchema>;
+
+/** A token without its secret. @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens/get-token */
+export const apiTokenSchema: ReplySchema<ApiTokenMetadata> = apiToken;
 
 /** One page of GET apiTokens. */
-export const tokenPageSchema = z.object({
-    apiTokens: z.array(apiTokenSchema),
+export const tokenPageSchema: ReplySchema<TokenPage> = z.object({
+    apiTokens: z.array(apiToken),
     nextPageKey: optional(z.string()),
 });
-export type TokenPage = z.output<typeof tokenPageSchema>;
 
 /** Body of a refusal, where there is one. */
 const errorEnvelopeSchema = z.object({
@@ -52,7 +53,7 @@ const plainErrorSchema = z.object({
 });
 
 /** Reads a reply by a schema; undefined for HTML, an empty body, or anything else that is not what the schema says. */
-export function parseBody<T>(schema: z.ZodType<T>, text: string): T | undefined {
+export function parseBody<T>(schema: ReplySchema<T>, text: string): T | undefined {
     try {
         return schema.safeParse(JSON.parse(text)).data;
     } catch {

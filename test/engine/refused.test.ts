@@ -25,3 +25,23 @@ test.each([
     expect(stdout + stderr).toContain(`OtlpCollector("gateway"): ${text}`);
     expect(stdout + stderr).not.toContain("MADEUPSECRET");
 });
+
+test("a wrong Output in a pipeline is one line, as soon as a correct program is previewed", async () => {
+    const preview = async (replicas: string): Promise<{ text: string; code: number; seconds: number }> => {
+        await project.set("replicas", replicas);
+        const started = Date.now();
+        const { code, stdout, stderr } = await project.preview();
+        return { text: stdout + stderr, code, seconds: (Date.now() - started) / 1000 };
+    };
+    const right = await preview("1");
+    const wrong = await preview("3");
+    expect(right.code).toBe(0);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.text).not.toMatch(/serializing property|UnhandledPromise|PromiseRejection/);
+    const lines = wrong.text
+        .split("Diagnostics:")
+        .at(-1)
+        ?.match(/error: .*/g);
+    expect(lines).toEqual([expect.stringContaining('TelemetryPipeline("shop"): collector.replicas: 3 of them')]);
+    expect(wrong.seconds - right.seconds).toBeLessThan(5);
+});

@@ -1,27 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
-import { runToEnd } from "../support/processes";
-import { findPulumi, PulumiProject, type PulumiTools, ROOT } from "../support/pulumi";
+import { findPulumi, PulumiProject, type PulumiTools } from "../support/pulumi";
+import { INSTALL, NPM, pack, packageJson, pinned, run, writeJson } from "./support";
 
 jest.setTimeout(600_000);
 
-const NPM = "npm";
 /** Pinned here and not in package.json: it is used in this file alone. */
 const PNPM = "pnpm@10.20.0";
-const PEERS = { "@pulumi/kubernetes": "4.34.2", "@pulumi/pulumi": "3.270.0" };
-
-async function run(command: string, args: string[], cwd: string): Promise<string> {
-    const { code, stdout, stderr } = await runToEnd(command, args, { cwd, timeoutSeconds: 400 });
-    if (code !== 0) throw new Error(`${command} ${args.join(" ")}:\n${stdout}\n${stderr}`);
-    return stdout;
-}
-
-function writeJson(file: string, value: object): void {
-    writeFileSync(file, JSON.stringify(value, undefined, 4));
-}
+const PEERS = pinned("@pulumi/kubernetes", "@pulumi/pulumi");
 
 describe("the packed package, as a dependency of an organisation's component library", () => {
     let folder: string;
@@ -34,10 +23,8 @@ describe("the packed package, as a dependency of an organisation's component lib
         folder = mkdtempSync(path.join(tmpdir(), "package-"));
         emulator = await startEmulator();
         tools = await findPulumi();
-        const [own] = JSON.parse(
-            await run(NPM, ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], ROOT),
-        ) as { filename: string; files: { path: string }[] }[];
-        packed = own?.files.map((file) => file.path) ?? [];
+        const own = await pack(folder);
+        packed = own.files;
 
         const source = path.join(folder, "library");
         mkdirSync(source);
@@ -45,7 +32,7 @@ describe("the packed package, as a dependency of an organisation's component lib
             name: "platform-library",
             version: "1.0.0",
             main: "index.js",
-            dependencies: { "pulumi-dynatrace-otlp": `file:${path.join(folder, own?.filename ?? "")}` },
+            dependencies: { "pulumi-dynatrace-otlp": `file:${own.tarball}` },
             peerDependencies: { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" },
         });
         writeFileSync(
@@ -62,24 +49,25 @@ describe("the packed package, as a dependency of an organisation's component lib
         rmSync(folder, { recursive: true, force: true });
     });
 
-    test("holds compiled code, types and licence, and neither sources nor tests", () => {
+    test("holds compiled code, types, licence, documentation and examples, and neither sources nor tests", () => {
         for (const file of [
             "dist/index.js",
             "dist/index.d.ts",
             "dist/providers/runtime-v1.js",
             "LICENSE",
             "README.md",
+            "docs/tokens.md",
+            "examples/quickstart/Pulumi.yaml",
         ]) {
             expect(packed).toContain(file);
         }
-        const { exports: entries } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-            exports: Record<string, string | { types: string; default: string }>;
-        };
-        const targets = Object.values(entries).flatMap((entry) =>
+        const targets = Object.values(packageJson().exports).flatMap((entry) =>
             typeof entry === "string" ? [entry] : [entry.types, entry.default],
         );
         expect(targets.filter((target) => !packed.includes(target.replace("./", "")))).toEqual([]);
-        expect(packed.filter((file) => /^(test|scripts|examples)\/|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+        expect(
+            packed.filter((file) => /^(test|scripts)\/|node_modules|^(?!examples\/).*(?<!\.d)\.ts$/.test(file)),
+        ).toEqual([]);
     });
 
     test("needs no peer that is optional, until its sub-path is asked for", async () => {
@@ -91,7 +79,7 @@ describe("the packed package, as a dependency of an organisation's component lib
             private: true,
             dependencies: { ...PEERS, "platform-library": "file:platform-library.tgz" },
         });
-        await run(NPM, ["install", "--no-audit", "--no-fund", "--ignore-scripts"], app);
+        await run(...INSTALL, app);
         const script = `for (const path of ["", "/emulator", "/policy", "/aws"]) {
             try { require("pulumi-dynatrace-otlp" + path); console.log("ok" + path); }
             catch (error) { console.log(error.message.split("\\n")[0]); }
@@ -105,7 +93,7 @@ describe("the packed package, as a dependency of an organisation's component lib
     });
 
     test.each([
-        ["npm", [NPM, "install", "--no-audit", "--no-fund", "--ignore-scripts"]],
+        ["npm", INSTALL.flat()],
         ["pnpm", ["npx", "--yes", PNPM, "install", "--ignore-scripts"]],
         ["pnpm without hoisting", ["npx", "--yes", PNPM, "install", "--ignore-scripts", "--config.hoist=false"]],
     ])(

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretsManagerToken, SsmParameterToken } from "../../components/aws";
 import { resolveEndpoint } from "../../components/endpoint";
-import { Check } from "../../components/shared/check";
 import {
     ActiveGateRoute,
     aiContentConfig,
@@ -42,6 +41,7 @@ import {
     GATEWAYS,
     gatewayCases,
 } from "./cases";
+import { Check } from "../../components/shared/check";
 import { MADE_UP_TOKEN } from "./run";
 
 /** A program: makes resources, and returns what else is to be compared. */
@@ -120,7 +120,7 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
     }),
     sidecar: each(SIDECARS, (args) => ({ ...sidecarContainer("shop", args) })),
     endpoint: each(ROUTES, (args) => ({
-        endpoint: resolveEndpoint(new Check("Snapshot").at("endpoint"), args as pulumi.Unwrap<EndpointArgs>),
+        endpoint: resolveEndpoint(new Check("Snapshot", "endpoint"), args as pulumi.Unwrap<EndpointArgs>),
     })),
     functions: {
         "ai-content-config": () => ({ default: aiContentConfig(), traces: aiContentConfig({ signals: ["traces"] }) }),

@@ -1,24 +1,21 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { isIP } from "node:net";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 
-import { md, pki } from "node-forge";
+import { certificatePem } from "../../emulator/certificate";
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
-const keys = pki.rsa.generateKeyPair(1024);
+const rsaKey = (): KeyObject => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const sharedKey = rsaKey();
 
 /** A certificate that has signed itself, valid for some days from `now`, in PEM form. */
 export function selfSigned(name: string, fromDays: number, toDays: number, now = new Date()): string {
     const day = (offset: number): Date => new Date(now.getTime() + offset * DAY_MILLIS);
-    const made = pki.createCertificate();
-    made.publicKey = keys.publicKey;
-    made.serialNumber = "01";
-    made.validity.notBefore = day(fromDays);
-    made.validity.notAfter = day(toDays);
-    const subject = name === "" ? [] : [{ name: "commonName", value: name }];
-    made.setSubject(subject);
-    made.setIssuer(subject);
-    made.sign(keys.privateKey, md.sha256.create());
-    return pki.certificateToPem(made);
+    return certificatePem({
+        kind: "ca",
+        subject: name,
+        key: sharedKey,
+        notBefore: day(fromDays),
+        notAfter: day(toDays),
+    });
 }
 
 /** A certificate and its private key, in PEM form. */
@@ -35,47 +32,21 @@ export interface Authority {
 }
 
 export function createAuthority(name: string): Authority {
-    const signer = pair();
-    const issuer = [{ name: "commonName", value: name }];
-    const make = (subject: typeof issuer, publicKey: pki.PublicKey, extensions: object[]): string => {
-        const made = pki.createCertificate();
-        made.publicKey = publicKey;
-        made.serialNumber = `01${randomBytes(8).toString("hex")}`;
-        made.validity.notBefore = new Date(Date.now() - DAY_MILLIS);
-        made.validity.notAfter = new Date(Date.now() + DAY_MILLIS);
-        made.setSubject(subject);
-        made.setIssuer(issuer);
-        made.setExtensions(extensions);
-        made.sign(signer.privateKey, md.sha256.create());
-        return pki.certificateToPem(made);
-    };
-    const ca = [
-        { name: "basicConstraints", cA: true, critical: true },
-        { name: "keyUsage", keyCertSign: true, critical: true },
-    ];
-    return {
-        pem: make(issuer, signer.publicKey, ca),
-        issue(subject, addresses = []) {
-            const own = pair();
-            const altNames = addresses.map((it) => (isIP(it) ? { type: 7, ip: it } : { type: 2, value: it }));
-            const usage = { name: "extKeyUsage", serverAuth: altNames.length > 0, clientAuth: altNames.length === 0 };
-            const names = altNames.length === 0 ? [] : [{ name: "subjectAltName", altNames }];
-            const certificatePem = make([{ name: "commonName", value: subject }], own.publicKey, [usage, ...names]);
-            return { certificatePem, keyPem: own.keyPem };
-        },
-    };
-}
-
-/** Node makes keys much faster than forge does. */
-function pair(): pki.rsa.KeyPair & { keyPem: string } {
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-        modulusLength: 2048,
-        publicKeyEncoding: { type: "spki", format: "pem" },
-        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    const issuerKey = rsaKey();
+    const validity = () => ({
+        notBefore: new Date(Date.now() - DAY_MILLIS),
+        notAfter: new Date(Date.now() + DAY_MILLIS),
     });
     return {
-        keyPem: privateKey,
-        privateKey: pki.privateKeyFromPem(privateKey),
-        publicKey: pki.publicKeyFromPem(publicKey),
+        pem: certificatePem({ kind: "ca", subject: name, key: issuerKey, ...validity() }),
+        issue(subject, addresses = []) {
+            const key = rsaKey();
+            const kind = addresses.length > 0 ? "server" : "client";
+            const signer = { issuer: name, issuerKey };
+            return {
+                certificatePem: certificatePem({ kind, subject, key, names: addresses, ...signer, ...validity() }),
+                keyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
+            };
+        },
     };
 }

@@ -4,11 +4,11 @@ import {
     bootstrapProblems,
     excessProblem,
 } from "../../providers/dynatrace/bootstrap";
-import { apiTokenSchema } from "../../providers/dynatrace/schemas";
+import type { ApiTokenMetadata } from "../../providers/dynatrace/replies";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const SCOPES = ["apiTokens.read", "apiTokens.write"];
-const SELF = apiTokenSchema.parse({ id: "dt0c01.MADEUP", enabled: true, scopes: SCOPES });
+const SELF: ApiTokenMetadata = { id: "dt0c01.MADEUP", enabled: true, scopes: SCOPES };
 
 test("a token with exactly what is needed has no problem and no excess", () => {
     expect([bootstrapProblem(SELF, NOW), bootstrapExcess(SELF)]).toEqual([undefined, []]);
@@ -41,7 +41,7 @@ test("excess is what is neither needed nor allowed; case counts", () => {
 });
 
 test("scopes that Dynatrace does not tell are neither lacking nor too many", () => {
-    const self = apiTokenSchema.parse({ id: SELF.id });
+    const self: ApiTokenMetadata = { id: SELF.id };
     expect([bootstrapProblem(self, NOW), bootstrapExcess(self)]).toEqual([undefined, []]);
 });
 

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { ageOf } from "../../bin/arguments";
 import { assertUseIsKnown, findStrays, type SweepRules } from "../../bin/sweep/strays";
 import { tokenIdsOf } from "../../bin/sweep/keep-state";
-import { apiTokenSchema } from "../../providers/dynatrace/schemas";
+import type { ApiTokenMetadata } from "../../providers/dynatrace/replies";
 import { actualTokenName } from "../../providers/names";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const HOUR = 60 * 60 * 1000;
-const STRAY = {
-    ...apiTokenSchema.parse({ id: "dt0c01.MADEUP1", creationDate: "2026-11-01T00:00:00Z" }),
+const STRAY: ApiTokenMetadata & { name: string } = {
+    id: "dt0c01.MADEUP1",
+    creationDate: "2026-11-01T00:00:00Z",
     name: "shop-prod-a-0123456789ab-01234567",
 };
 const RULES: SweepRules = {

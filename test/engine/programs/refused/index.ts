@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { IngestToken, OtlpCollector, type OtlpCollectorArgs } from "../../../../index";
+import { IngestToken, OtlpCollector, type OtlpCollectorArgs, TelemetryPipeline } from "../../../../index";
 
 const made = pulumi.output(`dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`);
 const apiUrl = "https://abc12345.live.dynatrace.com/api";
@@ -11,5 +11,14 @@ const CASES: Record<string, () => Partial<OtlpCollectorArgs>> = {
     "a token as label": () => ({ pods: { labels: { a: made } } }),
 };
 
-const args = CASES[new pulumi.Config().require("case")]?.();
-new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token: { secretName: "ingest" }, ...args });
+const endpoint = { environment: "abc12345" };
+const token = { existingSecret: { name: "ingest" } };
+
+/** Replicas of a pipeline's Collector, as an Output: 3 cannot work. */
+const replicas = new pulumi.Config().getNumber("replicas");
+if (replicas === undefined) {
+    const args = CASES[new pulumi.Config().require("case")]?.();
+    new OtlpCollector("gateway", { endpoint, token: { secretName: "ingest" }, ...args });
+} else {
+    new TelemetryPipeline("shop", { endpoint, token, collector: { replicas: pulumi.output(replicas) } });
+}

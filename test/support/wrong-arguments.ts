@@ -1,0 +1,144 @@
+import type * as index from "../../index";
+
+/** One argument that cannot work, in a component that works otherwise. */
+export interface WrongArgument {
+    component: keyof typeof index;
+    args: object;
+    /** Where the wrong value goes. */
+    path: string;
+    value: unknown;
+    /** What the error says after the component's name. @default - `{path}: ` */
+    says?: string;
+    /** As a plain value it is right, e.g. `undefined`. */
+    plain?: false;
+    /** Has to be known when the program runs. */
+    output?: false;
+}
+
+const endpoint = { environment: "abc12345" };
+const token = { secretName: "dynatrace-token" };
+/** Looks like a token and is none. */
+const MADE_UP = `dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`;
+
+/** Wrong for a Collector, alone and in a pipeline. */
+const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
+    { path: "replicas", value: 3 },
+    { path: "replicas", value: 0 },
+    { path: "size", value: "huge" },
+    { path: "cpuMillis", value: -1 },
+    { path: "memoryMiB", value: 5 },
+    { path: "image.distribution", value: "debian" },
+    { path: "image.version", value: "latest" },
+    { path: "image.repository", value: "Bad Repository" },
+    { path: "image.digest", value: "sha256:1" },
+    { path: "image.pullPolicy", value: "Sometimes" },
+    { path: "env[0].name", value: "1ST" },
+    { path: "enrichment.environment", value: 5 },
+    { path: "redaction.patterns", value: ["("], says: "redaction.patterns[0]: " },
+    { path: "persistentQueue.sizeGiB", value: 0 },
+    { path: "networkPolicy.fromNamespaces", value: ["Bad_Name"], says: "networkPolicy.fromNamespaces[0]: " },
+    { path: "networkPolicy.fromNamespaces", value: [] },
+    { path: "networkPolicy.fromAddresses", value: ["10.0.0.1"], says: "networkPolicy.fromAddresses[0]: " },
+    { path: "networkPolicy.apiServerPorts", value: [0], says: "networkPolicy.apiServerPorts[0]: " },
+    { path: "service.type", value: "ExternalName" },
+    { path: "service.annotations", value: { note: MADE_UP }, says: "service.annotations: holds a token" },
+    { path: "serviceAccount.existingName", value: "Bad Name" },
+    { path: "trust.caCertificatePem", value: "not a certificate" },
+    { path: "labels", value: { "a b": "c" } },
+    { path: "pods.nodeSelector", value: { "a b": "c" } },
+    { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
+];
+
+/** At least 60, a third of them in a pipeline. */
+export const WRONG: WrongArgument[] = [
+    ...OF_COLLECTORS.map((it): WrongArgument => ({ ...it, component: "OtlpCollector", args: { endpoint, token } })),
+    ...OF_COLLECTORS.map((it): WrongArgument => ({
+        ...it,
+        component: "TelemetryPipeline",
+        args: { endpoint, token: { existingSecret: { name: "dynatrace-token" } } },
+        path: `collector.${it.path}`,
+        says: `collector.${it.says ?? `${it.path}`}`,
+    })),
+    ...(["OtlpCollector", "TelemetryPipeline"] as const).flatMap((component): WrongArgument[] => {
+        const args = component === "OtlpCollector" ? { endpoint, token } : { endpoint };
+        return [
+            { component, args, path: "endpoint.environment", value: "no environment" },
+            { component, args, path: "endpoint.port", value: 0 },
+            { component, args, path: "endpoint.route", value: "carrier-pigeon" },
+            { component, args, path: "signals", value: ["trace"] },
+            { component, args, path: "signals", value: [] },
+            { component, args, path: "namespace", value: "Bad_Namespace" },
+            { component, args, path: "namespace", value: undefined, plain: false, says: "namespace: is missing" },
+            {
+                component,
+                args,
+                path: "nmespace",
+                value: "shop",
+                output: false,
+                says: "nmespace: is not a known field; did you mean namespace?",
+            },
+        ];
+    }),
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretName", value: "Bad Name" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretKey", value: "a/b" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.scheme", value: "Basic" },
+    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretName", value: "Bad Name" },
+    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretDelivery", value: "none", output: false },
+    {
+        component: "TelemetryPipeline",
+        args: { endpoint },
+        path: "collector.tailSamplng",
+        value: {},
+        output: false,
+        says: "collector.tailSamplng: is not a known field; did you mean tailSampling?",
+    },
+    { component: "IngestToken", args: {}, path: "namespace", value: "Bad_Namespace" },
+    { component: "IngestToken", args: {}, path: "token", value: "two words" },
+    { component: "IngestToken", args: {}, path: "token", value: undefined, plain: false, says: "token: is missing" },
+    { component: "IngestToken", args: {}, path: "signals", value: ["trace"] },
+    {
+        component: "ActiveGateRoute",
+        args: { kind: "existing", ...endpoint, host: "gate.example.com" },
+        path: "host",
+        value: "https://gate",
+    },
+    {
+        component: "ActiveGateRoute",
+        args: { kind: "existing", ...endpoint, host: "gate.example.com" },
+        path: "labels",
+        value: { team: MADE_UP },
+        says: "labels: holds a token",
+    },
+    {
+        component: "ExternalTokenSecret",
+        args: { store: { name: "vault" }, remoteRef: { key: "a" }, revision: "1" },
+        path: "store.name",
+        value: "Bad Name",
+    },
+    {
+        component: "PushTokenSecret",
+        args: { token, store: { name: "vault" }, remoteRef: { key: "a" } },
+        path: "store.name",
+        value: "Bad Name",
+    },
+    { component: "MetricsIngest", args: { endpoint }, path: "namespace", value: "Bad_Namespace" },
+    {
+        component: "OutSystemsLogStream",
+        args: { endpoint, lifeTimeVersion: "11.22.0" },
+        path: "lifeTimeVersion",
+        value: "old",
+    },
+    {
+        component: "AiGatewayExporter",
+        args: { gateway: "litellm", collectorUrl: "http://c.ns:4318" },
+        path: "collectorUrl",
+        value: "c.ns",
+    },
+    {
+        component: "SentryExport",
+        args: { projects: { shop: { dsn: "https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/2" } } },
+        path: "projects.shop.dsn",
+        value: "https://example.com",
+    },
+    { component: "IngestCheck", args: { endpoint, token: "made-up" }, path: "timeoutSeconds", value: 0 },
+];
