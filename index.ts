@@ -53,7 +53,7 @@ export {
 export type { CiliumArgs } from "./components/collector/cilium";
 export type { ExposureArgs, GatewayArgs, IngressArgs } from "./components/collector/ingress";
 export type { MonitoringArgs } from "./components/collector/monitoring";
-export { CollectorDistribution } from "./components/collector/distributions";
+export { CollectorDistribution } from "./components/collector/names";
 export type { OperatorArgs } from "./components/collector/operator";
 export { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./components/collector/pod-args";
 export { CollectorSize } from "./components/collector/profiles";

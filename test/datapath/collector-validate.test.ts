@@ -6,7 +6,7 @@ import { aiContentConfig } from "../../components/ai-gateway/collector-config";
 import { CollectorMode, TokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
 import type { Plain } from "../../components/collector/config-plan";
-import { CollectorDistribution } from "../../components/collector/distributions";
+import { CollectorDistribution } from "../../components/collector/names";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { planSidecar } from "../../components/collector/sidecar";

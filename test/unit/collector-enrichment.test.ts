@@ -1,5 +1,5 @@
 import { collectorConfig } from "../../components/collector/config";
-import { featureParts } from "../../components/collector/features";
+import { fragmentsOf } from "../../components/collector/fragments";
 import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
@@ -11,7 +11,7 @@ const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const processorOf = (from: CollectorPlan, id: string): any =>
-    featureParts(from).processors.find((it) => it.id === id)?.config;
+    fragmentsOf(from).processors.find((it) => it.id === id)?.config;
 
 describe("labels and annotations that are picked", () => {
     const picked = {
@@ -34,7 +34,7 @@ describe("labels and annotations that are picked", () => {
     });
 
     test("need no right besides those of kubernetesAttributes", () => {
-        expect(featureParts(plan({ enrichment: picked })).clusterRules).toEqual(featureParts(plan()).clusterRules);
+        expect(fragmentsOf(plan({ enrichment: picked })).clusterRules).toEqual(fragmentsOf(plan()).clusterRules);
     });
 
     test("leave Dynatrace's own annotations as they are, with and without its recipe", () => {
@@ -78,7 +78,7 @@ describe("clouds that are asked where the Collector runs", () => {
 
     test("none, and no way there, unless one is named", () => {
         expect(
-            featureParts(plan())
+            fragmentsOf(plan())
                 .processors.map(({ id }) => id)
                 .join(),
         ).not.toContain("resource_detection");
@@ -99,7 +99,7 @@ describe("clouds that are asked where the Collector runs", () => {
     test("are never asked through a proxy", () => {
         const proxy = { url: "http://proxy.example.com:3128" };
         const noProxy = (args: Partial<CollectorPlanInputs>): string =>
-            featureParts(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
+            fragmentsOf(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
         expect(noProxy(detect("gcp"))).toMatch(/,169\.254\.169\.254,169\.254\.169\.252,metadata\.google\.internal$/);
         expect(noProxy({})).not.toContain("169.254");
     });
@@ -137,8 +137,8 @@ describe("clouds that are asked where the Collector runs", () => {
 
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
         const alone = { kubernetesAttributes: false };
-        expect(featureParts(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
-        const eks = featureParts(plan({ ...alone, ...detect("eks") }));
+        expect(fragmentsOf(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
+        const eks = fragmentsOf(plan({ ...alone, ...detect("eks") }));
         expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
     });
 

@@ -2,7 +2,7 @@ import { parse } from "yaml";
 
 import { ciliumPolicy, networkPolicySpec } from "../../components/collector/network";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
-import { featureParts } from "../../components/collector/features";
+import { fragmentsOf } from "../../components/collector/fragments";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
@@ -12,7 +12,7 @@ const WHO = 'OtlpCollector("gateway")';
 const plan = (args: Partial<CollectorPlanInputs>) =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const receiversOf = (args: Partial<CollectorPlanInputs>) =>
-    Object.fromEntries(featureParts(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
+    Object.fromEntries(fragmentsOf(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
 const ALL = { jaeger: true, zipkin: true, statsd: true };
 
 /** The objects that a program with a Collector registers, the first of each kind. */
@@ -95,9 +95,9 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
         const both = plan({ mode: "twoTier", replicas: 1, intake: ALL });
-        expect(featureParts(firstTier(both)).ports).toHaveLength(4);
-        expect(featureParts(secondTier(both)).ports).toEqual([]);
-        expect(featureParts(secondTier(both)).receivers).toEqual([]);
+        expect(fragmentsOf(firstTier(both)).ports).toHaveLength(4);
+        expect(fragmentsOf(secondTier(both)).ports).toEqual([]);
+        expect(fragmentsOf(secondTier(both)).receivers).toEqual([]);
         expect(networkPolicySpec(secondTier(both)).ingress).toHaveLength(1);
     });
 

@@ -1,12 +1,12 @@
-import { electsPod, readsCluster } from "../../components/collector/features";
+import { electsPod, readsCluster } from "../../components/collector/access";
 import { CollectorMode, TokenFrom } from "../../components/collector/args";
 import type { CollectArgs } from "../../components/collector/args-collect";
-import { featureParts } from "../../components/collector/features";
-import { CollectorDistribution } from "../../components/collector/distributions";
+import { fragmentsOf } from "../../components/collector/fragments";
+import { CollectorDistribution } from "../../components/collector/names";
 import { networkPolicySpec } from "../../components/collector/network";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
-import { usesToken } from "../../components/collector/features/self-telemetry";
+import { usesToken } from "../../components/collector/presets/self-telemetry";
 import { firstTier, secondTier } from "../../components/collector/tiers";
 import { Check } from "../../components/shared/check";
 
@@ -126,14 +126,14 @@ describe("two tiers", () => {
     });
 
     test("who needs to know the sender is in the first, who needs all of a series or trace in the second", () => {
-        const steps = (tier: CollectorPlan): string[] => featureParts(tier).processors.map(({ id }) => id);
+        const steps = (tier: CollectorPlan): string[] => fragmentsOf(tier).processors.map(({ id }) => id);
         expect(steps(first)).toEqual([
             ...["k8s_attributes", "transform/kubernetes", "transform/ai-content", "redaction", "transform/redaction"],
             ...["transform/traces-limits", "transform/metrics-limits", "transform/logs-limits"],
         ]);
         expect(steps(second)).toEqual(["tail_sampling", "cumulative_to_delta", "transform/ai-content"]);
-        expect(featureParts(first).receivers.map(({ id }) => id)).toEqual(["k8s_cluster"]);
-        expect(featureParts(second).receivers).toEqual([]);
+        expect(fragmentsOf(first).receivers.map(({ id }) => id)).toEqual(["k8s_cluster"]);
+        expect(fragmentsOf(second).receivers).toEqual([]);
     });
 
     test("the first has no token and no way to Dynatrace; nobody but the first reaches the second", () => {
@@ -162,7 +162,7 @@ describe("two tiers", () => {
 
 describe("each preset asks for the rights it needs and no more", () => {
     const rules = (collect: CollectArgs, mode: CollectorMode = DaemonSet): string[] =>
-        featureParts(plan({ mode, kubernetesAttributes: false, collect })).clusterRules.flatMap(
+        fragmentsOf(plan({ mode, kubernetesAttributes: false, collect })).clusterRules.flatMap(
             ({ resources }) => resources as string[],
         );
 
@@ -181,7 +181,7 @@ describe("each preset asks for the rights it needs and no more", () => {
 
     test("every rule only reads, and none reads a Secret", () => {
         const all = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: true, annotatedPods: true };
-        for (const { resources, verbs } of featureParts(plan({ mode: DaemonSet, collect: all })).clusterRules) {
+        for (const { resources, verbs } of fragmentsOf(plan({ mode: DaemonSet, collect: all })).clusterRules) {
             expect(resources).not.toContain("secrets");
             for (const verb of verbs as string[]) expect(["get", "list", "watch"]).toContain(verb);
         }
@@ -189,7 +189,7 @@ describe("each preset asks for the rights it needs and no more", () => {
 
     test("one pod is elected by a Lease of its own, which no other Lease comes under", () => {
         for (const collect of [{ clusterMetrics: true }, { kubernetesEvents: true }]) {
-            const { extensions, namespaceRules, receivers } = featureParts(plan({ namespace: "telemetry", collect }));
+            const { extensions, namespaceRules, receivers } = fragmentsOf(plan({ namespace: "telemetry", collect }));
             expect(extensions["k8s_leader_elector"]).toMatchObject({
                 lease_name: "gateway",
                 lease_namespace: "telemetry",
@@ -211,7 +211,7 @@ describe("each preset asks for the rights it needs and no more", () => {
     test("folders of the node are mounted read-only, but for what is kept there", () => {
         const collect = { containerLogs: true, hostMetrics: true };
         const args = { mode: DaemonSet, collect, enrichment: { hostFromOneAgent: true } };
-        const { volumes, volumeMounts, root } = featureParts(plan(args));
+        const { volumes, volumeMounts, root } = fragmentsOf(plan(args));
         expect(root).toBe(true);
         const paths = Object.fromEntries(volumes.map((it) => [it.name, (it.hostPath as { path: string }).path]));
         expect(paths).toEqual({
@@ -243,7 +243,7 @@ describe("names of what collects follow the image's version", () => {
     ])("%s %s", (distribution, version, logs, host, kubelet, detection) => {
         const collect = { containerLogs: true, hostMetrics: true, kubeletMetrics: true };
         const image = { distribution, version };
-        const parts = featureParts(plan({ image, mode: DaemonSet, collect, enrichment: { hostFromOneAgent: true } }));
+        const parts = fragmentsOf(plan({ image, mode: DaemonSet, collect, enrichment: { hostFromOneAgent: true } }));
         expect(parts.receivers.map(({ id }) => id)).toEqual([logs, host, kubelet]);
         expect(parts.processors.map(({ id }) => id)).toContain(`${detection}/dynatrace`);
     });

@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 
 import { collectorConfig } from "../../components/collector/config";
-import { CollectorDistribution } from "../../components/collector/distributions";
-import { mergeConfig } from "../../components/collector/config/merge";
+import { CollectorDistribution } from "../../components/collector/names";
+import { mergeConfig } from "../../components/collector/own-config";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { Check } from "../../components/shared/check";
 

@@ -1,9 +1,9 @@
-import { electsPod, readsCluster, readsNode } from "../../components/collector/features";
+import { electsPod, readsCluster, readsNode } from "../../components/collector/access";
 import type { CollectArgs } from "../../components/collector/args-collect";
-import { featureParts } from "../../components/collector/features";
+import { fragmentsOf } from "../../components/collector/fragments";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
-import { objectRules } from "../../components/collector/features/kubernetes-objects";
+import { objectRights } from "../../components/collector/presets/objects";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";
@@ -19,10 +19,10 @@ const onNodes = (collect: CollectArgs, more: Partial<CollectorPlanInputs> = {}):
     plan({ mode: "daemonSet", collect, ...more });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const receiverOf = (from: CollectorPlan, id: string): any =>
-    featureParts(from).receivers.find((it) => it.id === id)?.config;
+    fragmentsOf(from).receivers.find((it) => it.id === id)?.config;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const processorOf = (from: CollectorPlan, id: string): any =>
-    featureParts(from).processors.find((it) => it.id === id)?.config;
+    fragmentsOf(from).processors.find((it) => it.id === id)?.config;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
@@ -63,9 +63,9 @@ describe("whole objects of Kubernetes", () => {
     });
 
     test("may be read in the whole cluster only where no namespace is named, and never more than listed and watched", () => {
-        const { clusterRules } = featureParts(plan({ kubernetesAttributes: false, collect }));
+        const { clusterRules } = fragmentsOf(plan({ kubernetesAttributes: false, collect }));
         expect(clusterRules).toEqual([{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "watch"] }]);
-        expect(objectRules(collect)).toEqual([
+        expect(objectRights(collect)).toEqual([
             { namespace: "payment", rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list"] }] },
             {
                 namespace: "shop",
@@ -94,7 +94,7 @@ describe("whole objects of Kubernetes", () => {
 
     test("are called as the image's version calls their receiver", () => {
         const ids = (version: string): string[] =>
-            featureParts(plan({ image: { version }, collect })).receivers.map(({ id }) => id);
+            fragmentsOf(plan({ image: { version }, collect })).receivers.map(({ id }) => id);
         expect([ids("0.54.0"), ids("0.48.0")]).toEqual([["k8s_objects"], ["k8sobjects"]]);
     });
 
@@ -146,7 +146,7 @@ describe("containers whose logs are read", () => {
 
     test("are all, unless their pods' annotation counts, and then what is not known to be chosen is not sent", () => {
         expect(
-            featureParts(onNodes(file))
+            fragmentsOf(onNodes(file))
                 .processors.map(({ id }) => id)
                 .join(),
         ).not.toContain("container-logs");
@@ -159,7 +159,7 @@ describe("containers whose logs are read", () => {
     test("are chosen before anything else is done with a record, by an annotation that the pods are waited for", () => {
         const chosen = onNodes({ ...file, containerLogsOf: "annotated", containerLogsAnnotation: "example.com/logs" });
         expect(
-            featureParts(chosen)
+            fragmentsOf(chosen)
                 .processors.map(({ id }) => id)
                 .slice(0, 3),
         ).toEqual([...["k8s_attributes", "filter/container-logs", "resource/container-logs"]]);
@@ -268,7 +268,7 @@ describe("the journal of a node", () => {
     });
 
     test("takes root and one capability, which nothing else has; folders are read-only but for the checkpoints", async () => {
-        const { root, capabilities, volumeMounts } = featureParts(
+        const { root, capabilities, volumeMounts } = fragmentsOf(
             onNodes({ journald, containerLogs: true, hostMetrics: true }),
         );
         expect([root, capabilities]).toEqual([true, ["SYS_CHROOT"]]);

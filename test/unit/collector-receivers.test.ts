@@ -1,4 +1,4 @@
-import type { CollectorDistribution } from "../../components/collector/distributions";
+import type { CollectorDistribution } from "../../components/collector/names";
 import type { ReceiverArgs } from "../../components/collector/receiver-args";
 import { planReceiver, type ReceiverSurroundings } from "../../components/collector/receivers";
 import { Check } from "../../components/shared/check";

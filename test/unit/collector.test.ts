@@ -2,7 +2,7 @@ import { parse } from "yaml";
 
 import { TokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
-import { CollectorDistribution, componentNames } from "../../components/collector/distributions";
+import { CollectorDistribution, componentNames } from "../../components/collector/names";
 import { networkPolicySpec } from "../../components/collector/network";
 import type { CollectorPlan } from "../../components/collector/collector-plan";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
