@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretsManagerToken, SsmParameterToken } from "../../components/aws";
 import { resolveEndpoint } from "../../components/endpoint";
-import { Check } from "../../components/shared/check";
 import {
     ActiveGateRoute,
     aiContentConfig,
