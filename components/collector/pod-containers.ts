@@ -1,3 +1,4 @@
+import { reservedVolumeNames } from "./features";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -17,7 +18,7 @@ export const CONTAINER_SECURITY = {
 };
 
 /** Volumes that this package makes itself, whether there are any now or not. */
-const OWN_VOLUMES = ["config", "token", "queue", "trust", "checkpoints", "pod-logs", "host", "oneagent-enrichment"];
+const OWN_VOLUMES = ["config", "token", ...reservedVolumeNames()];
 const OWN_VOLUME = new RegExp(`^(${OWN_VOLUMES.join("|")}|receiver-.*|otc-.*)$`);
 
 /** Folders that this package mounts itself. */

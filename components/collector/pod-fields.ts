@@ -157,11 +157,6 @@ export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>
 /** Where nothing is asked for. */
 export const DEFAULT_PROBES = planProbes(new Check("", ""), {});
 
-/** Whether the namespace has to allow Pod Security `privileged`: has to be known before any value is. */
-export function reachesNode({ allowNodeAccess = false }: PodArgs = {}): boolean {
-    return allowNodeAccess;
-}
-
 function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceAccount }: PodContext): void {
     const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
     if (found !== undefined) {

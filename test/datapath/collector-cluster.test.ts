@@ -1,4 +1,4 @@
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedMetricPoint, type Emulator, startEmulator } from "../../emulator";
 import type { CollectArgs } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";

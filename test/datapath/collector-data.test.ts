@@ -1,5 +1,5 @@
 import { type Arrived, type Emulator, startEmulator } from "../../emulator";
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { MAX_REQUEST_BYTES } from "../../components/collector/sizing";
 import { type RunningCollector, startCollector } from "../support/collector";
 import { until } from "../support/processes";

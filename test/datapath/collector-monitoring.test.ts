@@ -1,4 +1,4 @@
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type RunningCollector, startCollector } from "../support/collector";
 import { until } from "../support/processes";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { CollectorMode } from "../../components/collector/args";
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedLog, type Emulator, startEmulator } from "../../emulator";
 import { type CollectArgs, ContainerLogsOf } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";

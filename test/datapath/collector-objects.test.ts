@@ -1,4 +1,4 @@
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedLog, type Emulator, startEmulator } from "../../emulator";
 import { KubernetesObjectMode } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";

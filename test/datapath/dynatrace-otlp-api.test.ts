@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { OtlpCollectorArgs } from "../../index";
 import { oneAgentDimensions } from "../../providers/metrics";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import type { SentryExportArgs } from "../../components/sentry/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { RunningCollector } from "../support/collector";

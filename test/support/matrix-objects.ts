@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 
-import { readsNode } from "../../components/collector/access";
+import { readsNode } from "../../components/collector/features";
 import type { SidecarArgs } from "../../components/collector/sidecar";
 import { OtlpCollector, type OtlpCollectorArgs, sidecarContainer } from "../../index";
 import { capture, type Captured, manifestsOf } from "./capture";

@@ -75,7 +75,7 @@ const partsOf = (feature: Feature): FeatureParts => feature.render(planOf(featur
 
 /** Fields of an interface in a source file, read with the compiler, so that a new argument cannot be forgotten. */
 function fieldsOf(name: string): string[] {
-    const file = path.join(SOURCES, "args-collect.ts");
+    const file = path.join(SOURCES, "args", "collect.ts");
     const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
     const found = source.statements.filter(ts.isInterfaceDeclaration).find((it) => it.name.text === name);
     return (found?.members ?? []).flatMap((member) =>

@@ -2,8 +2,8 @@ import { parse } from "yaml";
 
 import { OtlpCollector } from "../../components/collector";
 import { collectorConfig } from "../../components/collector/config";
-import { CollectorDistribution } from "../../components/collector/names";
-import { mergeConfig } from "../../components/collector/own-config";
+import { CollectorDistribution } from "../../components/collector/distributions";
+import { mergeConfig } from "../../components/collector/config/merge";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { Check } from "../../components/shared/check";
 

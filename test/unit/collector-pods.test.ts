@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { readsNode } from "../../components/collector/access";
+import { readsNode } from "../../components/collector/features";
 import { OtlpCollector, type OtlpCollectorArgs, type PodArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 

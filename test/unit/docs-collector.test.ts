@@ -1,6 +1,6 @@
-import { readsNode } from "../../components/collector/access";
+import { readsNode } from "../../components/collector/features";
 import { CollectorMode } from "../../components/collector/args";
-import { fragmentsOf } from "../../components/collector/fragments";
+import { featureParts } from "../../components/collector/features";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { planProfile } from "../../components/collector/profiles";
 import { page, quoted, tables } from "./docs-support";
@@ -50,7 +50,7 @@ function modesOf(preset: Partial<CollectorPlanInputs>): CollectorMode[] {
 function row(name: string, preset: Partial<CollectorPlanInputs>): string[] {
     const modes = modesOf(preset);
     const args = inputs(modes[0] ?? CollectorMode.Deployment, preset);
-    const { clusterRules, namespaceRules, volumes, volumeMounts, root } = fragmentsOf(
+    const { clusterRules, namespaceRules, volumes, volumeMounts, root } = featureParts(
         planCollector(new Check(WHO), "gateway", { ...args, namespace: "telemetry" }),
     );
     const rights = [...clusterRules, ...namespaceRules].map((rule) => {

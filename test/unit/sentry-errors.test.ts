@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { CollectorDistribution } from "../../components/collector/names";
+import { CollectorDistribution } from "../../components/collector/distributions";
 import { InputError } from "../../components/shared/check";
 import { SentryExport } from "../../components/sentry";
 import type { SentryExportArgs } from "../../components/sentry/args";

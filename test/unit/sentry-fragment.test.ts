@@ -1,6 +1,6 @@
 import { renderedConfig } from "../../components/collector/config";
-import { CollectorDistribution } from "../../components/collector/names";
-import { checkOwnConfig, mergeConfig } from "../../components/collector/own-config";
+import { CollectorDistribution } from "../../components/collector/distributions";
+import { checkExtraConfig, mergeConfig } from "../../components/collector/config/merge";
 import { planCollector } from "../../components/collector/plan";
 import { type SentryExportArgs, SentryRouting } from "../../components/sentry/args";
 import { sentryFragment, SentryInput } from "../../components/sentry/fragment";
@@ -172,7 +172,7 @@ describe("laid over the configuration of a Collector that sends to Dynatrace", (
             const own = fragment({ ...args, image });
             const rendered = renderedConfig(collector(image), "Api-Token" as AuthorizationScheme);
             const merged = mergeConfig(rendered, own);
-            checkOwnConfig(new Check("test", "ownConfig"), image, own, merged);
+            checkExtraConfig(new Check("test", "ownConfig"), image, own, merged);
             // What went to Dynatrace still does, with Sentry behind it.
             const { traces } = (merged["service"] as { pipelines: Record<string, { exporters: string[] }> }).pipelines;
             expect(traces?.exporters).toEqual(["otlp_http/traces", "forward/sentry"]);
