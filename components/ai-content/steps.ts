@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Step } from "../collector/features/feature";
+import type { Step } from "../collector/features/step";
 import { escapeDollar, type StatementGroup } from "../collector/config/ottl";
 import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";

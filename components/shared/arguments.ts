@@ -18,10 +18,13 @@ export function checkArguments<A extends object>(check: Check, args: A | undefin
 
 type Allowed = FieldTable[string] | undefined;
 
-/** @param late the value came out of an Output. */
-function checked(check: Check, value: unknown, fields: Allowed, late: boolean): unknown {
+/**
+ * @param late the value came out of an Output.
+ * @param free the value is below a map with keys of the user's own, of which the path says nothing: a key may be the secret.
+ */
+function checked(check: Check, value: unknown, fields: Allowed, late: boolean, free = false): unknown {
     if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-        return pulumi.output(value).apply((plain: unknown) => checked(check, plain, fields, true));
+        return pulumi.output(value).apply((plain: unknown) => checked(check, plain, fields, true, free));
     }
     if (value === undefined || value === null) {
         if (late && !mayBeMissing(fields))
@@ -35,7 +38,8 @@ function checked(check: Check, value: unknown, fields: Allowed, late: boolean): 
         if (holdsToken(value)) check.fail(TOKEN_IN_CLEAR);
         return value;
     }
-    if (Array.isArray(value)) return value.map((item, index) => checked(check.at(index), item, itemsOf(fields), late));
+    if (Array.isArray(value))
+        return value.map((item, index) => checked(free ? check : check.at(index), item, itemsOf(fields), late, free));
     // Class instances, e.g. assets, are passed on as they are.
     if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
     if (isList(fields)) check.fail(`must be a list; give one, e.g. [{ ${Object.keys(fields[0])[0] ?? ""}: … }]`);
@@ -57,8 +61,9 @@ function checkedObject(check: Check, value: object, fields: Field | FieldTable |
     return Object.fromEntries(
         Object.entries(value).map(([name, below]) => [
             name,
-            // Keys of the user's own are no part of the path: one of them may be the secret.
-            checked(table === undefined ? check : check.at(name), below, table?.[name], late),
+            table === undefined
+                ? checked(check, below, undefined, late, true)
+                : checked(check.at(name), below, table[name], late),
         ]),
     );
 }

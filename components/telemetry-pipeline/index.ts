@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
 import { readsNode } from "../collector/features";
-import { type CollectorSettingsArgs, TokenFrom } from "../collector/args";
+import { type CollectorSettingsArgs, SETTINGS_FIELDS, TokenFrom } from "../collector/args";
 import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
@@ -54,7 +54,7 @@ const FIELDS: Fields<TelemetryPipelineArgs> = {
     signals: Field.NoFallback,
     namespace: Field.NoFallback,
     token: TOKEN_SETTINGS_FIELDS,
-    collector: Field.Any,
+    collector: SETTINGS_FIELDS,
     ingestCheck: INGEST_CHECK_SETTINGS_FIELDS,
 };
 

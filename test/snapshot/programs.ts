@@ -41,6 +41,7 @@ import {
     GATEWAYS,
     gatewayCases,
 } from "./cases";
+import { Check } from "../../components/shared/check";
 import { MADE_UP_TOKEN } from "./run";
 
 /** A program: makes resources, and returns what else is to be compared. */

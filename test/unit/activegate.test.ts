@@ -82,7 +82,7 @@ describe("where senders find the ActiveGate", () => {
 
     test("a repaired host is said", () => {
         const { warnings } = place({ kind: DynaKube, environment: "https://abc12345.apps.dynatrace.com" });
-        expect(warnings).toEqual([expect.stringContaining("answers 404 to telemetry")]);
+        expect(warnings).toEqual([expect.stringContaining("answers 404 to the API and to telemetry")]);
     });
 
     test.each([

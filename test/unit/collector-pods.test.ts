@@ -184,7 +184,7 @@ describe("refused with the way out", () => {
         [
             "a token",
             { extraContainers: [{ name: "a", image: "a", args: ["dt0c01.MADEUPMADEUP.MADEUPSECRET"] }] },
-            'extraContainers[0]["args"][0]: holds a token of Dynatrace',
+            "extraContainers[0]: holds a token of Dynatrace",
         ],
         [
             "root",

@@ -44,7 +44,11 @@ describe("a token in place of its Secret's name", () => {
         ["the token as a key", { secretName: "a", secretKey: TOKEN }, "token.secretKey: holds a token of Dynatrace"],
         ["with a name of none", { secretName: "Ingest Token" }, 'token.secretName: "Ingest Token" is not the name'],
         ["with a key of none", { secretName: "a", secretKey: "x y" }, 'token.secretKey: "x y" is not a key'],
-        ["with another scheme", { secretName: "a", scheme: "Token" }, 'token.scheme: "Token" is not known; use Api-Token or Bearer'],
+        [
+            "with another scheme",
+            { secretName: "a", scheme: "Token" },
+            'token.scheme: "Token" is not known; use Api-Token or Bearer',
+        ],
     ])("is refused, in a Collector and in a sidecar: %s", (_, token, text) => {
         expect(make({ token })).toThrow(`${WHO}: ${text}`);
         expect(make({ token })).not.toThrow(new RegExp(SECRET_PART, "i"));
@@ -63,23 +67,17 @@ describe("a token in place of its Secret's name", () => {
 
 describe("a token anywhere else is refused, and is not in the error:", () => {
     test.each<[string, Loose]>([
-        ['service.annotations["a"]', { service: { annotations: { a: TOKEN } } }],
-        ['serviceAccount.annotations["a"]', { serviceAccount: { annotations: { a: TOKEN } } }],
-        ['pods.labels["a"]', { pods: { labels: { a: TOKEN } } }],
-        ['pods.nodeSelector["a"]', { pods: { nodeSelector: { a: TOKEN } } }],
-        ['pods.hostAliases[0]["hostnames"][0]', { pods: { hostAliases: [{ ip: "192.0.2.1", hostnames: [TOKEN] }] } }],
-        [
-            'pods.volumes[1]["csi"]["volumeAttributes"]["token"]',
-            { pods: { volumes: [{ name: "a", emptyDir: {} }, csi({ token: TOKEN })] } },
-        ],
-        [
-            'pods.volumes[0]["secret"]["secretName"]',
-            { pods: { volumes: [{ name: "a", secret: { secretName: TOKEN } }] } },
-        ],
+        ["service.annotations", { service: { annotations: { a: TOKEN } } }],
+        ["serviceAccount.annotations", { serviceAccount: { annotations: { a: TOKEN } } }],
+        ["pods.labels", { pods: { labels: { a: TOKEN } } }],
+        ["pods.nodeSelector", { pods: { nodeSelector: { a: TOKEN } } }],
+        ["pods.hostAliases[0]", { pods: { hostAliases: [{ ip: "192.0.2.1", hostnames: [TOKEN] }] } }],
+        ["pods.volumes[1]", { pods: { volumes: [{ name: "a", emptyDir: {} }, csi({ token: TOKEN })] } }],
+        ["pods.volumes[0]", { pods: { volumes: [{ name: "a", secret: { secretName: TOKEN } }] } }],
         ["pods.imagePullSecretNames[0]", { pods: { imagePullSecretNames: [TOKEN] } }],
-        ['pods.extraContainers[0]["args"][0]', { pods: { extraContainers: [{ name: "a", args: [TOKEN] }] } }],
+        ["pods.extraContainers[0]", { pods: { extraContainers: [{ name: "a", args: [TOKEN] }] } }],
         ["pods.priorityClassName", { pods: { priorityClassName: TOKEN } }],
-        ['pods.affinity["podAffinity"]["a"]', { pods: { affinity: { podAffinity: { a: TOKEN } } } }],
+        ["pods.affinity", { pods: { affinity: { podAffinity: { a: TOKEN } } } }],
         ["env[0].name", { env: [{ name: TOKEN, value: "a" }] }],
         ["env[0].secretKey", { env: [{ name: "A", secretName: "a", secretKey: TOKEN }] }],
         ["envFrom[0].configMapName", { envFrom: [{ configMapName: TOKEN.toLowerCase() }] }],
@@ -144,7 +142,10 @@ describe("an argument that is missing, or of another kind, is named with the way
         ['receiver.cors.allowedOrigins: "https://a.example?b" is not an origin', origins(["https://a.example?b"])],
         ['exposure.httpIngress.hosts: is missing; give one, e.g. ["otlp', { exposure: { httpIngress: {} } }],
         ["exposure.grpcIngress.hosts: must be a list; give", { exposure: { grpcIngress: { hosts: "a.example.com" } } }],
-        ["exposure.httpIngress.hosts: is missing; write it", { exposure: { httpIngress: { hosts: [undefined] } } }],
+        [
+            "exposure.httpIngress.hosts: is missing; write the name",
+            { exposure: { httpIngress: { hosts: [undefined] } } },
+        ],
         ["exposure.gateway.name: is missing; give", { exposure: { gateway: { httpHosts: ["a.example.com"] } } }],
         [
             'exposure.gateway.namespace: "Edge 1" is not the name of a namespace',

@@ -179,7 +179,11 @@ describe("arguments that would not work once deployed are refused", () => {
         ["too little memory", { memoryMiB: 64 }, /memoryMiB: 64.*128/],
         ["half a MiB", { memoryMiB: 512.5 }, /memoryMiB/],
         ["no signal", { signals: [] }, /signals: is empty/],
-        ["another signal", { signals: ["profiles" as never] }, /signals: "profiles" is not known; use traces, metrics or logs/],
+        [
+            "another signal",
+            { signals: ["profiles" as never] },
+            /signals: "profiles" is not known; use traces, metrics or logs/,
+        ],
         ["a namespace with capitals", { namespace: "Shop" }, /namespace: "Shop"/],
         ["the OneAgent's port on a node", { endpoint: { route: Route.OneAgent } }, /a pod cannot reach/],
         ["a way to the token of another name", { tokenFrom: "vault" as never }, /tokenFrom: "vault" is not known; use/],

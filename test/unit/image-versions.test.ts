@@ -8,7 +8,7 @@ import { ROOT } from "../support/pulumi";
 
 const HOME = "components/shared/versions.ts";
 /** Tables of the versions since which a Collector can do something: a version there is no default, even if it is the same one. */
-const SINCE = ["components/collector/names.ts", "components/collector/distributions.ts"];
+const SINCE = ["components/collector/distributions.ts", "components/collector/features/resource-detection.ts"];
 const VERSIONS = Object.values(COLLECTOR_IMAGES).map(({ version }) => version);
 
 const sources = ["components", "providers", "policy", "emulator", "bin"].flatMap((folder) =>

@@ -5,6 +5,7 @@ import type { Signal } from "../../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs } from "../args";
 import type { ConfigPlan } from "../plan-types";
 import type { ComponentKind } from "../distributions";
+import type { Step } from "./step";
 
 /** The type of a Collector component and the section of the configuration that it belongs to, e.g. `["receivers", "file_log"]`. */
 export type Component = readonly [ComponentKind, string];
@@ -74,13 +75,6 @@ export interface CheckFacts extends ConfigPlan {
 export interface Intake {
     id: string;
     signal: Signal;
-    config: object;
-}
-
-/** A processor and the pipelines that it is part of. */
-export interface Step {
-    id: string;
-    signals: Signal[];
     config: object;
 }
 

@@ -1,6 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { type StatementGroup, statementsFor } from "../config/ottl";
-import type { Feature, Step } from "./feature";
+import type { Feature } from "./feature";
+import type { Step } from "./step";
 
 /** Longest value in bytes, by the number of attributes. */
 type Limits = { upTo: number; bytes: number }[];
