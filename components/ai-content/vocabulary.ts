@@ -215,11 +215,18 @@ export const VECTORS = [
 /** Span in which LiteLLM repeats the request and the answer, one attribute a field. */
 export const LITELLM_RAW_SPAN = "raw_gen_ai_request";
 
+/** Patterns that were asked for before: each Collector asks for the same hundreds. */
+const PATTERNS = new Map<string, string>();
+
 /** An entry of the lists above as a regular expression of Go without anchors. */
 export function keyPattern(key: string): string {
+    const known = PATTERNS.get(key);
+    if (known !== undefined) return known;
     const below = key.endsWith(".*");
     const pattern = (below ? key.slice(0, -2) : key).split(".").map(segmentPattern).join("[.]");
-    return below ? `${pattern}([.].*)?` : pattern;
+    const whole = below ? `${pattern}([.].*)?` : pattern;
+    PATTERNS.set(key, whole);
+    return whole;
 }
 
 /** One regular expression that matches any of the keys as a whole. */

@@ -26,7 +26,7 @@ export function kubernetesName(check: Check, name: string): string {
 
 /** Whether a Service can have this name, with room for a suffix. */
 export function isKubernetesName(name: string): boolean {
-    return name.length <= LONGEST && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name);
+    return typeof name === "string" && name.length <= LONGEST && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name);
 }
 
 /** @throws InputError if it is not an RFC 1123 label. */

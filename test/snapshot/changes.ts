@@ -9,7 +9,18 @@ export interface Intended {
     matches: ((change: Change) => boolean) | { program?: RegExp; kind?: RegExp; name?: RegExp; path?: RegExp };
 }
 
-export const INTENDED: Intended[] = [];
+export const INTENDED: Intended[] = [
+    {
+        what: "The warnings of resolveEndpoint have other texts.",
+        why: "They are written in plain English, and the rule about .apps. hosts is the same for telemetry and for the API.",
+        matches: { program: /^endpoint /, path: /^warnings\[0\]$/ },
+    },
+    {
+        what: "The probe of a pipeline's IngestCheck names the pipeline in its errors.",
+        why: "An error names the component that the user wrote.",
+        matches: { program: /^telemetry-pipeline /, kind: /IngestProbe|IngestCheck/, path: /^component$/ },
+    },
+];
 
 /**
  * Names of values in matrix-arguments.ts that are others now: `{ "ownConfig: filter": "extraConfig: filter" }`.

@@ -8,6 +8,7 @@ const LONGEST = [
     ...["engine/orphans-rotate", "datapath/litellm", "datapath/receiver"],
     ...["package/install", "cluster/kubernetes-plugin-double", "engine/orphans-change", "engine/ingest-check"],
     ...["datapath/sentry", "engine/secrets", "engine/orphans-trouble", "datapath/sentry-example"],
+    ...["unit/snapshot", "unit/policy-modes", "package/compile"],
     ...["contract/providers-shim", "contract/emulator-cli", "contract/cli-program"],
 ].map((name) => `/test/${name}.test.ts`);
 

@@ -66,7 +66,7 @@ describe("what cannot work is said before anything is created, without the token
             { ...LITELLM, gateway: "kong", resourceAttributes: { team: TOKEN } },
             `resourceAttributes: ${HOLDS}`,
         ],
-        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig[0]: ${HOLDS}`],
+        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig: ${HOLDS}`],
         ["the path of a URL", { ...LITELLM, collectorUrl: `${COLLECTOR}/${TOKEN}` }, "collectorUrl: holds a token"],
         // URLs that are more than an address.
         ["user", { ...LITELLM, collectorUrl: "http://me:hunter2@gateway.telemetry.svc" }, "collectorUrl: holds a user"],
