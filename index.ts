@@ -12,60 +12,64 @@ export {
     DynaKubeOtlp,
     type DynaKubeTokensArgs,
     DynaKubeVersion,
-    type StandaloneArgs,
-    type StandaloneTokensArgs,
-    type TelemetryIngestArgs,
-    TelemetryProtocol,
+    type StandaloneActiveGateArgs,
+    type StandaloneActiveGateTokensArgs,
+    type DynaKubeTelemetryIngestArgs,
+    DynaKubeTelemetryProtocol,
 } from "./components/activegate/args";
 export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
 export { AiGatewayExporter } from "./components/ai-gateway";
 export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
 export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gateway/collector-config";
-export { type AiContentArgs, type HashKeyArgs, Protection } from "./components/ai-content/args";
+export { type AiContentArgs, type AiContentHashKeyArgs, AiContentProtection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
     type CollectorImageArgs,
     CollectorMode,
     type CollectorSettingsArgs,
-    TokenFrom,
+    CollectorTokenFrom,
 } from "./components/collector/args";
 export { CollectorDistribution } from "./components/collector/distributions";
-export { type Sidecar, type SidecarArgs, sidecarContainer } from "./components/collector/sidecar";
+export { type CollectorSidecar, type CollectorSidecarArgs, sidecarContainer } from "./components/collector/sidecar";
 export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
 export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
 export {
-    type CaCertificateArgs,
-    type ClientCertificateArgs,
-    type CollectorPasswordArgs,
-    type CollectorTokenArgs,
+    type ExporterCaCertificateArgs,
+    type ExporterClientCertificateArgs,
+    type ExporterPasswordArgs,
+    type ExporterTokenArgs,
     type ExporterEnv,
     type ExporterEnvArgs,
     ExporterProtocol,
     type ExporterVariable,
     ExporterVia,
-    HeaderEncoding,
+    ExporterHeaderEncoding,
 } from "./components/application-pods/exporter-env/args";
 export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
 export {
-    type RemoteReference,
-    type RemoteReferenceArgs,
+    type SecretStoreRemoteReference,
+    type SecretStoreRemoteReferenceArgs,
     SecretStoreKind,
     type SecretStoreReferenceArgs,
 } from "./components/external-secret/args";
 export { IngestCheck, type IngestCheckArgs, type IngestCheckSettingsArgs } from "./components/ingest-check";
-export type { CheckCollectorArgs } from "./components/ingest-check/target";
+export type { IngestCheckCollectorArgs } from "./components/ingest-check/target";
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
-export { type ExistingSecretArgs, SecretDelivery, type TokenSettingsArgs } from "./components/ingest-token/args";
+export {
+    type ExistingTokenSecretArgs,
+    TokenSecretDelivery,
+    type IngestTokenSettingsArgs,
+} from "./components/ingest-token/args";
 export { InputError } from "./components/shared/check";
 export { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "./components/log-stream";
-export { type LifeTimeFields, LifeTimeForm } from "./components/log-stream/args";
+export { type OutSystemsLifeTimeFields, OutSystemsLifeTimeForm } from "./components/log-stream/args";
 export {
     outSystemsTruncation,
-    TRUNCATED_ATTRIBUTE,
-    type TruncationProcessor,
-    type TruncationStatements,
+    OUTSYSTEMS_TRUNCATED_ATTRIBUTE,
+    type OutSystemsTruncationProcessor,
+    type OutSystemsTruncationStatements,
 } from "./components/log-stream/truncation";
 export { MetricsIngest, type MetricsIngestArgs } from "./components/metrics-ingest";
 export {
@@ -75,12 +79,12 @@ export {
     type MetricsVariableSource,
 } from "./components/metrics-ingest/args";
 export {
-    PushDeletionPolicy,
-    type PushDestinationArgs,
+    PushTokenDeletionPolicy,
+    type PushTokenDestinationArgs,
     PushTokenSecret,
     type PushTokenSecretArgs,
 } from "./components/push-secret";
-export { Route } from "./components/endpoint/route";
+export { EndpointRoute } from "./components/endpoint/route";
 export { SentryExport } from "./components/sentry";
 export {
     type SentryExportArgs,
@@ -97,70 +101,70 @@ export { AuthorizationScheme, type TokenReferenceArgs } from "./components/share
 export { injectExporterEnv } from "./components/application-pods/injection";
 export {
     type InjectExporterEnvArgs,
-    type RegistrationArgs,
-    type RegistrationResult,
-    WorkloadKind,
+    type InjectionRegistrationArgs,
+    type InjectionRegistrationResult,
+    InjectionWorkloadKind,
 } from "./components/application-pods/injection/args";
 export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegate-token";
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
-export { Retire } from "./providers/api-token/state";
+export { TokenRetirement } from "./providers/api-token/state";
 export { PlatformToken, type PlatformTokenArgs } from "./providers/platform-token";
-export { type CiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
+export { type CollectorCiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
 export {
-    type CollectArgs,
-    ContainerLogsOf,
-    type IntakeArgs,
+    type CollectorCollectArgs,
+    CollectorContainerLogsOf,
+    type CollectorIntakeArgs,
     JournalPriority,
-    type JournaldArgs,
-    type KubernetesObjectArgs,
-    KubernetesObjectMode,
-    type MultilineLogsArgs,
+    type CollectorJournaldArgs,
+    type CollectorKubernetesObjectArgs,
+    CollectorKubernetesObjectMode,
+    type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
 export {
     CloudDetector,
-    type EnrichmentArgs,
-    type PersistentQueueArgs,
-    type RedactionArgs,
-    type ResourceDetectionArgs,
-    type SecondTierArgs,
-    type TailSamplingArgs,
+    type CollectorEnrichmentArgs,
+    type CollectorPersistentQueueArgs,
+    type CollectorRedactionArgs,
+    type CollectorResourceDetectionArgs,
+    type CollectorSecondTierArgs,
+    type CollectorTailSamplingArgs,
 } from "./components/collector/args/processing";
 export {
     type CollectorServiceArgs,
-    type ExposureArgs,
-    type GatewayArgs,
-    type IngressArgs,
-    ServiceType,
-    SessionAffinity,
-    TrafficDistribution,
-    TrafficPolicy,
+    type CollectorExposureArgs,
+    type CollectorGatewayArgs,
+    type CollectorIngressArgs,
+    CollectorServiceType,
+    CollectorSessionAffinity,
+    CollectorTrafficDistribution,
+    CollectorTrafficPolicy,
 } from "./components/collector/args/exposure";
-export { type MonitoringArgs } from "./components/collector/args/monitoring";
-export { type OperatorArgs } from "./components/collector/args/operator";
+export { type CollectorMonitoringArgs } from "./components/collector/args/monitoring";
+export { type CollectorOperatorArgs } from "./components/collector/args/operator";
 export {
     type CollectorProbeArgs,
     type CollectorVariableArgs,
     type CollectorVariableSourceArgs,
-    DnsPolicy,
-    type PodArgs,
-    type ServiceAccountArgs,
+    CollectorDnsPolicy,
+    type CollectorPodArgs,
+    type CollectorServiceAccountArgs,
 } from "./components/collector/args/pods";
 export {
-    Autoscaler,
-    type AutoscalingArgs,
+    CollectorAutoscaler,
+    type CollectorAutoscalingArgs,
     CollectorSize,
-    type PodMetricArgs,
-    type PrometheusTriggerArgs,
-    type ScalingArgs,
-    Spread,
+    type CollectorPodMetricArgs,
+    type CollectorPrometheusTriggerArgs,
+    type CollectorScalingArgs,
+    CollectorSpread,
 } from "./components/collector/args/scaling";
-export { type ProxyArgs } from "./components/collector/args/proxy";
+export { type CollectorProxyArgs } from "./components/collector/args/proxy";
 export {
-    type ReceiverArgs,
-    type ReceiverBasicArgs,
-    type ReceiverBearerArgs,
-    type ReceiverCorsArgs,
-    type ReceiverTlsArgs,
-    TlsVersion,
+    type CollectorReceiverArgs,
+    type CollectorReceiverBasicArgs,
+    type CollectorReceiverBearerArgs,
+    type CollectorReceiverCorsArgs,
+    type CollectorReceiverTlsArgs,
+    CollectorTlsVersion,
 } from "./components/collector/args/receiver";
-export { type TrustArgs } from "./components/collector/args/trust";
+export { type CollectorTrustArgs } from "./components/collector/args/trust";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { defaultName, markOptions } from "./api-token";
-import type { Retire } from "./api-token/state";
+import type { TokenRetirement } from "./api-token/state";
 import { InstalledProvider } from "./shim";
 import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
@@ -50,7 +50,7 @@ export interface ActiveGateTokenArgs {
      *
      * @default `expire`
      */
-    retire?: pulumi.Input<Retire>;
+    retire?: pulumi.Input<TokenRetirement>;
     /**
      * Days from the creation of the new token that a replaced one still works with `retire: "delete"`; 0 deletes it as soon as everything that
      * depends on it has the new one.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Retire } from "./api-token/state";
+import type { TokenRetirement } from "./api-token/state";
 import { defaultTokenName } from "./names";
 import { InstalledProvider } from "./shim";
 import { MODULE, secretOutputsOf } from "./token-kinds";
@@ -51,7 +51,7 @@ export interface ApiTokenArgs {
      *
      * @default `delete`
      */
-    retire?: pulumi.Input<Retire | undefined>;
+    retire?: pulumi.Input<TokenRetirement | undefined>;
     /** Days that a replaced token still works after everything that depends on it has the new one; a fraction is an hour or so. @default 1 */
     overlapDays?: pulumi.Input<number | undefined>;
     /**

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { defaultName, markOptions } from "./api-token";
-import type { Retire } from "./api-token/state";
+import type { TokenRetirement } from "./api-token/state";
 import { InstalledProvider } from "./shim";
 import { MODULE, secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
@@ -64,7 +64,7 @@ export interface PlatformTokenArgs {
      *
      * @default `delete`
      */
-    retire?: pulumi.Input<Retire>;
+    retire?: pulumi.Input<TokenRetirement>;
     /** Days that a replaced token still works after everything that depends on it has the new one; a fraction is an hour or so. @default 1 */
     overlapDays?: pulumi.Input<number>;
     /** Whether the token works. Changed in place; Dynatrace takes up to five minutes. @default true */

@@ -43,8 +43,13 @@ export const DynaKubeOtlp = {
 export type DynaKubeOtlp = (typeof DynaKubeOtlp)[keyof typeof DynaKubeOtlp];
 
 /** Protocols that the Operator's Collector receives. */
-export const TelemetryProtocol = { Otlp: "otlp", Zipkin: "zipkin", Jaeger: "jaeger", Statsd: "statsd" } as const;
-export type TelemetryProtocol = (typeof TelemetryProtocol)[keyof typeof TelemetryProtocol];
+export const DynaKubeTelemetryProtocol = {
+    Otlp: "otlp",
+    Zipkin: "zipkin",
+    Jaeger: "jaeger",
+    Statsd: "statsd",
+} as const;
+export type DynaKubeTelemetryProtocol = (typeof DynaKubeTelemetryProtocol)[keyof typeof DynaKubeTelemetryProtocol];
 
 /** The certificate that the ActiveGate presents: a PEM pair, or an existing Secret. */
 export interface ActiveGateTlsArgs {
@@ -81,9 +86,9 @@ export interface DynaKubeTokensArgs {
 }
 
 /** The Collector that the Operator runs for `telemetryIngest`. */
-export interface TelemetryIngestArgs {
+export interface DynaKubeTelemetryIngestArgs {
     /** @default ["otlp"] */
-    protocols?: pulumi.Input<pulumi.Input<TelemetryProtocol>[] | undefined>;
+    protocols?: pulumi.Input<pulumi.Input<DynaKubeTelemetryProtocol>[] | undefined>;
     /** Name of its Service. @default `{name}-telemetry-ingest` */
     serviceName?: pulumi.Input<string | undefined>;
     /** Secret with `tls.crt` and `tls.key` for its receivers. @default - no TLS inside the cluster */
@@ -108,7 +113,7 @@ export interface DynaKubeArgs {
     /** Labels of namespaces whose pods get the exporter variables. @default - `dynatrace-otlp/inject: {name}` */
     injectInto?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** @default - OTLP over the ports of OTLP */
-    telemetryIngest?: pulumi.Input<TelemetryIngestArgs | undefined>;
+    telemetryIngest?: pulumi.Input<DynaKubeTelemetryIngestArgs | undefined>;
     /** Content of a custom.properties file. It is stored in a Secret. @default - none */
     customProperties?: pulumi.Input<string | undefined>;
     /** Secret that holds this content under the key `customProperties`. @default - created from customProperties */
@@ -122,7 +127,7 @@ export interface DynaKubeArgs {
 }
 
 /** The two tokens with which an ActiveGate authenticates, as values or in a Secret. */
-export interface StandaloneTokensArgs {
+export interface StandaloneActiveGateTokensArgs {
     /** Tenant token, from the environment's connectivity information. @default - in the Secret */
     tenantToken?: pulumi.Input<string | undefined>;
     /** ActiveGate token, `dt0g02.…`. @default - in the Secret */
@@ -154,8 +159,8 @@ export interface ActiveGateNetworkPolicyArgs {
 }
 
 /** Settings of a standalone ActiveGate. */
-export interface StandaloneArgs {
-    tokens: StandaloneTokensArgs;
+export interface StandaloneActiveGateArgs {
+    tokens: StandaloneActiveGateTokensArgs;
     image: pulumi.Input<ActiveGateImageArgs>;
     /** Addresses that it connects to, as one string from the environment's connectivity information, e.g. `https://abc12345.live.dynatrace.com:443`. */
     communicationEndpoints: pulumi.Input<string>;
@@ -210,7 +215,7 @@ export interface ActiveGateRouteArgs extends ActiveGateSettingsArgs {
     /** Required for `dynakube`. @default - none */
     dynakube?: DynaKubeArgs;
     /** Required for `standalone`. @default - none */
-    standalone?: StandaloneArgs;
+    standalone?: StandaloneActiveGateArgs;
 }
 
 const SETTINGS_FIELDS: Fields<ActiveGateSettingsArgs> = {
@@ -246,7 +251,7 @@ const DYNAKUBE_FIELDS: Fields<DynaKubeArgs> = {
     proxySecretName: Field.NoFallback,
 };
 
-const STANDALONE_FIELDS: Fields<StandaloneArgs> = {
+const STANDALONE_FIELDS: Fields<StandaloneActiveGateArgs> = {
     tokens: {
         tenantToken: Field.Secret,
         authToken: Field.Secret,

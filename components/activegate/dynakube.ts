@@ -9,8 +9,8 @@ import {
     DynaKubeCapability,
     DynaKubeOtlp,
     DynaKubeVersion,
-    type TelemetryIngestArgs,
-    TelemetryProtocol,
+    type DynaKubeTelemetryIngestArgs,
+    DynaKubeTelemetryProtocol,
 } from "./args";
 import type { Place } from "./place";
 import type { SizingPlan } from "./sizing";
@@ -171,13 +171,13 @@ function exporterConfiguration(check: Check, name: string, args: DynaKubeInputs)
     };
 }
 
-function telemetryIngest(check: Check, args: pulumi.Unwrap<TelemetryIngestArgs>): object {
-    const protocols = args.protocols ?? [TelemetryProtocol.Otlp];
+function telemetryIngest(check: Check, args: pulumi.Unwrap<DynaKubeTelemetryIngestArgs>): object {
+    const protocols = args.protocols ?? [DynaKubeTelemetryProtocol.Otlp];
     const field = "dynakube.telemetryIngest";
     if (protocols.length === 0) {
         throw check.at(`${field}.protocols`).error("is empty; name at least one, or leave it out for otlp");
     }
-    for (const protocol of protocols) check.at(`${field}.protocols`).oneOf(protocol, TelemetryProtocol);
+    for (const protocol of protocols) check.at(`${field}.protocols`).oneOf(protocol, DynaKubeTelemetryProtocol);
     const { serviceName } = args;
     if (
         serviceName !== undefined &&

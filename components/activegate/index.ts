@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { EndpointArgs } from "../endpoint";
-import type { Route } from "../endpoint/route";
+import type { EndpointRoute } from "../endpoint/route";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { isInstanceOf } from "../shared/is-instance";
@@ -40,7 +40,7 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
     /** Environment id. */
     public readonly environmentId: pulumi.Output<string>;
     /** Kind of the route. A NetworkPolicy needs it, because a Service of the cluster forwards port 443 to another port of the pod. */
-    public readonly route: pulumi.Output<Route>;
+    public readonly route: pulumi.Output<EndpointRoute>;
     /** Host that senders connect to. */
     public readonly host: pulumi.Output<string>;
     /** TCP port that senders connect to. */

@@ -1,6 +1,6 @@
 import { type Endpoint, resolveEndpoint } from "../endpoint";
 import { parseEnvironment } from "../endpoint/environment";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import { type Check } from "../shared/check";
 import { kubernetesName, kubernetesNamespace } from "../shared/kubernetes";
 import { ActiveGateKind } from "./args";
@@ -47,7 +47,7 @@ export function placeOf(check: Check, name: string, args: PlaceInputs): Place {
     const found = parseEnvironment(check.at("environment"), args.environment);
     const endpoint = resolveEndpoint(check, {
         environment: found.environmentId,
-        route: Route.ContainerActiveGate,
+        route: EndpointRoute.ContainerActiveGate,
         host: `${service}.${namespace}.svc`,
     });
     const apiUrl = dynakube ? environmentApi(check, args.environment) : "";
@@ -56,8 +56,8 @@ export function placeOf(check: Check, name: string, args: PlaceInputs): Place {
 
 function existingPlace(check: Check, name: string, args: PlaceInputs): Place {
     const found = parseEnvironment(check.at("environment"), args.environment);
-    const host = args.host ?? (found.route === Route.Saas ? undefined : found.host);
-    const route = /\.svc(\.|$)/.test(host ?? "") ? Route.ContainerActiveGate : Route.ActiveGate;
+    const host = args.host ?? (found.route === EndpointRoute.Saas ? undefined : found.host);
+    const route = /\.svc(\.|$)/.test(host ?? "") ? EndpointRoute.ContainerActiveGate : EndpointRoute.ActiveGate;
     const { environment, port } = args;
     const endpoint = resolveEndpoint(check, { environment, route, host: args.host, port });
     return { name, namespace: "", endpoint, apiUrl: "", warnings: found.warnings };
@@ -74,11 +74,11 @@ function dynaKubeName(check: Check, name: string): string {
 /** The API that the Operator calls: the environment's own, never the one of an ActiveGate. */
 function environmentApi(check: Check, environment: string): string {
     const { route, host, environmentId } = parseEnvironment(check.at("environment"), environment);
-    if (route === Route.Managed && host === undefined) {
+    if (route === EndpointRoute.Managed && host === undefined) {
         const problem = `"${environmentId}" does not name the domain of Dynatrace Managed; give the URL https://{domain}/e/${environmentId}`;
         throw check.at("environment").error(problem);
     }
-    if (route !== undefined && route !== Route.Saas && route !== Route.Managed) {
+    if (route !== undefined && route !== EndpointRoute.Saas && route !== EndpointRoute.Managed) {
         const problem = `${host} is an ActiveGate, but the Operator calls the environment itself; give the environment's own URL or id`;
         throw check.at("environment").error(problem);
     }

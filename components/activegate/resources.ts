@@ -5,7 +5,7 @@ import { type Check } from "../shared/check";
 import { objectName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
-import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneArgs } from "./args";
+import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneActiveGateArgs } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
 import { networkPolicySpec, serviceSpec, tcp } from "./network";
 import { type Place, placeOf } from "./place";
@@ -68,7 +68,7 @@ export function createDynaKube(context: Context, dynakube: DynaKubeArgs): pulumi
 }
 
 /** Creates a StatefulSet and everything that it needs. It checks all arguments before it registers the first resource. */
-export function createStandalone(context: Context, standalone: StandaloneArgs): void {
+export function createStandalone(context: Context, standalone: StandaloneActiveGateArgs): void {
     const { check, name, args, parent, opts } = context;
     const { tokens, clusterId, communicationEndpoints, ...inputs } = standalone;
     const pemCertificate = args.tls?.certificatePem !== undefined;

@@ -4,7 +4,7 @@ import * as semver from "semver";
 
 import { type Check } from "../shared/check";
 import { imageRepository, namespaceNames, objectName, PullPolicy } from "../shared/kubernetes";
-import type { StandaloneArgs } from "./args";
+import type { StandaloneActiveGateArgs } from "./args";
 import type { Place } from "./place";
 import type { SizingPlan } from "./sizing";
 
@@ -46,7 +46,7 @@ const PEM_SINCE = "1.307.0";
 
 /** Plain values that decide the workload; tokens are not included. */
 export type StandaloneInputs = Omit<
-    pulumi.Unwrap<StandaloneArgs>,
+    pulumi.Unwrap<StandaloneActiveGateArgs>,
     "tokens" | "clusterId" | "communicationEndpoints"
 > & {
     /** Whether the certificate is given in PEM form. */

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../shared/fields";
 
 /** How a text is protected that must not be readable in Dynatrace. */
-export const Protection = {
+export const AiContentProtection = {
     /** The text is sent unchanged. */
     Off: "off",
     /** The text is removed. */
@@ -18,10 +18,10 @@ export const Protection = {
     /** The first `truncateAtBytes` bytes of each part are kept. Not for identity, whose texts are short. */
     Truncate: "truncate",
 } as const;
-export type Protection = (typeof Protection)[keyof typeof Protection];
+export type AiContentProtection = (typeof AiContentProtection)[keyof typeof AiContentProtection];
 
 /** A Secret with the key of `hash`, in the Collector's namespace. */
-export interface HashKeyArgs {
+export interface AiContentHashKeyArgs {
     secretName: pulumi.Input<string>;
     /** Key in the Secret. The Collector does not start if its value has fewer than 32 bytes. @default `key` */
     secretKey?: pulumi.Input<string | undefined>;
@@ -30,13 +30,13 @@ export interface HashKeyArgs {
 /** How prompts, answers and identities in a gateway's telemetry are protected. */
 export interface AiContentArgs {
     /** Prompts, answers, documents, tools and their arguments. @default `drop` */
-    protection?: pulumi.Input<Protection | undefined>;
+    protection?: pulumi.Input<AiContentProtection | undefined>;
     /** Users, keys, e-mail and IP addresses, request headers. @default `drop` */
-    identity?: pulumi.Input<Protection | undefined>;
+    identity?: pulumi.Input<AiContentProtection | undefined>;
     /** Bytes of each text that are kept. @default - needed for `truncate`, rejected for other protections */
     truncateAtBytes?: pulumi.Input<number | undefined>;
     /** Secret that holds the key of `hash`. @default - needed for `hash`, rejected for other protections */
-    hashKey?: pulumi.Input<HashKeyArgs | undefined>;
+    hashKey?: pulumi.Input<AiContentHashKeyArgs | undefined>;
     /** Full names of attributes that are always sent unchanged. @default [] */
     keepKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

@@ -5,7 +5,7 @@ import { escapeDollar, type StatementGroup } from "../collector/config/ottl";
 import { type Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
-import { type AiContentArgs, type HashKeyArgs, Protection } from "./args";
+import { type AiContentArgs, type AiContentHashKeyArgs, AiContentProtection } from "./args";
 import {
     AttributeContext,
     dropAttributes,
@@ -30,8 +30,8 @@ const MASK = "****";
 
 /** Settings of the protection of content, with defaults. */
 export interface ContentPlan {
-    protection: Protection;
-    identity: Protection;
+    protection: AiContentProtection;
+    identity: AiContentProtection;
     truncateAtBytes: number;
     hashKey?: { secretName: string; secretKey: string };
     content: Selection;
@@ -52,15 +52,21 @@ export function planContent(
     applied = true,
 ): ContentPlan {
     const at = (field: string): Check => check.at(within).at(field);
-    const protection = at("protection").oneOf(args.protection ?? Protection.Drop, Protection);
-    const identity = at("identity").oneOf(args.identity ?? Protection.Drop, Protection);
-    if (identity === Protection.Truncate) {
+    const protection = at("protection").oneOf(args.protection ?? AiContentProtection.Drop, AiContentProtection);
+    const identity = at("identity").oneOf(args.identity ?? AiContentProtection.Drop, AiContentProtection);
+    if (identity === AiContentProtection.Truncate) {
         at("identity").fail("truncate does not shorten short texts; use drop, mask or hash");
     }
     const { truncateAtBytes, hashKey } = args;
-    const uses = (asked: Protection): boolean => protection === asked || identity === asked;
-    checkSetting(at("truncateAtBytes"), truncateAtBytes, uses(Protection.Truncate), Protection.Truncate, applied);
-    checkSetting(at("hashKey"), hashKey, uses(Protection.Hash), Protection.Hash, applied);
+    const uses = (asked: AiContentProtection): boolean => protection === asked || identity === asked;
+    checkSetting(
+        at("truncateAtBytes"),
+        truncateAtBytes,
+        uses(AiContentProtection.Truncate),
+        AiContentProtection.Truncate,
+        applied,
+    );
+    checkSetting(at("hashKey"), hashKey, uses(AiContentProtection.Hash), AiContentProtection.Hash, applied);
     if (truncateAtBytes !== undefined) at("truncateAtBytes").wholeNumber(truncateAtBytes);
     const keepKeys = attributeNames(at("keepKeys"), args.keepKeys, /^[\w./-]+$/);
     const extraKeys = attributeNames(at("extraKeys"), args.extraKeys);
@@ -135,7 +141,7 @@ function transform(plan: ContentPlan): Step[] {
 }
 
 function spanGroups(plan: ContentPlan): StatementGroup[] {
-    const protects = plan.protection !== Protection.Off;
+    const protects = plan.protection !== AiContentProtection.Off;
     return [
         group(AttributeContext.Span, [...(protects ? dropRawSpan() : []), ...attributes(plan, AttributeContext.Span)]),
         group(AttributeContext.SpanEvent, [
@@ -146,15 +152,15 @@ function spanGroups(plan: ContentPlan): StatementGroup[] {
 }
 
 function logGroups(plan: ContentPlan): StatementGroup[] {
-    const bodies: Record<Protection, () => string[]> = {
+    const bodies: Record<AiContentProtection, () => string[]> = {
         off: () => [],
         drop: () => [...replaceBodies(DROPPED_BODY), ...dropInBodies(plan.content)],
         mask: () => replaceBodies(MASK),
         hash: () => moveBodies(),
         truncate: () => [...truncateBodies(plan.truncateAtBytes), ...dropInBodies(plan.content)],
     };
-    const messages = plan.protection === Protection.Off ? [] : messageLogs();
-    const inBodies = plan.identity === Protection.Drop ? dropInBodies(plan.who) : [];
+    const messages = plan.protection === AiContentProtection.Off ? [] : messageLogs();
+    const inBodies = plan.identity === AiContentProtection.Drop ? dropInBodies(plan.who) : [];
     // Each group has its own cache.
     return [
         group(AttributeContext.Log, [...messages, ...bodies[plan.protection](), ...inBodies]),
@@ -165,23 +171,25 @@ function logGroups(plan: ContentPlan): StatementGroup[] {
 /** Statements for drop and truncate; the redaction processor masks and hashes by the names of attributes. */
 function attributes(plan: ContentPlan, context: AttributeContext): string[] {
     return [
-        ...(plan.protection === Protection.Drop ? dropAttributes(context, plan.content) : []),
-        ...(plan.protection === Protection.Truncate
+        ...(plan.protection === AiContentProtection.Drop ? dropAttributes(context, plan.content) : []),
+        ...(plan.protection === AiContentProtection.Truncate
             ? truncateAttributes(context, plan.content, plan.truncateAtBytes)
             : []),
-        ...(plan.identity === Protection.Drop ? dropAttributes(context, plan.who) : []),
+        ...(plan.identity === AiContentProtection.Drop ? dropAttributes(context, plan.who) : []),
     ];
 }
 
-function blocked(name: string, protection: Protection, selection: Selection): Step[] {
-    if (protection !== Protection.Mask && protection !== Protection.Hash) return [];
+function blocked(name: string, protection: AiContentProtection, selection: Selection): Step[] {
+    if (protection !== AiContentProtection.Mask && protection !== AiContentProtection.Hash) return [];
     const config = {
         allow_all_keys: true,
         blocked_key_patterns: [escapeDollar(keysPattern(selection.keys))],
         ...(selection.keepKeys.length === 0 ? {} : { ignored_keys: selection.keepKeys }),
         // Also lists and maps.
         redact_all_types: true,
-        ...(protection === Protection.Hash ? { hash_function: "hmac-sha256", hmac_key: `\${env:${HASH_KEY}}` } : {}),
+        ...(protection === AiContentProtection.Hash
+            ? { hash_function: "hmac-sha256", hmac_key: `\${env:${HASH_KEY}}` }
+            : {}),
         summary: "info",
     };
     return [{ id: `redaction/ai-${name}`, signals: ALL_SIGNALS, config }];
@@ -191,12 +199,18 @@ function group(context: AttributeContext, list: string[]): StatementGroup {
     return { context, statements: list };
 }
 
-function checkSetting(check: Check, value: unknown, used: boolean, protection: Protection, applied: boolean): void {
+function checkSetting(
+    check: Check,
+    value: unknown,
+    used: boolean,
+    protection: AiContentProtection,
+    applied: boolean,
+): void {
     if (used && applied && value === undefined) check.fail(`is needed for ${protection}; give it`);
     if (!used && value !== undefined) check.fail(`has no effect without ${protection}; leave it out`);
 }
 
-function hashKeyOf(check: Check, args: pulumi.Unwrap<HashKeyArgs>): NonNullable<ContentPlan["hashKey"]> {
+function hashKeyOf(check: Check, args: pulumi.Unwrap<AiContentHashKeyArgs>): NonNullable<ContentPlan["hashKey"]> {
     return {
         secretName: objectName(check.at("secretName"), args.secretName),
         secretKey: dataKey(check.at("secretKey"), args.secretKey ?? DEFAULT_HASH_SECRET_KEY),

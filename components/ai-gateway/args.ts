@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { AI_CONTENT_FIELDS, type AiContentArgs } from "../ai-content/args";
-import { CA_CERTIFICATE_FIELDS, type CaCertificateArgs } from "../application-pods/exporter-env/args";
+import { CA_CERTIFICATE_FIELDS, type ExporterCaCertificateArgs } from "../application-pods/exporter-env/args";
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { Field, type Fields } from "../shared/fields";
 import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
@@ -67,7 +67,7 @@ export interface AiGatewayExporterArgs {
     /** Secret with the token for Dynatrace, e.g. an `IngestToken`. @default - needed for `direct`, rejected for `collector` */
     token?: TokenReferenceArgs;
     /** CA certificates in the gateway's namespace that the gateway trusts for an `https` URL. @default - the system's certificates */
-    caCertificate?: pulumi.Input<CaCertificateArgs | undefined>;
+    caCertificate?: pulumi.Input<ExporterCaCertificateArgs | undefined>;
     /** Signals that are sent. @default - all signals that the gateway can send on this route */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /**
@@ -96,7 +96,7 @@ export interface AiGatewayExporterArgs {
      *
      * @default {}
      */
-    ownConfig?: pulumi.Inputs;
+    extraConfig?: pulumi.Inputs;
 }
 
 export const AI_GATEWAY_EXPORTER_FIELDS: Fields<AiGatewayExporterArgs> = {
@@ -113,5 +113,5 @@ export const AI_GATEWAY_EXPORTER_FIELDS: Fields<AiGatewayExporterArgs> = {
     resourceAttributes: Field.Any,
     namespace: Field.NoFallback,
     gatewayName: Field.NoFallback,
-    ownConfig: Field.Any,
+    extraConfig: Field.Any,
 };

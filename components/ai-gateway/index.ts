@@ -29,7 +29,7 @@ import type { AiGatewayField, GatewayProfile, GatewayResource } from "./settings
  *     gateway: AiGateway.LiteLlm,
  *     collectorUrl: telemetry.otlpEndpoint,
  *     namespace: "ai",
- *     ownConfig: { model_list: [{ model_name: "gpt", litellm_params: { model: "openai/gpt-4o-mini", api_key: "os.environ/OPENAI_API_KEY" } }] },
+ *     extraConfig: { model_list: [{ model_name: "gpt", litellm_params: { model: "openai/gpt-4o-mini", api_key: "os.environ/OPENAI_API_KEY" } }] },
  * });
  * const container = { name: "litellm", image, env: exporter.env };
  * ```

@@ -5,12 +5,12 @@ import { caVolumes } from "../application-pods/exporter-env/variables";
 import { type Check } from "../shared/check";
 import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../shared/kubernetes";
 import { plainUrl } from "../shared/url";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenReference, DEFAULT_SECRET_KEY } from "../shared/secrets";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
-import { Protection } from "../ai-content/args";
+import { AiContentProtection } from "../ai-content/args";
 import { PROFILES } from "./profiles";
 import type { GatewayPlan, GatewayProfile, HeaderPlan, Plain } from "./settings";
 
@@ -43,12 +43,12 @@ export function planGateway(check: Check, name: string, args: GatewayInputs): Ch
             args.namespace === undefined ? undefined : kubernetesNamespace(check.at("namespace"), args.namespace),
         ...where,
         signals,
-        capture: content.protection !== Protection.Drop,
+        capture: content.protection !== AiContentProtection.Drop,
         serviceName: args.serviceName ?? profile.serviceName,
         resourceAttributes: args.resourceAttributes ?? {},
         caPath: caVolumes(args.caCertificate).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
         gatewayName: args.gatewayName ?? "",
-        ownConfig: (args.ownConfig ?? {}) as Plain,
+        extraConfig: (args.extraConfig ?? {}) as Plain,
         warnings: [...where.warnings, ...contentWarnings(check, args, profile, direct)],
     };
 }
@@ -88,13 +88,17 @@ function checkShape(check: Check, args: GatewayInputs, profile: GatewayProfile, 
         check.at("gatewayName").fail("is needed for the policy to refer to; give the Gateway's name");
     if (!named && args.gatewayName !== undefined)
         check.at("gatewayName").fail(`has no effect for ${profile.title}; leave it out`);
-    if (args.ownConfig !== undefined && profile.fileName === undefined) {
-        check.at("ownConfig").fail(`${profile.title} has no configuration file; leave it out`);
+    if (args.extraConfig !== undefined && profile.fileName === undefined) {
+        check.at("extraConfig").fail(`${profile.title} has no configuration file; leave it out`);
     }
     const { key, what } = profile.ownConfigNeeds ?? {};
-    if (key !== undefined && args.namespace !== undefined && !holdsAny((args.ownConfig as Plain | undefined)?.[key])) {
+    if (
+        key !== undefined &&
+        args.namespace !== undefined &&
+        !holdsAny((args.extraConfig as Plain | undefined)?.[key])
+    ) {
         check
-            .at(`ownConfig.${key}`)
+            .at(`extraConfig.${key}`)
             .fail(`is missing, and ${profile.title}'s file would do nothing without it; give ${what}`);
     }
 }
@@ -121,13 +125,18 @@ function holdsAny(value: unknown): boolean {
 }
 
 /** Without a Collector, only the gateway's own switch protects prompts. */
-function checkDirect(check: Check, args: GatewayInputs, profile: GatewayProfile, protection: Protection): void {
-    if (protection !== Protection.Off && protection !== Protection.Drop) {
+function checkDirect(
+    check: Check,
+    args: GatewayInputs,
+    profile: GatewayProfile,
+    protection: AiContentProtection,
+): void {
+    if (protection !== AiContentProtection.Off && protection !== AiContentProtection.Drop) {
         check
             .at("content.protection")
             .fail(`${protection} needs a Collector; use via "collector", or protection drop or off`);
     }
-    if (protection === Protection.Drop && profile.contentSwitch === undefined) {
+    if (protection === AiContentProtection.Drop && profile.contentSwitch === undefined) {
         check
             .at("content.protection")
             .fail(
@@ -136,7 +145,7 @@ function checkDirect(check: Check, args: GatewayInputs, profile: GatewayProfile,
     }
     const { identity, keepKeys, extraKeys, extraIdentityKeys } = args.content ?? {};
     const given = Object.entries({ identity, keepKeys, extraKeys, extraIdentityKeys }).filter(
-        ([, value]) => value !== undefined && value !== Protection.Off,
+        ([, value]) => value !== undefined && value !== AiContentProtection.Off,
     );
     for (const [field] of given)
         check.at(`content.${field}`).fail('needs a Collector; use via "collector", or leave it out');
@@ -156,7 +165,7 @@ function signalsOf(check: Check, args: GatewayInputs, profile: GatewayProfile, d
 
 function toDynatrace(check: Check, args: GatewayInputs): Where {
     const endpoint = resolveEndpoint(check.at("endpoint"), args.endpoint ?? {});
-    if (endpoint.route === Route.OneAgent) {
+    if (endpoint.route === EndpointRoute.OneAgent) {
         check
             .at("endpoint.route")
             .fail("oneagent listens only on its own host, which the gateway's pod cannot reach; use another route");
@@ -217,7 +226,7 @@ function headerOf(check: Check, token: GatewayInputs["token"], usual: Authorizat
 }
 
 function contentWarnings(check: Check, args: GatewayInputs, profile: GatewayProfile, direct: boolean): string[] {
-    if (!direct || args.content?.identity === Protection.Off) return [];
+    if (!direct || args.content?.identity === AiContentProtection.Off) return [];
     return [
         check
             .at("content.identity")

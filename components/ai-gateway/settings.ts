@@ -82,7 +82,7 @@ export interface GatewayPlan {
     gatewayName: string;
     /** Name of the ConfigMap with the gateway's file, if it is created. */
     configMapName?: string;
-    ownConfig: Plain;
+    extraConfig: Plain;
 }
 
 /** Facts about a gateway. */
@@ -106,9 +106,9 @@ export interface GatewayProfile {
     noCollectorToken?: boolean;
     /** Its default `service.name`. */
     serviceName: string;
-    /** Name of its configuration file, into which `ownConfig` is merged; `.json` selects the format. @default - it has no file */
+    /** Name of its configuration file, into which `extraConfig` is merged; `.json` selects the format. @default - it has no file */
     fileName?: string;
-    /** The list in `ownConfig` that the file needs. @default - none */
+    /** The list in `extraConfig` that the file needs. @default - none */
     ownConfigNeeds?: { key: string; what: string };
     /** The custom resource that it reads. @default - none */
     resource?: GatewayResource;

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { ExporterProtocol, HeaderEncoding } from "../application-pods/exporter-env/args";
+import { ExporterProtocol, ExporterHeaderEncoding } from "../application-pods/exporter-env/args";
 import { encodeAttributes, RESOURCE_ATTRIBUTES } from "../application-pods/exporter-env/attributes";
 import {
     authorizationHeader,
@@ -41,7 +41,7 @@ export function authorizationVariables(plan: GatewayPlan): Variable[] {
 /** `Authorization=Api-Token $(DT_API_TOKEN)`. Programs that do not decode need it raw, strict ones need it percent-encoded. */
 export function headerValue(
     { header }: GatewayPlan,
-    encoding: HeaderEncoding = HeaderEncoding.Raw,
+    encoding: ExporterHeaderEncoding = ExporterHeaderEncoding.Raw,
 ): string | undefined {
     return header && authorizationHeader(header.scheme, encoding);
 }
@@ -73,7 +73,7 @@ function exporterVariables(plan: GatewayPlan): Variable[] {
         token: { secretName: header?.secretName ?? "", secretKey: header?.secretKey },
         scheme: header?.scheme ?? AuthorizationScheme.ApiToken,
         signals,
-        headerEncoding: HeaderEncoding.Raw,
+        headerEncoding: ExporterHeaderEncoding.Raw,
         ownCa,
         pastProxy: endpoint.privateCaExpected,
     });

@@ -1,7 +1,7 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RemoteReference } from "../external-secret/args";
+import type { SecretStoreRemoteReference } from "../external-secret/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
@@ -41,10 +41,10 @@ const FIELDS: Fields<SecretsManagerTokenArgs> = {
  *
  * @example
  * ```ts
- * import { IngestToken, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { IngestToken, TokenSecretDelivery } from "pulumi-dynatrace-otlp";
  * import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
  *
- * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
+ * const token = new IngestToken("checkout", { secretDelivery: TokenSecretDelivery.None });
  * const stored = new SecretsManagerToken("checkout-aws", { token: token.token, tokenId: token.tokenId });
  * ```
  *
@@ -63,7 +63,7 @@ export class SecretsManagerToken extends pulumi.ComponentResource {
     /** Id of the version that holds this token. */
     public readonly versionId: pulumi.Output<string>;
     /** The entry and version with this token, for an `ExternalTokenSecret`. */
-    public readonly remoteRef: pulumi.Output<RemoteReference>;
+    public readonly remoteRef: pulumi.Output<SecretStoreRemoteReference>;
 
     constructor(name: string, args: SecretsManagerTokenArgs, opts?: pulumi.ComponentResourceOptions) {
         // Without the arguments: Pulumi would store them in the state in plain text, including the token.
@@ -137,7 +137,7 @@ function secretText(token: string, jsonKey: string | undefined): string {
 }
 
 /** @see https://external-secrets.io/latest/provider/aws-secrets-manager/#secret-versions */
-function remoteReference(key: string, versionId: string, jsonKey: string | undefined): RemoteReference {
+function remoteReference(key: string, versionId: string, jsonKey: string | undefined): SecretStoreRemoteReference {
     const version = `uuid/${versionId}`;
     return jsonKey === undefined ? { key, version } : { key, version, property: jsonKey };
 }

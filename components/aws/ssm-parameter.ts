@@ -1,7 +1,7 @@
 import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RemoteReference } from "../external-secret/args";
+import type { SecretStoreRemoteReference } from "../external-secret/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
@@ -42,10 +42,10 @@ const FIELDS: Fields<SsmParameterTokenArgs> = {
  *
  * @example
  * ```ts
- * import { IngestToken, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { IngestToken, TokenSecretDelivery } from "pulumi-dynatrace-otlp";
  * import { SsmParameterToken } from "pulumi-dynatrace-otlp/aws";
  *
- * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
+ * const token = new IngestToken("checkout", { secretDelivery: TokenSecretDelivery.None });
  * const stored = new SsmParameterToken("checkout-aws", { name: "/shop/dynatrace", token: token.token, tokenId: token.tokenId });
  * ```
  *
@@ -64,7 +64,7 @@ export class SsmParameterToken extends pulumi.ComponentResource {
     /** Number of the version that holds this token. */
     public readonly versionId: pulumi.Output<string>;
     /** The entry and version with this token, for an `ExternalTokenSecret`. */
-    public readonly remoteRef: pulumi.Output<RemoteReference>;
+    public readonly remoteRef: pulumi.Output<SecretStoreRemoteReference>;
 
     constructor(name: string, args: SsmParameterTokenArgs, opts?: pulumi.ComponentResourceOptions) {
         // Without the arguments: Pulumi would store them in the state in plain text, including the token.
@@ -94,7 +94,7 @@ export class SsmParameterToken extends pulumi.ComponentResource {
         this.versionId = parameter.version.apply(String);
         this.remoteRef = pulumi
             .all([parameter.name, this.versionId])
-            .apply(([key, version]): RemoteReference => ({ key, version }));
+            .apply(([key, version]): SecretStoreRemoteReference => ({ key, version }));
         this.registerOutputs({
             arn: this.arn,
             name: this.name,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { namespaceName, objectName } from "../shared/kubernetes";
 import { hostName } from "../shared/url";
-import type { ExposureArgs, GatewayArgs, IngressArgs } from "./args/exposure";
+import type { CollectorExposureArgs, CollectorGatewayArgs, CollectorIngressArgs } from "./args/exposure";
 
 /** The part of the Collector's plan that its exposure depends on. */
 export interface ExposureContext {
@@ -49,7 +49,11 @@ export interface ExposurePlan {
  *
  * @throws InputError for an invalid host name, and for hosts that a Gateway would refuse.
  */
-export function planExposure(check: Check, args: pulumi.Unwrap<ExposureArgs>, context: ExposureContext): ExposurePlan {
+export function planExposure(
+    check: Check,
+    args: pulumi.Unwrap<CollectorExposureArgs>,
+    context: ExposureContext,
+): ExposurePlan {
     const { controllerNamespace } = args;
     const httpIngress = args.httpIngress && planIngress(check.at("httpIngress"), args.httpIngress);
     const grpcIngress = args.grpcIngress && planIngress(check.at("grpcIngress"), args.grpcIngress);
@@ -67,7 +71,7 @@ export function planExposure(check: Check, args: pulumi.Unwrap<ExposureArgs>, co
     };
 }
 
-function planIngress(check: Check, args: pulumi.Unwrap<IngressArgs>): IngressPlan {
+function planIngress(check: Check, args: pulumi.Unwrap<CollectorIngressArgs>): IngressPlan {
     const { hosts, className, tlsSecretName, annotations } = args;
     return {
         hosts: hostsOf(check.at("hosts"), hosts),
@@ -77,7 +81,7 @@ function planIngress(check: Check, args: pulumi.Unwrap<IngressArgs>): IngressPla
     };
 }
 
-function planGateway(check: Check, args: pulumi.Unwrap<GatewayArgs>): GatewayPlan {
+function planGateway(check: Check, args: pulumi.Unwrap<CollectorGatewayArgs>): GatewayPlan {
     const { name, namespace, sectionName } = args;
     const httpHosts = args.httpHosts && hostsOf(check.at("httpHosts"), args.httpHosts);
     const grpcHosts = args.grpcHosts && hostsOf(check.at("grpcHosts"), args.grpcHosts);
@@ -109,7 +113,7 @@ function urlsOf({ hosts, tlsSecretName }: IngressPlan): string[] {
     return hosts.filter((host) => !host.startsWith("*")).map((host) => `${scheme}://${host}`);
 }
 
-function warningsOf(check: Check, args: pulumi.Unwrap<ExposureArgs>, context: ExposureContext): string[] {
+function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, context: ExposureContext): string[] {
     const ways = (["httpIngress", "grpcIngress", "gateway"] as const).filter((key) => args[key] !== undefined);
     const plain = ways.filter((key) => key !== "gateway" && args[key]?.tlsSecretName === undefined);
     return [

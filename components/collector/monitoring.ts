@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { labelSet, namespaceName } from "../shared/kubernetes";
 import { ENV, PORTS, variable } from "./constants";
-import type { MonitoringArgs } from "./args/monitoring";
+import type { CollectorMonitoringArgs } from "./args/monitoring";
 
 /** The same, with its defaults. */
 export interface MonitoringPlan {
@@ -33,7 +33,10 @@ export interface MonitoringObject {
 export const METRICS_PORT = { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" };
 
 /** @throws InputError for an interval or a namespace that is none, and for alerts on what nobody reads. */
-export function planMonitoring(check: Check, args?: pulumi.Unwrap<MonitoringArgs>): MonitoringPlan | undefined {
+export function planMonitoring(
+    check: Check,
+    args?: pulumi.Unwrap<CollectorMonitoringArgs>,
+): MonitoringPlan | undefined {
     if (args === undefined) return undefined;
     const { labels = {}, fromNamespaces, intervalSeconds = 30, podMonitor = true, alerts } = args;
     if (alerts === true && !podMonitor) {
@@ -54,7 +57,7 @@ function namespacesOf(check: Check, given: string[] | undefined): string[] {
 }
 
 /** Which objects there are has to be known before any value is. */
-export function monitoringObjects(args?: MonitoringArgs): { podMonitor: boolean; alerts: boolean } {
+export function monitoringObjects(args?: CollectorMonitoringArgs): { podMonitor: boolean; alerts: boolean } {
     const podMonitor = args !== undefined && args.podMonitor !== false;
     return { podMonitor, alerts: podMonitor && args.alerts !== false };
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
-import type { OperatorArgs } from "./args/operator";
+import type { CollectorOperatorArgs } from "./args/operator";
 
 /** The object that the Operator takes. @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md */
 export const OPERATOR_API = { apiVersion: "opentelemetry.io/v1beta1", kind: "OpenTelemetryCollector" } as const;
@@ -14,7 +14,7 @@ export interface OperatorPlan {
 }
 
 /** @throws InputError for a number of versions that is none. */
-export function planOperator(check: Check, args: pulumi.Unwrap<OperatorArgs>): OperatorPlan {
+export function planOperator(check: Check, args: pulumi.Unwrap<CollectorOperatorArgs>): OperatorPlan {
     const { automaticUpgrade = false, networkPolicy = false, configVersions = 3 } = args;
     return {
         automaticUpgrade,

@@ -4,11 +4,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
 import type { Signal } from "../shared/signals";
-import type { CollectorMode, TokenFrom } from "./args";
-import type { CollectArgs } from "./args/collect";
-import type { CiliumArgs } from "./args/network";
+import type { CollectorMode, CollectorTokenFrom } from "./args";
+import type { CollectorCollectArgs } from "./args/collect";
+import type { CollectorCiliumArgs } from "./args/network";
 import type { CloudDetector } from "./args/processing";
-import type { ScalingArgs } from "./args/scaling";
+import type { CollectorScalingArgs } from "./args/scaling";
 import type { Build } from "./distributions";
 import type { ExposurePlan } from "./exposure";
 import type { MonitoringPlan } from "./monitoring";
@@ -106,7 +106,7 @@ export interface ConfigPlan {
     proxy?: ProxyPlan;
     signals: Signal[];
     names: ComponentNames;
-    tokenFrom: TokenFrom;
+    tokenFrom: CollectorTokenFrom;
     /** Given, where the OpenTelemetry Operator makes the pods. */
     operator?: object;
     memory: MemoryPlan;
@@ -125,14 +125,14 @@ export interface ConfigPlan {
     unmasked: string[];
     /** Cuts what would not fit into a request. */
     recordLimits: boolean;
-    collect: CollectArgs;
+    collect: CollectorCollectArgs;
     /** Metrics of itself, on a port. */
     monitoring?: MonitoringPlan;
     tailSampling?: TailSamplingPlan;
     queue?: QueuePlan;
     /** Where the pods of the second tier listen, as the first tier knows them. */
     secondTierHosts: string[];
-    ownConfig: Plain;
+    extraConfig: Plain;
 }
 
 /** The pods behind those that applications send to. */
@@ -140,7 +140,7 @@ export interface SecondTierPlan {
     replicas: number;
     cpuMillis: number;
     memory: MemoryPlan;
-    ownConfig: Plain;
+    extraConfig: Plain;
 }
 
 /** How senders reach the pods. */
@@ -170,7 +170,7 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     image: string;
     imagePullPolicy: string;
     cpuMillis: number;
-    scaling: pulumi.Unwrap<ScalingArgs>;
+    scaling: pulumi.Unwrap<CollectorScalingArgs>;
     exposure: ExposurePlan;
     /** Missing where Kubernetes runs the pods itself. */
     operator?: OperatorPlan;
@@ -184,7 +184,7 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     fromPods?: Record<string, string>;
     apiServerPorts: number[];
     /** Missing where a NetworkPolicy closes the network. */
-    cilium?: pulumi.Unwrap<CiliumArgs>;
+    cilium?: pulumi.Unwrap<CollectorCiliumArgs>;
     podAnnotations: Record<string, string>;
     /** The pods behind these, with `twoTier`. */
     secondTier?: SecondTierPlan;

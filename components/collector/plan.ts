@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Protection } from "../ai-content/args";
+import { AiContentProtection } from "../ai-content/args";
 import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
 import { normalizeSignals, type Signal } from "../shared/signals";
-import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "./args";
-import type { ServiceAccountArgs } from "./args/pods";
-import type { EnrichmentArgs } from "./args/processing";
+import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
+import type { CollectorServiceAccountArgs } from "./args/pods";
+import type { CollectorEnrichmentArgs } from "./args/processing";
 import { type Build, holds } from "./distributions";
 import { planEnrichment } from "./features/dynatrace-enrichment";
 import { type ExposurePlan, planExposure } from "./exposure";
@@ -50,7 +50,7 @@ const SELECTED_BY = /^app\.kubernetes\.io\/(name|instance)$/;
 const OWN_POD: Placement = { listenOn: variable(ENV.podIp), ownPod: false };
 
 /** Attributes of the user are part of requests to any service, not only of those to models. */
-const CONTENT_BY_DEFAULT = { identity: Protection.Off };
+const CONTENT_BY_DEFAULT = { identity: AiContentProtection.Off };
 
 /**
  * Decides everything about a Collector from its arguments.
@@ -72,8 +72,8 @@ export function planCollector(
 
     const mode = check.at("mode").oneOf(args.mode ?? CollectorMode.Deployment, CollectorMode);
     const { build, image, pullPolicy } = imageOf(check, args.image);
-    const tokenFrom = check.at("tokenFrom").oneOf(args.tokenFrom ?? TokenFrom.Environment, TokenFrom);
-    if (tokenFrom === TokenFrom.File) checkReadsTokenAgain(check, build.distribution, build.version);
+    const tokenFrom = check.at("tokenFrom").oneOf(args.tokenFrom ?? CollectorTokenFrom.Environment, CollectorTokenFrom);
+    if (tokenFrom === CollectorTokenFrom.File) checkReadsTokenAgain(check, build.distribution, build.version);
 
     const own = checkLabels(check.at("labels"), args.labels ?? {}, SELECTED_BY);
     const labels = { ...commonLabels(resourceName, "otlp-collector"), ...own };
@@ -136,7 +136,7 @@ export function planCollector(
         tailSampling: planTailSampling(check, args.tailSampling),
         queue: planQueue(check, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
-        ownConfig: args.ownConfig ?? {},
+        extraConfig: args.extraConfig ?? {},
         accountName: accountNameOf(check, resourceName, args.serviceAccount),
         clusterRoleName: `${namespace}-${resourceName}`,
         fromNamespaces: fromNamespaces(check, args, exposure),
@@ -179,7 +179,10 @@ function ownAttributes(check: Check, { resourceAttributes = {} }: CollectorPlanI
     return resourceAttributes;
 }
 
-function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<EnrichmentArgs> = {}): Record<string, string> {
+function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<CollectorEnrichmentArgs> = {}): Record<
+    string,
+    string
+> {
     return {
         ...(environment === undefined ? {} : { "deployment.environment.name": environment }),
         ...(owner === undefined ? {} : { "dt.owner": owner }),
@@ -193,7 +196,7 @@ function contentOf(check: Check, build: Build, { aiContent }: CollectorPlanInput
     return content;
 }
 
-function accountNameOf(check: Check, name: string, args: pulumi.Unwrap<ServiceAccountArgs> = {}): string {
+function accountNameOf(check: Check, name: string, args: pulumi.Unwrap<CollectorServiceAccountArgs> = {}): string {
     if (args.existingName === undefined) return name;
     return objectName(check.at("serviceAccount.existingName"), args.existingName);
 }

@@ -5,7 +5,7 @@ import { Check } from "../shared/check";
 import { objectName, labelSet } from "../shared/kubernetes";
 import { CollectorMode } from "./args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
-import { type CollectorProbeArgs, DnsPolicy, type PodArgs } from "./args/pods";
+import { type CollectorProbeArgs, CollectorDnsPolicy, type CollectorPodArgs } from "./args/pods";
 
 type Container = types.input.core.v1.Container;
 
@@ -79,7 +79,7 @@ export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as con
 const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
 
 /** @throws InputError for what the API server, Pod Security or the Operator would refuse, and for what the Collector could not work beside. */
-export function planPods(check: Check, args: pulumi.Unwrap<PodArgs> = {}, context: PodContext = {}): PodPlan {
+export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {}, context: PodContext = {}): PodPlan {
     if (context.operator !== undefined) checkForOperator(check, args, context);
     const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
     const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
@@ -157,7 +157,7 @@ export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>
 /** Where nothing is asked for. */
 export const DEFAULT_PROBES = planProbes(new Check("", ""), {});
 
-function checkForOperator(check: Check, args: pulumi.Unwrap<PodArgs>, { serviceAccount }: PodContext): void {
+function checkForOperator(check: Check, args: pulumi.Unwrap<CollectorPodArgs>, { serviceAccount }: PodContext): void {
     const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
     if (found !== undefined) {
         const problem = "an OpenTelemetryCollector has no field for it; leave it out, or leave operator out";
@@ -178,7 +178,7 @@ export function checkLabels(check: Check, labels: Record<string, string>, taken 
 }
 
 /** Containers of both kinds share their names. */
-function checkContainerNames(check: Check, args: pulumi.Unwrap<PodArgs>): void {
+function checkContainerNames(check: Check, args: pulumi.Unwrap<CollectorPodArgs>): void {
     const before = (args.initContainers ?? []).map(({ name }) => name);
     const twice = (args.extraContainers ?? []).find(({ name }) => before.includes(name));
     if (twice === undefined) return;
@@ -186,14 +186,18 @@ function checkContainerNames(check: Check, args: pulumi.Unwrap<PodArgs>): void {
     throw check.at("extraContainers").error(problem);
 }
 
-function dnsPolicyOf(check: Check, args: pulumi.Unwrap<PodArgs>, { mode }: PodContext): DnsPolicy | undefined {
+function dnsPolicyOf(
+    check: Check,
+    args: pulumi.Unwrap<CollectorPodArgs>,
+    { mode }: PodContext,
+): CollectorDnsPolicy | undefined {
     if (args.dnsPolicy === undefined) return undefined;
-    const policy = check.at("dnsPolicy").oneOf(args.dnsPolicy, DnsPolicy);
-    if (policy === DnsPolicy.Default && mode === CollectorMode.TwoTier) {
+    const policy = check.at("dnsPolicy").oneOf(args.dnsPolicy, CollectorDnsPolicy);
+    if (policy === CollectorDnsPolicy.Default && mode === CollectorMode.TwoTier) {
         const problem = "Default finds no names of the cluster, by which the first tier reaches the second";
         throw check.at("dnsPolicy").error(`${problem}; leave it out`);
     }
-    if (policy === DnsPolicy.None && (args.dnsConfig?.nameservers ?? []).length === 0) {
+    if (policy === CollectorDnsPolicy.None && (args.dnsConfig?.nameservers ?? []).length === 0) {
         const problem = "leaves the pods without any name server; name them in pods.dnsConfig.nameservers";
         throw check.at("dnsPolicy").error(problem);
     }

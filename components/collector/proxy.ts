@@ -7,8 +7,8 @@ import type { Endpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { hostName } from "../shared/url";
-import { Route } from "../endpoint/route";
-import type { ProxyArgs } from "./args/proxy";
+import { EndpointRoute } from "../endpoint/route";
+import type { CollectorProxyArgs } from "./args/proxy";
 
 /** A host and port that the pods connect to. */
 export interface Destination {
@@ -41,7 +41,7 @@ export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
  * @throws InputError for a URL that is none, and for one with a password. The URL is not in the error.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
-export function planProxy(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): ProxyPlan {
+export function planProxy(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>, endpoint: Endpoint): ProxyPlan {
     const proxy = checkSource(check, args);
     const direct = noProxyOf(check, args, endpoint);
     return {
@@ -58,7 +58,7 @@ export function planProxy(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint
 
 /** Where the pods connect to without a proxy. */
 export function directDestination(endpoint: Endpoint): Destination {
-    const inCluster = endpoint.route === Route.ContainerActiveGate;
+    const inCluster = endpoint.route === EndpointRoute.ContainerActiveGate;
     return { host: endpoint.host, port: endpoint.podPort, inCluster };
 }
 
@@ -67,7 +67,7 @@ interface Source {
     destination: Destination;
 }
 
-function checkSource(check: Check, args: pulumi.Unwrap<ProxyArgs>): Source {
+function checkSource(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Source {
     if (args.url === undefined) return fromSecret(check, args);
     for (const key of ["secretName", "secretKey", "secretHost", "secretPort", "revision"] as const) {
         if (args[key] === undefined) continue;
@@ -79,7 +79,7 @@ function checkSource(check: Check, args: pulumi.Unwrap<ProxyArgs>): Source {
     return { value: { value: url.origin }, destination: destination(url.hostname, port) };
 }
 
-function fromSecret(check: Check, args: pulumi.Unwrap<ProxyArgs>): Source {
+function fromSecret(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Source {
     if (args.secretName === undefined) {
         const problem = "is needed, or secretName; give the proxy's URL, e.g. http://proxy.example.com:3128";
         throw check.at("url").error(problem);
@@ -115,7 +115,7 @@ function checkUrl(check: Check, text: string): URL {
     return url;
 }
 
-function noProxyOf(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpoint): string[] {
+function noProxyOf(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>, endpoint: Endpoint): string[] {
     const wrong = (args.noProxy ?? []).find(
         (entry) => !/^[^\s,$/:]+(\/\d+)?(:\d+)?$|^[0-9a-f:]+(\/\d+)?$/i.test(entry),
     );
@@ -132,7 +132,7 @@ function noProxyOf(check: Check, args: pulumi.Unwrap<ProxyArgs>, endpoint: Endpo
             "kubernetes.default",
             ".svc",
             `.svc.${domain}`,
-            ...(endpoint.route === Route.ContainerActiveGate ? [endpoint.host] : []),
+            ...(endpoint.route === EndpointRoute.ContainerActiveGate ? [endpoint.host] : []),
             ...(args.noProxy ?? []),
         ]),
     ];

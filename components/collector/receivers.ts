@@ -7,7 +7,12 @@ import { dataKey, objectName } from "../shared/kubernetes";
 import { type Build, checkHolds } from "./distributions";
 import { CollectorDistribution } from "./distributions";
 import { PORTS } from "./constants";
-import { type ReceiverArgs, type ReceiverCorsArgs, type ReceiverTlsArgs, TlsVersion } from "./args/receiver";
+import {
+    type CollectorReceiverArgs,
+    type CollectorReceiverCorsArgs,
+    type CollectorReceiverTlsArgs,
+    CollectorTlsVersion,
+} from "./args/receiver";
 
 /** The part of the Collector's plan that the receiver depends on. */
 export interface ReceiverContext extends Build {
@@ -51,7 +56,11 @@ const BEARER_READS_AGAIN = "0.157.0";
  * @param field where the arguments stand in those of the component, for the error text.
  * @throws InputError for what the image cannot do, and for what contradicts itself.
  */
-export function planReceiver(check: Check, args: pulumi.Unwrap<ReceiverArgs>, context: ReceiverContext): ReceiverPlan {
+export function planReceiver(
+    check: Check,
+    args: pulumi.Unwrap<CollectorReceiverArgs>,
+    context: ReceiverContext,
+): ReceiverPlan {
     const tls = args.tls === undefined ? undefined : tlsParts(check.at("tls"), args.tls);
     const auth = authentication(check, args, context);
     const shared = {
@@ -105,8 +114,11 @@ interface TlsSettings {
     client_ca_file_reload?: boolean;
 }
 
-function tlsParts(check: Check, args: pulumi.Unwrap<ReceiverTlsArgs>): { settings: TlsSettings; files: Files[] } {
-    const minVersion = check.at("minVersion").oneOf(args.minVersion ?? TlsVersion.Tls12, TlsVersion);
+function tlsParts(
+    check: Check,
+    args: pulumi.Unwrap<CollectorReceiverTlsArgs>,
+): { settings: TlsSettings; files: Files[] } {
+    const minVersion = check.at("minVersion").oneOf(args.minVersion ?? CollectorTlsVersion.Tls12, CollectorTlsVersion);
     const minutes = check.at("reloadMinutes").wholeNumber(args.reloadMinutes ?? 5);
     const ca = clientCa(check, args);
     const items = ["tls.crt", "tls.key"].map((key) => ({ key, path: key }));
@@ -123,7 +135,7 @@ function tlsParts(check: Check, args: pulumi.Unwrap<ReceiverTlsArgs>): { setting
     };
 }
 
-function clientCa(check: Check, args: pulumi.Unwrap<ReceiverTlsArgs>): Files | undefined {
+function clientCa(check: Check, args: pulumi.Unwrap<CollectorReceiverTlsArgs>): Files | undefined {
     const { clientCaSecretName: secret, clientCaConfigMapName: configMap } = args;
     if (secret !== undefined && configMap !== undefined) {
         const problem = "stands beside clientCaSecretName, but the Collector reads one of them; keep one";
@@ -155,7 +167,7 @@ interface Authentication {
 
 function authentication(
     check: Check,
-    { bearer, basic }: pulumi.Unwrap<ReceiverArgs>,
+    { bearer, basic }: pulumi.Unwrap<CollectorReceiverArgs>,
     build: Build,
 ): Authentication | undefined {
     if (bearer !== undefined && basic !== undefined) {
@@ -186,7 +198,7 @@ function secretFiles(name: string, folder: string, secretName: string, items: { 
     return { volume: { name, secret: { secretName, items, defaultMode: 0o440 } }, mountPath: `${DIRECTORY}/${folder}` };
 }
 
-function cors(check: Check, args: pulumi.Unwrap<ReceiverCorsArgs> | undefined, authorized: boolean): object {
+function cors(check: Check, args: pulumi.Unwrap<CollectorReceiverCorsArgs> | undefined, authorized: boolean): object {
     if (args === undefined) return {};
     const at = check.at("allowedOrigins");
     const origins = at.list(args.allowedOrigins, '["https://shop.example.com"]');

@@ -4,12 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { plainUrl } from "../shared/url";
 import {
-    Autoscaler,
-    type AutoscalingArgs,
-    type PodMetricArgs,
-    type PrometheusTriggerArgs,
-    type ScalingArgs,
-    Spread,
+    CollectorAutoscaler,
+    type CollectorAutoscalingArgs,
+    type CollectorPodMetricArgs,
+    type CollectorPrometheusTriggerArgs,
+    type CollectorScalingArgs,
+    CollectorSpread,
 } from "./args/scaling";
 
 /** Reference to a Deployment, a StatefulSet or another object with replicas. */
@@ -48,16 +48,16 @@ export interface ScalingPlan {
 }
 
 /** A query of KEDA, checked. */
-export type PrometheusTriggerPlan = pulumi.Unwrap<PrometheusTriggerArgs>;
+export type PrometheusTriggerPlan = pulumi.Unwrap<CollectorPrometheusTriggerArgs>;
 
 /** Limits and targets of an autoscaler, with their defaults. */
 export interface AutoscalingPlan {
-    autoscaler: Autoscaler;
+    autoscaler: CollectorAutoscaler;
     minReplicas: number;
     maxReplicas: number;
     cpuPercent: number;
     memoryPercent: number;
-    podMetric?: pulumi.Unwrap<PodMetricArgs>;
+    podMetric?: pulumi.Unwrap<CollectorPodMetricArgs>;
     prometheus?: PrometheusTriggerPlan;
 }
 
@@ -69,14 +69,18 @@ const LIMITER_PERCENT = 60;
  *
  * @throws InputError for several pods that would each compute deltas, and for limits that contradict each other.
  */
-export function planScaling(check: Check, args: pulumi.Unwrap<ScalingArgs>, context: ScalingContext): ScalingPlan {
+export function planScaling(
+    check: Check,
+    args: pulumi.Unwrap<CollectorScalingArgs>,
+    context: ScalingContext,
+): ScalingPlan {
     const autoscaling =
         args.autoscaling && planAutoscaling(check.at("autoscaling"), args.autoscaling, context.computesDeltas);
     const unavailable = check.at("maxUnavailablePods").wholeNumber(args.maxUnavailablePods ?? 1);
     return {
         ...(autoscaling === undefined ? { replicas: context.replicas } : { autoscaling }),
         topologySpreadConstraints: spreadConstraints(
-            check.at("spread").oneOf(args.spread ?? Spread.Prefer, Spread),
+            check.at("spread").oneOf(args.spread ?? CollectorSpread.Prefer, CollectorSpread),
             context,
         ),
         maxUnavailable: unavailable,
@@ -87,30 +91,36 @@ export function planScaling(check: Check, args: pulumi.Unwrap<ScalingArgs>, cont
 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
 function spreadConstraints(
-    spread: Spread,
+    spread: CollectorSpread,
     { selector, scaleTarget }: ScalingContext,
 ): types.input.core.v1.TopologySpreadConstraint[] {
-    if (spread === Spread.Off) return [];
+    if (spread === CollectorSpread.Off) return [];
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
         maxSkew: 1,
         topologyKey,
-        whenUnsatisfiable: spread === Spread.Require ? "DoNotSchedule" : "ScheduleAnyway",
+        whenUnsatisfiable: spread === CollectorSpread.Require ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector: { matchLabels: selector },
         // Pods that a rollout is about to stop do not count.
         matchLabelKeys: [scaleTarget.kind === "StatefulSet" ? "controller-revision-hash" : "pod-template-hash"],
     }));
 }
 
-function planAutoscaling(check: Check, args: pulumi.Unwrap<AutoscalingArgs>, computesDeltas: boolean): AutoscalingPlan {
+function planAutoscaling(
+    check: Check,
+    args: pulumi.Unwrap<CollectorAutoscalingArgs>,
+    computesDeltas: boolean,
+): AutoscalingPlan {
     const { minReplicas, maxReplicas } = limits(check, args, computesDeltas);
     const cpuPercent = check.at("cpuPercent").wholeNumber(args.cpuPercent ?? 70);
     const memory = memoryPercent(check, args.memoryPercent ?? 50);
-    const autoscaler = check.at("autoscaler").oneOf(args.autoscaler ?? Autoscaler.Kubernetes, Autoscaler);
+    const autoscaler = check
+        .at("autoscaler")
+        .oneOf(args.autoscaler ?? CollectorAutoscaler.Kubernetes, CollectorAutoscaler);
     const { podMetric, prometheus } = args;
-    if (autoscaler === Autoscaler.Keda && podMetric !== undefined) {
+    if (autoscaler === CollectorAutoscaler.Keda && podMetric !== undefined) {
         check.at("podMetric").fail("has no effect with autoscaler keda; use prometheus");
     }
-    if (autoscaler === Autoscaler.Kubernetes && prometheus !== undefined) {
+    if (autoscaler === CollectorAutoscaler.Kubernetes && prometheus !== undefined) {
         const way = "use podMetric, or set autoscaler to keda";
         check.at("prometheus").fail(`has no effect with autoscaler kubernetes; ${way}`);
     }
@@ -140,7 +150,7 @@ function planTrigger(check: Check, args: PrometheusTriggerPlan): PrometheusTrigg
 
 function limits(
     check: Check,
-    args: pulumi.Unwrap<AutoscalingArgs>,
+    args: pulumi.Unwrap<CollectorAutoscalingArgs>,
     computesDeltas: boolean,
 ): { minReplicas: number; maxReplicas: number } {
     const maxReplicas = check.at("maxReplicas").wholeNumber(args.maxReplicas);

@@ -8,10 +8,10 @@ import type { ServicePlan } from "./plan-types";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {
     type CollectorServiceArgs,
-    ServiceType,
-    SessionAffinity,
-    TrafficDistribution,
-    TrafficPolicy,
+    CollectorServiceType,
+    CollectorSessionAffinity,
+    CollectorTrafficDistribution,
+    CollectorTrafficPolicy,
 } from "./args/exposure";
 
 /** The part of the Collector's plan that this depends on. */
@@ -54,19 +54,21 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key] as string, known);
 
-    const type = one("type", ServiceType);
-    const outside = type !== undefined && type !== ServiceType.ClusterIp;
-    const balanced = type === ServiceType.LoadBalancer;
-    const external = one("externalTrafficPolicy", TrafficPolicy) ?? (balanced ? TrafficPolicy.Local : undefined);
-    const internal = one("internalTrafficPolicy", TrafficPolicy) ?? (agent ? TrafficPolicy.Local : undefined);
-    const distribution = one("trafficDistribution", TrafficDistribution);
+    const type = one("type", CollectorServiceType);
+    const outside = type !== undefined && type !== CollectorServiceType.ClusterIp;
+    const balanced = type === CollectorServiceType.LoadBalancer;
+    const external =
+        one("externalTrafficPolicy", CollectorTrafficPolicy) ?? (balanced ? CollectorTrafficPolicy.Local : undefined);
+    const internal =
+        one("internalTrafficPolicy", CollectorTrafficPolicy) ?? (agent ? CollectorTrafficPolicy.Local : undefined);
+    const distribution = one("trafficDistribution", CollectorTrafficDistribution);
     if (external !== undefined && !outside) {
         refuse("service.externalTrafficPolicy", "has no effect with type ClusterIP; leave it out, or set service.type");
     }
     if (service.loadBalancerSourceRanges !== undefined && !balanced) {
         refuse("service.loadBalancerSourceRanges", "needs service.type LoadBalancer; set it, or leave this out");
     }
-    if (distribution !== undefined && internal === TrafficPolicy.Local) {
+    if (distribution !== undefined && internal === CollectorTrafficPolicy.Local) {
         refuse(
             "service.trafficDistribution",
             "has no effect where senders reach the pod of their own node; leave it out",
@@ -75,9 +77,10 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
     if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
             "would bring a series to several pods, which each compute wrong deltas; leave it out, set mode to twoTier, or set cumulativeToDelta to false";
-        if (internal !== TrafficPolicy.Local) refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
+        if (internal !== CollectorTrafficPolicy.Local)
+            refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
         if (balanced) refuse("service.type", `LoadBalancer ${elsewhere}`);
-        if (outside && external !== TrafficPolicy.Local) {
+        if (outside && external !== CollectorTrafficPolicy.Local) {
             refuse("service.externalTrafficPolicy", `Cluster ${elsewhere}, or set this to Local`);
         }
     }
@@ -93,7 +96,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
             externalTrafficPolicy: external,
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
-            sessionAffinity: one("sessionAffinity", SessionAffinity),
+            sessionAffinity: one("sessionAffinity", CollectorSessionAffinity),
         },
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
@@ -136,9 +139,9 @@ function warningsOf(
     { networkPolicy }: ServiceInputs,
     { mode, receiverTls, receiverAuth }: ServiceContext,
 ): string[] {
-    const outside = service.type !== undefined && service.type !== ServiceType.ClusterIp;
+    const outside = service.type !== undefined && service.type !== CollectorServiceType.ClusterIp;
     const ways = [...(outside ? [`service.type: ${service.type as string}`] : []), ...(hostPorts ? ["hostPorts"] : [])];
-    const ofNodes = service.internalTrafficPolicy === TrafficPolicy.Local && mode !== CollectorMode.DaemonSet;
+    const ofNodes = service.internalTrafficPolicy === CollectorTrafficPolicy.Local && mode !== CollectorMode.DaemonSet;
     const chosen = (networkPolicy?.fromNamespaces ?? []).length > 0 && open.includes(ANYWHERE);
     return [
         ...ways.flatMap((way) => [

@@ -8,7 +8,7 @@ import { combine, lift } from "../shared/outputs";
 import { objectName } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/secrets";
-import { type CollectorImageArgs, COLLECTOR_IMAGE_FIELDS, type TokenFrom } from "./args";
+import { type CollectorImageArgs, COLLECTOR_IMAGE_FIELDS, type CollectorTokenFrom } from "./args";
 import { ENDPOINT_FIELDS } from "../endpoint";
 import { TOKEN_REFERENCE_FIELDS } from "../shared/secrets";
 import { collectorConfig, PORTS } from "./config";
@@ -18,13 +18,13 @@ import { type CollectorPlanInputs, planCollector } from "./plan";
 import { containerSpec, USER } from "./manifests/pod-template";
 import { checkedToken, deliveredParts } from "./token";
 import { Check } from "../shared/check";
-import { REDACTION_FIELDS, type RedactionArgs } from "./args/processing";
+import { REDACTION_FIELDS, type CollectorRedactionArgs } from "./args/processing";
 
 /** Listens where no other pod can reach it. */
 const LOOPBACK = "127.0.0.1";
 
 /** A Collector in an application's own pod. */
-export interface SidecarArgs {
+export interface CollectorSidecarArgs {
     /** Where it sends to. */
     endpoint: pulumi.Input<EndpointArgs>;
     /** The token it sends with, from a Secret in the namespace of the pod. */
@@ -35,7 +35,7 @@ export interface SidecarArgs {
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     image?: pulumi.Input<CollectorImageArgs | undefined>;
     /** As for `OtlpCollector`; `file` needs `podSecurityContext` of the result in the pod. Must be known when the program runs. @default `environment` */
-    tokenFrom?: TokenFrom;
+    tokenFrom?: CollectorTokenFrom;
     /** CPU requested, in thousandths of a core. @default 50 */
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory requested and limit, in MiB, at least 128. @default 128 */
@@ -45,12 +45,12 @@ export interface SidecarArgs {
     /** Resource attributes to add where the application has not set them. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** @default - tokens of Dynatrace are masked */
-    redaction?: pulumi.Input<RedactionArgs | undefined>;
+    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
     /** As for `OtlpCollector`. @default {} */
-    ownConfig?: pulumi.Inputs;
+    extraConfig?: pulumi.Inputs;
 }
 
-export const SIDECAR_FIELDS: Fields<SidecarArgs> = {
+export const SIDECAR_FIELDS: Fields<CollectorSidecarArgs> = {
     endpoint: ENDPOINT_FIELDS,
     token: TOKEN_REFERENCE_FIELDS,
     configMapName: Field.NoFallback,
@@ -62,11 +62,11 @@ export const SIDECAR_FIELDS: Fields<SidecarArgs> = {
     cumulativeToDelta: Field.Any,
     resourceAttributes: Field.Any,
     redaction: REDACTION_FIELDS,
-    ownConfig: Field.Any,
+    extraConfig: Field.Any,
 };
 
 /** What goes into the pod. */
-export interface Sidecar {
+export interface CollectorSidecar {
     /**
      * Goes into `initContainers`: `restartPolicy` `Always` makes it start before the application and end after it, as of Kubernetes 1.29.
      *
@@ -92,7 +92,7 @@ export interface Sidecar {
  * @param name for the error text.
  * @throws InputError where the arguments cannot work.
  */
-export function sidecarContainer(name: string, args: SidecarArgs): Sidecar {
+export function sidecarContainer(name: string, args: CollectorSidecarArgs): CollectorSidecar {
     const check = new Check(`sidecarContainer("${name}")`, "", SIDECAR_FIELDS);
     const { token: given, configMapName: named, ...atPreview } = checkArguments(check, args);
     const plan = lift(atPreview, (plain) => planSidecar(check, name, plain));

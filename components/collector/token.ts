@@ -12,7 +12,7 @@ import {
     DEFAULT_SECRET_KEY,
     type TokenReferenceArgs,
 } from "../shared/secrets";
-import { TokenFrom } from "./args";
+import { CollectorTokenFrom } from "./args";
 import { featureParts } from "./features";
 import { ENV, TOKEN_FILE } from "./constants";
 import type { CollectorPlan } from "./plan-types";
@@ -35,7 +35,7 @@ export interface CheckedToken {
 export interface Delivery {
     token: CheckedToken;
     /** @default `environment` */
-    from?: TokenFrom;
+    from?: CollectorTokenFrom;
     /** Further variables. @default [] */
     variables?: pulumi.Output<types.input.core.v1.EnvVar[]>;
     /** All keys of Secrets and ConfigMaps as variables. @default [] */
@@ -78,14 +78,14 @@ export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
     {
         token,
-        from = TokenFrom.Environment,
+        from = CollectorTokenFrom.Environment,
         variables = lift(undefined, () => []),
         variableSources = lift(undefined, () => []),
         pods = lift(undefined, () => planPods(new Check("", "pods"))),
     }: Delivery,
     group: number,
 ): DeliveredParts {
-    const parts = from === TokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
+    const parts = from === CollectorTokenFrom.File ? fromFile(plan, token, group) : fromEnvironment(plan, token);
     return { ...parts, variables, variableSources, pods };
 }
 

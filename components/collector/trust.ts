@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkCertificate } from "../endpoint";
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import type { TrustArgs } from "./args/trust";
+import type { CollectorTrustArgs } from "./args/trust";
 
 /** Where certificates of a Secret or ConfigMap are mounted. */
 const DIRECTORY = "/etc/otelcol-trust";
@@ -44,7 +44,7 @@ export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
  */
 export function planTrust(
     check: Check,
-    args: pulumi.Unwrap<TrustArgs>,
+    args: pulumi.Unwrap<CollectorTrustArgs>,
     now: Date = new Date(),
     endpointPem?: string,
 ): TrustPlan {
@@ -92,7 +92,7 @@ const SOURCES = ["caCertificatePem", "caSecretName", "caConfigMapName"] as const
 
 function checkSources(
     check: Check,
-    args: pulumi.Unwrap<TrustArgs>,
+    args: pulumi.Unwrap<CollectorTrustArgs>,
     endpointPem?: string,
 ): (typeof SOURCES)[number] | undefined {
     const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
@@ -114,7 +114,7 @@ function checkSources(
     return source;
 }
 
-function volume(check: Check, args: pulumi.Unwrap<TrustArgs>): types.input.core.v1.Volume {
+function volume(check: Check, args: pulumi.Unwrap<CollectorTrustArgs>): types.input.core.v1.Volume {
     const items = [{ key: dataKey(check.at("caKey"), args.caKey ?? FILE), path: FILE }];
     if (args.caSecretName !== undefined) {
         const secretName = objectName(check.at("caSecretName"), args.caSecretName);

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs } from "./args";
-import type { SecondTierArgs } from "./args/processing";
+import type { CollectorSecondTierArgs } from "./args/processing";
 import { OPERATOR_API } from "./operator";
 import { type CollectorPlan, type SecondTierPlan, Tier } from "./plan-types";
 import { planScaling, type ScalingContext, type ScalingPlan } from "./scaling";
@@ -104,14 +104,14 @@ export function secondTier(plan: CollectorPlan): CollectorPlan {
 export function planSecondTier(
     check: Check,
     plan: CollectorPlan,
-    args: pulumi.Unwrap<SecondTierArgs> = {},
+    args: pulumi.Unwrap<CollectorSecondTierArgs> = {},
 ): CollectorPlan {
-    const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, ownConfig } = args;
+    const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, extraConfig } = args;
     const behind: SecondTierPlan = {
         replicas: check.at("secondTier.replicas").wholeNumber(replicas),
         cpuMillis: check.at("secondTier.cpuMillis").wholeNumber(cpuMillis),
         memory: memoryMiB === undefined ? plan.memory : memoryPlan(check.at("secondTier.memoryMiB"), memoryMiB),
-        ownConfig: ownConfig ?? {},
+        extraConfig: extraConfig ?? {},
     };
     return { ...plan, secondTier: behind, secondTierHosts: secondTierHosts(plan.name, plan.namespace, replicas) };
 }

@@ -7,9 +7,9 @@ import type { CheckFacts, Feature } from "./features/feature";
 import { checkElection } from "./features/leader-election";
 import { checkMetricsInterval } from "./features/metrics-interval";
 import type { Endpoint } from "../endpoint";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import { AuthorizationScheme } from "../shared/secrets";
-import type { CollectArgs } from "./args/collect";
+import type { CollectorCollectArgs } from "./args/collect";
 import { configObject } from "./config";
 import { ciliumPolicy } from "./manifests/cilium-network-policy";
 import { checkOperatorConfig } from "./operator";
@@ -49,9 +49,9 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
 
 /** The components do not depend on the scheme of the token. */
 function checkConfig(check: Check, tier: CollectorPlan): void {
-    const field = tier.tier === Tier.Second ? "secondTier.ownConfig" : "ownConfig";
+    const field = tier.tier === Tier.Second ? "secondTier.extraConfig" : "extraConfig";
     const merged = configObject(tier, AuthorizationScheme.ApiToken);
-    checkExtraConfig(check.at(field), tier.build, tier.ownConfig, merged);
+    checkExtraConfig(check.at(field), tier.build, tier.extraConfig, merged);
     if (tier.operator !== undefined) checkOperatorConfig(check.at(field), merged);
 }
 
@@ -69,7 +69,7 @@ function scalingWarnings(check: Check, { scaling, queue }: CollectorPlan): strin
 
 /** @throws InputError for a route that no pod can use. */
 export function checkRoute(check: Check, endpoint: Endpoint): void {
-    if (endpoint.route === Route.OneAgent) {
+    if (endpoint.route === EndpointRoute.OneAgent) {
         check
             .at("endpoint.route")
             .fail(
@@ -79,7 +79,7 @@ export function checkRoute(check: Check, endpoint: Endpoint): void {
 }
 
 /** @throws InputError for an empty list that would collect from everywhere. */
-export function checkCollected(check: Check, { kubernetesObjects, journald }: CollectArgs = {}): void {
+export function checkCollected(check: Check, { kubernetesObjects, journald }: CollectorCollectArgs = {}): void {
     if (Array.isArray(kubernetesObjects)) {
         kubernetesObjects.forEach(({ namespaces }, index) => {
             if (namespaces === undefined) return;

@@ -1,6 +1,6 @@
 import { repairHost } from "../../providers/dynatrace/host";
 import { type Check } from "../shared/check";
-import type { Route } from "./route";
+import type { EndpointRoute } from "./route";
 
 /** What `environment` says. */
 export interface ParsedEnvironment {
@@ -10,7 +10,7 @@ export interface ParsedEnvironment {
     /** Missing when the text names no port. */
     port?: number;
     /** Missing when the text does not say. */
-    route?: Route;
+    route?: EndpointRoute;
     warnings: string[];
 }
 
@@ -78,7 +78,7 @@ function parseUrl(check: Check, input: string): URL {
     return url;
 }
 
-function routeOf(host: string, port: number | undefined): Route {
+function routeOf(host: string, port: number | undefined): EndpointRoute {
     if (/\.svc(\.|$)/.test(host)) return "container-activegate";
     return port === undefined || port === 443 ? "managed" : "activegate";
 }

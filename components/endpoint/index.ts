@@ -4,7 +4,7 @@ import { repairHost } from "../../providers/dynatrace/host";
 import { type Check, type InputError } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { parseEnvironment } from "./environment";
-import { Route } from "./route";
+import { EndpointRoute } from "./route";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
 
 /** The Dynatrace environment that data is sent to, and the route to it. */
@@ -17,7 +17,7 @@ export interface EndpointArgs {
      */
     environment?: pulumi.Input<string | undefined>;
     /** Route to Dynatrace. @default - the route that the URL shows; `saas` for an environment id */
-    route?: pulumi.Input<Route | undefined>;
+    route?: pulumi.Input<EndpointRoute | undefined>;
     /** Domain of Dynatrace Managed, or host of the ActiveGate, e.g. `activegate.example.com`. @default - the host of the URL */
     host?: pulumi.Input<string | undefined>;
     /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
@@ -43,7 +43,7 @@ export interface ResolvedEndpointArgs {
     /** Environment id, e.g. `abc12345`, or any URL of the environment. @default - required, except for the route `oneagent` */
     environment?: string;
     /** Route to Dynatrace. @default - the route that the URL shows; `saas` for an environment id */
-    route?: Route;
+    route?: EndpointRoute;
     /** Domain of Dynatrace Managed, or host of the ActiveGate. @default - the host of the URL */
     host?: string;
     /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
@@ -54,7 +54,7 @@ export interface ResolvedEndpointArgs {
 
 /** A resolved route: every URL, port and fact that a sender, a token provider or a network policy needs. */
 export interface Endpoint {
-    route: Route;
+    route: EndpointRoute;
     /** Environment id; empty for OneAgent. */
     environmentId: string;
     host: string;
@@ -85,7 +85,7 @@ export interface Endpoint {
 }
 
 /** Default port of a route. */
-const DEFAULT_PORT: Record<Route, number> = {
+const DEFAULT_PORT: Record<EndpointRoute, number> = {
     saas: 443,
     managed: 443,
     activegate: 9999,
@@ -104,23 +104,27 @@ const ACTIVEGATE_POD_PORT = 9999;
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api
  */
 export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs> | undefined): Endpoint {
-    if (given?.route !== undefined) check.at("route").oneOf(given.route, Route);
-    if (given?.route === Route.OneAgent) return oneAgentEndpoint(check, given);
+    if (given?.route !== undefined) check.at("route").oneOf(given.route, EndpointRoute);
+    if (given?.route === EndpointRoute.OneAgent) return oneAgentEndpoint(check, given);
 
     const { args, warnings: repairs } = withoutWebInterface(check, given ?? {});
     const found = parseEnvironment(check.at("environment"), args.environment);
-    const route = args.route ?? found.route ?? Route.Saas;
+    const route = args.route ?? found.route ?? EndpointRoute.Saas;
     // A SaaS URL also names the environment id of an ActiveGate route, but not the host of the ActiveGate.
-    const pasted = found.route === Route.Saas && route !== Route.Saas ? {} : { host: found.host, port: found.port };
+    const pasted =
+        found.route === EndpointRoute.Saas && route !== EndpointRoute.Saas
+            ? {}
+            : { host: found.host, port: found.port };
     checkAgreement(check, pasted, args);
     const host = hostFor(check, route, found.environmentId, args.host ?? pasted.host);
     const port = portFor(check, route, args.port ?? pasted.port);
     checkCertificate(check.at("caCertificatePem"), args.caCertificatePem);
 
     const authority = port === 443 ? host : `${host}:${port}`;
-    const base = route === Route.Saas ? `https://${authority}` : `https://${authority}/e/${found.environmentId}`;
+    const base =
+        route === EndpointRoute.Saas ? `https://${authority}` : `https://${authority}/e/${found.environmentId}`;
     const otlpUrl = `${base}/api/v2/otlp`;
-    const privateCaExpected = route === Route.ActiveGate || route === Route.ContainerActiveGate;
+    const privateCaExpected = route === EndpointRoute.ActiveGate || route === EndpointRoute.ContainerActiveGate;
     const warnings = [...found.warnings, ...repairs];
     if (privateCaExpected && args.caCertificatePem === undefined) {
         warnings.push(
@@ -133,7 +137,7 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
         environmentId: found.environmentId,
         host,
         port,
-        podPort: route === Route.ContainerActiveGate ? ACTIVEGATE_POD_PORT : port,
+        podPort: route === EndpointRoute.ContainerActiveGate ? ACTIVEGATE_POD_PORT : port,
         apiUrl: `${base}/api`,
         otlpUrl,
         tracesUrl: `${otlpUrl}/v1/traces`,
@@ -170,10 +174,10 @@ function oneAgentEndpoint(check: Check, args: pulumi.Unwrap<EndpointArgs>): Endp
     if (!["localhost", "127.0.0.1", "[::1]"].includes(host)) {
         throw check.at("host").error(`the OneAgent listens on its own host only, not on "${host}"; remove host`);
     }
-    const port = portFor(check, Route.OneAgent, args.port);
+    const port = portFor(check, EndpointRoute.OneAgent, args.port);
     const base = `http://${host}:${port}`;
     return {
-        route: Route.OneAgent,
+        route: EndpointRoute.OneAgent,
         environmentId: "",
         host,
         port,
@@ -188,15 +192,15 @@ function oneAgentEndpoint(check: Check, args: pulumi.Unwrap<EndpointArgs>): Endp
     };
 }
 
-function hostFor(check: Check, route: Route, environmentId: string, host?: string): string {
-    if (route === Route.Saas) {
+function hostFor(check: Check, route: EndpointRoute, environmentId: string, host?: string): string {
+    if (route === EndpointRoute.Saas) {
         const saasHost = host ?? `${environmentId.toLowerCase()}.live.dynatrace.com`;
         if (!isSaasHost(saasHost)) {
             throw check
                 .at("host")
                 .error(
                     `"${saasHost}" is not a SaaS host; SaaS is https://{environment}.live.dynatrace.com. ` +
-                        `For another host set route to ${Route.Managed}, ${Route.ActiveGate} or ${Route.ContainerActiveGate}`,
+                        `For another host set route to ${EndpointRoute.Managed}, ${EndpointRoute.ActiveGate} or ${EndpointRoute.ContainerActiveGate}`,
                 );
         }
         return saasHost;
@@ -205,7 +209,7 @@ function hostFor(check: Check, route: Route, environmentId: string, host?: strin
         throw check
             .at("host")
             .error(
-                `is needed for route ${route}: its URL is https://{host}${route === Route.ActiveGate ? ":9999" : ""}/e/${environmentId}`,
+                `is needed for route ${route}: its URL is https://{host}${route === EndpointRoute.ActiveGate ? ":9999" : ""}/e/${environmentId}`,
             );
     }
     if (!/^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/i.test(host)) {
@@ -218,15 +222,15 @@ function hostFor(check: Check, route: Route, environmentId: string, host?: strin
     return host.toLowerCase();
 }
 
-function portFor(check: Check, route: Route, port: number = DEFAULT_PORT[route]): number {
+function portFor(check: Check, route: EndpointRoute, port: number = DEFAULT_PORT[route]): number {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
         throw check.at("port").error(`${port} is not a TCP port; use 1 to 65535`);
     }
-    if (route === Route.Saas && port !== 443) {
+    if (route === EndpointRoute.Saas && port !== 443) {
         throw check
             .at("port")
             .error(
-                `SaaS listens on 443 only, not on ${port}; remove port, or set route to ${Route.ActiveGate} and host for an ActiveGate`,
+                `SaaS listens on 443 only, not on ${port}; remove port, or set route to ${EndpointRoute.ActiveGate} and host for an ActiveGate`,
             );
     }
     return port;

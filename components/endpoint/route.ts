@@ -1,5 +1,5 @@
 /** The way from a sender to Dynatrace. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
-export const Route = {
+export const EndpointRoute = {
     /** `https://{environment}.live.dynatrace.com`, port 443. */
     Saas: "saas",
     /** Dynatrace Managed and Dynatrace for Government: `https://{host}/e/{environment}`, port 443. */
@@ -11,4 +11,4 @@ export const Route = {
     /** OneAgent on the same host: `http://localhost:14499`, traces and metric lines only, no token. */
     OneAgent: "oneagent",
 } as const;
-export type Route = (typeof Route)[keyof typeof Route];
+export type EndpointRoute = (typeof EndpointRoute)[keyof typeof EndpointRoute];

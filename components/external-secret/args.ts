@@ -22,7 +22,7 @@ export interface SecretStoreReferenceArgs {
 export const SECRET_STORE_FIELDS: Fields<SecretStoreReferenceArgs> = { name: Field.Any, kind: Field.NoFallback };
 
 /** The entry of a store that holds a token. */
-export interface RemoteReferenceArgs {
+export interface SecretStoreRemoteReferenceArgs {
     /** Name of the entry in the store. */
     key: pulumi.Input<string>;
     /**
@@ -36,14 +36,14 @@ export interface RemoteReferenceArgs {
     property?: pulumi.Input<string | undefined>;
 }
 
-export const REMOTE_REFERENCE_FIELDS: Fields<RemoteReferenceArgs> = {
+export const REMOTE_REFERENCE_FIELDS: Fields<SecretStoreRemoteReferenceArgs> = {
     key: Field.Any,
     version: Field.NoFallback,
     property: Field.NoFallback,
 };
 
 /** The entry of a store that holds a token, as the output of a component. */
-export interface RemoteReference {
+export interface SecretStoreRemoteReference {
     key: string;
     version: string;
     property?: string;

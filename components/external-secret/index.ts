@@ -11,7 +11,7 @@ import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets"
 import * as types from "../shared/types";
 import {
     REMOTE_REFERENCE_FIELDS,
-    type RemoteReferenceArgs,
+    type SecretStoreRemoteReferenceArgs,
     SECRET_STORE_FIELDS,
     type SecretStoreReferenceArgs,
 } from "./args";
@@ -29,7 +29,7 @@ export interface ExternalTokenSecretArgs {
     /** The store that holds the token. */
     store: pulumi.Input<SecretStoreReferenceArgs>;
     /** The entry in the store, e.g. the output `remoteRef` of a `SecretsManagerToken`. */
-    remoteRef: pulumi.Input<RemoteReferenceArgs>;
+    remoteRef: pulumi.Input<SecretStoreRemoteReferenceArgs>;
     /** Any string that changes with the token, e.g. its public id. Not a secret. @default - the version in `remoteRef` */
     revision?: pulumi.Input<string | undefined>;
     /** Namespace of the Secret and of the pods. @default - the default namespace of the Kubernetes provider */
@@ -76,10 +76,10 @@ const FIELDS: Fields<ExternalTokenSecretArgs> = {
  *
  * @example
  * ```ts
- * import { ExternalTokenSecret, IngestToken, OtlpCollector, SecretDelivery } from "pulumi-dynatrace-otlp";
+ * import { ExternalTokenSecret, IngestToken, OtlpCollector, TokenSecretDelivery } from "pulumi-dynatrace-otlp";
  * import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
  *
- * const token = new IngestToken("checkout", { secretDelivery: SecretDelivery.None });
+ * const token = new IngestToken("checkout", { secretDelivery: TokenSecretDelivery.None });
  * const stored = new SecretsManagerToken("checkout-aws", { token: token.token });
  * const secret = new ExternalTokenSecret("checkout-token", { store: { name: "aws" }, remoteRef: stored.remoteRef, namespace: "shop" });
  * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token: secret, namespace: "shop" });

@@ -12,7 +12,7 @@ import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import {
     CHECK_COLLECTOR_FIELDS,
-    type CheckCollectorArgs,
+    type IngestCheckCollectorArgs,
     checkedToken,
     checkTarget,
     type CheckTarget,
@@ -47,7 +47,7 @@ export interface IngestCheckArgs extends IngestCheckSettingsArgs {
     /** Where the data goes: the endpoint of the pipeline or Collector. @default - `collector` is required instead */
     endpoint?: EndpointArgs;
     /** Sends through a Collector that this machine reaches, instead of directly to `endpoint`. @default - directly to `endpoint` */
-    collector?: CheckCollectorArgs;
+    collector?: IngestCheckCollectorArgs;
     /** The delivered token, e.g. the output `token` of an `IngestToken`. It is not recorded. @default - nothing is sent as authorization */
     token?: pulumi.Input<string | undefined>;
     /** The word before the token in the Authorization header. @default - `Bearer` for a platform token, `Api-Token` for any other */

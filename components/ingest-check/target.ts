@@ -8,14 +8,14 @@ import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from
 import { normalizeSignals, type Signal } from "../shared/signals";
 
 /** A Collector, or any other receiver of OTLP over HTTP. */
-export interface CheckCollectorArgs {
+export interface IngestCheckCollectorArgs {
     /** Base URL without `/v1/...`, e.g. `http://localhost:4318` of a forwarded port. */
     url: pulumi.Input<string>;
     /** CA certificates in PEM form to trust in addition to the system's. @default - the system's certificates only */
     caCertificatePem?: pulumi.Input<string | undefined>;
 }
 
-export const CHECK_COLLECTOR_FIELDS: Fields<CheckCollectorArgs> = { url: Field.Any, caCertificatePem: Field.Any };
+export const CHECK_COLLECTOR_FIELDS: Fields<IngestCheckCollectorArgs> = { url: Field.Any, caCertificatePem: Field.Any };
 
 /** Where records go. */
 export interface CheckTarget {
@@ -48,7 +48,7 @@ const MAX_ATTEMPTS = 20;
  */
 export function checkTarget(
     check: Check,
-    args: pulumi.Unwrap<{ endpoint?: EndpointArgs; collector?: CheckCollectorArgs; signals?: Signal[] }>,
+    args: pulumi.Unwrap<{ endpoint?: EndpointArgs; collector?: IngestCheckCollectorArgs; signals?: Signal[] }>,
 ): CheckTarget {
     const { endpoint, collector } = args;
     if (endpoint !== undefined && collector !== undefined) {

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseApiUrl } from "../../providers/dynatrace/api-url";
 import { ambientApiUrl, type SettingsSources, URL_SOURCES } from "../../providers/dynatrace/settings";
 import type { Endpoint } from "../endpoint";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import { type Check } from "../shared/check";
 import { lift, warnAll } from "../shared/outputs";
-import type { TokenSettingsArgs } from "./args";
+import type { IngestTokenSettingsArgs } from "./args";
 
 /** URLs from an endpoint, which are undefined where the URL comes from the environment variables or the configuration instead. */
 const FROM_ENDPOINT = new WeakSet<object>();
@@ -17,9 +17,12 @@ const FROM_ENDPOINT = new WeakSet<object>();
  * SaaS and Managed create tokens where they receive data. The API of an ActiveGate may not be reachable from where `pulumi up` runs, so
  * with an ActiveGate the URL comes from the environment variables or the configuration.
  */
-export function withMintingUrl(settings: TokenSettingsArgs, endpoint: pulumi.Output<Endpoint>): TokenSettingsArgs {
+export function withMintingUrl(
+    settings: IngestTokenSettingsArgs,
+    endpoint: pulumi.Output<Endpoint>,
+): IngestTokenSettingsArgs {
     if (!createsToken(settings) || settings.apiUrl !== undefined) return { ...settings };
-    const direct: string[] = [Route.Saas, Route.Managed];
+    const direct: string[] = [EndpointRoute.Saas, EndpointRoute.Managed];
     const apiUrl = endpoint.apply(({ route, apiUrl: url }) => (direct.includes(route) ? url : undefined));
     FROM_ENDPOINT.add(apiUrl);
     return { ...settings, apiUrl };
@@ -31,7 +34,7 @@ export function comesFromEndpoint(apiUrl: unknown): boolean {
 }
 
 /** Whether the component creates a token. */
-export function createsToken({ token, existingSecret }: TokenSettingsArgs): boolean {
+export function createsToken({ token, existingSecret }: IngestTokenSettingsArgs): boolean {
     return token === undefined && existingSecret === undefined;
 }
 

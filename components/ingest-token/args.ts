@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Retire } from "../../providers/api-token/state";
+import type { TokenRetirement } from "../../providers/api-token/state";
 import { Field, type Fields } from "../shared/fields";
 import type { AuthorizationScheme } from "../shared/secrets";
 
 /** How a token gets to the pods that send with it. */
-export const SecretDelivery = {
+export const TokenSecretDelivery = {
     /** The component creates a Secret. Each token gets a Secret with another name, so that a new token restarts the pods that use it. */
     Managed: "managed",
     /** Another tool fills the Secret, e.g. External Secrets. The component only refers to the Secret by name. For rendered manifests. */
@@ -13,10 +13,10 @@ export const SecretDelivery = {
     /** No Secret: the program passes the output `token` on, e.g. to a secret store of a cloud. */
     None: "none",
 } as const;
-export type SecretDelivery = (typeof SecretDelivery)[keyof typeof SecretDelivery];
+export type TokenSecretDelivery = (typeof TokenSecretDelivery)[keyof typeof TokenSecretDelivery];
 
 /** A Secret that already holds a token. */
-export interface ExistingSecretArgs {
+export interface ExistingTokenSecretArgs {
     /** Name of the Secret, in the namespace of the pods. */
     name: pulumi.Input<string>;
     /** Key of the token in the Secret. @default `token` */
@@ -28,7 +28,7 @@ export interface ExistingSecretArgs {
 }
 
 /** Where a token comes from, and how it is delivered. */
-export interface TokenSettingsArgs {
+export interface IngestTokenSettingsArgs {
     /** Days until Dynatrace rejects the token. A change creates a new token. @default - the token never expires */
     expiresAfterDays?: pulumi.Input<number | undefined>;
     /**
@@ -45,7 +45,7 @@ export interface TokenSettingsArgs {
      */
     rotationKey?: pulumi.Input<string | undefined>;
     /** What happens to a rotated token after the overlap: the next `pulumi up` deletes it, or it is left to expire. @default `delete` */
-    retire?: pulumi.Input<Retire | undefined>;
+    retire?: pulumi.Input<TokenRetirement | undefined>;
     /** Days that a rotated token keeps working after the new token was delivered. @default 1 */
     overlapDays?: pulumi.Input<number | undefined>;
     /**
@@ -71,9 +71,9 @@ export interface TokenSettingsArgs {
     /** The text of a token that was created elsewhere. No token is created then. @default - a token is created */
     token?: pulumi.Input<string | undefined>;
     /** A Secret that was created elsewhere. Neither a token nor a Secret is created then. @default - a token and a Secret are created */
-    existingSecret?: ExistingSecretArgs;
+    existingSecret?: ExistingTokenSecretArgs;
     /** How the token is delivered. Must be known when the program runs. @default `managed` */
-    secretDelivery?: SecretDelivery;
+    secretDelivery?: TokenSecretDelivery;
     /**
      * Name of the Secret. Required with `referenced`. With `managed`, a new token replaces the Secret in place.
      *
@@ -86,7 +86,7 @@ export interface TokenSettingsArgs {
     allowRenderedSecret?: boolean;
 }
 
-export const TOKEN_SETTINGS_FIELDS: Fields<TokenSettingsArgs> = {
+export const TOKEN_SETTINGS_FIELDS: Fields<IngestTokenSettingsArgs> = {
     expiresAfterDays: Field.NoFallback,
     rotateAfterDays: Field.NoFallback,
     rotationKey: Field.Any,

@@ -5,19 +5,19 @@ import { lift } from "../shared/outputs";
 import { namespaceName } from "../shared/kubernetes";
 import { rendersToFiles } from "../shared/rendering";
 import { checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../shared/secrets";
-import { MINTING_FIELDS, SecretDelivery, type TokenSettingsArgs } from "./args";
+import { MINTING_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } from "./args";
 
 /**
  * Checks that the token has one source and one delivery.
  *
  * @throws InputError for the field to remove, or for the missing one.
  */
-export function checkSources(check: Check, args: TokenSettingsArgs): void {
+export function checkSources(check: Check, args: IngestTokenSettingsArgs): void {
     const conflict = (field: string, problem: string): never => {
         throw check.at(field).error(problem);
     };
     const { secretDelivery: delivery, existingSecret, token } = args;
-    if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, SecretDelivery);
+    if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, TokenSecretDelivery);
     if (existingSecret !== undefined) {
         for (const field of ["token", "secretName", "secretKey", "secretDelivery", ...MINTING_FIELDS] as const) {
             if (args[field] !== undefined)
@@ -34,13 +34,13 @@ export function checkSources(check: Check, args: TokenSettingsArgs): void {
             }
         }
     }
-    if (delivery === SecretDelivery.Referenced && args.secretName === undefined) {
+    if (delivery === TokenSecretDelivery.Referenced && args.secretName === undefined) {
         conflict(
             "secretName",
             "is missing, and required with secretDelivery referenced; name the Secret that another tool fills with the token",
         );
     }
-    if (delivery === SecretDelivery.None && args.secretName !== undefined) {
+    if (delivery === TokenSecretDelivery.None && args.secretName !== undefined) {
         conflict("secretName", "cannot be combined with secretDelivery none; remove one of the two");
     }
     if (makesSecret(args) && args.allowRenderedSecret !== true && rendersToFiles()) {
@@ -53,8 +53,11 @@ export function checkSources(check: Check, args: TokenSettingsArgs): void {
 }
 
 /** Whether the component creates a Secret. */
-export function makesSecret({ existingSecret, secretDelivery = SecretDelivery.Managed }: TokenSettingsArgs): boolean {
-    return existingSecret === undefined && secretDelivery === SecretDelivery.Managed;
+export function makesSecret({
+    existingSecret,
+    secretDelivery = TokenSecretDelivery.Managed,
+}: IngestTokenSettingsArgs): boolean {
+    return existingSecret === undefined && secretDelivery === TokenSecretDelivery.Managed;
 }
 
 /** Where pods find the token, and what changes with the token. */
@@ -71,7 +74,7 @@ export interface SecretNames {
 /** The given names, each checked when its value is known. @throws InputError for an invalid name, and for the token itself. */
 export function secretNames(
     check: Check,
-    args: TokenSettingsArgs & { namespace?: pulumi.Input<string | undefined> },
+    args: IngestTokenSettingsArgs & { namespace?: pulumi.Input<string | undefined> },
 ): SecretNames {
     const { existingSecret: existing, namespace } = args;
     const at = existing === undefined ? { name: "secretName", key: "secretKey" } : EXISTING;

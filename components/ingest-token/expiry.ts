@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { TokenSettingsArgs } from "./args";
+import type { IngestTokenSettingsArgs } from "./args";
 import { type Check } from "../shared/check";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -46,7 +46,7 @@ export function expiryWarning(
 export function warnOfExpiry(
     check: Check,
     expiresAt: pulumi.Output<string | undefined>,
-    { warnBeforeDays, rotateAfterDays, expiresAfterDays }: TokenSettingsArgs,
+    { warnBeforeDays, rotateAfterDays, expiresAfterDays }: IngestTokenSettingsArgs,
     resource: pulumi.Resource,
 ): void {
     pulumi.all([expiresAt, { warnBeforeDays, rotateAfterDays, expiresAfterDays }]).apply(([at, settings]) => {

@@ -11,12 +11,12 @@ import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets"
 import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { comesFromEndpoint } from "./api-url";
-import { TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "./args";
+import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "./args";
 import { checkSources, makesSecret, type SecretNames, secretNames } from "./checks";
 import { daysLeft, warnOfExpiry } from "./expiry";
 import { createdSource, existingSource, givenSource, type TokenSource } from "./source";
 
-export interface IngestTokenArgs extends TokenSettingsArgs {
+export interface IngestTokenArgs extends IngestTokenSettingsArgs {
     /** Signals that may be sent with the token, which gets exactly the scopes for them. @default - traces, metrics and logs */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /** Namespace of the Secret. @default - the default namespace of the Kubernetes provider */

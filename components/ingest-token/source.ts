@@ -7,7 +7,7 @@ import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 import { type Check } from "../shared/check";
 import { checkedApiUrl } from "./api-url";
-import type { ExistingSecretArgs, TokenSettingsArgs } from "./args";
+import type { ExistingTokenSecretArgs, IngestTokenSettingsArgs } from "./args";
 
 /** A token from any source. */
 export interface TokenSource {
@@ -21,7 +21,7 @@ export interface TokenSource {
 export function createdSource(
     check: Check,
     name: string,
-    args: TokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined> },
+    args: IngestTokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined> },
     child: ChildOptions,
 ): TokenSource {
     const { expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName } = args;
@@ -58,7 +58,7 @@ export function givenSource(check: Check, given: pulumi.Input<string | undefined
 }
 
 /** A token in a Secret that was created elsewhere. */
-export function existingSource(check: Check, existing: ExistingSecretArgs): TokenSource {
+export function existingSource(check: Check, existing: ExistingTokenSecretArgs): TokenSource {
     const scheme = lift({ scheme: existing.scheme }, (plain) =>
         checkScheme(check.at("existingSecret.scheme"), plain.scheme),
     );

@@ -1,11 +1,11 @@
 /** The form of LifeTime's log streaming settings. */
-export const LifeTimeForm = {
+export const OutSystemsLifeTimeForm = {
     /** Destination `Dynatrace`: LifeTime 11.22.0 and later. */
     Dynatrace: "Dynatrace",
     /** Destination `Other`: LifeTime before 11.22.0, and configurations that were created then. */
     Other: "Other",
 } as const;
-export type LifeTimeForm = (typeof LifeTimeForm)[keyof typeof LifeTimeForm];
+export type OutSystemsLifeTimeForm = (typeof OutSystemsLifeTimeForm)[keyof typeof OutSystemsLifeTimeForm];
 
 /** Values of the form, by the names that LifeTime shows. */
-export type LifeTimeFields = Record<string, string>;
+export type OutSystemsLifeTimeFields = Record<string, string>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
-import { SecretDelivery, TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
@@ -11,7 +11,7 @@ import { isInstanceOf } from "../shared/is-instance";
 import { childOptions, lift, warnAll } from "../shared/outputs";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
-import type { LifeTimeFields, LifeTimeForm } from "./args";
+import type { OutSystemsLifeTimeFields, OutSystemsLifeTimeForm } from "./args";
 import { lifeTimeFields, overlapFor, planStream } from "./settings";
 
 export interface OutSystemsLogStreamArgs {
@@ -24,14 +24,14 @@ export interface OutSystemsLogStreamArgs {
      *
      * @default - `Dynatrace` for LifeTime 11.22.0 and later, `Other` for earlier versions
      */
-    form?: pulumi.Input<LifeTimeForm | undefined>;
+    form?: pulumi.Input<OutSystemsLifeTimeForm | undefined>;
     /**
      * The token is typed into LifeTime, so no Secret is created. A replaced token stays valid for 7 days, or for the whole days between
      * `rotateAfterDays` and `expiresAfterDays` if these are fewer, unless `overlapDays` is set.
      *
      * @default - a token with only the scope `logs.ingest` is created
      */
-    token?: TokenSettingsArgs;
+    token?: IngestTokenSettingsArgs;
 }
 
 const FIELDS: Fields<OutSystemsLogStreamArgs> = {
@@ -57,9 +57,9 @@ const FIELDS: Fields<OutSystemsLogStreamArgs> = {
  */
 export class OutSystemsLogStream extends pulumi.ComponentResource {
     /** Values to type into LifeTime, by the name of the field. A secret, because it holds the token. */
-    public readonly fields: pulumi.Output<LifeTimeFields>;
+    public readonly fields: pulumi.Output<OutSystemsLifeTimeFields>;
     /** The form, as its field Destination names it. */
-    public readonly destination: pulumi.Output<LifeTimeForm>;
+    public readonly destination: pulumi.Output<OutSystemsLifeTimeForm>;
     /** Full URL that receives the logs; the same in both forms. */
     public readonly url: pulumi.Output<string>;
     /** `Api-Token` and the token, for the field of the token; the same in both forms. A secret. */
@@ -111,7 +111,7 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
 }
 
 /** Settings of a token without a Secret, because LifeTime reads no Secret. */
-function tokenSettings(check: Check, settings: TokenSettingsArgs = {}): TokenSettingsArgs {
+function tokenSettings(check: Check, settings: IngestTokenSettingsArgs = {}): IngestTokenSettingsArgs {
     for (const field of ["existingSecret", "secretDelivery", "secretName", "secretKey"] as const) {
         if (settings[field] === undefined) continue;
         throw check.at(`token.${field}`).error("has no effect, because LifeTime reads no Secret; leave it out");
@@ -121,6 +121,6 @@ function tokenSettings(check: Check, settings: TokenSettingsArgs = {}): TokenSet
     return {
         ...settings,
         overlapDays: asGiven ? overlapDays : lift({ rotateAfterDays, expiresAfterDays }, overlapFor),
-        secretDelivery: SecretDelivery.None,
+        secretDelivery: TokenSecretDelivery.None,
     };
 }

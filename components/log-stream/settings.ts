@@ -3,8 +3,8 @@ import * as semver from "semver";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { type Check } from "../shared/check";
-import { type LifeTimeFields, LifeTimeForm } from "./args";
-import { Route } from "../endpoint/route";
+import { type OutSystemsLifeTimeFields, OutSystemsLifeTimeForm } from "./args";
+import { EndpointRoute } from "../endpoint/route";
 
 /** First LifeTime with the destination `Dynatrace`. */
 const DYNATRACE_FORM_SINCE = "11.22.0";
@@ -15,7 +15,7 @@ const STREAMING_SINCE = "11.19.0";
 
 /** Values for LifeTime, without the token. */
 export interface StreamPlan {
-    form: LifeTimeForm;
+    form: OutSystemsLifeTimeForm;
     /** Full URL that receives logs. */
     url: string;
     endpoint: Endpoint;
@@ -27,7 +27,7 @@ export interface StreamPlan {
 export interface StreamSettings {
     endpoint: pulumi.Unwrap<EndpointArgs> | undefined;
     lifeTimeVersion: string | undefined;
-    form?: LifeTimeForm;
+    form?: OutSystemsLifeTimeForm;
 }
 
 /** Arguments that decide how long a token is valid. */
@@ -62,8 +62,11 @@ export function overlapFor({ rotateAfterDays, expiresAfterDays }: TokenLifetime)
 }
 
 /** The fields of LifeTime's form, in its order. @param authorization scheme and token. */
-export function lifeTimeFields({ form, url }: Pick<StreamPlan, "form" | "url">, authorization: string): LifeTimeFields {
-    return form === LifeTimeForm.Dynatrace
+export function lifeTimeFields(
+    { form, url }: Pick<StreamPlan, "form" | "url">,
+    authorization: string,
+): OutSystemsLifeTimeFields {
+    return form === OutSystemsLifeTimeForm.Dynatrace
         ? { Destination: form, URL: url, "API access token": authorization }
         : {
               Destination: form,
@@ -87,11 +90,15 @@ function versionOf(check: Check, text: string | undefined): semver.SemVer {
     return version ?? fail(`"${text}" is not a version`);
 }
 
-function formFor(check: Check, version: semver.SemVer, asked: LifeTimeForm | undefined): LifeTimeForm {
+function formFor(
+    check: Check,
+    version: semver.SemVer,
+    asked: OutSystemsLifeTimeForm | undefined,
+): OutSystemsLifeTimeForm {
     const both = semver.gte(version, DYNATRACE_FORM_SINCE);
-    if (asked === undefined) return both ? LifeTimeForm.Dynatrace : LifeTimeForm.Other;
-    check.at("form").oneOf(asked, LifeTimeForm);
-    if (asked === LifeTimeForm.Dynatrace && !both) {
+    if (asked === undefined) return both ? OutSystemsLifeTimeForm.Dynatrace : OutSystemsLifeTimeForm.Other;
+    check.at("form").oneOf(asked, OutSystemsLifeTimeForm);
+    if (asked === OutSystemsLifeTimeForm.Dynatrace && !both) {
         throw check
             .at("form")
             .error(
@@ -107,8 +114,8 @@ function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: s
         throw check.at(`endpoint.${field}`).error(problem);
     };
     const { route, host, logsUrl } = endpoint;
-    if (route === Route.ContainerActiveGate || logsUrl === undefined) {
-        return fail("route", `${route} cannot be reached from OutSystems' cloud; use ${Route.Saas}`);
+    if (route === EndpointRoute.ContainerActiveGate || logsUrl === undefined) {
+        return fail("route", `${route} cannot be reached from OutSystems' cloud; use ${EndpointRoute.Saas}`);
     }
     if (endpoint.caCertificatePem !== undefined) {
         fail(

@@ -1,7 +1,7 @@
 /** Longest value that OutSystems streams, in characters. */
 const LONGEST = 4_000;
 /** Attribute that lists the truncated texts. */
-export const TRUNCATED_ATTRIBUTE = "outsystems.truncated";
+export const OUTSYSTEMS_TRUNCATED_ATTRIBUTE = "outsystems.truncated";
 
 /** Texts that OutSystems truncates: the name in Dynatrace, and the path in a Collector. */
 const CUT = [
@@ -11,15 +11,15 @@ const CUT = [
 ];
 
 /** Statements of one context of the transform processor. */
-export interface TruncationStatements {
+export interface OutSystemsTruncationStatements {
     context: string;
     statements: string[];
 }
 
 /** Settings of a transform processor. */
-export interface TruncationProcessor {
+export interface OutSystemsTruncationProcessor {
     error_mode: string;
-    log_statements: TruncationStatements[];
+    log_statements: OutSystemsTruncationStatements[];
 }
 
 /**
@@ -32,12 +32,12 @@ export interface TruncationProcessor {
  * ```ts
  * import { outSystemsTruncation } from "pulumi-dynatrace-otlp";
  *
- * const ownConfig = { processors: { "transform/outsystems": outSystemsTruncation() } };
+ * const extraConfig = { processors: { "transform/outsystems": outSystemsTruncation() } };
  * ```
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/transformprocessor
  */
-export function outSystemsTruncation(): TruncationProcessor {
+export function outSystemsTruncation(): OutSystemsTruncationProcessor {
     return {
         error_mode: "ignore",
         log_statements: [{ context: "log", statements: CUT.flatMap(({ name, path }) => marked(name, path)) }],
@@ -50,7 +50,7 @@ export function outSystemsTruncation(): TruncationProcessor {
  */
 function marked(name: string, path: string): string[] {
     const copy = 'log.cache["text"]';
-    const list = `log.attributes["${TRUNCATED_ATTRIBUTE}"]`;
+    const list = `log.attributes["${OUTSYSTEMS_TRUNCATED_ATTRIBUTE}"]`;
     const unlisted = `(${list} == nil or not ContainsValue(${list}, "${name}"))`;
     return [
         `set(${copy}, "")`,

@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
-import { TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
@@ -24,7 +24,7 @@ export interface MetricsIngestArgs {
     /** Existing namespace of the Secret and the CronJob. @default - the default namespace of the Kubernetes provider */
     namespace?: pulumi.Input<string | undefined>;
     /** The token. @default - a token with only the scope `metrics.ingest` is created and delivered in a Secret */
-    token?: TokenSettingsArgs;
+    token?: IngestTokenSettingsArgs;
     /** Runs a script on a schedule and sends its output. Whether it is set must be known when the program runs. @default - no CronJob */
     cronJob?: MetricsCronJobArgs;
 }
@@ -81,7 +81,7 @@ export class MetricsIngest extends pulumi.ComponentResource {
         const check = Check.of("MetricsIngest", name, opts, FIELDS);
         check.contains(this, "IngestToken", "token", ["namespace"]);
         const given = checkArguments(check, args);
-        const oneAgent = given.endpoint?.route === Route.OneAgent;
+        const oneAgent = given.endpoint?.route === EndpointRoute.OneAgent;
         checkGiven(check, oneAgent, given);
         const endpoint = lift({ where: given.endpoint }, ({ where }) => metricsEndpoint(check, where, oneAgent));
         endpoint.apply(({ warnings }) => warnAll(warnings, this));

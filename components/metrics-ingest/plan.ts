@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { type Check } from "../shared/check";
-import type { TokenSettingsArgs } from "../ingest-token/args";
-import { SecretDelivery } from "../ingest-token/args";
-import { Route } from "../endpoint/route";
+import type { IngestTokenSettingsArgs } from "../ingest-token/args";
+import { TokenSecretDelivery } from "../ingest-token/args";
+import { EndpointRoute } from "../endpoint/route";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs, MetricsVariable } from "./args";
 
@@ -18,7 +18,7 @@ export function metricsEndpoint(
     expectsOneAgent: boolean,
 ): Endpoint {
     const endpoint = resolveEndpoint(check.at("endpoint"), args);
-    if ((endpoint.route === Route.OneAgent) !== expectsOneAgent) {
+    if ((endpoint.route === EndpointRoute.OneAgent) !== expectsOneAgent) {
         throw check
             .at("endpoint.route")
             .error(
@@ -32,7 +32,7 @@ export function metricsEndpoint(
 export function checkGiven(
     check: Check,
     oneAgent: boolean,
-    args: { token?: TokenSettingsArgs; cronJob?: MetricsCronJobArgs },
+    args: { token?: IngestTokenSettingsArgs; cronJob?: MetricsCronJobArgs },
 ): void {
     if (oneAgent && args.token !== undefined)
         check.at("token").fail("is not for the OneAgent, which accepts lines without a token; leave it out");
@@ -40,7 +40,7 @@ export function checkGiven(
         const problem = "cannot reach a OneAgent, which listens only on its own host";
         check.at("cronJob").fail(`${problem}; use another route, or run the script on the host`);
     }
-    if (args.cronJob !== undefined && args.token?.secretDelivery === SecretDelivery.None) {
+    if (args.cronJob !== undefined && args.token?.secretDelivery === TokenSecretDelivery.None) {
         check.at("token.secretDelivery").fail("none leaves the cronJob without a token; use managed or referenced");
     }
 }

@@ -18,16 +18,16 @@ import {
 import * as types from "../shared/types";
 
 /** What happens to the entry in the store when the PushSecret is deleted. */
-export const PushDeletionPolicy = {
+export const PushTokenDeletionPolicy = {
     /** The entry stays. Dynatrace rejects the token in it when Pulumi has deleted the token. */
     None: "None",
     /** The entry is deleted. */
     Delete: "Delete",
 } as const;
-export type PushDeletionPolicy = (typeof PushDeletionPolicy)[keyof typeof PushDeletionPolicy];
+export type PushTokenDeletionPolicy = (typeof PushTokenDeletionPolicy)[keyof typeof PushTokenDeletionPolicy];
 
 /** The entry of the store that the token is written to. */
-export interface PushDestinationArgs {
+export interface PushTokenDestinationArgs {
     /** Name of the entry in the store. The push fails for an entry that External Secrets did not create. */
     key: pulumi.Input<string>;
     /** Key in the entry, which becomes a JSON object. @default - the token is the whole entry */
@@ -40,13 +40,13 @@ export interface PushTokenSecretArgs {
     /** The store that the token is written to. */
     store: pulumi.Input<SecretStoreReferenceArgs>;
     /** The entry in the store. */
-    remoteRef: pulumi.Input<PushDestinationArgs>;
+    remoteRef: pulumi.Input<PushTokenDestinationArgs>;
     /** Namespace of the Secret. @default - the default namespace of the Kubernetes provider */
     namespace?: pulumi.Input<string | undefined>;
     /** Minutes after which the store is compared again; 0 to write once. @default 60 */
     refreshIntervalMinutes?: pulumi.Input<number | undefined>;
     /** What happens to the entry when the PushSecret is deleted. @default `None` */
-    deletionPolicy?: pulumi.Input<PushDeletionPolicy | undefined>;
+    deletionPolicy?: pulumi.Input<PushTokenDeletionPolicy | undefined>;
     /**
      * Settings for the store's kind, as described on its page. AWS requires some: Secrets Manager stores binary data unless
      * `secretPushFormat` is `string`, Parameter Store stores plain text unless `secretType` is `SecureString`.
@@ -130,7 +130,7 @@ interface PushSecretSettings {
     store: StoreReference;
     remoteRef: { key: string; property?: string };
     refreshInterval: string;
-    deletionPolicy: PushDeletionPolicy;
+    deletionPolicy: PushTokenDeletionPolicy;
     metadata?: Record<string, unknown>;
 }
 
@@ -149,14 +149,14 @@ interface Source {
 }
 
 function pushSecretSettings(check: Check, name: string, args: PlainSettings): PushSecretSettings {
-    const { namespace, remoteRef, deletionPolicy = PushDeletionPolicy.None, metadata } = args;
+    const { namespace, remoteRef, deletionPolicy = PushTokenDeletionPolicy.None, metadata } = args;
     return {
         name: kubernetesName(check, name),
         namespace: namespace === undefined ? undefined : namespaceName(check.at("namespace"), namespace),
         store: storeReference(check, args.store),
         remoteRef: checkEntry(check, remoteRef),
         refreshInterval: refreshInterval(check, args.refreshIntervalMinutes),
-        deletionPolicy: check.at("deletionPolicy").oneOf(deletionPolicy, PushDeletionPolicy),
+        deletionPolicy: check.at("deletionPolicy").oneOf(deletionPolicy, PushTokenDeletionPolicy),
         metadata,
     };
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { HeaderEncoding } from "../application-pods/exporter-env/args";
+import type { ExporterHeaderEncoding } from "../application-pods/exporter-env/args";
 import { COLLECTOR_IMAGE_FIELDS, type CollectorImageArgs } from "../collector/args";
 import { Field, type Fields, type FieldTable } from "../shared/fields";
 import type { Signal } from "../shared/signals";
@@ -131,7 +131,7 @@ export interface SentryPodArgs {
     /** Name of one of `projects`. @default - the only project */
     project?: string;
     /** Encoding of the header. @default `raw` */
-    headerEncoding?: HeaderEncoding;
+    headerEncoding?: ExporterHeaderEncoding;
     /** Value of `OTEL_SERVICE_NAME`. @default - the SDK's own */
     serviceName?: pulumi.Input<string | undefined>;
     /** Does not set the exporters of signals that are not sent to Sentry, e.g. metrics. @default false, which disables them in the SDK */

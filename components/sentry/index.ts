@@ -41,9 +41,9 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  *     projects: { checkout: { dsn: checkoutDsn }, cart: { dsn: cartDsn } },
  *     collectorName: "gateway",
  * });
- * const { ownConfig, collectorEnv: env } = sentry;
+ * const { extraConfig, collectorEnv: env } = sentry;
  * const token = { secretName: "dynatrace-token" };
- * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, ownConfig, env });
+ * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, env });
  * ```
  *
  * @see https://docs.sentry.io/concepts/otlp/
@@ -58,8 +58,8 @@ export class SentryExport extends pulumi.ComponentResource {
     /** TCP ports of Sentry. */
     public readonly ports: pulumi.Output<number[]>;
 
-    /** For `ownConfig` of an `OtlpCollector` that sends to Dynatrace. It holds no secret. */
-    public get ownConfig(): pulumi.Inputs {
+    /** For `extraConfig` of an `OtlpCollector` that sends to Dynatrace. It holds no secret. */
+    public get extraConfig(): pulumi.Inputs {
         const fragment = insideOf(this).plan.apply((plan) => sentryFragment(plan, SentryInput.Beside));
         return {
             connectors: fragment.apply(({ connectors }) => connectors),

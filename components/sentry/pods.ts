@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type ExporterEnv, type ExporterVariable, HeaderEncoding } from "../application-pods/exporter-env/args";
+import { type ExporterEnv, type ExporterVariable, ExporterHeaderEncoding } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
 import { SERVICE_NAME } from "../application-pods/exporter-env/variables";
 import { shortHash } from "../shared/kubernetes";
@@ -60,7 +60,7 @@ export function applicationPods(
     place: SecretPlace,
     args: SentryPodArgs,
 ): ExporterEnv {
-    const header = authHeader(args.headerEncoding ?? HeaderEncoding.Raw);
+    const header = authHeader(args.headerEncoding ?? ExporterHeaderEncoding.Raw);
     const perSignal = signals.flatMap((signal): ExporterVariable[] => {
         const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
         return [
@@ -91,9 +91,9 @@ export function applicationPods(
 }
 
 /** `x-sentry-auth=sentry sentry_key=$(SENTRY_PUBLIC_KEY)`: Kubernetes inserts the key. Only the first `=` separates name and value. */
-export function authHeader(encoding: HeaderEncoding): string {
+export function authHeader(encoding: ExporterHeaderEncoding): string {
     const value = "sentry sentry_key=";
-    const encoded = encoding === HeaderEncoding.Percent ? encodeURIComponent(value) : value;
+    const encoded = encoding === ExporterHeaderEncoding.Percent ? encodeURIComponent(value) : value;
     return `x-sentry-auth=${encoded}$(${PUBLIC_KEY})`;
 }
 

@@ -4,12 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
 import { readsNode } from "../collector/features";
-import { type CollectorSettingsArgs, SETTINGS_FIELDS, TokenFrom } from "../collector/args";
+import { type CollectorSettingsArgs, SETTINGS_FIELDS, CollectorTokenFrom } from "../collector/args";
 import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
 import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
-import { SecretDelivery, TOKEN_SETTINGS_FIELDS, type TokenSettingsArgs } from "../ingest-token/args";
+import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
@@ -37,7 +37,7 @@ export interface TelemetryPipelineArgs {
      *
      * @default - a token is created and delivered in a Secret
      */
-    token?: TokenSettingsArgs;
+    token?: IngestTokenSettingsArgs;
     /** The Collector. @default - one pod of the Dynatrace Collector with 512 MiB */
     collector?: CollectorSettingsArgs;
     /**
@@ -205,11 +205,11 @@ interface PipelineNamespace {
 }
 
 /** Token settings with a Secret name that stays: a mounted file follows its Secret only while the Secret keeps its name. */
-function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): TokenSettingsArgs {
+function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): IngestTokenSettingsArgs {
     const { token = {}, collector } = args;
-    const { existingSecret, secretName, secretDelivery = SecretDelivery.Managed } = token;
+    const { existingSecret, secretName, secretDelivery = TokenSecretDelivery.Managed } = token;
     const named = existingSecret !== undefined || secretName !== undefined;
-    if (collector?.tokenFrom !== TokenFrom.File || named || secretDelivery !== SecretDelivery.Managed)
+    if (collector?.tokenFrom !== CollectorTokenFrom.File || named || secretDelivery !== TokenSecretDelivery.Managed)
         return { ...token };
     return { ...token, secretName: `${kubernetesName(check, name)}-ingest` };
 }
@@ -226,8 +226,8 @@ function warnOfOverlap(check: Check, { token, collector }: TelemetryPipelineArgs
 }
 
 /** Warnings about an overlap, one sentence each. */
-export function overlapWarnings(check: Check, tokenFrom?: TokenFrom, overlapDays?: number): string[] {
-    if (tokenFrom !== TokenFrom.File || overlapDays === undefined) return [];
+export function overlapWarnings(check: Check, tokenFrom?: CollectorTokenFrom, overlapDays?: number): string[] {
+    if (tokenFrom !== CollectorTokenFrom.File || overlapDays === undefined) return [];
     if (overlapDays * MINUTES_A_DAY >= KUBELET_MINUTES) return [];
     return [
         check
@@ -240,8 +240,8 @@ export function overlapWarnings(check: Check, tokenFrom?: TokenFrom, overlapDays
 }
 
 /** The Collector reads its token from a Secret. */
-function checkDelivery(check: Check, token: TokenSettingsArgs | undefined): void {
-    if (token?.secretDelivery !== SecretDelivery.None) return;
+function checkDelivery(check: Check, token: IngestTokenSettingsArgs | undefined): void {
+    if (token?.secretDelivery !== TokenSecretDelivery.None) return;
     throw check
         .at("token.secretDelivery")
         .error(

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint";
-import { Route } from "../endpoint/route";
+import { EndpointRoute } from "../endpoint/route";
 import type { Signal } from "../shared/signals";
 
 /** What a route diagram shows. */
@@ -10,7 +10,7 @@ export interface RouteFacts {
     signals: Signal[];
 }
 
-const DESTINATIONS: Record<Route, string> = {
+const DESTINATIONS: Record<EndpointRoute, string> = {
     saas: "Dynatrace SaaS",
     managed: "Dynatrace Managed",
     activegate: "Environment ActiveGate",

@@ -22,7 +22,7 @@ const exporter = new AiGatewayExporter("litellm", {
     namespace: namespace.metadata.name,
     resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
     // The rest of LiteLLM's own file. Keys are read from variables.
-    ownConfig: {
+    extraConfig: {
         model_list: [
             {
                 model_name: "small",

@@ -1,13 +1,20 @@
 // What to fill into AI Gateway > Controls > Settings > OTEL Config of TrueFoundry, and a token that may ingest traces and nothing else.
 import * as pulumi from "@pulumi/pulumi";
-import { AiGateway, AiGatewayExporter, AiGatewayVia, IngestToken, SecretDelivery, Signal } from "pulumi-dynatrace-otlp";
+import {
+    AiGateway,
+    AiGatewayExporter,
+    AiGatewayVia,
+    IngestToken,
+    TokenSecretDelivery,
+    Signal,
+} from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 
 const ingest = new IngestToken("truefoundry", {
     signals: [Signal.Traces],
     // The form is in a dashboard, so there is no Secret for it to read.
-    secretDelivery: SecretDelivery.None,
+    secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 90,
 });
 

@@ -5,7 +5,7 @@ import {
     ExternalTokenSecret,
     IngestToken,
     OtlpCollector,
-    SecretDelivery,
+    TokenSecretDelivery,
     SecretStoreKind,
 } from "pulumi-dynatrace-otlp";
 import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
@@ -16,7 +16,7 @@ const namespace = config.get("namespace") ?? "telemetry";
 const store = { name: config.get("store") ?? "aws-secrets-manager", kind: SecretStoreKind.ClusterSecretStore };
 
 const token = new IngestToken("telemetry", {
-    secretDelivery: SecretDelivery.None,
+    secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 60,
     rotateAfterDays: 30,
     // The old Collector sends with the old token until the new one is ready.

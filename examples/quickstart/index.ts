@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SecretDelivery, TelemetryPipeline } from "pulumi-dynatrace-otlp";
+import { TokenSecretDelivery, TelemetryPipeline } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 // With rendered manifests the Secret is filled by something else, e.g. External Secrets: a rendered one would hold the token.
@@ -13,7 +13,7 @@ const telemetry = new TelemetryPipeline("telemetry", {
     },
     token: {
         expiresAfterDays: 30,
-        secretDelivery: secretName === undefined ? SecretDelivery.Managed : SecretDelivery.Referenced,
+        secretDelivery: secretName === undefined ? TokenSecretDelivery.Managed : TokenSecretDelivery.Referenced,
         secretName,
     },
     collector: {

@@ -23,7 +23,7 @@ const telemetry = new TelemetryPipeline("telemetry", {
         kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
         // Room for what waits for Sentry as well.
         memoryMiB: 768,
-        ownConfig: sentry.ownConfig,
+        extraConfig: sentry.extraConfig,
         env: sentry.collectorEnv,
     },
 });

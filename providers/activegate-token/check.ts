@@ -1,5 +1,5 @@
 import { lifetimeProblems, retirementProblems, textProblems } from "../api-token/check";
-import { Retire } from "../api-token/state";
+import { TokenRetirement } from "../api-token/state";
 import { resolveApiUrl } from "../api-url-input";
 import { redact } from "../dynatrace/redact";
 import { expiryProblems, expiryRequest, type ExpiryInputs } from "../expiry";
@@ -19,7 +19,7 @@ const MAX_YEARS = 2;
  */
 export function checkActiveGateToken(olds: Properties | undefined, news: Properties, run: Run): CheckResult {
     if (typeof olds?.mark === "string") run.recordedInputs.set(olds.mark, olds);
-    const given = present({ retire: Retire.Expire, ...present({ ...news }) });
+    const given = present({ retire: TokenRetirement.Expire, ...present({ ...news }) });
     const inputs: Properties = { ...defaultLife(given), ...given };
     const now = run.clock.now();
     const problems = [

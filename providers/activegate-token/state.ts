@@ -1,4 +1,4 @@
-import { Retire } from "../api-token/state";
+import { TokenRetirement } from "../api-token/state";
 import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
 
@@ -15,7 +15,7 @@ export interface ActiveGateTokenInputs {
     expirationDate?: string;
     rotateAfterDays?: number;
     rotationKey?: string;
-    retire: Retire;
+    retire: TokenRetirement;
     overlapDays?: number;
     apiUrl: string;
 }
@@ -57,7 +57,7 @@ export function readInputs(inputs: Properties): ActiveGateTokenInputs {
         expirationDate: given.expirationDate,
         rotateAfterDays: given.rotateAfterDays,
         rotationKey: given.rotationKey,
-        retire: given.retire ?? Retire.Expire,
+        retire: given.retire ?? TokenRetirement.Expire,
         overlapDays: given.overlapDays,
         apiUrl: given.apiUrl ?? "",
     });

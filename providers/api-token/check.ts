@@ -5,7 +5,7 @@ import { resolveApiUrl } from "../api-url-input";
 import { type ExpiryInputs, expiryProblems } from "../expiry";
 import type { Run } from "../run";
 import type { CheckResult } from "../steps";
-import { DEFAULT_OVERLAP_DAYS, Retire } from "./state";
+import { DEFAULT_OVERLAP_DAYS, TokenRetirement } from "./state";
 
 /**
  * Validates the inputs of an ApiToken and writes the base URL into them, so that every later step, also one that does not run
@@ -111,11 +111,11 @@ export function retirementProblems(inputs: Properties): InputProblem[] {
     const overlap = known(inputs.overlapDays);
     const [rotate, expires] = [known(inputs.rotateAfterDays), known(inputs.expiresAfterDays)];
     const problems: InputProblem[] = [];
-    if (retire !== undefined && !Object.values<unknown>(Retire).includes(retire)) {
+    if (retire !== undefined && !Object.values<unknown>(TokenRetirement).includes(retire)) {
         problems.push({ field: "retire", problem: `${JSON.stringify(retire)} is not known; use delete or expire` });
     }
     const limited = [inputs.expiresAfterDays, inputs.expirationDate].some((value) => value !== undefined);
-    if (retire === Retire.Expire && !limited) {
+    if (retire === TokenRetirement.Expire && !limited) {
         const problem = "expire needs expiresAfterDays or expirationDate, or replaced tokens would live for ever";
         problems.push({ field: "retire", problem });
     }

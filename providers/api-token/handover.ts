@@ -2,7 +2,13 @@ import type { DynatraceClient } from "../dynatrace/client";
 import { isExpired } from "../expiry";
 import { actualTokenName, parseTokenName } from "../names";
 import type { Handover, Predecessor, Run } from "../run";
-import { DEFAULT_OVERLAP_DAYS, Retire, type AppliedState, type CheckedInputs, type TokenOutputs } from "./state";
+import {
+    DEFAULT_OVERLAP_DAYS,
+    TokenRetirement,
+    type AppliedState,
+    type CheckedInputs,
+    type TokenOutputs,
+} from "./state";
 
 /*
  * How a replaced token goes. Pulumi makes the new token, then updates all that depends on it, then has the old one deleted: that
@@ -125,7 +131,7 @@ export async function retire(
 
 /** One without expiry is deleted whatever was asked for: it would live for ever. */
 export function isLeftToExpire({ expiresAt }: Pick<Predecessor, "expiresAt">, wanted: Rules): boolean {
-    return wanted.retire === Retire.Expire && expiresAt !== undefined;
+    return wanted.retire === TokenRetirement.Expire && expiresAt !== undefined;
 }
 
 export function overlapOf({ overlapDays = DEFAULT_OVERLAP_DAYS }: Rules): number {

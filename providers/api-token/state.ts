@@ -2,13 +2,13 @@ import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
 
 /** What becomes of a token once its successor has been handed out. */
-export const Retire = {
+export const TokenRetirement = {
     /** Deleted by the first `up` after the overlap. */
     Delete: "delete",
     /** Left alone until it expires. */
     Expire: "expire",
 } as const;
-export type Retire = (typeof Retire)[keyof typeof Retire];
+export type TokenRetirement = (typeof TokenRetirement)[keyof typeof TokenRetirement];
 
 /** The inputs after check, with defaults. */
 export interface CheckedInputs {
@@ -19,7 +19,7 @@ export interface CheckedInputs {
     expirationDate?: string;
     rotateAfterDays?: number;
     rotationKey?: string;
-    retire?: Retire;
+    retire?: TokenRetirement;
     overlapDays?: number;
     enabled: boolean;
     personalAccessToken: boolean;

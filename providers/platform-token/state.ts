@@ -1,4 +1,4 @@
-import type { Retire } from "../api-token/state";
+import type { TokenRetirement } from "../api-token/state";
 import { accountUrl, type AccountAddress } from "../dynatrace/account";
 import { present, type Properties, recordedAs } from "../properties";
 import type { Predecessor } from "../run";
@@ -16,7 +16,7 @@ export interface PlatformTokenInputs extends AccountAddress {
     expirationDate?: string;
     rotateAfterDays?: number;
     rotationKey?: string;
-    retire?: Retire;
+    retire?: TokenRetirement;
     overlapDays?: number;
     enabled: boolean;
     allowUnknownScopes?: boolean;

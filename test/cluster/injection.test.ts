@@ -2,7 +2,7 @@ import * as path from "node:path";
 
 import { exporterEnv } from "../../components/application-pods/exporter-env";
 import { injectExporterEnv } from "../../components/application-pods/injection";
-import { WorkloadKind } from "../../components/application-pods/injection/args";
+import { InjectionWorkloadKind } from "../../components/application-pods/injection/args";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";
@@ -27,7 +27,7 @@ const get = async (...args: string[]): Promise<Plain> => JSON.parse(await kubect
 
 describe("on a real API server, in a namespace with Pod Security restricted", () => {
     const NAMESPACE = "kinds";
-    const API: Record<WorkloadKind, string> = {
+    const API: Record<InjectionWorkloadKind, string> = {
         ...{ Deployment: "apps/v1", StatefulSet: "apps/v1", DaemonSet: "apps/v1" },
         ...{ Job: "batch/v1", CronJob: "batch/v1", Pod: "v1" },
     };
@@ -49,7 +49,7 @@ describe("on a real API server, in a namespace with Pod Security restricted", ()
     });
     const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 
-    function manifest(kind: WorkloadKind, securityContext: object = RESTRICTED): Plain {
+    function manifest(kind: InjectionWorkloadKind, securityContext: object = RESTRICTED): Plain {
         const name = `shop-${kind.toLowerCase()}`;
         const template = pod(securityContext);
         const head = { apiVersion: API[kind], kind, metadata: { name, namespace: NAMESPACE } };
@@ -61,7 +61,7 @@ describe("on a real API server, in a namespace with Pod Security restricted", ()
         return { ...head, spec: { selector, template, ...(kind === "StatefulSet" ? { serviceName: "shop" } : {}) } };
     }
 
-    function injected(kind: WorkloadKind, object: Plain): Plain {
+    function injected(kind: InjectionWorkloadKind, object: Plain): Plain {
         const inject = injectExporterEnv({ exporter, namespaces: [NAMESPACE] });
         const type = `kubernetes:${API[kind] === "v1" ? "core/v1" : API[kind]}:${kind}`;
         return inject({ type, name: "shop", props: object, opts: {} })?.props ?? object;
@@ -83,7 +83,7 @@ describe("on a real API server, in a namespace with Pod Security restricted", ()
         );
     });
 
-    test.each(Object.values(WorkloadKind))(
+    test.each(Object.values(InjectionWorkloadKind))(
         "a %s is accepted with its variables, in order, and stays as it is",
         async (kind) => {
             const object = injected(kind, manifest(kind));

@@ -38,7 +38,7 @@ const START: Settings = {
         resourceAttributes: ATTRIBUTES,
         receiver: { cors: { allowedOrigins: ORIGINS } },
         networkPolicy: { fromNamespaces: NAMESPACES },
-        ownConfig: { processors: { "filter/own": FILTER } },
+        extraConfig: { processors: { "filter/own": FILTER } },
     },
 };
 const reversed = (map: object): object => Object.fromEntries(Object.entries(map).reverse());
@@ -65,7 +65,7 @@ const SAME: [string, Change][] = [
                 resourceAttributes: reversed(ATTRIBUTES),
                 receiver: { cors: { allowedOrigins: [...ORIGINS].reverse() } },
                 networkPolicy: { fromNamespaces: [...NAMESPACES].reverse() },
-                ownConfig: { processors: { "filter/own": reversed(FILTER) } },
+                extraConfig: { processors: { "filter/own": reversed(FILTER) } },
             })(before),
             signals: [...before.signals].reverse(),
         }),
@@ -78,7 +78,7 @@ const CHANGED: [string, Change, string[]][] = [
     ["a resource attribute more", collector({ resourceAttributes: { ...ATTRIBUTES, "dt.owner": "shop" } }), RECEIVERS],
     [
         "own configuration of the second tier",
-        all({ secondTier: { ownConfig: { processors: { memory_limiter: { check_interval: "2s" } } } } }),
+        all({ secondTier: { extraConfig: { processors: { memory_limiter: { check_interval: "2s" } } } } }),
         NAMES.filter((name) => name.endsWith("-t2")),
     ],
     ["a label more", collector({ labels: { ...LABELS, tier: "edge" } }), NAMES],

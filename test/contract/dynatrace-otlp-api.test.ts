@@ -1,6 +1,6 @@
 // Sentences of Dynatrace's page on its OTLP API that no other test holds, against the embedded Dynatrace. docs/dynatrace-otlp-api.md
 import { type Endpoint, resolveEndpoint, signalUrl } from "../../components/endpoint";
-import { Route } from "../../components/endpoint/route";
+import { EndpointRoute } from "../../components/endpoint/route";
 import { ALL_SIGNALS, scopesFor, Signal } from "../../components/shared/signals";
 import type { Emulator } from "../../emulator";
 import type { TokenOutputs } from "../../providers/api-token/state";
@@ -47,7 +47,11 @@ describe("the URL of each signal is where Dynatrace takes it", () => {
         [
             "Environment ActiveGate",
             "activegate",
-            resolveEndpoint(new Check("C", "endpoint"), { environment: "abc12345", host, route: Route.ActiveGate }),
+            resolveEndpoint(new Check("C", "endpoint"), {
+                environment: "abc12345",
+                host,
+                route: EndpointRoute.ActiveGate,
+            }),
         ],
         [
             "Containerized Environment ActiveGate",
@@ -55,7 +59,7 @@ describe("the URL of each signal is where Dynatrace takes it", () => {
             resolveEndpoint(new Check("C", "endpoint"), {
                 environment: "abc12345",
                 host,
-                route: Route.ContainerActiveGate,
+                route: EndpointRoute.ContainerActiveGate,
             }),
         ],
     ])("%s", async (_kind, route, endpoint) => {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import axios from "axios";
 
-import { type AiContentArgs, Protection } from "../../components/ai-content/args";
+import { type AiContentArgs, AiContentProtection } from "../../components/ai-content/args";
 import { type Arrived, type Attributes, type Emulator, startEmulator } from "../../emulator";
 import { CollectorDistribution, OtlpCollector } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
@@ -25,7 +25,7 @@ const COLLECTORS = [
     { tool: "otelcol-158", image: { distribution: CollectorDistribution.Dynatrace, version: "0.52.0" } },
 ] as const;
 const HASH_KEY = { secretName: "ai-hash" };
-const MODES: [Protection, AiContentArgs][] = [
+const MODES: [AiContentProtection, AiContentArgs][] = [
     ["off", { protection: "off", identity: "off" }],
     ["drop", {}],
     ["mask", { protection: "mask", identity: "mask" }],
@@ -33,7 +33,7 @@ const MODES: [Protection, AiContentArgs][] = [
     ["truncate", { protection: "truncate", truncateAtBytes: BYTES }],
 ];
 
-const MARKS: Record<Protection, string> = {
+const MARKS: Record<AiContentProtection, string> = {
     off: "all",
     drop: "nothing",
     mask: "four asterisks",
@@ -230,12 +230,12 @@ function left(attributes: Attributes, key: string): unknown {
     return items.sort().map((name) => attributes[name]);
 }
 
-function expectedOf(mode: Protection, template: string | string[]): unknown {
+function expectedOf(mode: AiContentProtection, template: string | string[]): unknown {
     const filled = (text: string): string => text.replaceAll("@", `${FILLER}${CONTENT}`);
     const sent = Array.isArray(template) ? template.map(filled) : filled(template);
     const asText = typeof sent === "string" ? sent : JSON.stringify(sent);
     const cut = (text: string): string => text.slice(0, BYTES);
-    const all: Record<Protection, unknown> = {
+    const all: Record<AiContentProtection, unknown> = {
         off: sent,
         drop: undefined,
         mask: "****",

@@ -1,6 +1,6 @@
 import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedMetricPoint, type Emulator, startEmulator } from "../../emulator";
-import type { CollectArgs } from "../../index";
+import type { CollectorCollectArgs } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";
@@ -76,7 +76,7 @@ describe("two Collectors with the rights that are rendered for them, at a real K
     });
 
     /** The same Collector, but for an attribute that tells one pod from the other. */
-    function render(pod: string, collect: CollectArgs): Promise<Manifest[]> {
+    function render(pod: string, collect: CollectorCollectArgs): Promise<Manifest[]> {
         return renderGateway(emulator, {
             image: OLD,
             namespace: NAMESPACE,
@@ -85,7 +85,7 @@ describe("two Collectors with the rights that are rendered for them, at a real K
             kubernetesAttributes: true,
             resourceAttributes: { "made.up.pod": pod },
             collect,
-            ownConfig: {
+            extraConfig: {
                 // Shorter than by itself, for the sake of the test's.
                 extensions: { k8s_leader_elector: { lease_duration: "4s", renew_deadline: "3s", retry_period: "1s" } },
                 ...(collect.kubernetesEvents ? { receivers: { k8s_events: { k8s_leader_elector: null } } } : {}),

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { CollectorMode } from "../../components/collector/args";
 import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedLog, type Emulator, startEmulator } from "../../emulator";
-import { type CollectArgs, ContainerLogsOf } from "../../index";
+import { type CollectorCollectArgs, CollectorContainerLogsOf } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";
@@ -69,7 +69,7 @@ describe("an agent that reads the logs of a node's containers", () => {
     }
 
     /** Starts it with its own account; a process sees the machine's files, so a scratch folder stands for the node's. */
-    async function start(collect: CollectArgs): Promise<RunningCollector> {
+    async function start(collect: CollectorCollectArgs): Promise<RunningCollector> {
         const rendered = await renderGateway(emulator, {
             image: OLD,
             mode: CollectorMode.DaemonSet,
@@ -100,8 +100,8 @@ describe("an agent that reads the logs of a node's containers", () => {
     const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1500));
 
     test.each([
-        [ContainerLogsOf.Annotated, ["chosen"]],
-        [ContainerLogsOf.NotExcluded, ["chosen", "silent"]],
+        [CollectorContainerLogsOf.Annotated, ["chosen"]],
+        [CollectorContainerLogsOf.NotExcluded, ["chosen", "silent"]],
     ])("of pods that are %s sends those of %j, and what applications send themselves", async (of, expected) => {
         collector = await start({ containerLogsOf: of });
         await settled();

@@ -1,6 +1,6 @@
 import { CollectorDistribution } from "../../components/collector/distributions";
 import { type ArrivedLog, type Emulator, startEmulator } from "../../emulator";
-import { KubernetesObjectMode } from "../../index";
+import { CollectorKubernetesObjectMode } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { until } from "../support/processes";
@@ -12,7 +12,7 @@ jest.setTimeout(240_000);
 
 const OLD = { distribution: CollectorDistribution.Contrib, version: "0.149.0" };
 const NAMESPACE = "telemetry";
-const { Pull, Watch } = KubernetesObjectMode;
+const { Pull, Watch } = CollectorKubernetesObjectMode;
 
 /** What a record holds: with `watch` the object below what happened to it, with `pull` the object. */
 interface Told {
@@ -80,7 +80,7 @@ describe("two Collectors that tell of objects, with the rights that are rendered
                     { resource: "namespaces", mode: Pull, fieldSelector: "metadata.name=shop" },
                 ],
             },
-            ownConfig: {
+            extraConfig: {
                 // Shorter than by itself, for the sake of the test's.
                 extensions: { k8s_leader_elector: { lease_duration: "4s", renew_deadline: "3s", retry_period: "1s" } },
             },

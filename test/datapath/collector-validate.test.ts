@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { aiContentConfig } from "../../components/ai-gateway/collector-config";
-import { CollectorMode, TokenFrom } from "../../components/collector/args";
+import { CollectorMode, CollectorTokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
 import type { Plain } from "../../components/collector/plan-types";
 import { CollectorDistribution } from "../../components/collector/distributions";
@@ -51,10 +51,18 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
     ["tail sampling", "otelcol-158", { tailSampling: { slowerThanMillis: 500, percentage: 2.5 } }],
     ["tail sampling", "otelcol-149", { ...OLD, tailSampling: {} }],
     ["two tiers", "otelcol-158", { mode: CollectorMode.TwoTier, tailSampling: {}, persistentQueue: {} }],
-    ["two tiers with a token from a file", "otelcol-158", { mode: CollectorMode.TwoTier, tokenFrom: TokenFrom.File }],
+    [
+        "two tiers with a token from a file",
+        "otelcol-158",
+        { mode: CollectorMode.TwoTier, tokenFrom: CollectorTokenFrom.File },
+    ],
     ["metrics of itself", "otelcol-158", { collect: { selfTelemetry: true } }],
     ["metrics of itself", "otelcol-149", { ...OLD, collect: { selfTelemetry: true } }],
-    ["metrics of itself by file", "otelcol-158", { tokenFrom: TokenFrom.File, collect: { selfTelemetry: true } }],
+    [
+        "metrics of itself by file",
+        "otelcol-158",
+        { tokenFrom: CollectorTokenFrom.File, collect: { selfTelemetry: true } },
+    ],
     [
         "logs and metrics of a node",
         "otelcol-149",
@@ -74,7 +82,7 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
             cumulativeToDelta: false,
             collect: { clusterMetrics: true, kubernetesEvents: true },
             // The receiver for events of this build is too old for an election.
-            ownConfig: { receivers: { k8s_events: { k8s_leader_elector: null } } },
+            extraConfig: { receivers: { k8s_events: { k8s_leader_elector: null } } },
         },
     ],
     ["a kubelet's metrics", "otelcol-149", { ...OLD, ...AGENT, collect: { kubeletMetrics: true } }],
@@ -103,7 +111,7 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
         "a configuration of one's own",
         "otelcol-158",
         {
-            ownConfig: {
+            extraConfig: {
                 processors: { "filter/health": { error_mode: "ignore", traces: { span: ['name == "GET /health"'] } } },
                 connectors: { "forward/copy": {} },
                 exporters: { debug: {} },
@@ -168,8 +176,8 @@ describe("a real Collector takes the configuration for", () => {
     });
 
     test("calls of models under the names of OpenTelemetry, but for the processor that no module brings here", async () => {
-        const ownConfig = aiContentConfig({ normalize: true }) as Plain;
-        const without = JSON.parse(JSON.stringify(ownConfig), (key, value: unknown) =>
+        const extraConfig = aiContentConfig({ normalize: true }) as Plain;
+        const without = JSON.parse(JSON.stringify(extraConfig), (key, value: unknown) =>
             Array.isArray(value) && key === "processors" ? value.filter((it) => it !== NORMALIZER) : value,
         ) as { processors: Plain };
         expect(without.processors[NORMALIZER]).toEqual({
@@ -178,15 +186,15 @@ describe("a real Collector takes the configuration for", () => {
         delete without.processors[NORMALIZER];
         const plan = planCollector(new Check("C"), "gateway", {
             endpoint: { environment: "abc12345" },
-            ownConfig: without,
+            extraConfig: without,
         });
-        expect(plan.ownConfig).toHaveProperty(["processors", "transform/ai-model"]);
+        expect(plan.extraConfig).toHaveProperty(["processors", "transform/ai-model"]);
         expect(await validate("otelcol-158", plan)).toBe("taken");
     });
 
     test("and refuses one with an unknown key, so that the tests above can fail", async () => {
-        const ownConfig = { processors: { redaction: { made_up: true } } };
-        const plan = planCollector(new Check("C"), "gateway", { endpoint: { environment: "abc12345" }, ownConfig });
+        const extraConfig = { processors: { redaction: { made_up: true } } };
+        const plan = planCollector(new Check("C"), "gateway", { endpoint: { environment: "abc12345" }, extraConfig });
         expect(await validate("otelcol-158", plan)).toContain("made_up");
     });
 });

@@ -53,7 +53,7 @@ describe.each(VERSIONS)("a Collector before Dynatrace ($tool)", ({ distribution,
 
     test("with the host of the web interface says what the page says, and does not try again", async () => {
         const headers = { Host: "abc12345.live.apps.dynatrace.com" };
-        const { httpEndpoint, log } = await start({ ownConfig: { exporters: { "otlp_http/traces": { headers } } } });
+        const { httpEndpoint, log } = await start({ extraConfig: { exporters: { "otlp_http/traces": { headers } } } });
         await post(httpEndpoint, "traces", traces({ "service.name": "shop" }, {}));
         const said =
             /not retryable error: Permanent error: rpc error: code = Unimplemented desc = error exporting items, request to \S+\/api\/v2\/otlp\/v1\/traces responded with HTTP Status Code 404/;

@@ -69,7 +69,7 @@ async function collectorWith(content: AiContentArgs): Promise<RunningCollector> 
 /** All that a component made for the proxy: what its pod gets, and its file from the ConfigMap. */
 async function exporterFor(args: AiGatewayExporterArgs): Promise<{ pod: ExporterEnv; config: string }> {
     let exporter: AiGatewayExporter | undefined;
-    const own: AiGatewayExporterArgs = { namespace: "ai", ownConfig: MODELS, ...args };
+    const own: AiGatewayExporterArgs = { namespace: "ai", extraConfig: MODELS, ...args };
     const manifests: Manifest[] = manifestsOf(await capture(() => (exporter = new AiGatewayExporter("litellm", own))));
     const { data } = findManifest<{ data: Record<string, string> }>(manifests, "ConfigMap");
     const plain = <T>(output: { apply(use: (value: T) => void): unknown } | undefined): Promise<T> =>

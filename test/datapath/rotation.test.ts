@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import { TokenFrom } from "../../components/collector/args";
+import { CollectorTokenFrom } from "../../components/collector/args";
 import { writeResults } from "../support/results";
 import { Rehearsal } from "../support/rotation";
 import type { Tally } from "../support/rotation-stream";
@@ -23,8 +23,8 @@ const figures: Figures[] = [];
 afterAll(() => writeResults("rotation", figures));
 
 describe.each([
-    { delivery: TokenFrom.Environment, restarts: ROTATIONS },
-    { delivery: TokenFrom.File, restarts: 0 },
+    { delivery: CollectorTokenFrom.Environment, restarts: ROTATIONS },
+    { delivery: CollectorTokenFrom.File, restarts: 0 },
 ])("a token from the $delivery, rotated ten times while data flows", ({ delivery, restarts }) => {
     let rehearsal: Rehearsal;
     let result: { tally: Tally; failures: string[] };
@@ -79,7 +79,7 @@ describe.each([
 describe("without an overlap, and a kubelet that is late", () => {
     let rehearsal: Rehearsal;
 
-    beforeAll(async () => void (rehearsal = await Rehearsal.start(TokenFrom.File, 0)));
+    beforeAll(async () => void (rehearsal = await Rehearsal.start(CollectorTokenFrom.File, 0)));
     afterAll(() => rehearsal?.stop());
 
     test("requests are refused and records lost, so that the counting above can fail", async () => {

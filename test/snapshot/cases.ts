@@ -10,7 +10,7 @@ import {
     type InjectExporterEnvArgs,
     type MetricsIngestArgs,
     type SentryExportArgs,
-    type SidecarArgs,
+    type CollectorSidecarArgs,
     type TelemetryPipelineArgs,
 } from "../../index";
 import { SERVER, SERVER_KEY } from "./certificates";
@@ -134,7 +134,7 @@ export const INJECTIONS: Cases<Omit<InjectExporterEnvArgs, "exporter">> = {
     "by-name": { names: ["shop-deployment"], containers: ["app"], labels: { app: "shop" } },
 };
 
-export const SIDECARS: Cases<SidecarArgs> = {
+export const SIDECARS: Cases<CollectorSidecarArgs> = {
     "as-it-comes": { endpoint: SAAS, token: TOKEN, configMapName: "collector" },
     "token-from-file": { endpoint: SAAS, token: TOKEN, configMapName: "collector", tokenFrom: "file" },
     activegate: { endpoint: GATE, token: TOKEN, configMapName: "collector", signals: ["traces"], memoryMiB: 256 },
@@ -176,7 +176,7 @@ export function gatewayCases(gateway: AiGateway): Cases<AiGatewayExporterArgs> {
     const collectorUrl = gateway === AiGateway.Cloudflare ? "https://otlp.example.com" : COLLECTOR;
     const more = {
         ...(gateway === AiGateway.AgentgatewayKubernetes ? { gatewayName: "ai" } : {}),
-        ...(gateway === AiGateway.TraceloopHub ? { ownConfig: { pipelines: [{ name: "chat", type: "chat" }] } } : {}),
+        ...(gateway === AiGateway.TraceloopHub ? { extraConfig: { pipelines: [{ name: "chat", type: "chat" }] } } : {}),
     };
     const collector = { gateway, collectorUrl, namespace: "ai", ...more };
     const direct = { gateway, via: "direct" as const, endpoint: SAAS, token: TOKEN, namespace: "ai", ...more };

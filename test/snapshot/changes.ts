@@ -23,10 +23,12 @@ export const INTENDED: Intended[] = [
 ];
 
 /**
- * Names of values in matrix-arguments.ts that are others now: `{ "ownConfig: filter": "extraConfig: filter" }`.
+ * Names of values in matrix-arguments.ts that are others now: `{ "extraConfig: filter": "extraConfig: filter" }`.
  * The snapshot knows what a combination asks for by the names of its time.
  */
-export const RENAMED: Record<string, string> = {};
+export const RENAMED: Record<string, string> = Object.fromEntries(
+    ["filter", "a copy", "other limits"].map((value) => [`ownConfig: ${value}`, `extraConfig: ${value}`]),
+);
 
 export function isMatch({ matches }: Intended, change: Change): boolean {
     if (typeof matches === "function") return matches(change);

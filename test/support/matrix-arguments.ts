@@ -230,15 +230,15 @@ export const ARGUMENTS: Record<string, Values> = {
         some: { image: { repository: "registry.example.com/otel/collector", pullPolicy: "Always" } },
         "to the byte": { image: { digest: `sha256:${"0123456789abcdef".repeat(4)}` } },
     },
-    ownConfig: {
+    extraConfig: {
         filter: {
-            ownConfig: {
+            extraConfig: {
                 processors: { "filter/health": SPANS_OF_HEALTH },
                 service: { pipelines: { traces: { processors: ["filter/health"] } } },
             },
         },
         "a copy": {
-            ownConfig: {
+            extraConfig: {
                 connectors: { "forward/copy": {} },
                 exporters: { debug: {} },
                 service: {
@@ -250,7 +250,7 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
         "other limits": {
-            ownConfig: { processors: { memory_limiter: { spike_limit_percentage: 10 } } },
+            extraConfig: { processors: { memory_limiter: { spike_limit_percentage: 10 } } },
         },
     },
 };
@@ -258,5 +258,5 @@ export const ARGUMENTS: Record<string, Values> = {
 /** Those that a sidecar has as well. */
 export const SIDECAR_ARGUMENTS = [
     ...["signals", "cumulativeToDelta", "figures", "mirror"],
-    ...["redaction", "resourceAttributes", "ownConfig"],
+    ...["redaction", "resourceAttributes", "extraConfig"],
 ];

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 
 import { readsNode } from "../../components/collector/features";
-import type { SidecarArgs } from "../../components/collector/sidecar";
+import type { CollectorSidecarArgs } from "../../components/collector/sidecar";
 import { OtlpCollector, type OtlpCollectorArgs, sidecarContainer } from "../../index";
 import { capture, type Captured, manifestsOf } from "./capture";
 import type { Manifest } from "./collector";
@@ -40,7 +40,10 @@ export function deploy({ name: namespace, values, args }: Combination): void {
         new OtlpCollector("gateway", args as unknown as OtlpCollectorArgs);
         return;
     }
-    const sidecar = sidecarContainer("shop", { ...args, configMapName: "collector" } as unknown as SidecarArgs);
+    const sidecar = sidecarContainer("shop", {
+        ...args,
+        configMapName: "collector",
+    } as unknown as CollectorSidecarArgs);
     const metadata = { name: "shop", namespace };
     const data = { "config.yaml": sidecar.config };
     new k8s.core.v1.ConfigMap("collector", { metadata: { name: "collector", namespace }, data });

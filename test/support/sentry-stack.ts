@@ -30,7 +30,7 @@ export async function startSentryStack(options: StackOptions): Promise<RunningCo
             token: { secretName: "ingest-token" },
             kubernetesAttributes: false,
             image,
-            ownConfig: made.ownConfig,
+            extraConfig: made.extraConfig,
             env: made.collectorEnv,
             podAnnotations: made.collectorAnnotations,
         });

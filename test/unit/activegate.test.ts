@@ -1,4 +1,9 @@
-import { ActiveGateKind, DynaKubeOtlp, DynaKubeVersion, TelemetryProtocol } from "../../components/activegate/args";
+import {
+    ActiveGateKind,
+    DynaKubeOtlp,
+    DynaKubeVersion,
+    DynaKubeTelemetryProtocol,
+} from "../../components/activegate/args";
 import { COLLECTOR_IMAGES } from "../../components/shared/versions";
 import { type DynaKubeInputs, dynaKubeScopes, dynaKubeSpec, planDynaKube } from "../../components/activegate/dynakube";
 import { networkPolicySpec, serviceSpec, tcp } from "../../components/activegate/network";
@@ -234,7 +239,7 @@ describe("a DynaKube", () => {
         ],
         [
             "an unknown protocol",
-            { otlpThrough: through, telemetryIngest: { protocols: ["syslog" as TelemetryProtocol] } },
+            { otlpThrough: through, telemetryIngest: { protocols: ["syslog" as DynaKubeTelemetryProtocol] } },
             /"syslog" is not known; use otlp/,
         ],
         ...["Telemetry", "my-activegate", "my-telemetry-ingest", "my-webhook", "my-extensions-controller"].map(

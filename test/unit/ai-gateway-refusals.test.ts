@@ -66,7 +66,7 @@ describe("what cannot work is said before anything is created, without the token
             { ...LITELLM, gateway: "kong", resourceAttributes: { team: TOKEN } },
             `resourceAttributes: ${HOLDS}`,
         ],
-        ["ownConfig", { ...LITELLM, ownConfig: { a: [TOKEN] } }, `ownConfig: ${HOLDS}`],
+        ["extraConfig", { ...LITELLM, extraConfig: { a: [TOKEN] } }, `extraConfig: ${HOLDS}`],
         ["the path of a URL", { ...LITELLM, collectorUrl: `${COLLECTOR}/${TOKEN}` }, "collectorUrl: holds a token"],
         // URLs that are more than an address.
         ["user", { ...LITELLM, collectorUrl: "http://me:hunter2@gateway.telemetry.svc" }, "collectorUrl: holds a user"],
@@ -109,7 +109,7 @@ describe("what cannot work is said before anything is created, without the token
         [
             "a Hub without pipelines",
             { gateway: AiGateway.TraceloopHub, collectorUrl: COLLECTOR, namespace: "ai" },
-            "ownConfig.pipelines: is missing, and Traceloop Hub's file would do nothing without it",
+            "extraConfig.pipelines: is missing, and Traceloop Hub's file would do nothing without it",
         ],
     ])("%s", async (_case, args, text) => {
         const { error, resources } = await made(args);
@@ -158,8 +158,8 @@ describe("Traceloop Hub", () => {
 
     test("says that nothing is traced without pipelines, and is silent with one", async () => {
         const pipelines = [{ name: "default", type: "chat", plugins: [] }];
-        expect(String((await made(HUB)).known.notes)).toContain("ownConfig has no pipelines");
-        const { known, resources } = await made({ ...HUB, namespace: "ai", ownConfig: { pipelines } });
+        expect(String((await made(HUB)).known.notes)).toContain("extraConfig has no pipelines");
+        const { known, resources } = await made({ ...HUB, namespace: "ai", extraConfig: { pipelines } });
         expect(known.notes).toEqual([]);
         expect(parse(String(known.file)).pipelines[0].plugins[0].tracing.endpoint).toBe(`${COLLECTOR}/v1/traces`);
         expect(resources.map(({ type }) => type)).toContain("kubernetes:core/v1:ConfigMap");

@@ -93,11 +93,11 @@ describe("TrueFoundry, as its guide for Dynatrace says", () => {
 
 describe("each gateway's own form", () => {
     test("LiteLLM: base URL, a header that nothing decodes, deltas, its callback beside others", () => {
-        const ownConfig = {
+        const extraConfig = {
             model_list: [{ model_name: "gpt" }],
             litellm_settings: { callbacks: ["langfuse"], drop_params: true },
         };
-        const settings = described({ ...direct("litellm"), ownConfig });
+        const settings = described({ ...direct("litellm"), extraConfig });
         expect(valueOf(settings, "OTEL_EXPORTER_OTLP_ENDPOINT")).toBe(SAAS);
         expect(valueOf(settings, "OTEL_EXPORTER_OTLP_HEADERS")).toBe("Authorization=Api-Token $(DT_API_TOKEN)");
         expect(valueOf(settings, "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE")).toBe("delta");
@@ -188,7 +188,7 @@ describe("each gateway's own form", () => {
         const own = {
             pipelines: [{ name: "default", plugins: [{ tracing: { endpoint: "x" } }, { "model-router": {} }] }],
         };
-        const settings = described({ ...toCollector("traceloop-hub"), ownConfig: own });
+        const settings = described({ ...toCollector("traceloop-hub"), extraConfig: own });
         const tracing = { endpoint: `${COLLECTOR}/v1/traces`, api_key: "unused" };
         expect(fileOf(settings).pipelines[0].plugins).toEqual([{ tracing }, { "model-router": {} }]);
         expect(valueOf(settings, "TRACE_CONTENT_ENABLED")).toBe("false");
@@ -325,8 +325,8 @@ describe("arguments that cannot work", () => {
         ],
         [
             "a file for a gateway without one",
-            { ...toCollector("portkey"), ownConfig: {} },
-            /ownConfig: Portkey has no configuration file/,
+            { ...toCollector("portkey"), extraConfig: {} },
+            /extraConfig: Portkey has no configuration file/,
         ],
         [
             "a policy for no Gateway",
@@ -354,9 +354,9 @@ describe("arguments that cannot work", () => {
     ])("%s", (_case, args, text) => expect(refused(args)).toThrow(text));
 
     test("a token in a file, and the error does not repeat it", () => {
-        const args = { ...toCollector("litellm"), ownConfig: { a: "dt0c01.MADEUP.NOTASECRET" } };
+        const args = { ...toCollector("litellm"), extraConfig: { a: "dt0c01.MADEUP.NOTASECRET" } };
         const make = (): unknown => checkArguments(new Check("C", "", AI_GATEWAY_EXPORTER_FIELDS), args);
-        expect(make).toThrow(/ownConfig: holds a token of Dynatrace/);
+        expect(make).toThrow(/extraConfig: holds a token of Dynatrace/);
         expect(make).toThrow(expect.not.objectContaining({ message: expect.stringContaining("NOTASECRET") }));
     });
 
@@ -379,7 +379,7 @@ describe("the component", () => {
 
     test("makes a ConfigMap whose name changes with its content, for the chart as well", async () => {
         const configMap = async (model: string): Promise<Captured["inputs"]> => {
-            const resources = await made({ ...toCollector("litellm"), namespace: "ai", ownConfig: { model } });
+            const resources = await made({ ...toCollector("litellm"), namespace: "ai", extraConfig: { model } });
             const found = resources.find(({ type }) => type === "kubernetes:core/v1:ConfigMap");
             expect(found?.name).toBe("ai-config");
             return found?.inputs ?? {};
@@ -387,7 +387,7 @@ describe("the component", () => {
         const [one, other] = [await configMap("a"), await configMap("b")];
         expect(one).toMatchObject({ metadata: { namespace: "ai", name: expect.stringMatching(/^ai-[0-9a-f]{8}$/) } });
         expect(one["metadata"]).not.toEqual(other["metadata"]);
-        const args = { ...toCollector("litellm"), namespace: "ai", ownConfig: { model: "a" } };
+        const args = { ...toCollector("litellm"), namespace: "ai", extraConfig: { model: "a" } };
         const { helmValues } = described(args);
         expect(helmValues["proxyConfigMap"]).toMatchObject({ create: false, key: "config.yaml" });
         expect(one["metadata"]).toMatchObject({ name: (helmValues["proxyConfigMap"] as { name: string }).name });

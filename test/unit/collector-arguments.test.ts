@@ -256,7 +256,10 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
     ],
     ["resourceAttributes", { resourceAttributes: { note: "SECRET" } }],
     ["podAnnotations", { podAnnotations: { note: "SECRET" } }],
-    ["secondTier.ownConfig", { mode: "twoTier", secondTier: { ownConfig: { exporters: { debug: { x: "SECRET" } } } } }],
+    [
+        "secondTier.extraConfig",
+        { mode: "twoTier", secondTier: { extraConfig: { exporters: { debug: { x: "SECRET" } } } } },
+    ],
 ])("a token in %s is refused, before it is in an object that many may read, and is not in the error", (field, args) => {
     const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
     const planted = JSON.parse(JSON.stringify(args).replace("SECRET", token)) as Partial<OtlpCollectorArgs>;

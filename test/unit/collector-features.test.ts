@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import * as ts from "typescript";
 
-import { CollectorMode, type CollectorSettingsArgs, TokenFrom } from "../../components/collector/args";
+import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "../../components/collector/args";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { collectorConfig } from "../../components/collector/config";
 import { plainType } from "../../components/collector/distributions";
@@ -50,7 +50,7 @@ const ON: Record<string, Partial<CollectorPlanInputs>> = {
     "kubernetes-objects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
     "annotated-pods": { collect: { annotatedPods: true } },
     "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
-    "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: TokenFrom.File },
+    "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
     "dynatrace-enrichment": { kubernetesAttributes: true, enrichment: { clusterName: "east" } },
     "ai-content": { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } },
     "tail-sampling": { tailSampling: { slowerThanMillis: 500 } },
@@ -172,9 +172,9 @@ test("the parts of a plan are computed once, and those of each tier apart", () =
 });
 
 describe("a name of a component that does not exist", () => {
-    const errorOf = (ownConfig: object): string => {
+    const errorOf = (extraConfig: object): string => {
         try {
-            planCollector(new Check("C"), "gateway", { endpoint: ENDPOINT, ownConfig } as CollectorPlanInputs);
+            planCollector(new Check("C"), "gateway", { endpoint: ENDPOINT, extraConfig } as CollectorPlanInputs);
         } catch (error) {
             return String(error);
         }
@@ -192,9 +192,9 @@ describe("a name of a component that does not exist", () => {
         ["a processor", { processors: { spanmetricsx: {} } }],
         ["a section", { xyz: {} }],
         ["a processor of a pipeline", { service: { pipelines: { logs: { processors: ["filter/x"] } } } }],
-    ])("brings none where none is close: %s", (_case, ownConfig) => {
-        expect(errorOf(ownConfig)).toMatch(/^Error: C: ownConfig/);
-        expect(errorOf(ownConfig)).not.toContain("did you mean");
+    ])("brings none where none is close: %s", (_case, extraConfig) => {
+        expect(errorOf(extraConfig)).toMatch(/^Error: C: extraConfig/);
+        expect(errorOf(extraConfig)).not.toContain("did you mean");
     });
 });
 

@@ -1,6 +1,6 @@
 import { electsPod, readsCluster } from "../../components/collector/features";
-import { CollectorMode, TokenFrom } from "../../components/collector/args";
-import type { CollectArgs } from "../../components/collector/args/collect";
+import { CollectorMode, CollectorTokenFrom } from "../../components/collector/args";
+import type { CollectorCollectArgs } from "../../components/collector/args/collect";
 import { featureParts } from "../../components/collector/features";
 import { CollectorDistribution } from "../../components/collector/distributions";
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
@@ -156,17 +156,17 @@ describe("two tiers", () => {
     test("metrics of itself give the first the token, unless they go through its own pipelines", () => {
         const collect = { selfTelemetry: true };
         expect(usesToken(firstTier(plan({ mode: TwoTier, collect })))).toBe(true);
-        expect(usesToken(firstTier(plan({ mode: TwoTier, collect, tokenFrom: TokenFrom.File })))).toBe(false);
+        expect(usesToken(firstTier(plan({ mode: TwoTier, collect, tokenFrom: CollectorTokenFrom.File })))).toBe(false);
     });
 });
 
 describe("each preset asks for the rights it needs and no more", () => {
-    const rules = (collect: CollectArgs, mode: CollectorMode = DaemonSet): string[] =>
+    const rules = (collect: CollectorCollectArgs, mode: CollectorMode = DaemonSet): string[] =>
         featureParts(plan({ mode, kubernetesAttributes: false, collect })).clusterRules.flatMap(
             ({ resources }) => resources as string[],
         );
 
-    test.each<[CollectArgs, string[]]>([
+    test.each<[CollectorCollectArgs, string[]]>([
         [{}, []],
         [{ containerLogs: true }, []],
         [{ hostMetrics: true }, []],
@@ -226,7 +226,7 @@ describe("each preset asks for the rights it needs and no more", () => {
     });
 
     test("the kubelet's port and the pods' ports are open only for who asks there", () => {
-        const ports = (collect: CollectArgs): string =>
+        const ports = (collect: CollectorCollectArgs): string =>
             JSON.stringify(networkPolicySpec(plan({ mode: DaemonSet, collect })).egress);
         expect(ports({})).not.toContain("10250");
         expect(ports({ kubeletMetrics: true })).toContain('{"ports":[{"port":10250,"protocol":"TCP"}]}');

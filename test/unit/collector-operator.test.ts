@@ -150,13 +150,13 @@ describe("an argument that cannot work is refused:", () => {
         ["no version kept", { operator: { configVersions: 0 } }, "operator.configVersions: 0 is not a whole number"],
         [
             "no health check",
-            { ownConfig: { extensions: { health_check: null }, service: { extensions: [] } } },
-            "ownConfig",
+            { extraConfig: { extensions: { health_check: null }, service: { extensions: [] } } },
+            "extraConfig",
         ],
         [
             "a null, which the API server drops",
-            { ownConfig: { receivers: { otlp: { protocols: { http: { cors: { nothing: [null] } } } } } } },
-            "ownConfig: receivers.otlp.protocols.http.cors.nothing.0 is null, which is lost on the way",
+            { extraConfig: { receivers: { otlp: { protocols: { http: { cors: { nothing: [null] } } } } } } },
+            "extraConfig: receivers.otlp.protocols.http.cors.nothing.0 is null, which is lost on the way",
         ],
         ["two tiers", { mode: "twoTier" }, "operator: the Operator gives the pods of a second tier no names"],
     ])("%s", (_, args, text) => {

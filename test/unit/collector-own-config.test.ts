@@ -9,8 +9,8 @@ import { Check } from "../../components/shared/check";
 
 const BASE: CollectorPlanInputs = { endpoint: { environment: "abc12345" }, kubernetesAttributes: false };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
-const configWith = (ownConfig: object, args: Partial<CollectorPlanInputs> = {}): any =>
-    parse(collectorConfig(planCollector(new Check("C"), "gateway", { ...BASE, ...args, ownConfig }), "Api-Token"));
+const configWith = (extraConfig: object, args: Partial<CollectorPlanInputs> = {}): any =>
+    parse(collectorConfig(planCollector(new Check("C"), "gateway", { ...BASE, ...args, extraConfig }), "Api-Token"));
 const FILTER = { "filter/mine": { error_mode: "ignore" } };
 
 describe("a configuration of one's own, laid over the rendered one", () => {
@@ -65,56 +65,56 @@ describe("what the Collector would refuse when it starts is refused before", () 
         [
             "a section of another name",
             { processor: {} },
-            /ownConfig: "processor" is not a section .* mean processors\?/,
+            /extraConfig: "processor" is not a section .* mean processors\?/,
         ],
         [
             "a component of another name",
             { processors: { "filtr/mine": {} } },
-            /ownConfig\.processors: "filtr" is not among .* dynatrace distribution 0\.54\.0; did you mean filter\?/,
+            /extraConfig\.processors: "filtr" is not among .* dynatrace distribution 0\.54\.0; did you mean filter\?/,
         ],
         [
             "a component that another distribution has",
             { connectors: { routing: {} } },
-            /ownConfig\.connectors: "routing" .*; set image\.distribution to contrib/,
+            /extraConfig\.connectors: "routing" .*; set image\.distribution to contrib/,
         ],
         [
             "a processor that nobody defines",
             { service: { pipelines: { traces: { processors: ["filter/mine"] } } } },
-            /ownConfig\.service\.pipelines\.traces\.processors: "filter\/mine" is not defined/,
+            /extraConfig\.service\.pipelines\.traces\.processors: "filter\/mine" is not defined/,
         ],
         [
             "a removed exporter that a pipeline still names",
             { exporters: { "otlp_http/logs": null } },
-            /ownConfig\.service\.pipelines\.logs\.exporters: "otlp_http\/logs" is not defined/,
+            /extraConfig\.service\.pipelines\.logs\.exporters: "otlp_http\/logs" is not defined/,
         ],
         [
             "a pipeline that nothing comes into",
             { service: { pipelines: { "traces/copy": { exporters: ["otlp_http/traces"] } } } },
-            /ownConfig\.service\.pipelines\.traces\/copy: has no receivers, .*; name one, or take the pipeline away/,
+            /extraConfig\.service\.pipelines\.traces\/copy: has no receivers, .*; name one, or take the pipeline away/,
         ],
         [
             "a pipeline that leads nowhere",
             { service: { pipelines: { logs: { exporters: null } } } },
-            /ownConfig\.service\.pipelines\.logs: has no exporters/,
+            /extraConfig\.service\.pipelines\.logs: has no exporters/,
         ],
         ["an extension that nobody defines", { service: { extensions: ["zpages"] } }, /extensions: "zpages" is not/],
-    ])("%s", (_case, ownConfig, text) => {
-        expect(() => configWith(ownConfig)).toThrow(text);
+    ])("%s", (_case, extraConfig, text) => {
+        expect(() => configWith(extraConfig)).toThrow(text);
     });
 
     test("a token in it, which is not repeated in the error", () => {
         const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
-        const ownConfig = { exporters: { "otlp_http/traces": { headers: { Authorization: `Api-Token ${token}` } } } };
-        const args = { ...BASE, token: { secretName: "t" }, ownConfig };
+        const extraConfig = { exporters: { "otlp_http/traces": { headers: { Authorization: `Api-Token ${token}` } } } };
+        const args = { ...BASE, token: { secretName: "t" }, extraConfig };
         const make = (): OtlpCollector => new OtlpCollector("gateway", args);
-        const path = "ownConfig";
+        const path = "extraConfig";
         expect(make).toThrow(`OtlpCollector("gateway"): ${path}: holds a token of Dynatrace`);
         expect(make).not.toThrow(/NOTASECRET/);
     });
 
     test("the second tier's has a field of its own in the error", () => {
-        const args = { mode: "twoTier" as const, secondTier: { ownConfig: { receivers: { otlpp: {} } } } };
-        expect(() => configWith({}, args)).toThrow(/^C: secondTier\.ownConfig\.receivers: "otlpp"/);
+        const args = { mode: "twoTier" as const, secondTier: { extraConfig: { receivers: { otlpp: {} } } } };
+        expect(() => configWith({}, args)).toThrow(/^C: secondTier\.extraConfig\.receivers: "otlpp"/);
     });
 
     test("a build of one's own may hold anything", () => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { readsNode } from "../../components/collector/features";
-import { OtlpCollector, type OtlpCollectorArgs, type PodArgs } from "../../index";
+import { OtlpCollector, type OtlpCollectorArgs, type CollectorPodArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
@@ -15,7 +15,7 @@ async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<strin
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
-const podOf = async (pods: PodArgs) => (await objectsOf({ pods }))["Deployment"].spec.template;
+const podOf = async (pods: CollectorPodArgs) => (await objectsOf({ pods }))["Deployment"].spec.template;
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined));
 afterEach(() => jest.restoreAllMocks());
 
@@ -69,7 +69,7 @@ describe("what pods have of one's own", () => {
     });
 
     test("names: hosts, name servers, and Secrets for registries", async () => {
-        const asked: PodArgs = {
+        const asked: CollectorPodArgs = {
             hostAliases: [{ ip: "10.0.0.8", hostnames: ["proxy.example.com"] }],
             dnsPolicy: "None",
             dnsConfig: { nameservers: ["10.0.0.10"] },
@@ -139,7 +139,7 @@ describe("what pods have of one's own", () => {
 
 describe("refused with the way out", () => {
     const volumes = [{ name: "own", emptyDir: {} }];
-    test.each<[string, PodArgs, string]>([
+    test.each<[string, CollectorPodArgs, string]>([
         [
             "a folder of the node",
             { volumes: [{ name: "a", hostPath: { path: "/" } }] },

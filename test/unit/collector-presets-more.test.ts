@@ -1,5 +1,5 @@
 import { electsPod, readsCluster, readsNode } from "../../components/collector/features";
-import type { CollectArgs } from "../../components/collector/args/collect";
+import type { CollectorCollectArgs } from "../../components/collector/args/collect";
 import { featureParts } from "../../components/collector/features";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
@@ -15,7 +15,7 @@ const plan = (args: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
         namespace: "telemetry",
         ...args,
     });
-const onNodes = (collect: CollectArgs, more: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
+const onNodes = (collect: CollectorCollectArgs, more: Partial<CollectorPlanInputs> = {}): CollectorPlan =>
     plan({ mode: "daemonSet", collect, ...more });
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration as YAML
 const receiverOf = (from: CollectorPlan, id: string): any =>
@@ -206,7 +206,7 @@ describe("containers whose logs are read", () => {
         ]);
     });
 
-    test.each<[string, CollectArgs, Partial<CollectorPlanInputs>, RegExp]>([
+    test.each<[string, CollectorCollectArgs, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "a choice without annotations",
             { ...file, containerLogsOf: "annotated" },
@@ -277,7 +277,7 @@ describe("the journal of a node", () => {
         ]);
         expect(new Set(volumeMounts.map(({ name }) => name)).size).toBe(volumeMounts.length);
         expect(readsNode({ collect: { journald } })).toBe(true);
-        const capabilitiesOf = async (collect: CollectArgs): Promise<object> => {
+        const capabilitiesOf = async (collect: CollectorCollectArgs): Promise<object> => {
             const all = await objectsOf({ mode: "daemonSet", collect });
             const { spec } = all.find(({ kind }) => kind === "DaemonSet").spec.template;
             return spec.containers[0].securityContext.capabilities;

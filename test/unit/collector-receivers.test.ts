@@ -1,5 +1,5 @@
 import type { CollectorDistribution } from "../../components/collector/distributions";
-import type { ReceiverArgs } from "../../components/collector/args/receiver";
+import type { CollectorReceiverArgs } from "../../components/collector/args/receiver";
 import { planReceiver, type ReceiverContext } from "../../components/collector/receivers";
 import { Check } from "../../components/shared/check";
 
@@ -180,7 +180,7 @@ describe("the size of a request", () => {
 
 describe("an argument that cannot work is refused:", () => {
     const bearer = { secretName: "t" };
-    const tls = (more: object): ReceiverArgs => ({ tls: { ...TLS, ...more } });
+    const tls = (more: object): CollectorReceiverArgs => ({ tls: { ...TLS, ...more } });
     test.each<[string, object, Partial<ReceiverContext>, string]>([
         [
             "basic with Dynatrace's",

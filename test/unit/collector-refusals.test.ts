@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import {
     OtlpCollector,
     type OtlpCollectorArgs,
-    type SidecarArgs,
+    type CollectorSidecarArgs,
     sidecarContainer,
     type TokenReferenceArgs,
 } from "../../index";
@@ -58,7 +58,11 @@ describe("a token in place of its Secret's name", () => {
 
     test("is refused as the name of a sidecar's ConfigMap", () => {
         const sidecar = (configMapName: string | undefined) => () =>
-            sidecarContainer("shop", { endpoint: BASE.endpoint, token: BASE.token, configMapName } as SidecarArgs);
+            sidecarContainer("shop", {
+                endpoint: BASE.endpoint,
+                token: BASE.token,
+                configMapName,
+            } as CollectorSidecarArgs);
         expect(sidecar(TOKEN)).toThrow("configMapName: holds a token of Dynatrace");
         expect(sidecar("Shop")).toThrow('configMapName: "Shop" is not the name');
         expect(sidecar(undefined)).toThrow("configMapName: is missing");

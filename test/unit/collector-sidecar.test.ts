@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
-import { TokenFrom } from "../../components/collector/args";
-import { type SidecarArgs, sidecarContainer } from "../../components/collector/sidecar";
+import { CollectorTokenFrom } from "../../components/collector/args";
+import { type CollectorSidecarArgs, sidecarContainer } from "../../components/collector/sidecar";
 
-const ARGS: SidecarArgs = {
+const ARGS: CollectorSidecarArgs = {
     endpoint: { environment: "abc12345" },
     token: { secretName: "ingest-token", revision: "1" },
     configMapName: "shop-collector",
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain data behind Input types
-const settled = (args: Partial<SidecarArgs> = {}): Promise<any> =>
+const settled = (args: Partial<CollectorSidecarArgs> = {}): Promise<any> =>
     new Promise((resolve) => pulumi.output(sidecarContainer("shop", { ...ARGS, ...args })).apply(resolve));
 
 describe("a Collector in an application's own pod", () => {
@@ -54,7 +54,7 @@ describe("a Collector in an application's own pod", () => {
         const secretKeyRef = { name: "ingest-token", key: "token" };
         expect(byVariable.container.env[0]).toEqual({ name: "DT_API_TOKEN", valueFrom: { secretKeyRef } });
         expect(Object.keys(byVariable.annotations)).toEqual(["dynatrace-otlp/token-revision"]);
-        const byFile = await settled({ tokenFrom: TokenFrom.File });
+        const byFile = await settled({ tokenFrom: CollectorTokenFrom.File });
         expect(byFile.annotations).toEqual({});
         expect(byFile.podSecurityContext).toEqual({ fsGroup: 10001 });
         expect(byFile.volumes.map(({ name }: { name: string }) => name)).toEqual(["config", "token"]);

@@ -1,13 +1,13 @@
 import { parse } from "yaml";
 
-import { TokenFrom } from "../../components/collector/args";
+import { CollectorTokenFrom } from "../../components/collector/args";
 import { collectorConfig } from "../../components/collector/config";
 import { CollectorDistribution, componentNames } from "../../components/collector/distributions";
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { MAX_REQUEST_BYTES, memoryPlan } from "../../components/collector/sizing";
-import { Route } from "../../components/endpoint/route";
+import { EndpointRoute } from "../../components/endpoint/route";
 import { selfSigned } from "../support/certificates";
 import { Check } from "../../components/shared/check";
 
@@ -110,7 +110,7 @@ describe("the configuration", () => {
 });
 
 describe("a token from a file", () => {
-    const FILE = { tokenFrom: TokenFrom.File };
+    const FILE = { tokenFrom: CollectorTokenFrom.File };
 
     test("signs every exporter's requests with the mounted file, and no header names a variable", () => {
         const { extensions, exporters, service } = configOf(FILE);
@@ -133,7 +133,7 @@ describe("a token from a file", () => {
 
     test("from the environment is what nothing said means", () => {
         const text = collectorConfig(plan(), "Api-Token");
-        expect(text).toBe(collectorConfig(plan({ tokenFrom: TokenFrom.Environment }), "Api-Token"));
+        expect(text).toBe(collectorConfig(plan({ tokenFrom: CollectorTokenFrom.Environment }), "Api-Token"));
         expect(text).not.toContain("bearertokenauth");
     });
 
@@ -185,7 +185,7 @@ describe("arguments that would not work once deployed are refused", () => {
             /signals: "profiles" is not known; use traces, metrics or logs/,
         ],
         ["a namespace with capitals", { namespace: "Shop" }, /namespace: "Shop"/],
-        ["the OneAgent's port on a node", { endpoint: { route: Route.OneAgent } }, /a pod cannot reach/],
+        ["the OneAgent's port on a node", { endpoint: { route: EndpointRoute.OneAgent } }, /a pod cannot reach/],
         ["a way to the token of another name", { tokenFrom: "vault" as never }, /tokenFrom: "vault" is not known; use/],
         ["a distribution of another name", { image: { distribution: "otel" as never } }, /distribution: "otel"/],
     ])("%s", (_case, args, text) => {

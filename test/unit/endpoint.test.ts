@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 import { resolveEndpoint } from "../../components/endpoint";
-import { Route } from "../../components/endpoint/route";
+import { EndpointRoute } from "../../components/endpoint/route";
 import { Check, InputError } from "../../components/shared/check";
 
 const resolve = (args: Parameters<typeof resolveEndpoint>[1]): ReturnType<typeof resolveEndpoint> =>
@@ -22,7 +22,7 @@ describe("the base URLs of the OTLP API document", () => {
     test("SaaS", () => {
         const endpoint = resolve({ environment: "abc12345" });
         expect(endpoint).toMatchObject({
-            route: Route.Saas,
+            route: EndpointRoute.Saas,
             environmentId: "abc12345",
             host: "abc12345.live.dynatrace.com",
             port: 443,
@@ -41,7 +41,7 @@ describe("the base URLs of the OTLP API document", () => {
 
     test("Managed and Dynatrace for Government", () => {
         const endpoint = resolve({ environment: "https://dynatrace.example.com/e/19a3-77" });
-        expect(endpoint.route).toBe(Route.Managed);
+        expect(endpoint.route).toBe(EndpointRoute.Managed);
         expect(endpoint.otlpUrl).toBe("https://dynatrace.example.com/e/19a3-77/api/v2/otlp");
         expect(endpoint.metricsIngestUrl).toBe("https://dynatrace.example.com/e/19a3-77/api/v2/metrics/ingest");
         expect(endpoint.port).toBe(443);
@@ -50,7 +50,7 @@ describe("the base URLs of the OTLP API document", () => {
     test("Environment ActiveGate, port 9999 by default", () => {
         const endpoint = resolve({
             environment: "abc12345",
-            route: Route.ActiveGate,
+            route: EndpointRoute.ActiveGate,
             host: "ag.example.com",
             caCertificatePem: CA,
         });
@@ -60,18 +60,18 @@ describe("the base URLs of the OTLP API document", () => {
 
     test("Environment ActiveGate on a port of its own", () => {
         const endpoint = resolve({ environment: "https://ag.example.com:8443/e/abc12345/api/v2/otlp" });
-        expect(endpoint).toMatchObject({ route: Route.ActiveGate, port: 8443, podPort: 8443 });
+        expect(endpoint).toMatchObject({ route: EndpointRoute.ActiveGate, port: 8443, podPort: 8443 });
         expect(endpoint.tracesUrl).toBe("https://ag.example.com:8443/e/abc12345/api/v2/otlp/v1/traces");
     });
 
     test("containerized ActiveGate: 443 at the Service, 9999 at the pod", () => {
         const endpoint = resolve({ environment: "https://dynakube-activegate.dynatrace.svc/e/abc12345" });
-        expect(endpoint).toMatchObject({ route: Route.ContainerActiveGate, port: 443, podPort: 9999 });
+        expect(endpoint).toMatchObject({ route: EndpointRoute.ContainerActiveGate, port: 443, podPort: 9999 });
         expect(endpoint.otlpUrl).toBe("https://dynakube-activegate.dynatrace.svc/e/abc12345/api/v2/otlp");
     });
 
     test("OneAgent on the same host: traces only, no token", () => {
-        const endpoint = resolve({ route: Route.OneAgent });
+        const endpoint = resolve({ route: EndpointRoute.OneAgent });
         expect(endpoint.tracesUrl).toBe("http://localhost:14499/otlp/v1/traces");
         expect(endpoint.metricsIngestUrl).toBe("http://localhost:14499/metrics/ingest");
         expect(endpoint.signals).toEqual(["traces"]);
@@ -112,7 +112,7 @@ describe("what a person pastes is understood", () => {
     test("a cluster's own apps domain is left alone: it is where OpenShift puts its routes", () => {
         const endpoint = resolve({
             environment: "abc12345",
-            route: Route.ContainerActiveGate,
+            route: EndpointRoute.ContainerActiveGate,
             host: "ag.apps.cluster.example.com",
         });
         expect(endpoint.host).toBe("ag.apps.cluster.example.com");
@@ -126,7 +126,7 @@ describe("what a person pastes is understood", () => {
     test("the id of a SaaS URL serves an ActiveGate route too", () => {
         const endpoint = resolve({
             environment: "https://abc12345.live.dynatrace.com",
-            route: Route.ActiveGate,
+            route: EndpointRoute.ActiveGate,
             host: "ag.example.com",
         });
         expect(endpoint.otlpUrl).toBe("https://ag.example.com:9999/e/abc12345/api/v2/otlp");
@@ -141,19 +141,27 @@ describe("what cannot be repaired is an error that names the field and the right
         ["Dynatrace's site", { environment: "https://www.dynatrace.com" }, ["names no environment"]],
         [
             "a Managed id without host",
-            { environment: "19a3-77", route: Route.Managed },
+            { environment: "19a3-77", route: EndpointRoute.Managed },
             ["endpoint.host", "/e/19a3-77"],
         ],
         ["a UUID, which only Managed has", { environment: "0f3c1d2e-1111-2222-3333-444455556666" }, ["endpoint.host"]],
-        ["an ActiveGate without host", { environment: "abc12345", route: Route.ActiveGate }, [":9999/e/abc12345"]],
+        [
+            "an ActiveGate without host",
+            { environment: "abc12345", route: EndpointRoute.ActiveGate },
+            [":9999/e/abc12345"],
+        ],
         ["9999 on SaaS", { environment: "abc12345", port: 9999 }, ["endpoint.port", "443 only", "activegate"]],
         ["9999 in a SaaS URL", { environment: "https://abc12345.live.dynatrace.com:9999" }, ["endpoint.port"]],
         [
             "a port out of range",
-            { environment: "abc12345", route: Route.ActiveGate, host: "a", port: 70000 },
+            { environment: "abc12345", route: EndpointRoute.ActiveGate, host: "a", port: 70000 },
             ["65535"],
         ],
-        ["a host with a scheme", { environment: "abc12345", route: Route.ActiveGate, host: "https://a" }, ["scheme"]],
+        [
+            "a host with a scheme",
+            { environment: "abc12345", route: EndpointRoute.ActiveGate, host: "https://a" },
+            ["scheme"],
+        ],
         [
             "a route of another name",
             { environment: "abc12345", route: "activeGate" as never },
@@ -161,7 +169,7 @@ describe("what cannot be repaired is an error that names the field and the right
         ],
         ["two hosts", { environment: "https://a.example.com:9999/e/x", host: "b.example.com" }, ["contradicts"]],
         ["two ports", { environment: "https://a.example.com:9999/e/x", port: 9998 }, ["contradicts"]],
-        ["a OneAgent elsewhere", { route: Route.OneAgent, host: "node1" }, ["its own host only"]],
+        ["a OneAgent elsewhere", { route: EndpointRoute.OneAgent, host: "node1" }, ["its own host only"]],
         [
             "a private key",
             { environment: "abc12345", caCertificatePem: `${CA}-----BEGIN PRIVATE KEY-----` },
@@ -191,18 +199,18 @@ describe("what cannot be repaired is an error that names the field and the right
 describe("for every environment, host and port", () => {
     const id = fc.stringMatching(/^[a-z]{3}[0-9]{5}$/);
     const host = fc.domain().map((domain) => domain.toLowerCase());
-    const route = fc.constantFrom(...Object.values(Route));
+    const route = fc.constantFrom(...Object.values(EndpointRoute));
     const port = fc.option(fc.integer({ min: 1, max: 65535 }), { nil: undefined });
 
     test("every URL parses, holds no .apps. of Dynatrace, and agrees with the route in port and path", () => {
         fc.assert(
             fc.property(id, host, route, port, (environment, own, wanted, wantedPort) => {
-                const hosted = wanted !== Route.Saas && wanted !== Route.OneAgent;
+                const hosted = wanted !== EndpointRoute.Saas && wanted !== EndpointRoute.OneAgent;
                 const endpoint = resolve({
                     environment,
                     route: wanted,
                     host: hosted ? own : undefined,
-                    port: wanted === Route.Saas ? undefined : wantedPort,
+                    port: wanted === EndpointRoute.Saas ? undefined : wantedPort,
                 });
                 const urls = [endpoint.otlpUrl, endpoint.tracesUrl, endpoint.metricsUrl, endpoint.logsUrl].concat(
                     endpoint.apiUrl,
@@ -216,7 +224,7 @@ describe("for every environment, host and port", () => {
                     expect(url.hostname).not.toContain(".apps.dynatrace");
                     expect(url.pathname.startsWith(`/e/${environment}/api`)).toBe(hosted);
                 }
-                expect(endpoint.podPort).toBe(wanted === Route.ContainerActiveGate ? 9999 : endpoint.port);
+                expect(endpoint.podPort).toBe(wanted === EndpointRoute.ContainerActiveGate ? 9999 : endpoint.port);
             }),
         );
     });
@@ -226,12 +234,12 @@ describe("for every environment, host and port", () => {
             fc.property(
                 id,
                 host,
-                fc.constantFrom(Route.Saas, Route.Managed, Route.ActiveGate),
+                fc.constantFrom(EndpointRoute.Saas, EndpointRoute.Managed, EndpointRoute.ActiveGate),
                 (environment, own, wanted) => {
                     const endpoint = resolve({
                         environment,
                         route: wanted,
-                        host: wanted === Route.Saas ? undefined : own,
+                        host: wanted === EndpointRoute.Saas ? undefined : own,
                     });
                     expect(resolve({ environment: endpoint.tracesUrl })).toEqual(endpoint);
                 },

@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { exporterEnv } from "../../components/application-pods/exporter-env";
 import { injectExporterEnv } from "../../components/application-pods/injection";
-import type { InjectExporterEnvArgs, RegistrationResult } from "../../components/application-pods/injection/args";
+import type {
+    InjectExporterEnvArgs,
+    InjectionRegistrationResult,
+} from "../../components/application-pods/injection/args";
 import { OtlpCollector } from "../../index";
 import { capture, type Captured } from "../support/capture";
 
@@ -51,7 +54,11 @@ const podOf = (kind: string, props: Plain): Plain => {
     return kind === "CronJob" ? props.spec.jobTemplate.spec.template : props.spec.template;
 };
 
-function transform(args: Partial<InjectExporterEnvArgs>, kind: string, props: Plain): RegistrationResult | undefined {
+function transform(
+    args: Partial<InjectExporterEnvArgs>,
+    kind: string,
+    props: Plain,
+): InjectionRegistrationResult | undefined {
     const type = TYPES[kind] ?? kind;
     return injectExporterEnv({ exporter: COLLECTOR, ...args })({ type, name: "shop-pulumi", props, opts: {} });
 }
@@ -69,7 +76,7 @@ describe.each(Object.keys(TYPES))("a %s", (kind) => {
     test("gets the variables in its containers, and keeps all else", () => {
         const props = workload(kind, { ...APP, ports: [{ containerPort: 80 }], env: [{ name: "PORT", value: "80" }] });
         const before = structuredClone(props);
-        const { props: after } = transform({}, kind, props) as RegistrationResult;
+        const { props: after } = transform({}, kind, props) as InjectionRegistrationResult;
         expect(props).toEqual(before);
         const container = podOf(kind, after).spec.containers[0];
         expect(container.env.slice(0, 2)).toEqual([{ name: "PORT", value: "80" }, COLLECTOR.env[0]]);
@@ -95,7 +102,7 @@ describe.each(Object.keys(TYPES))("a %s", (kind) => {
 
     test("is the same after a second time, and after a second transform", () => {
         const args = { exporter: ACTIVEGATE };
-        const once = transform(args, kind, workload(kind)) as RegistrationResult;
+        const once = transform(args, kind, workload(kind)) as InjectionRegistrationResult;
         expect(transform(args, kind, once.props)).toBeUndefined();
         expect(transform(args, kind, workload(kind))).toEqual(once);
         expect(warned).toEqual([]);
@@ -104,7 +111,7 @@ describe.each(Object.keys(TYPES))("a %s", (kind) => {
     test("gets the volume of a private CA once, and the annotation of its token", () => {
         const pod = podOf(
             kind,
-            (transform({ exporter: ACTIVEGATE }, kind, workload(kind)) as RegistrationResult).props,
+            (transform({ exporter: ACTIVEGATE }, kind, workload(kind)) as InjectionRegistrationResult).props,
         );
         expect(pod.spec.volumes).toEqual(ACTIVEGATE.volumes);
         expect(pod.spec.containers[0].volumeMounts).toEqual(ACTIVEGATE.volumeMounts);

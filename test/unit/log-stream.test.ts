@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "../../components/log-stream";
-import { LifeTimeForm } from "../../components/log-stream/args";
+import { OutSystemsLifeTimeForm } from "../../components/log-stream/args";
 import { planStream } from "../../components/log-stream/settings";
 import { retirementProblems } from "../../providers/api-token/check";
 import { capture, type Captured } from "../support/capture";
@@ -22,7 +22,7 @@ async function made(args: Partial<OutSystemsLogStreamArgs>) {
     return { resources, stream, fields: await valueOf(stream.fields) };
 }
 
-const formOf = (lifeTimeVersion: string): LifeTimeForm =>
+const formOf = (lifeTimeVersion: string): OutSystemsLifeTimeForm =>
     planStream(new Check("C"), { endpoint: SAAS, lifeTimeVersion }).form;
 
 describe("the fields of LifeTime", () => {
@@ -44,7 +44,7 @@ describe("the fields of LifeTime", () => {
         });
     });
 
-    test.each<[string, LifeTimeForm]>([
+    test.each<[string, OutSystemsLifeTimeForm]>([
         ["11.22.0", "Dynatrace"],
         ["11.22", "Dynatrace"],
         ["11.22.0.1234", "Dynatrace"],
@@ -58,7 +58,7 @@ describe("the fields of LifeTime", () => {
     test("a configuration made before 11.22.0 keeps its form, with the same URL, key and token", async () => {
         const [old, kept, upgraded] = [
             await made({ lifeTimeVersion: "11.21.0" }),
-            await made({ lifeTimeVersion: "11.22.0", form: LifeTimeForm.Other }),
+            await made({ lifeTimeVersion: "11.22.0", form: OutSystemsLifeTimeForm.Other }),
             await made({ lifeTimeVersion: "11.22.0" }),
         ];
         expect(kept.fields).toEqual(old.fields);

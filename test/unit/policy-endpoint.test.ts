@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 import { resolveEndpoint } from "../../components/endpoint";
-import { Route } from "../../components/endpoint/route";
+import { EndpointRoute } from "../../components/endpoint/route";
 import { otlpEndpoint } from "../../policy";
 import { type Given, MADE_UP_TOKEN, UNKNOWN_TEXT, violations } from "./policy-support";
 import { Check } from "../../components/shared/check";
@@ -48,8 +48,8 @@ describe("endpoints that work are let be", () => {
         expect(await violations(otlpEndpoint, given)).toEqual([]);
     });
 
-    test.each(Object.values(Route))("every URL that resolveEndpoint gives, by route %s", async (route) => {
-        const host = route === Route.Saas || route === Route.OneAgent ? undefined : "gate.example.com";
+    test.each(Object.values(EndpointRoute))("every URL that resolveEndpoint gives, by route %s", async (route) => {
+        const host = route === EndpointRoute.Saas || route === EndpointRoute.OneAgent ? undefined : "gate.example.com";
         const endpoint = resolveEndpoint(new Check("test", "endpoint"), { environment: "abc12345", route, host });
         const given = { ...inEnv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.otlpUrl) };
         expect(await violations(otlpEndpoint, given)).toEqual([]);

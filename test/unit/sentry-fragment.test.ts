@@ -172,7 +172,7 @@ describe("laid over the configuration of a Collector that sends to Dynatrace", (
             const own = fragment({ ...args, image });
             const rendered = renderedConfig(collector(image), "Api-Token" as AuthorizationScheme);
             const merged = mergeConfig(rendered, own);
-            checkExtraConfig(new Check("test", "ownConfig"), image, own, merged);
+            checkExtraConfig(new Check("test", "extraConfig"), image, own, merged);
             // What went to Dynatrace still does, with Sentry behind it.
             const { traces } = (merged["service"] as { pipelines: Record<string, { exporters: string[] }> }).pipelines;
             expect(traces?.exporters).toEqual(["otlp_http/traces", "forward/sentry"]);

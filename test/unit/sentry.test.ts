@@ -29,9 +29,9 @@ async function made<T>(args: SentryExportArgs, pick: (sentry: SentryExport) => T
 describe("a key, or the token of an organization", () => {
     test("is in the Secret alone: in no ConfigMap, no URL, no variable, no argument of the component", async () => {
         const { resources, value } = await made(TWO, (sentry) => {
-            const { tracesUrls, logsUrls, standaloneConfig: config, ports, ownConfig, collectorPods } = sentry;
+            const { tracesUrls, logsUrls, standaloneConfig: config, ports, extraConfig, collectorPods } = sentry;
             const pods = sentry.exporterEnv({ project: "cart" });
-            return { tracesUrls, logsUrls, config, ports, ownConfig, collectorPods, pods };
+            return { tracesUrls, logsUrls, config, ports, extraConfig, collectorPods, pods };
         });
         expect(JSON.stringify(value)).not.toContain(KEY);
         expect(JSON.stringify(resources.filter(({ type }) => !type.endsWith(":Secret")))).not.toContain(KEY);

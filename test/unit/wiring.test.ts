@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { CollectorMode, TokenFrom } from "../../components/collector/args";
+import { CollectorMode, CollectorTokenFrom } from "../../components/collector/args";
 import { overlapWarnings } from "../../components/telemetry-pipeline";
-import { IngestToken, SecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
+import { IngestToken, TokenSecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
 import { capture, type Captured } from "../support/capture";
 import { Check } from "../../components/shared/check";
 
@@ -68,7 +68,7 @@ test("another configuration changes the ConfigMap's name, and with it the pods",
 });
 
 describe("a token from a file", () => {
-    const FILE = { tokenFrom: TokenFrom.File };
+    const FILE = { tokenFrom: CollectorTokenFrom.File };
     const pipeline = (args: Partial<TelemetryPipelineArgs> = {}): Promise<Captured[]> =>
         capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector: FILE, ...args }));
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
@@ -119,7 +119,7 @@ describe("a token from a file", () => {
                     new TelemetryPipeline("telemetry", {
                         endpoint: ENDPOINT,
                         collector: FILE,
-                        token: { secretDelivery: SecretDelivery.Referenced },
+                        token: { secretDelivery: TokenSecretDelivery.Referenced },
                     }),
             ).toThrow(/secretName: is missing, and required/),
         );
@@ -132,11 +132,15 @@ describe("a token from a file", () => {
         [1 / 1440, true],
         [0, true],
     ])("with an overlap of %p days: warns of less than a kubelet needs: %p", (overlapDays, warns) => {
-        const warnings = overlapWarnings(new Check('TelemetryPipeline("telemetry")'), TokenFrom.File, overlapDays);
+        const warnings = overlapWarnings(
+            new Check('TelemetryPipeline("telemetry")'),
+            CollectorTokenFrom.File,
+            overlapDays,
+        );
         expect(warnings).toHaveLength(warns ? 1 : 0);
         for (const text of warnings)
             expect(text).toMatch(/^TelemetryPipeline\("telemetry"\): token\.overlapDays: .*5\/1440/);
-        expect(overlapWarnings(new Check("P"), TokenFrom.Environment, overlapDays)).toEqual([]);
+        expect(overlapWarnings(new Check("P"), CollectorTokenFrom.Environment, overlapDays)).toEqual([]);
     });
 });
 
@@ -167,7 +171,11 @@ test("without Kubernetes attributes nothing is allowed to read the cluster", asy
 
 test.each([
     ["two sources", { token: "x", existingSecret: { name: "y" } }, /token: cannot be combined with existingSecret/],
-    ["a reference to nothing", { secretDelivery: SecretDelivery.Referenced }, /secretName: is missing, and required/],
+    [
+        "a reference to nothing",
+        { secretDelivery: TokenSecretDelivery.Referenced },
+        /secretName: is missing, and required/,
+    ],
     ["an expiry for a token made elsewhere", { token: "x", expiresAfterDays: 3 }, /expiresAfterDays: is only for/],
     ["another delivery", { secretDelivery: "vault" as never }, /"vault" is not known/],
 ])("%s is refused in the constructor", async (_case, args, text) => {
@@ -274,7 +282,7 @@ describe("each mode makes the objects it needs", () => {
 
 test("a pipeline whose token goes into no Secret is refused, for its Collector reads one", () => {
     const make = () =>
-        new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, token: { secretDelivery: SecretDelivery.None } });
+        new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, token: { secretDelivery: TokenSecretDelivery.None } });
     expect(make).toThrow(/^TelemetryPipeline\("telemetry"\): token\.secretDelivery: none leaves the Collector/);
 });
 

@@ -75,12 +75,12 @@ export const agentgatewayKubernetes: GatewayProfile = {
     },
 };
 
-function config({ tracesUrl, ownConfig }: GatewayPlan): Plain {
-    const own = (ownConfig["config"] ?? {}) as Plain;
+function config({ tracesUrl, extraConfig }: GatewayPlan): Plain {
+    const own = (extraConfig["config"] ?? {}) as Plain;
     const tracing = (own["tracing"] ?? {}) as Plain;
     const { origin, pathname } = new URL(tracesUrl);
     return {
-        ...ownConfig,
+        ...extraConfig,
         config: {
             ...own,
             tracing: { randomSampling: "true", ...tracing, otlpEndpoint: origin, path: pathname, otlpProtocol: "http" },

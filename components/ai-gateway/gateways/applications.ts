@@ -1,4 +1,4 @@
-import { HeaderEncoding } from "../../application-pods/exporter-env/args";
+import { ExporterHeaderEncoding } from "../../application-pods/exporter-env/args";
 import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import type { GatewayProfile } from "../settings";
 import {
@@ -44,7 +44,7 @@ export const openLlmetry: GatewayProfile = {
             ...tokenVariable(plan),
             ...variables({
                 TRACELOOP_BASE_URL: plan.baseUrl,
-                TRACELOOP_HEADERS: headerValue(plan, HeaderEncoding.Percent),
+                TRACELOOP_HEADERS: headerValue(plan, ExporterHeaderEncoding.Percent),
                 TRACELOOP_TRACE_CONTENT: String(plan.capture),
                 TRACELOOP_METRICS_ENABLED: String(plan.signals.includes(Signal.Metrics)),
                 TRACELOOP_LOGGING_ENABLED: String(plan.signals.includes(Signal.Logs)),

@@ -17,9 +17,9 @@ export const bifrost: GatewayProfile = {
     fileName: "config.json",
     settings: (plan) => {
         const config = pluginConfig(plan);
-        const plugins = Array.isArray(plan.ownConfig["plugins"]) ? (plan.ownConfig["plugins"] as Plain[]) : [];
+        const plugins = Array.isArray(plan.extraConfig["plugins"]) ? (plan.extraConfig["plugins"] as Plain[]) : [];
         const others = plugins.filter(({ name }) => name !== "otel");
-        const content = { ...plan.ownConfig, plugins: [...others, { enabled: true, name: "otel", config }] };
+        const content = { ...plan.extraConfig, plugins: [...others, { enabled: true, name: "otel", config }] };
         return {
             env: [
                 ...authorizationVariables(plan),

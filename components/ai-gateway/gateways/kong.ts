@@ -43,7 +43,7 @@ export const kong: GatewayProfile = {
                 ...variables({ KONG_TRACING_INSTRUMENTATIONS: "all", KONG_TRACING_SAMPLING_RATE: "1.0" }),
                 ...variables({ KONG_LUA_SSL_TRUSTED_CERTIFICATE: plan.caPath && `system,${plan.caPath}` }),
             ],
-            file: withPlugin(plan.ownConfig, config),
+            file: withPlugin(plan.extraConfig, config),
             resource: { plugin: PLUGIN, config },
             fields: [
                 { name: "ai-proxy: logging.log_payloads", value: String(plan.capture) },
@@ -57,8 +57,8 @@ export const kong: GatewayProfile = {
 };
 
 /** For decK, or for Kong without a database. */
-function withPlugin(ownConfig: Plain, config: Plain): Plain {
-    const plugins = Array.isArray(ownConfig["plugins"]) ? (ownConfig["plugins"] as Plain[]) : [];
+function withPlugin(extraConfig: Plain, config: Plain): Plain {
+    const plugins = Array.isArray(extraConfig["plugins"]) ? (extraConfig["plugins"] as Plain[]) : [];
     const others = plugins.filter(({ name }) => name !== PLUGIN);
-    return { _format_version: "3.0", ...ownConfig, plugins: [...others, { name: PLUGIN, config }] };
+    return { _format_version: "3.0", ...extraConfig, plugins: [...others, { name: PLUGIN, config }] };
 }

@@ -59,15 +59,15 @@ function proxyEnv(plan: GatewayPlan): GatewaySettings["env"] {
     ];
 }
 
-function proxyConfig({ capture, ownConfig }: GatewayPlan): Plain {
-    const settings = map(ownConfig["litellm_settings"]);
+function proxyConfig({ capture, extraConfig }: GatewayPlan): Plain {
+    const settings = map(extraConfig["litellm_settings"]);
     const callbacks = Array.isArray(settings["callbacks"]) ? (settings["callbacks"] as unknown[]) : [];
     return {
-        ...ownConfig,
+        ...extraConfig,
         litellm_settings: { ...settings, callbacks: [...callbacks.filter((it) => it !== CALLBACK), CALLBACK] },
         callback_settings: {
-            ...map(ownConfig["callback_settings"]),
-            [CALLBACK]: { ...map(map(ownConfig["callback_settings"])[CALLBACK]), message_logging: capture },
+            ...map(extraConfig["callback_settings"]),
+            [CALLBACK]: { ...map(map(extraConfig["callback_settings"])[CALLBACK]), message_logging: capture },
         },
     };
 }

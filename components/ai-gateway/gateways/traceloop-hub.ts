@@ -17,31 +17,31 @@ export const traceloopHub: GatewayProfile = {
     contentSwitch: "TRACE_CONTENT_ENABLED=false, which its text completions do not heed",
     serviceName: "traceloop-hub",
     fileName: "config.yaml",
-    ownConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in ownConfig" },
+    ownConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in extraConfig" },
     settings: (plan) => ({
         env: [...variables({ TRACE_CONTENT_ENABLED: String(plan.capture) }), ...identityVariables(plan)],
         fields: [
             { name: "pipelines[].plugins[].tracing.endpoint", value: plan.tracesUrl },
             { name: "pipelines[].plugins[].tracing.api_key", value: "unused" },
         ],
-        file: withTracing(plan.ownConfig, plan.tracesUrl),
-        notes: pipelinesOf(plan.ownConfig).length > 0 ? [] : [UNTRACED],
+        file: withTracing(plan.extraConfig, plan.tracesUrl),
+        notes: pipelinesOf(plan.extraConfig).length > 0 ? [] : [UNTRACED],
     }),
 };
 
 const UNTRACED =
-    "ownConfig has no pipelines, and so the file traces nothing: give the Hub's own, or put the fields into the first plugin of each pipeline.";
+    "extraConfig has no pipelines, and so the file traces nothing: give the Hub's own, or put the fields into the first plugin of each pipeline.";
 
-function pipelinesOf(ownConfig: Plain): Plain[] {
-    return Array.isArray(ownConfig["pipelines"]) ? (ownConfig["pipelines"] as Plain[]) : [];
+function pipelinesOf(extraConfig: Plain): Plain[] {
+    return Array.isArray(extraConfig["pipelines"]) ? (extraConfig["pipelines"] as Plain[]) : [];
 }
 
 /** Its key is required and read by nobody here. Plugins run in their order, so tracing comes first. */
-function withTracing(ownConfig: Plain, endpoint: string): Plain {
+function withTracing(extraConfig: Plain, endpoint: string): Plain {
     const tracing = { tracing: { endpoint, api_key: "unused" } };
     return {
-        ...ownConfig,
-        pipelines: pipelinesOf(ownConfig).map((pipeline) => {
+        ...extraConfig,
+        pipelines: pipelinesOf(extraConfig).map((pipeline) => {
             const plugins = Array.isArray(pipeline["plugins"]) ? (pipeline["plugins"] as Plain[]) : [];
             return { ...pipeline, plugins: [tracing, ...plugins.filter((plugin) => !("tracing" in plugin))] };
         }),

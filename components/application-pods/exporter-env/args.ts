@@ -27,16 +27,16 @@ export const ExporterProtocol = {
 export type ExporterProtocol = (typeof ExporterProtocol)[keyof typeof ExporterProtocol];
 
 /** How a `_HEADERS` variable writes the space between scheme and token. */
-export const HeaderEncoding = {
+export const ExporterHeaderEncoding = {
     /** `Api-Token dt0c01…`, as Dynatrace documents it. Python's SDK accepts it since 1.27. */
     Raw: "raw",
     /** `Api-Token%20dt0c01…`, as OpenTelemetry specifies it. A program that does not decode it sends `%20`. */
     Percent: "percent",
 } as const;
-export type HeaderEncoding = (typeof HeaderEncoding)[keyof typeof HeaderEncoding];
+export type ExporterHeaderEncoding = (typeof ExporterHeaderEncoding)[keyof typeof ExporterHeaderEncoding];
 
 /** A ConfigMap or a Secret in the pods' namespace with CA certificates in PEM form. */
-export interface CaCertificateArgs {
+export interface ExporterCaCertificateArgs {
     /** Name of the ConfigMap. @default - `secretName` is required instead */
     configMapName?: pulumi.Input<string | undefined>;
     /** Name of the Secret. @default - `configMapName` is required instead */
@@ -46,7 +46,7 @@ export interface CaCertificateArgs {
 }
 
 /** A reference to the token that a Collector requires of senders with `receiver.bearer`. */
-export interface CollectorTokenArgs {
+export interface ExporterTokenArgs {
     /** Secret in the pods' namespace. It holds one token; the Secret of the Collector may hold several, one per line. */
     secretName: pulumi.Input<string>;
     /** Key of the token in the Secret. @default `token` */
@@ -56,7 +56,7 @@ export interface CollectorTokenArgs {
 }
 
 /** A reference to the user and password that a Collector requires of senders with `receiver.basic`. */
-export interface CollectorPasswordArgs {
+export interface ExporterPasswordArgs {
     /** Secret in the pods' namespace. */
     secretName: pulumi.Input<string>;
     /** Key of `{user}:{password}` in base64, on one line: Kubernetes puts it into the header as it is. @default `credentials` */
@@ -66,7 +66,7 @@ export interface CollectorPasswordArgs {
 }
 
 /** The client certificate of an application, for a Collector that requires one, e.g. with `receiver.tls.clientCaSecretName`. */
-export interface ClientCertificateArgs {
+export interface ExporterClientCertificateArgs {
     /** Secret in the pods' namespace with `tls.crt` and `tls.key`, e.g. one from cert-manager. */
     secretName: pulumi.Input<string>;
     /**
@@ -99,17 +99,17 @@ export interface ExporterEnvArgs {
      *
      * @default - the system's certificates
      */
-    caCertificate?: CaCertificateArgs;
+    caCertificate?: ExporterCaCertificateArgs;
     /** The client certificate of the application. Only for `collector`, over `https`. @default - no client certificate */
-    clientCertificate?: ClientCertificateArgs;
+    clientCertificate?: ExporterClientCertificateArgs;
     /** The token to send to a Collector. Only for `collector`. @default - no token */
-    collectorToken?: CollectorTokenArgs;
+    collectorToken?: ExporterTokenArgs;
     /** User and password to send to a Collector instead of a token. Only for `collector`. @default - no user and password */
-    collectorPassword?: CollectorPasswordArgs;
+    collectorPassword?: ExporterPasswordArgs;
     /** Signals to send; the SDK's exporters of the others are disabled. @default - traces, metrics and logs */
     signals?: Signal[];
     /** Encoding of the header that holds the token or password; invalid where nothing of that kind is sent. @default `raw` */
-    headerEncoding?: HeaderEncoding;
+    headerEncoding?: ExporterHeaderEncoding;
     /** Value of `OTEL_SERVICE_NAME`. @default - set by the SDK; `injectExporterEnv` names each workload */
     serviceName?: pulumi.Input<string | undefined>;
     /** Resource attributes of all signals, e.g. `k8s.cluster.name`; values of at most 255 characters. @default {} */
@@ -118,13 +118,13 @@ export interface ExporterEnvArgs {
     kubernetesAttributes?: boolean;
 }
 
-export const CA_CERTIFICATE_FIELDS: Fields<CaCertificateArgs> = {
+export const CA_CERTIFICATE_FIELDS: Fields<ExporterCaCertificateArgs> = {
     configMapName: Field.NoFallback,
     secretName: Field.NoFallback,
     key: Field.NoFallback,
 };
 
-const SECRET_FIELDS: Fields<CollectorTokenArgs> = {
+const SECRET_FIELDS: Fields<ExporterTokenArgs> = {
     secretName: Field.Any,
     secretKey: Field.NoFallback,
     revision: Field.Any,

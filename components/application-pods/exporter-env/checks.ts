@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../../shared/check";
 import { plainUrl } from "../../shared/url";
-import { type ExporterEnvArgs, ExporterProtocol, ExporterVia, HeaderEncoding } from "./args";
+import { type ExporterEnvArgs, ExporterProtocol, ExporterVia, ExporterHeaderEncoding } from "./args";
 
 /** Fields that only a Collector can require of a sender. */
 const FOR_COLLECTORS = ["clientCertificate", "collectorToken", "collectorPassword"] as const;
@@ -14,7 +14,7 @@ export function checkShape(check: Check, args: ExporterEnvArgs): void {
     if (args.via === undefined) return fail("via", `is missing; use ${ways}`);
     check.at("via").oneOf(args.via, ExporterVia);
     check.at("protocol").oneOf(args.protocol ?? ExporterProtocol.Http, ExporterProtocol);
-    check.at("headerEncoding").oneOf(args.headerEncoding ?? HeaderEncoding.Raw, HeaderEncoding);
+    check.at("headerEncoding").oneOf(args.headerEncoding ?? ExporterHeaderEncoding.Raw, ExporterHeaderEncoding);
     const toCollector = args.via === ExporterVia.Collector;
     const needed = toCollector ? (["collectorUrl"] as const) : (["endpoint", "token"] as const);
     const useless = toCollector ? (["endpoint", "token"] as const) : (["collectorUrl", ...FOR_COLLECTORS] as const);

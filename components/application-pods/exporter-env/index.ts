@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, type EndpointArgs, resolveEndpoint } from "../../endpoint";
-import { Route } from "../../endpoint/route";
+import { EndpointRoute } from "../../endpoint/route";
 import { checkArguments } from "../../shared/arguments";
 import { Check } from "../../shared/check";
 import { shortHash } from "../../shared/kubernetes";
 import { checkScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
 import { normalizeSignals, type Signal } from "../../shared/signals";
 import {
-    type CollectorTokenArgs,
+    type ExporterTokenArgs,
     EXPORTER_ENV_FIELDS,
     type ExporterEnv,
     type ExporterEnvArgs,
     ExporterProtocol,
     ExporterVia,
-    HeaderEncoding,
+    ExporterHeaderEncoding,
 } from "./args";
 import {
     downwardAttributes,
@@ -49,9 +49,9 @@ export const EXPORTER_TOKEN_REVISION = "dynatrace-otlp/exporter-token-revision";
 export const EXPORTER_CERTIFICATE_REVISION = "dynatrace-otlp/exporter-certificate-revision";
 
 /** Routes of each `via`; a Collector has its own route. */
-const ROUTES: Record<Exclude<ExporterVia, "collector">, Route[]> = {
-    direct: [Route.Saas, Route.Managed],
-    activegate: [Route.ActiveGate, Route.ContainerActiveGate],
+const ROUTES: Record<Exclude<ExporterVia, "collector">, EndpointRoute[]> = {
+    direct: [EndpointRoute.Saas, EndpointRoute.Managed],
+    activegate: [EndpointRoute.ActiveGate, EndpointRoute.ContainerActiveGate],
 };
 
 /**
@@ -130,7 +130,7 @@ function toDynatrace(check: Check, args: ExporterEnvArgs, signals: Signal[]): Ex
         token: checkedReference(check.at("token"), token, DEFAULT_SECRET_KEY),
         scheme: onto(token.scheme, (scheme) => checkScheme(check.at("token.scheme"), scheme)),
         signals,
-        headerEncoding: args.headerEncoding ?? HeaderEncoding.Raw,
+        headerEncoding: args.headerEncoding ?? ExporterHeaderEncoding.Raw,
         ownCa: args.caCertificate !== undefined,
         pastProxy: args.via === ExporterVia.ActiveGate,
     });
@@ -161,13 +161,13 @@ function revisions(args: ExporterEnvArgs): ExporterEnv["podAnnotations"] {
     };
 }
 
-function revisionOf({ secretName, revision }: CollectorTokenArgs): pulumi.Input<string> {
+function revisionOf({ secretName, revision }: ExporterTokenArgs): pulumi.Input<string> {
     return derive({ secretName, revision }, (plain) => shortHash(`${plain.secretName} ${plain.revision ?? ""}`));
 }
 
 function endpointFor(check: Check, args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {
     const endpoint = resolveEndpoint(check.at("endpoint"), plain);
-    if (endpoint.route === Route.OneAgent) {
+    if (endpoint.route === EndpointRoute.OneAgent) {
         check
             .at("endpoint.route")
             .fail("oneagent listens on its own host only, which a pod cannot reach; use another route");

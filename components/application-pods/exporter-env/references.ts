@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Check } from "../../shared/check";
 import { dataKey, objectName } from "../../shared/kubernetes";
 import { checkSecretKey, checkSecretName } from "../../shared/secrets";
-import type { CaCertificateArgs, ClientCertificateArgs, CollectorTokenArgs } from "./args";
+import type { ExporterCaCertificateArgs, ExporterClientCertificateArgs, ExporterTokenArgs } from "./args";
 import { onto } from "./later";
 
 // Each name is checked separately when it is known, so that a preview shows everything that does not depend on it.
@@ -17,7 +17,7 @@ export interface CheckedReference {
 /** A reference to a token or a password. @throws InputError if pods cannot read a Secret with it. */
 export function checkedReference(
     check: Check,
-    { secretName, secretKey }: CollectorTokenArgs,
+    { secretName, secretKey }: ExporterTokenArgs,
     defaultKey: string,
 ): CheckedReference {
     return {
@@ -27,7 +27,10 @@ export function checkedReference(
 }
 
 /** Where the CA certificates are. @throws InputError for an invalid name of a ConfigMap, Secret or key. */
-export function checkedCa(check: Check, ca: CaCertificateArgs | undefined): CaCertificateArgs | undefined {
+export function checkedCa(
+    check: Check,
+    ca: ExporterCaCertificateArgs | undefined,
+): ExporterCaCertificateArgs | undefined {
     if (ca === undefined) return undefined;
     const { configMapName, secretName, key } = ca;
     return {
@@ -40,8 +43,8 @@ export function checkedCa(check: Check, ca: CaCertificateArgs | undefined): CaCe
 /** Where the client certificate is. @throws InputError for an invalid name of a Secret. */
 export function checkedCertificate(
     check: Check,
-    own: ClientCertificateArgs | undefined,
-): ClientCertificateArgs | undefined {
+    own: ExporterClientCertificateArgs | undefined,
+): ExporterClientCertificateArgs | undefined {
     return own && { ...own, secretName: checkedName(check.at("secretName"), own.secretName) };
 }
 

@@ -3,12 +3,12 @@ import { signalUrl } from "../../endpoint";
 import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import { type AuthorizationScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
 import {
-    type CaCertificateArgs,
-    type ClientCertificateArgs,
+    type ExporterCaCertificateArgs,
+    type ExporterClientCertificateArgs,
     type ExporterEnv,
     type ExporterProtocol,
     type ExporterVariable,
-    HeaderEncoding,
+    ExporterHeaderEncoding,
 } from "./args";
 import { onto } from "./later";
 import type * as pulumi from "@pulumi/pulumi";
@@ -46,7 +46,7 @@ export interface SenderPlan {
     ownCertificate?: boolean;
     credential?: Credential;
     /** @default `raw` */
-    headerEncoding?: HeaderEncoding;
+    headerEncoding?: ExporterHeaderEncoding;
 }
 
 /** The destination and the credential of a direct sender. */
@@ -55,7 +55,7 @@ export interface DirectPlan {
     token: Pick<Credential, "secretName" | "secretKey">;
     scheme: pulumi.Input<AuthorizationScheme>;
     signals: Signal[];
-    headerEncoding: HeaderEncoding;
+    headerEncoding: ExporterHeaderEncoding;
     ownCa: boolean;
     pastProxy: boolean;
 }
@@ -98,7 +98,7 @@ export function collectorVariables(
     ownCa: boolean,
     sender: SenderPlan = {},
 ): ExporterVariable[] {
-    const { credential, ownCertificate, headerEncoding = HeaderEncoding.Raw } = sender;
+    const { credential, ownCertificate, headerEncoding = ExporterHeaderEncoding.Raw } = sender;
     return [
         ...(credential === undefined ? [] : [credentialVariable(credential)]),
         { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url },
@@ -112,7 +112,7 @@ export function collectorVariables(
 }
 
 /** Mounts the CA certificates where the variables point. The whole volume is mounted, so that a changed certificate arrives. */
-export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
+export function caVolumes(ca: ExporterCaCertificateArgs | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
     if (ca === undefined) return { volumes: [], volumeMounts: [] };
     const items = [{ key: onto(ca.key, (key) => key ?? DEFAULT_CA_KEY), path: CA.file }];
     const source =
@@ -127,7 +127,7 @@ export function caVolumes(ca: CaCertificateArgs | undefined): Pick<ExporterEnv, 
 
 /** Mounts the client certificate where the variables point. Every user of the container can read it. */
 export function ownCertificateVolumes(
-    own: ClientCertificateArgs | undefined,
+    own: ExporterClientCertificateArgs | undefined,
 ): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
     if (own === undefined) return { volumes: [], volumeMounts: [] };
     const items = Object.values(OWN_FILES).map((key) => ({ key, path: key }));
@@ -138,8 +138,12 @@ export function ownCertificateVolumes(
 }
 
 /** `Authorization=Api-Token $(DT_API_TOKEN)`: Kubernetes inserts the token, which is in no manifest and in no state. */
-export function authorizationHeader(scheme: string, encoding: HeaderEncoding, variable: string = TOKEN): string {
-    const blank = encoding === HeaderEncoding.Percent ? "%20" : " ";
+export function authorizationHeader(
+    scheme: string,
+    encoding: ExporterHeaderEncoding,
+    variable: string = TOKEN,
+): string {
+    const blank = encoding === ExporterHeaderEncoding.Percent ? "%20" : " ";
     return `Authorization=${scheme}${blank}$(${variable})`;
 }
 
@@ -149,7 +153,7 @@ function credentialVariable({ scheme, secretName, secretKey }: Credential): Expo
     return { name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey ?? defaultKey } } };
 }
 
-function credentialHeader({ scheme }: Credential, encoding: HeaderEncoding): ExporterVariable {
+function credentialHeader({ scheme }: Credential, encoding: ExporterHeaderEncoding): ExporterVariable {
     const value = authorizationHeader(scheme, encoding, CREDENTIALS[scheme].variable);
     return { name: "OTEL_EXPORTER_OTLP_HEADERS", value };
 }

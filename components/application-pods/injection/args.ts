@@ -4,7 +4,7 @@ import { Field, type Fields } from "../../shared/fields";
 import type { ExporterEnv } from "../exporter-env/args";
 
 /** Kinds of workloads whose pods can get variables. */
-export const WorkloadKind = {
+export const InjectionWorkloadKind = {
     Deployment: "Deployment",
     StatefulSet: "StatefulSet",
     DaemonSet: "DaemonSet",
@@ -14,14 +14,14 @@ export const WorkloadKind = {
     /** The variables of a Pod cannot be changed: other variables replace the Pod. */
     Pod: "Pod",
 } as const;
-export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
+export type InjectionWorkloadKind = (typeof InjectionWorkloadKind)[keyof typeof InjectionWorkloadKind];
 
 /** Which workloads get what. A workload is selected if it matches every given field. */
 export interface InjectExporterEnvArgs {
     /** The result of `exporterEnv`. */
     exporter: ExporterEnv;
     /** Kinds of the workloads. @default - all kinds */
-    kinds?: WorkloadKind[];
+    kinds?: InjectionWorkloadKind[];
     /** Namespaces of the workloads. A workload without a namespace counts as `default`. @default - all namespaces */
     namespaces?: pulumi.Input<string>[];
     /** Labels that a workload or its pods must have, all of them. @default {} */
@@ -42,7 +42,7 @@ export const INJECT_FIELDS: Fields<InjectExporterEnvArgs> = {
 };
 
 /** A resource before it is registered, in the form of both kinds of Pulumi's transforms. */
-export interface RegistrationArgs {
+export interface InjectionRegistrationArgs {
     type: string;
     name: string;
     props: pulumi.Inputs;
@@ -50,7 +50,7 @@ export interface RegistrationArgs {
 }
 
 /** The changed resource. */
-export interface RegistrationResult {
+export interface InjectionRegistrationResult {
     props: pulumi.Inputs;
     opts: pulumi.ResourceOptions;
 }

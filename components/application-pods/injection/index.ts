@@ -6,9 +6,9 @@ import { onto } from "../exporter-env/later";
 import {
     INJECT_FIELDS,
     type InjectExporterEnvArgs,
-    type RegistrationArgs,
-    type RegistrationResult,
-    WorkloadKind,
+    type InjectionRegistrationArgs,
+    type InjectionRegistrationResult,
+    InjectionWorkloadKind,
 } from "./args";
 import { injectPod, type PodTemplate } from "./pod";
 import { isSelected, TEMPLATE_PATH, workloadKind } from "./select";
@@ -37,7 +37,7 @@ const COMPONENT = "injectExporterEnv";
  */
 export function injectExporterEnv(
     args: InjectExporterEnvArgs,
-): (resource: RegistrationArgs) => RegistrationResult | undefined {
+): (resource: InjectionRegistrationArgs) => InjectionRegistrationResult | undefined {
     const given = checkedSelection(args);
     const say = onceEach();
     return (resource) => {
@@ -51,7 +51,7 @@ export function injectExporterEnv(
             return props === resource.props ? undefined : { props, opts: resource.opts };
         }
         // The selection is not known yet, so the content of the resource is not known yet.
-        const changed = kind === WorkloadKind.Pod ? ["metadata", "spec"] : ["spec"];
+        const changed = kind === InjectionWorkloadKind.Pod ? ["metadata", "spec"] : ["spec"];
         const either = onto(selected, (yes) => (yes ? injected() : resource.props)) as pulumi.Output<pulumi.Inputs>;
         const later = changed.map((key) => [key, either.apply((props) => props[key] as unknown)]);
         return { props: { ...resource.props, ...Object.fromEntries(later) }, opts: resource.opts };
@@ -60,8 +60,8 @@ export function injectExporterEnv(
 
 function injectWorkload(
     args: InjectExporterEnvArgs,
-    kind: WorkloadKind,
-    { name, props }: RegistrationArgs,
+    kind: InjectionWorkloadKind,
+    { name, props }: InjectionRegistrationArgs,
     say: Say,
 ): pulumi.Inputs {
     const metadata = props["metadata"] as pulumi.Input<{ name?: pulumi.Input<string> } | undefined>;
@@ -110,7 +110,7 @@ function checkedSelection(args: InjectExporterEnvArgs): InjectExporterEnvArgs {
         check.at(field).list(items, EXAMPLES[field]);
         if (items.length === 0) check.at(field).fail(`is empty and selects nothing; remove ${field} to select all`);
     }
-    given.kinds?.forEach((kind) => check.at("kinds").oneOf(kind, WorkloadKind));
+    given.kinds?.forEach((kind) => check.at("kinds").oneOf(kind, InjectionWorkloadKind));
     return given;
 }
 

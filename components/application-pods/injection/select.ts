@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { derive, onto } from "../exporter-env/later";
-import { type InjectExporterEnvArgs, type RegistrationArgs, WorkloadKind } from "./args";
+import { type InjectExporterEnvArgs, type InjectionRegistrationArgs, InjectionWorkloadKind } from "./args";
 import { type PodTemplate } from "./pod";
 
 /** Path of the pod template in each kind; a Pod is its own template. */
-export const TEMPLATE_PATH: Record<WorkloadKind, string[]> = {
+export const TEMPLATE_PATH: Record<InjectionWorkloadKind, string[]> = {
     Deployment: ["spec", "template"],
     StatefulSet: ["spec", "template"],
     DaemonSet: ["spec", "template"],
@@ -18,16 +18,16 @@ export const TEMPLATE_PATH: Record<WorkloadKind, string[]> = {
 const CARRIERS = ["otlp-collector", "activegate"];
 
 /** The kind of a workload by its Pulumi type, e.g. `kubernetes:apps/v1:Deployment`; undefined for everything else. */
-export function workloadKind(type: string): WorkloadKind | undefined {
+export function workloadKind(type: string): InjectionWorkloadKind | undefined {
     const [provider, , kind] = type.split(":");
-    return provider === "kubernetes" ? Object.values(WorkloadKind).find((known) => known === kind) : undefined;
+    return provider === "kubernetes" ? Object.values(InjectionWorkloadKind).find((known) => known === kind) : undefined;
 }
 
 /** Whether a workload is selected. An Output only if a deciding value is an Output. */
 export function isSelected(
     selection: InjectExporterEnvArgs,
-    kind: WorkloadKind,
-    { name, props }: RegistrationArgs,
+    kind: InjectionWorkloadKind,
+    { name, props }: InjectionRegistrationArgs,
 ): pulumi.Input<boolean> {
     if (selection.kinds !== undefined && !selection.kinds.includes(kind)) return false;
     const metadata = metadataOf(props, []);

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /** Pods whose containers' logs are read. */
-export const ContainerLogsOf = {
+export const CollectorContainerLogsOf = {
     /** Every pod. */
     Every: "every",
     /** Pods annotated `"true"`. */
@@ -10,10 +10,10 @@ export const ContainerLogsOf = {
     /** Every pod but those annotated `"false"`. */
     NotExcluded: "notExcluded",
 } as const;
-export type ContainerLogsOf = (typeof ContainerLogsOf)[keyof typeof ContainerLogsOf];
+export type CollectorContainerLogsOf = (typeof CollectorContainerLogsOf)[keyof typeof CollectorContainerLogsOf];
 
 /** Lines of containers that belong together, e.g. those of a stack trace. Of several, the first whose selection fits a line counts. */
-export interface MultilineLogsArgs {
+export interface CollectorMultilineLogsArgs {
     /** Regular expression of Go (RE2) that the first line of a record matches; the lines up to the next such line belong to it. */
     firstLine: string;
     /** Namespace of the containers. @default - all */
@@ -24,7 +24,7 @@ export interface MultilineLogsArgs {
     container?: string;
 }
 
-export const MULTILINE_LOGS_FIELDS: Fields<MultilineLogsArgs> = {
+export const MULTILINE_LOGS_FIELDS: Fields<CollectorMultilineLogsArgs> = {
     firstLine: Field.Any,
     namespace: Field.Any,
     podPrefix: Field.Any,
@@ -32,22 +32,23 @@ export const MULTILINE_LOGS_FIELDS: Fields<MultilineLogsArgs> = {
 };
 
 /** How objects of Kubernetes become log records. */
-export const KubernetesObjectMode = {
+export const CollectorKubernetesObjectMode = {
     /** All there are, each time. */
     Pull: "pull",
     /** Each change. */
     Watch: "watch",
 } as const;
-export type KubernetesObjectMode = (typeof KubernetesObjectMode)[keyof typeof KubernetesObjectMode];
+export type CollectorKubernetesObjectMode =
+    (typeof CollectorKubernetesObjectMode)[keyof typeof CollectorKubernetesObjectMode];
 
 /** Objects of one kind. */
-export interface KubernetesObjectArgs {
+export interface CollectorKubernetesObjectArgs {
     /** The resource's plural name, in lower case, e.g. `pods`. Not `secrets`, which would leave the cluster in the clear. */
     resource: string;
     /** API group, e.g. `apps`. @default - the core group */
     group?: string;
     /** @default `pull` */
-    mode?: KubernetesObjectMode;
+    mode?: CollectorKubernetesObjectMode;
     /** Namespaces; the Collector then may read in these alone. @default - the whole cluster */
     namespaces?: string[];
     /** E.g. `tier in (frontend)`. @default - all */
@@ -58,7 +59,7 @@ export interface KubernetesObjectArgs {
     intervalSeconds?: number;
 }
 
-export const KUBERNETES_OBJECT_FIELDS: Fields<KubernetesObjectArgs> = {
+export const KUBERNETES_OBJECT_FIELDS: Fields<CollectorKubernetesObjectArgs> = {
     resource: Field.Any,
     group: Field.Any,
     mode: Field.Any,
@@ -82,7 +83,7 @@ export const JournalPriority = {
 export type JournalPriority = (typeof JournalPriority)[keyof typeof JournalPriority];
 
 /** The journal of each node's systemd. */
-export interface JournaldArgs {
+export interface CollectorJournaldArgs {
     /** Units, e.g. `kubelet.service`. @default - all */
     units?: string[];
     /** The least severe entries that are read. @default `info` */
@@ -93,7 +94,7 @@ export interface JournaldArgs {
     journalctlPath?: string;
 }
 
-export const JOURNALD_FIELDS: Fields<JournaldArgs> = {
+export const JOURNALD_FIELDS: Fields<CollectorJournaldArgs> = {
     units: Field.Any,
     priority: Field.Any,
     directory: Field.Any,
@@ -101,7 +102,7 @@ export const JOURNALD_FIELDS: Fields<JournaldArgs> = {
 };
 
 /** What the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
-export interface CollectArgs {
+export interface CollectorCollectArgs {
     /**
      * What containers write to standard output, by a `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace has to
      * allow Pod Security `privileged`. Where reading stopped is kept on the node.
@@ -117,7 +118,7 @@ export interface CollectArgs {
      *
      * @default `every`
      */
-    containerLogsOf?: ContainerLogsOf;
+    containerLogsOf?: CollectorContainerLogsOf;
     /** That annotation, with `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
     containerLogsAnnotation?: string;
     /**
@@ -126,7 +127,7 @@ export interface CollectArgs {
      * @default [] - each line is a record
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
      */
-    containerLogsMultiline?: MultilineLogsArgs[];
+    containerLogsMultiline?: CollectorMultilineLogsArgs[];
     /**
      * The journal of each node, by a `daemonSet`. No image has the program that reads it, so the node's own is run, as root and with the
      * capability `SYS_CHROOT`; mounts the node's `/` read-only. The namespace has to allow Pod Security `privileged`.
@@ -134,7 +135,7 @@ export interface CollectArgs {
      * @default - not read
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
      */
-    journald?: JournaldArgs;
+    journald?: CollectorJournaldArgs;
     /**
      * CPU, memory, disks, file systems and network of each node, by a `daemonSet`. Mounts the node's `/` read-only, so the namespace has
      * to allow Pod Security `privileged`.
@@ -178,7 +179,7 @@ export interface CollectArgs {
      * @default []
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sobjectsreceiver
      */
-    kubernetesObjects?: KubernetesObjectArgs[];
+    kubernetesObjects?: CollectorKubernetesObjectArgs[];
     /**
      * Metrics of pods that are annotated `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. A `daemonSet`
      * asks the pods of each node from that node; otherwise one pod only can do it.
@@ -205,7 +206,7 @@ export interface CollectArgs {
     metricsIntervalSeconds?: number;
 }
 
-export const COLLECT_FIELDS: Fields<CollectArgs> = {
+export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
     containerLogs: Field.Any,
     containerLogsExceptNamespaces: Field.Any,
     containerLogsOf: Field.Any,
@@ -225,7 +226,7 @@ export const COLLECT_FIELDS: Fields<CollectArgs> = {
 };
 
 /** What the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
-export interface IntakeArgs {
+export interface CollectorIntakeArgs {
     /**
      * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.
      *
@@ -252,7 +253,7 @@ export interface IntakeArgs {
     statsdIntervalSeconds?: pulumi.Input<number | undefined>;
 }
 
-export const INTAKE_FIELDS: Fields<IntakeArgs> = {
+export const INTAKE_FIELDS: Fields<CollectorIntakeArgs> = {
     jaeger: Field.Any,
     zipkin: Field.Any,
     statsd: Field.Any,

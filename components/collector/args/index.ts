@@ -2,23 +2,28 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { AiContentArgs } from "../../ai-content/args";
 import type { CollectorDistribution } from "../distributions";
-import type { CollectArgs, IntakeArgs } from "./collect";
-import type { CollectorServiceArgs, ExposureArgs } from "./exposure";
-import type { MonitoringArgs } from "./monitoring";
+import type { CollectorCollectArgs, CollectorIntakeArgs } from "./collect";
+import type { CollectorServiceArgs, CollectorExposureArgs } from "./exposure";
+import type { CollectorMonitoringArgs } from "./monitoring";
 import type { CollectorNetworkPolicyArgs } from "./network";
-import type { OperatorArgs } from "./operator";
-import type { CollectorVariableArgs, CollectorVariableSourceArgs, PodArgs, ServiceAccountArgs } from "./pods";
+import type { CollectorOperatorArgs } from "./operator";
 import type {
-    EnrichmentArgs,
-    PersistentQueueArgs,
-    RedactionArgs,
-    SecondTierArgs,
-    TailSamplingArgs,
+    CollectorVariableArgs,
+    CollectorVariableSourceArgs,
+    CollectorPodArgs,
+    CollectorServiceAccountArgs,
+} from "./pods";
+import type {
+    CollectorEnrichmentArgs,
+    CollectorPersistentQueueArgs,
+    CollectorRedactionArgs,
+    CollectorSecondTierArgs,
+    CollectorTailSamplingArgs,
 } from "./processing";
-import type { ProxyArgs } from "./proxy";
-import type { ReceiverArgs } from "./receiver";
-import type { CollectorSize, ScalingArgs } from "./scaling";
-import type { TrustArgs } from "./trust";
+import type { CollectorProxyArgs } from "./proxy";
+import type { CollectorReceiverArgs } from "./receiver";
+import type { CollectorSize, CollectorScalingArgs } from "./scaling";
+import type { CollectorTrustArgs } from "./trust";
 import { Field, type Fields } from "../../shared/fields";
 import { COLLECT_FIELDS, INTAKE_FIELDS } from "./collect";
 import { EXPOSURE_FIELDS, SERVICE_FIELDS } from "./exposure";
@@ -56,13 +61,13 @@ export const CollectorMode = {
 export type CollectorMode = (typeof CollectorMode)[keyof typeof CollectorMode];
 
 /** How the Collector reads the token from its Secret. */
-export const TokenFrom = {
+export const CollectorTokenFrom = {
     /** An environment variable, which a pod reads when it starts: a new token replaces the pods, one by one. */
     Environment: "environment",
     /** A mounted file, which the Collector reads again when it changes: a new token restarts nothing. */
     File: "file",
 } as const;
-export type TokenFrom = (typeof TokenFrom)[keyof typeof TokenFrom];
+export type CollectorTokenFrom = (typeof CollectorTokenFrom)[keyof typeof CollectorTokenFrom];
 
 /** Which Collector runs. */
 export interface CollectorImageArgs {
@@ -106,7 +111,7 @@ export interface CollectorSettingsArgs {
      * @default `environment`
      * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
      */
-    tokenFrom?: TokenFrom;
+    tokenFrom?: CollectorTokenFrom;
     /**
      * Pods; of the first tier with `twoTier`. More than one needs `twoTier`, or `cumulativeToDelta: false`.
      *
@@ -120,13 +125,13 @@ export interface CollectorSettingsArgs {
     /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of `size`; 512 for `custom` */
     memoryMiB?: pulumi.Input<number | undefined>;
     /** Autoscaling, where pods run, and how many may stop at once. @default - `replicas` pods, spread over zones and nodes */
-    scaling?: ScalingArgs;
+    scaling?: CollectorScalingArgs;
     /** Who may send, and how large a request may be. @default - plain OTLP from anyone who can reach the Service */
-    receiver?: pulumi.Input<ReceiverArgs | undefined>;
+    receiver?: pulumi.Input<CollectorReceiverArgs | undefined>;
     /** What the Collector accepts in addition to OTLP. @default - nothing */
-    intake?: pulumi.Input<IntakeArgs | undefined>;
+    intake?: pulumi.Input<CollectorIntakeArgs | undefined>;
     /** Ways to the Collector from outside the cluster. @default - none */
-    exposure?: ExposureArgs;
+    exposure?: CollectorExposureArgs;
     /** The Service that applications send to. @default - one for the cluster alone */
     service?: CollectorServiceArgs;
     /**
@@ -137,21 +142,21 @@ export interface CollectorSettingsArgs {
      */
     hostPorts?: boolean;
     /** Where the pods run, and what else is in them. @default - any Linux node without a taint; nothing else */
-    pods?: PodArgs;
+    pods?: CollectorPodArgs;
     /** The account that the pods run under. @default - one of their own */
-    serviceAccount?: ServiceAccountArgs;
+    serviceAccount?: CollectorServiceAccountArgs;
     /** A CA of your own; the Collector trusts `caCertificatePem` of the endpoint as well. @default - the system's certificates */
-    trust?: pulumi.Input<TrustArgs | undefined>;
+    trust?: pulumi.Input<CollectorTrustArgs | undefined>;
     /** The way out. @default - straight to Dynatrace or the ActiveGate */
-    proxy?: pulumi.Input<ProxyArgs | undefined>;
+    proxy?: pulumi.Input<CollectorProxyArgs | undefined>;
     /**
      * Lets the OpenTelemetry Operator, which has to be installed, run the pods: an `OpenTelemetryCollector` takes the place of the workload,
      * its ConfigMap, Service and disruption budget. Whether it is given must be known when the program runs.
      *
      * @default - Kubernetes runs them
      */
-    operator?: OperatorArgs;
-    /** Variables of the Collector's container, e.g. what `ownConfig` refers to. @default [] */
+    operator?: CollectorOperatorArgs;
+    /** Variables of the Collector's container, e.g. what `extraConfig` refers to. @default [] */
     env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
     /** Secrets and ConfigMaps of which the Collector's container gets all keys as variables. @default [] */
     envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
@@ -167,13 +172,13 @@ export interface CollectorSettingsArgs {
     /** Resource attributes to add where the sender has not set them, e.g. `deployment.environment.name`. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** What the Collector collects itself, in addition to what applications send. Must be known when the program runs. @default - nothing */
-    collect?: CollectArgs;
+    collect?: CollectorCollectArgs;
     /** The Collector's metrics for a Prometheus in the cluster. Whether it is given must be known when the program runs. @default - none */
-    monitoring?: MonitoringArgs;
+    monitoring?: CollectorMonitoringArgs;
     /** What to add to what arrives. @default - workload and annotations for Dynatrace, where `kubernetesAttributes` is on */
-    enrichment?: EnrichmentArgs;
+    enrichment?: CollectorEnrichmentArgs;
     /** What to mask before anything leaves. @default - tokens of Dynatrace */
-    redaction?: pulumi.Input<RedactionArgs | undefined>;
+    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
     /**
      * What becomes of prompts and answers of AI models, and of who asked. If it is given, names that gateways use are mapped to those that
      * Dynatrace knows, where the distribution can.
@@ -188,16 +193,16 @@ export interface CollectorSettingsArgs {
      */
     cutLargeRecords?: pulumi.Input<boolean | undefined>;
     /** Keeps some traces and drops others, whole. Needs `twoTier`, or one pod. @default - every trace is kept */
-    tailSampling?: pulumi.Input<TailSamplingArgs | undefined>;
+    tailSampling?: pulumi.Input<CollectorTailSamplingArgs | undefined>;
     /** The StatefulSet of `twoTier`. @default - two pods of the size of those of the first tier */
-    secondTier?: pulumi.Input<SecondTierArgs | undefined>;
+    secondTier?: pulumi.Input<CollectorSecondTierArgs | undefined>;
     /**
      * Keeps what waits for Dynatrace on a volume, so that a restart of a pod loses nothing. Whether it is given must be known when the
      * program runs. A Deployment is then briefly unavailable during every rollout, because two pods cannot mount the volume. Senders retry.
      *
      * @default - in memory
      */
-    persistentQueue?: PersistentQueueArgs;
+    persistentQueue?: CollectorPersistentQueueArgs;
     /**
      * Your own part of the Collector's configuration, laid over the rendered one: maps are merged, `null` removes a key, a list
      * replaces a list. Only the lists of a pipeline, and that of extensions, are added to: a processor of yours runs after the
@@ -207,7 +212,7 @@ export interface CollectorSettingsArgs {
      * @default {}
      * @see https://opentelemetry.io/docs/collector/configuration/
      */
-    ownConfig?: pulumi.Inputs;
+    extraConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
     /** Labels to add to every object, except `app.kubernetes.io/name` and `/instance`, by which pods are selected. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
@@ -248,7 +253,7 @@ export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
     tailSampling: TAIL_SAMPLING_FIELDS,
     secondTier: SECOND_TIER_FIELDS,
     persistentQueue: PERSISTENT_QUEUE_FIELDS,
-    ownConfig: Field.Any,
+    extraConfig: Field.Any,
     networkPolicy: NETWORK_POLICY_FIELDS,
     labels: Field.Any,
     podAnnotations: Field.Any,

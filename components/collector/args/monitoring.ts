@@ -7,7 +7,7 @@ import { Field, type Fields } from "../../shared/fields";
  *
  * @see https://opentelemetry.io/docs/collector/internal-telemetry/
  */
-export interface MonitoringArgs {
+export interface CollectorMonitoringArgs {
     /** Labels of the objects, by which a Prometheus finds them, e.g. `{ release: "prometheus" }`. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** Namespaces whose pods may read the metrics, by name. @default - every namespace of the cluster */
@@ -20,7 +20,7 @@ export interface MonitoringArgs {
     alerts?: boolean;
 }
 
-export const MONITORING_FIELDS: Fields<MonitoringArgs> = {
+export const MONITORING_FIELDS: Fields<CollectorMonitoringArgs> = {
     labels: Field.Any,
     fromNamespaces: Field.NoFallback,
     intervalSeconds: Field.Any,

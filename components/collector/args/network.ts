@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /** Where a cluster with Cilium resolves names. Cilium learns the addresses of a host from the answers. */
-export interface CiliumArgs {
+export interface CollectorCiliumArgs {
     /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
     dnsNamespace?: pulumi.Input<string | undefined>;
     /** Labels of the DNS server's pods. @default { "k8s-app": "kube-dns" } */
@@ -11,7 +11,7 @@ export interface CiliumArgs {
     dnsPort?: pulumi.Input<number | undefined>;
 }
 
-export const CILIUM_FIELDS: Fields<CiliumArgs> = {
+export const CILIUM_FIELDS: Fields<CollectorCiliumArgs> = {
     dnsNamespace: Field.NoFallback,
     dnsLabels: Field.NoFallback,
     dnsPort: Field.Any,
@@ -37,7 +37,7 @@ export interface CollectorNetworkPolicyArgs {
      *
      * @default - a NetworkPolicy
      */
-    cilium?: CiliumArgs;
+    cilium?: CollectorCiliumArgs;
     /** Ports of the Kubernetes API server, as it is reached behind its Service. @default [443, 6443] */
     apiServerPorts?: pulumi.Input<pulumi.Input<number>[] | undefined>;
 }

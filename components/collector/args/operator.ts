@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /** What the OpenTelemetry Operator does on its own, beyond running the Collector. */
-export interface OperatorArgs {
+export interface CollectorOperatorArgs {
     /**
      * Lets the Operator rewrite the configuration when it is upgraded. Then `pulumi up` writes it back, so leave it out unless the
      * configuration is kept elsewhere.
@@ -20,7 +20,7 @@ export interface OperatorArgs {
     configVersions?: pulumi.Input<number | undefined>;
 }
 
-export const OPERATOR_FIELDS: Fields<OperatorArgs> = {
+export const OPERATOR_FIELDS: Fields<CollectorOperatorArgs> = {
     automaticUpgrade: Field.Any,
     networkPolicy: Field.Any,
     configVersions: Field.Any,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /** How a pod finds hosts. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
-export const DnsPolicy = {
+export const CollectorDnsPolicy = {
     /** The cluster's names first, then as the node does. */
     ClusterFirst: "ClusterFirst",
     /** As the node does: no name of the cluster is found, a second tier's neither. */
@@ -11,7 +11,7 @@ export const DnsPolicy = {
     /** As `dnsConfig` says, and nothing else. */
     None: "None",
 } as const;
-export type DnsPolicy = (typeof DnsPolicy)[keyof typeof DnsPolicy];
+export type CollectorDnsPolicy = (typeof CollectorDnsPolicy)[keyof typeof CollectorDnsPolicy];
 
 /** When Kubernetes asks a Collector whether it lives. @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
 export interface CollectorProbeArgs {
@@ -39,7 +39,7 @@ export const PROBE_FIELDS: Fields<CollectorProbeArgs> = {
  * Where the pods run and what else is in them; of both tiers with `twoTier`. The OpenTelemetry Operator has no field for
  * `runtimeClassName`, `hostAliases` and `resizePolicy`, which cannot be combined with it.
  */
-export interface PodArgs {
+export interface CollectorPodArgs {
     /** Labels of the nodes that pods run on, beside `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
     nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
@@ -60,7 +60,7 @@ export interface PodArgs {
     /** Host names that pods know without asking. @default [] */
     hostAliases?: pulumi.Input<pulumi.Input<types.input.core.v1.HostAlias>[] | undefined>;
     /** @default `ClusterFirst` */
-    dnsPolicy?: pulumi.Input<DnsPolicy | undefined>;
+    dnsPolicy?: pulumi.Input<CollectorDnsPolicy | undefined>;
     /** Name servers, search domains and options. @default - as `dnsPolicy` says */
     dnsConfig?: pulumi.Input<types.input.core.v1.PodDNSConfig | undefined>;
     /** Secrets in the Collector's namespace with passwords of registries. Beside `operator` the ServiceAccount holds them. @default [] */
@@ -95,7 +95,7 @@ export interface PodArgs {
     allowNodeAccess?: boolean;
 }
 
-export const POD_FIELDS: Fields<PodArgs> = {
+export const POD_FIELDS: Fields<CollectorPodArgs> = {
     nodeSelector: Field.NoFallback,
     tolerations: Field.Any,
     affinity: Field.Any,
@@ -117,7 +117,7 @@ export const POD_FIELDS: Fields<PodArgs> = {
 };
 
 /** The account that the pods run under. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
-export interface ServiceAccountArgs {
+export interface CollectorServiceAccountArgs {
     /** E.g. `eks.amazonaws.com/role-arn`, for pods that use a role of a cloud. @default {} */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
@@ -129,14 +129,14 @@ export interface ServiceAccountArgs {
     existingName?: pulumi.Input<string | undefined>;
 }
 
-export const SERVICE_ACCOUNT_FIELDS: Fields<ServiceAccountArgs> = {
+export const SERVICE_ACCOUNT_FIELDS: Fields<CollectorServiceAccountArgs> = {
     annotations: Field.Any,
     existingName: Field.NoFallback,
 };
 
 /** A variable of the Collector's container: a text, or the name of a Secret that holds it. */
 export interface CollectorVariableArgs {
-    /** E.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `ownConfig`. */
+    /** E.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `extraConfig`. */
     name: pulumi.Input<string>;
     /** Readable by anyone who can read pods. @default - `secretName` is needed */
     value?: pulumi.Input<string | undefined>;

@@ -17,7 +17,7 @@ export const CloudDetector = {
 export type CloudDetector = (typeof CloudDetector)[keyof typeof CloudDetector];
 
 /** What is added to what arrives. An attribute that a sender has set wins over that of the stack. */
-export interface EnrichmentArgs {
+export interface CollectorEnrichmentArgs {
     /**
      * What Dynatrace links Kubernetes data by: `k8s.workload.kind` and `.name` in place of one attribute a kind, and the pods'
      * annotations below `metadata.dynatrace.com`. Has effect with `kubernetesAttributes` alone.
@@ -57,7 +57,7 @@ export interface EnrichmentArgs {
      *
      * @default - no cloud is asked
      */
-    resourceDetection?: pulumi.Input<ResourceDetectionArgs | undefined>;
+    resourceDetection?: pulumi.Input<CollectorResourceDetectionArgs | undefined>;
     /** `deployment.environment.name` of the stack, e.g. `production`. @default - not set */
     environment?: pulumi.Input<string | undefined>;
     /** `dt.owner` of the stack: identifier of a team in Dynatrace. @default - not set */
@@ -71,19 +71,19 @@ export interface EnrichmentArgs {
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
  */
-export interface ResourceDetectionArgs {
+export interface CollectorResourceDetectionArgs {
     /** Of several that know an attribute, the first counts: `["eks", "ec2"]`, `["aks", "azure"]`, or `["gcp"]`. */
     detectors: pulumi.Input<pulumi.Input<CloudDetector>[]>;
     /** Seconds after which the Collector starts without an answer, 1 to 60. @default 5 */
     timeoutSeconds?: pulumi.Input<number | undefined>;
 }
 
-export const RESOURCE_DETECTION_FIELDS: Fields<ResourceDetectionArgs> = {
+export const RESOURCE_DETECTION_FIELDS: Fields<CollectorResourceDetectionArgs> = {
     detectors: Field.Any,
     timeoutSeconds: Field.Any,
 };
 
-export const ENRICHMENT_FIELDS: Fields<EnrichmentArgs> = {
+export const ENRICHMENT_FIELDS: Fields<CollectorEnrichmentArgs> = {
     dynatraceRecipe: Field.Any,
     clusterName: Field.Any,
     clusterUid: Field.Any,
@@ -103,7 +103,7 @@ export const ENRICHMENT_FIELDS: Fields<EnrichmentArgs> = {
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/redact
  */
-export interface RedactionArgs {
+export interface CollectorRedactionArgs {
     /** Tokens of Dynatrace in all forms that can be told by their looks, `dt0c01.…` to `dt0s16.…`. @default true */
     dynatraceTokens?: pulumi.Input<boolean | undefined>;
     /** @default false */
@@ -121,7 +121,7 @@ export interface RedactionArgs {
     patterns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
-export const REDACTION_FIELDS: Fields<RedactionArgs> = {
+export const REDACTION_FIELDS: Fields<CollectorRedactionArgs> = {
     dynatraceTokens: Field.Any,
     emails: Field.NoFallback,
     paymentCards: Field.NoFallback,
@@ -134,7 +134,7 @@ export const REDACTION_FIELDS: Fields<RedactionArgs> = {
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/tailsamplingprocessor
  */
-export interface TailSamplingArgs {
+export interface CollectorTailSamplingArgs {
     /** Share of traces that are kept without any other reason, 0 to 100. @default 10 */
     percentage?: pulumi.Input<number | undefined>;
     /** Keeps every trace with an error. @default true */
@@ -147,7 +147,7 @@ export interface TailSamplingArgs {
     tracesInMemory?: pulumi.Input<number | undefined>;
 }
 
-export const TAIL_SAMPLING_FIELDS: Fields<TailSamplingArgs> = {
+export const TAIL_SAMPLING_FIELDS: Fields<CollectorTailSamplingArgs> = {
     percentage: Field.Any,
     errors: Field.Any,
     slowerThanMillis: Field.Any,
@@ -156,22 +156,22 @@ export const TAIL_SAMPLING_FIELDS: Fields<TailSamplingArgs> = {
 };
 
 /** Pods that see all of a trace or a series. Their number is part of how data is shared out: a change moves some of it. */
-export interface SecondTierArgs {
+export interface CollectorSecondTierArgs {
     /** @default 2 */
     replicas?: pulumi.Input<number | undefined>;
     /** CPU requested by a pod, in thousandths of a core. @default - that of the first tier */
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory of a pod, in MiB. @default - that of the first tier */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** As `ownConfig`, for the second tier. @default {} */
-    ownConfig?: pulumi.Inputs;
+    /** As `extraConfig`, for the second tier. @default {} */
+    extraConfig?: pulumi.Inputs;
 }
 
-export const SECOND_TIER_FIELDS: Fields<SecondTierArgs> = {
+export const SECOND_TIER_FIELDS: Fields<CollectorSecondTierArgs> = {
     replicas: Field.Any,
     cpuMillis: Field.Any,
     memoryMiB: Field.Any,
-    ownConfig: Field.Any,
+    extraConfig: Field.Any,
 };
 
 /**
@@ -179,7 +179,7 @@ export const SECOND_TIER_FIELDS: Fields<SecondTierArgs> = {
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage
  */
-export interface PersistentQueueArgs {
+export interface CollectorPersistentQueueArgs {
     /** Size of a pod's volume, in GiB; three tenths of it are for what waits. @default 10 */
     sizeGiB?: pulumi.Input<number | undefined>;
     /** @default - the cluster's default class */
@@ -197,7 +197,7 @@ export interface PersistentQueueArgs {
     deleteWhenScaledDown?: pulumi.Input<boolean | undefined>;
 }
 
-export const PERSISTENT_QUEUE_FIELDS: Fields<PersistentQueueArgs> = {
+export const PERSISTENT_QUEUE_FIELDS: Fields<CollectorPersistentQueueArgs> = {
     sizeGiB: Field.NoFallback,
     storageClassName: Field.NoFallback,
     hostPath: Field.NoFallback,

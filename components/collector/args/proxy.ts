@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
-export interface ProxyArgs {
+export interface CollectorProxyArgs {
     /** E.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is needed */
     url?: pulumi.Input<string | undefined>;
     /** Secret with the URL, in the Collector's namespace. @default - `url` is needed */
@@ -29,7 +29,7 @@ export interface ProxyArgs {
     clusterDomain?: pulumi.Input<string | undefined>;
 }
 
-export const PROXY_FIELDS: Fields<ProxyArgs> = {
+export const PROXY_FIELDS: Fields<CollectorProxyArgs> = {
     url: Field.NoFallback,
     secretName: Field.NoFallback,
     secretKey: Field.NoFallback,

@@ -15,20 +15,20 @@ export const CollectorSize = {
 export type CollectorSize = (typeof CollectorSize)[keyof typeof CollectorSize];
 
 /** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
-export interface PodMetricArgs {
+export interface CollectorPodMetricArgs {
     /** E.g. `otelcol_exporter_queue_size`; the Collector has to publish its own metrics for that. */
     name: pulumi.Input<string>;
     /** Average over the pods above which another is added, as a Kubernetes quantity, e.g. `20M`. */
     averageValue: pulumi.Input<string>;
 }
 
-export const POD_METRIC_FIELDS: Fields<PodMetricArgs> = {
+export const POD_METRIC_FIELDS: Fields<CollectorPodMetricArgs> = {
     name: Field.NoFallback,
     averageValue: Field.NoFallback,
 };
 
 /** A query that says how much is waiting. KEDA only. @see https://keda.sh/docs/latest/scalers/prometheus/ */
-export interface PrometheusTriggerArgs {
+export interface CollectorPrometheusTriggerArgs {
     /** E.g. `http://prometheus.monitoring.svc:9090`. */
     serverAddress: pulumi.Input<string>;
     /** PromQL that gives one number for all pods. */
@@ -37,23 +37,23 @@ export interface PrometheusTriggerArgs {
     threshold: pulumi.Input<number>;
 }
 
-export const PROMETHEUS_TRIGGER_FIELDS: Fields<PrometheusTriggerArgs> = {
+export const PROMETHEUS_TRIGGER_FIELDS: Fields<CollectorPrometheusTriggerArgs> = {
     serverAddress: Field.NoFallback,
     query: Field.NoFallback,
     threshold: Field.NoFallback,
 };
 
 /** What watches the load. */
-export const Autoscaler = {
+export const CollectorAutoscaler = {
     /** Kubernetes' own HorizontalPodAutoscaler; CPU and memory need the metrics server. */
     Kubernetes: "kubernetes",
     /** A ScaledObject of KEDA, which has to be installed. @see https://keda.sh/docs/latest/reference/scaledobject-spec/ */
     Keda: "keda",
 } as const;
-export type Autoscaler = (typeof Autoscaler)[keyof typeof Autoscaler];
+export type CollectorAutoscaler = (typeof CollectorAutoscaler)[keyof typeof CollectorAutoscaler];
 
 /** How pods are spread over zones and nodes. */
-export const Spread = {
+export const CollectorSpread = {
     /** Evenly where there is room, else wherever there is. */
     Prefer: "prefer",
     /** Evenly, or not at all: pods wait until there is room. */
@@ -61,27 +61,27 @@ export const Spread = {
     /** As the scheduler likes. */
     Off: "off",
 } as const;
-export type Spread = (typeof Spread)[keyof typeof Spread];
+export type CollectorSpread = (typeof CollectorSpread)[keyof typeof CollectorSpread];
 
 /** More pods under load, fewer without. */
-export interface AutoscalingArgs {
+export interface CollectorAutoscalingArgs {
     /** Most pods. */
     maxReplicas: pulumi.Input<number>;
     /** Fewest pods. @default 2 */
     minReplicas?: pulumi.Input<number | undefined>;
     /** Must be known when the program runs. @default `kubernetes` */
-    autoscaler?: Autoscaler;
+    autoscaler?: CollectorAutoscaler;
     /** Average CPU, as percentage of what is requested, above which a pod is added. @default 70 */
     cpuPercent?: pulumi.Input<number | undefined>;
     /** Average memory, as percentage of what is requested, above which a pod is added, below 60. @default 50 */
     memoryPercent?: pulumi.Input<number | undefined>;
     /** @default - CPU and memory alone */
-    podMetric?: pulumi.Input<PodMetricArgs | undefined>;
+    podMetric?: pulumi.Input<CollectorPodMetricArgs | undefined>;
     /** @default - CPU and memory alone */
-    prometheus?: pulumi.Input<PrometheusTriggerArgs | undefined>;
+    prometheus?: pulumi.Input<CollectorPrometheusTriggerArgs | undefined>;
 }
 
-export const AUTOSCALING_FIELDS: Fields<AutoscalingArgs> = {
+export const AUTOSCALING_FIELDS: Fields<CollectorAutoscalingArgs> = {
     maxReplicas: Field.NoFallback,
     minReplicas: Field.Any,
     autoscaler: Field.Any,
@@ -92,16 +92,16 @@ export const AUTOSCALING_FIELDS: Fields<AutoscalingArgs> = {
 };
 
 /** How many pods, and where. */
-export interface ScalingArgs {
+export interface CollectorScalingArgs {
     /** Whether it is given must be known when the program runs. @default - `replicas` pods, always */
-    autoscaling?: AutoscalingArgs;
+    autoscaling?: CollectorAutoscalingArgs;
     /** Pods that drained nodes may take at once. One pod alone has no budget. @default 1 */
     maxUnavailablePods?: pulumi.Input<number | undefined>;
     /** @default `prefer` */
-    spread?: pulumi.Input<Spread | undefined>;
+    spread?: pulumi.Input<CollectorSpread | undefined>;
 }
 
-export const SCALING_FIELDS: Fields<ScalingArgs> = {
+export const SCALING_FIELDS: Fields<CollectorScalingArgs> = {
     autoscaling: AUTOSCALING_FIELDS,
     maxUnavailablePods: Field.Any,
     spread: Field.Any,

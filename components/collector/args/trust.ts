@@ -5,7 +5,7 @@ import { Field, type Fields } from "../../shared/fields";
  * A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three; beside
  * `caCertificatePem` of the endpoint, which is trusted as well, `caCertificatePem` alone.
  */
-export interface TrustArgs {
+export interface CollectorTrustArgs {
     /** Certificates in PEM form, one after the other. @default - none */
     caCertificatePem?: pulumi.Input<string | undefined>;
     /** Secret with the certificates, in the Collector's namespace. @default - none */
@@ -26,7 +26,7 @@ export interface TrustArgs {
     warnBeforeExpiryDays?: pulumi.Input<number | undefined>;
 }
 
-export const TRUST_FIELDS: Fields<TrustArgs> = {
+export const TRUST_FIELDS: Fields<CollectorTrustArgs> = {
     caCertificatePem: Field.NoFallback,
     caSecretName: Field.NoFallback,
     caConfigMapName: Field.NoFallback,

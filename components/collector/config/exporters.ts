@@ -1,7 +1,7 @@
 import { signalUrl } from "../../endpoint";
 import type { Signal } from "../../shared/signals";
 import type { AuthorizationScheme } from "../../shared/secrets";
-import { TokenFrom } from "../args";
+import { CollectorTokenFrom } from "../args";
 import { type ConfigPlan, Tier } from "../plan-types";
 import { ENV, PORTS, TOKEN_FILE, variable } from "../constants";
 import { MAX_REQUEST_BYTES } from "../sizing";
@@ -27,7 +27,7 @@ export function exporters(plan: ConfigPlan, scheme: AuthorizationScheme): Record
 
 /** @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/bearertokenauthextension */
 export function authenticators(plan: ConfigPlan, scheme: AuthorizationScheme): Record<string, object> {
-    if (plan.tokenFrom !== TokenFrom.File || plan.tier === Tier.First) return {};
+    if (plan.tokenFrom !== CollectorTokenFrom.File || plan.tier === Tier.First) return {};
     return { [FILE_AUTHENTICATOR]: { filename: `${TOKEN_FILE.directory}/${TOKEN_FILE.name}`, scheme } };
 }
 
@@ -58,7 +58,7 @@ function toDynatrace(plan: ConfigPlan, signal: Signal, scheme: AuthorizationSche
 }
 
 function authorization(plan: ConfigPlan, scheme: AuthorizationScheme): object {
-    return plan.tokenFrom === TokenFrom.File
+    return plan.tokenFrom === CollectorTokenFrom.File
         ? { auth: { authenticator: FILE_AUTHENTICATOR } }
         : { headers: { Authorization: `${scheme} ${variable(ENV.token)}` } };
 }

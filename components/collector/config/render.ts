@@ -17,7 +17,7 @@ import { mergeConfig } from "./merge";
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
 export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
-    return mergeConfig(renderedConfig(plan, scheme), plan.ownConfig);
+    return mergeConfig(renderedConfig(plan, scheme), plan.extraConfig);
 }
 
 /** The same as YAML. One plan always gives the same text. */

@@ -1,6 +1,6 @@
 import { labelKey } from "../../shared/kubernetes";
 import { Signal } from "../../shared/signals";
-import { type CollectArgs, ContainerLogsOf } from "../args/collect";
+import { type CollectorCollectArgs, CollectorContainerLogsOf } from "../args/collect";
 import type { Feature } from "./feature";
 
 /** Resource attributes that the Collector removes again: that a record was read from a file, and the value of the pod's annotation. */
@@ -19,19 +19,19 @@ export const containerLogSelection: Feature = {
     ],
     on: ({ collect }) => selectsPods(collect),
     check(check, { collect, kubernetesAttributes }) {
-        const { containerLogs: read, containerLogsOf: of = ContainerLogsOf.Every } = collect;
+        const { containerLogs: read, containerLogsOf: of = CollectorContainerLogsOf.Every } = collect;
         const at = check.at("collect.containerLogsOf");
-        at.oneOf(of, ContainerLogsOf);
+        at.oneOf(of, CollectorContainerLogsOf);
         if (selectsPods(collect) && !kubernetesAttributes) {
             at.fail("needs the pods' annotations; switch kubernetesAttributes on, or remove containerLogsOf");
         }
-        if (of !== ContainerLogsOf.Every && !read) {
+        if (of !== CollectorContainerLogsOf.Every && !read) {
             at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsOf");
         }
         const key = collect.containerLogsAnnotation;
         if (key === undefined) return;
         const annotation = check.at("collect.containerLogsAnnotation");
-        if (of === ContainerLogsOf.Every) {
+        if (of === CollectorContainerLogsOf.Every) {
             annotation.fail(
                 "has no effect while every pod is read; set containerLogsOf, or leave containerLogsAnnotation out",
             );
@@ -41,7 +41,9 @@ export const containerLogSelection: Feature = {
     render({ collect, signals }) {
         const value = `resource.attributes["${MARKS.annotation}"]`;
         const dropped =
-            collect.containerLogsOf === ContainerLogsOf.Annotated ? `${value} != "true"` : `${value} == "false"`;
+            collect.containerLogsOf === CollectorContainerLogsOf.Annotated
+                ? `${value} != "true"`
+                : `${value} == "false"`;
         const condition = `resource.attributes["${MARKS.read}"] == "${READ}" and ${dropped}`;
         const attributes = Object.values(MARKS).map((key) => ({ key, action: "delete" }));
         return {
@@ -58,17 +60,20 @@ export const containerLogSelection: Feature = {
 };
 
 /** Whether the pod decides if the logs of its containers are read. */
-export function selectsPods({ containerLogs: read, containerLogsOf = ContainerLogsOf.Every }: CollectArgs): boolean {
-    return Boolean(read) && containerLogsOf !== ContainerLogsOf.Every;
+export function selectsPods({
+    containerLogs: read,
+    containerLogsOf = CollectorContainerLogsOf.Every,
+}: CollectorCollectArgs): boolean {
+    return Boolean(read) && containerLogsOf !== CollectorContainerLogsOf.Every;
 }
 
 /** Settings of the receiver that mark the records read from files. */
-export function readMark(collect: CollectArgs): object {
+export function readMark(collect: CollectorCollectArgs): object {
     return selectsPods(collect) ? { resource: { [MARKS.read]: READ } } : {};
 }
 
 /** The annotation that the Kubernetes attributes processor has to read. */
-export function selectingAnnotation(collect: CollectArgs): object[] {
+export function selectingAnnotation(collect: CollectorCollectArgs): object[] {
     if (!selectsPods(collect)) return [];
     return [{ from: "pod", key: collect.containerLogsAnnotation ?? ANNOTATION, tag_name: MARKS.annotation }];
 }

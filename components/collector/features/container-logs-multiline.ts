@@ -1,5 +1,5 @@
 import type { Check } from "../../shared/check";
-import type { CollectArgs, MultilineLogsArgs } from "../args/collect";
+import type { CollectorCollectArgs, CollectorMultilineLogsArgs } from "../args/collect";
 import { escapeDollar } from "../config/ottl";
 import { checkPattern } from "./pattern";
 
@@ -14,7 +14,7 @@ const LARGEST = "512KiB";
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
  */
-export function multilineOperators({ containerLogsMultiline: rules = [] }: CollectArgs): object[] {
+export function multilineOperators({ containerLogsMultiline: rules = [] }: CollectorCollectArgs): object[] {
     if (rules.length === 0) return [];
     const routes = rules.map((rule, index) => ({ output: idOf(index), expr: escapeDollar(selection(rule)) }));
     return [
@@ -35,7 +35,10 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
 }
 
 /** @throws InputError without containerLogs, for a pattern that cannot work, and for one that matches every line. */
-export function checkMultiline(check: Check, { containerLogs, containerLogsMultiline: rules = [] }: CollectArgs): void {
+export function checkMultiline(
+    check: Check,
+    { containerLogs, containerLogsMultiline: rules = [] }: CollectorCollectArgs,
+): void {
     const at = check.at("collect.containerLogsMultiline");
     if (rules.length > 0 && !containerLogs) {
         at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsMultiline");
@@ -51,7 +54,7 @@ export function checkMultiline(check: Check, { containerLogs, containerLogsMulti
 
 const idOf = (index: number): string => `multiline-${index + 1}`;
 
-function selection({ namespace, podPrefix, container }: MultilineLogsArgs): string {
+function selection({ namespace, podPrefix, container }: CollectorMultilineLogsArgs): string {
     const fits = (key: string, operator: string, value?: string): string[] =>
         value === undefined ? [] : [`(resource["${key}"] ?? "") ${operator} ${JSON.stringify(value)}`];
     const all = [

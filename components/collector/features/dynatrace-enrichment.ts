@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../../shared/check";
-import type { EnrichmentArgs } from "../args/processing";
+import type { CollectorEnrichmentArgs } from "../args/processing";
 import type { ConfigPlan, EnrichmentPlan } from "../plan-types";
 import { quote, statementsFor } from "../config/ottl";
 import type { Build } from "../distributions";
@@ -69,7 +69,7 @@ export interface EnrichmentContext {
 /** Decides which attributes are added. @throws InputError for attributes that nothing can fill, and for names that are not valid. */
 export function planEnrichment(
     check: Check,
-    args: pulumi.Unwrap<EnrichmentArgs> = {},
+    args: pulumi.Unwrap<CollectorEnrichmentArgs> = {},
     { build, kubernetesAttributes }: EnrichmentContext,
 ): EnrichmentPlan {
     const { dynatraceRecipe = true, hostFromOneAgent = false, clusterName, clusterUid, clusterEntity } = args;

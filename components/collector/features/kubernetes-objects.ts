@@ -3,7 +3,11 @@ import type { types } from "@pulumi/kubernetes";
 import type { Check } from "../../shared/check";
 import { namespaceName } from "../../shared/kubernetes";
 import { Signal } from "../../shared/signals";
-import { type CollectArgs, type KubernetesObjectArgs, KubernetesObjectMode } from "../args/collect";
+import {
+    type CollectorCollectArgs,
+    type CollectorKubernetesObjectArgs,
+    CollectorKubernetesObjectMode,
+} from "../args/collect";
 import { escapeDollars } from "../config/ottl";
 import type { Feature, NamespaceRules } from "./feature";
 import { elector } from "./leader-election";
@@ -35,7 +39,7 @@ export const kubernetesObjects: Feature = {
 };
 
 /** Rules in the namespaces that objects are limited to, sorted by namespace. */
-export function objectRules({ kubernetesObjects: objects = [] }: CollectArgs): NamespaceRules[] {
+export function objectRules({ kubernetesObjects: objects = [] }: CollectorCollectArgs): NamespaceRules[] {
     const namespaces = [...new Set(objects.flatMap(({ namespaces: named = [] }) => named))].sort();
     return namespaces.map((namespace) => ({
         namespace,
@@ -44,13 +48,19 @@ export function objectRules({ kubernetesObjects: objects = [] }: CollectArgs): N
 }
 
 /** Whether the objects are read in every namespace, or have no namespace. */
-function inEveryNamespace({ namespaces = [] }: KubernetesObjectArgs): boolean {
+function inEveryNamespace({ namespaces = [] }: CollectorKubernetesObjectArgs): boolean {
     return namespaces.length === 0;
 }
 
 /** @throws InputError for anything that is not a resource, and for Secrets. */
-function checkObject(check: Check, object: KubernetesObjectArgs): void {
-    const { resource, group = "", mode = KubernetesObjectMode.Pull, namespaces = [], intervalSeconds } = object;
+function checkObject(check: Check, object: CollectorKubernetesObjectArgs): void {
+    const {
+        resource,
+        group = "",
+        mode = CollectorKubernetesObjectMode.Pull,
+        namespaces = [],
+        intervalSeconds,
+    } = object;
     const plural = "use the plural in lower case, as kubectl api-resources shows it, e.g. pods";
     const at = check.at("resource");
     if (typeof resource !== "string") at.fail(`is missing; ${plural}`);
@@ -62,25 +72,25 @@ function checkObject(check: Check, object: KubernetesObjectArgs): void {
         const way = "leave the version away, e.g. apps or events.k8s.io; remove it for the core group";
         check.at("group").fail(`"${group}" is not an API group; ${way}`);
     }
-    check.at("mode").oneOf(mode, KubernetesObjectMode);
+    check.at("mode").oneOf(mode, CollectorKubernetesObjectMode);
     const inNamespaces = check.at("namespaces");
     inNamespaces.list(namespaces, '["shop"]').forEach((name, index) => namespaceName(inNamespaces.at(index), name));
     if (intervalSeconds === undefined) return;
     const interval = check.at("intervalSeconds");
     interval.wholeNumber(intervalSeconds);
-    if (mode === KubernetesObjectMode.Watch) {
+    if (mode === CollectorKubernetesObjectMode.Watch) {
         interval.fail("has no effect with mode watch, which reports each change at once; remove it");
     }
 }
 
-function objectConfig(object: KubernetesObjectArgs): object {
-    const { resource, group, mode = KubernetesObjectMode.Pull, namespaces = [] } = object;
+function objectConfig(object: CollectorKubernetesObjectArgs): object {
+    const { resource, group, mode = CollectorKubernetesObjectMode.Pull, namespaces = [] } = object;
     const { labelSelector, fieldSelector, intervalSeconds = 3600 } = object;
     return escapeDollars({
         name: resource,
         ...(group === undefined || group === "" ? {} : { group }),
         mode,
-        ...(mode === KubernetesObjectMode.Pull ? { interval: `${intervalSeconds}s` } : {}),
+        ...(mode === CollectorKubernetesObjectMode.Pull ? { interval: `${intervalSeconds}s` } : {}),
         ...(namespaces.length === 0 ? {} : { namespaces: [...namespaces].sort() }),
         ...(labelSelector === undefined ? {} : { label_selector: labelSelector }),
         ...(fieldSelector === undefined ? {} : { field_selector: fieldSelector }),
@@ -88,7 +98,7 @@ function objectConfig(object: KubernetesObjectArgs): object {
 }
 
 /** A watch starts with a list. */
-function ruleFor({ resource, group = "", mode }: KubernetesObjectArgs): types.input.rbac.v1.PolicyRule {
-    const verbs = mode === KubernetesObjectMode.Watch ? ["list", "watch"] : ["list"];
+function ruleFor({ resource, group = "", mode }: CollectorKubernetesObjectArgs): types.input.rbac.v1.PolicyRule {
+    const verbs = mode === CollectorKubernetesObjectMode.Watch ? ["list", "watch"] : ["list"];
     return { apiGroups: [group], resources: [resource], verbs };
 }

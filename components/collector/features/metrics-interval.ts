@@ -1,18 +1,20 @@
 import type { Check } from "../../shared/check";
-import type { CollectArgs } from "../args/collect";
+import type { CollectorCollectArgs } from "../args/collect";
 
 const DEFAULT_SECONDS = 60;
 
 /** Time from one collection of metrics to the next, e.g. `60s`. */
-export function metricsInterval(collect: CollectArgs): string {
+export function metricsInterval(collect: CollectorCollectArgs): string {
     return `${metricsIntervalSeconds(collect)}s`;
 }
 
-export function metricsIntervalSeconds({ metricsIntervalSeconds: seconds = DEFAULT_SECONDS }: CollectArgs): number {
+export function metricsIntervalSeconds({
+    metricsIntervalSeconds: seconds = DEFAULT_SECONDS,
+}: CollectorCollectArgs): number {
     return seconds;
 }
 
 /** @throws InputError for an interval that is not a whole number of seconds. */
-export function checkMetricsInterval(check: Check, collect: CollectArgs): void {
+export function checkMetricsInterval(check: Check, collect: CollectorCollectArgs): void {
     check.at("collect.metricsIntervalSeconds").wholeNumber(metricsIntervalSeconds(collect));
 }

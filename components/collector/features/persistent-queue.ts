@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../../shared/check";
 import { CollectorMode } from "../args";
-import type { PersistentQueueArgs } from "../args/processing";
+import type { CollectorPersistentQueueArgs } from "../args/processing";
 import type { QueuePlan } from "../plan-types";
 import { QUEUE_DIRECTORY } from "../constants";
 import { MAX_REQUEST_BYTES } from "../sizing";
@@ -48,7 +48,7 @@ export function planQueue(
     check: Check,
     mode: CollectorMode,
     signals: number,
-    args?: pulumi.Unwrap<PersistentQueueArgs>,
+    args?: pulumi.Unwrap<CollectorPersistentQueueArgs>,
 ): QueuePlan | undefined {
     if (args === undefined) return undefined;
     const at = check.at("persistentQueue");
@@ -82,7 +82,7 @@ export function planQueue(
 function retentionOf(
     check: Check,
     mode: CollectorMode,
-    args: pulumi.Unwrap<PersistentQueueArgs>,
+    args: pulumi.Unwrap<CollectorPersistentQueueArgs>,
 ): QueuePlan["retention"] {
     const asked = (["deleteWithWorkload", "deleteWhenScaledDown"] as const).find((key) => args[key] !== undefined);
     if (asked === undefined) return undefined;

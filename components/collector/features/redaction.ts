@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
-import type { RedactionArgs } from "../args/processing";
+import type { CollectorRedactionArgs } from "../args/processing";
 import { escapeDollar, quote, statementsFor } from "../config/ottl";
 import type { Feature } from "./feature";
 import { checkPattern } from "./pattern";
@@ -70,7 +70,7 @@ export const redaction: Feature = {
 };
 
 /** Regular expressions of the text to mask, in order. @throws InputError for a pattern that cannot work, or that masks everything. */
-export function maskedPatterns(check: Check, args: pulumi.Unwrap<RedactionArgs> = {}): string[] {
+export function maskedPatterns(check: Check, args: pulumi.Unwrap<CollectorRedactionArgs> = {}): string[] {
     const own = args.patterns ?? [];
     own.forEach((pattern, index) => checkPattern(check.at(`redaction.patterns[${index}]`), pattern));
     return [

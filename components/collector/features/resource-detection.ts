@@ -3,7 +3,7 @@ import * as semver from "semver";
 
 import type { Check } from "../../shared/check";
 import { CollectorMode } from "../args";
-import { CloudDetector, type ResourceDetectionArgs } from "../args/processing";
+import { CloudDetector, type CollectorResourceDetectionArgs } from "../args/processing";
 import type { DetectionPlan } from "../plan-types";
 import { type Build, checkHolds, checkVersion, countOf, type VersionCount } from "../distributions";
 import type { Egress, Feature } from "./feature";
@@ -84,7 +84,7 @@ export const resourceDetection: Feature = {
 export function planDetection(
     check: Check,
     build: Build,
-    args?: pulumi.Unwrap<ResourceDetectionArgs>,
+    args?: pulumi.Unwrap<CollectorResourceDetectionArgs>,
 ): DetectionPlan | undefined {
     if (args === undefined) return undefined;
     const at = check.at("enrichment.resourceDetection");

@@ -1,6 +1,6 @@
 import type { AuthorizationScheme } from "../../shared/secrets";
 import { Signal } from "../../shared/signals";
-import { TokenFrom } from "../args";
+import { CollectorTokenFrom } from "../args";
 import { type ConfigPlan, Tier } from "../plan-types";
 import { escapeDollar } from "../config/ottl";
 import { ENV, variable, VARIABLES } from "../constants";
@@ -32,7 +32,7 @@ export const selfTelemetry: Feature = {
  * nor trust a CA of the configuration.
  */
 function throughOwnPipelines({ tokenFrom, trust }: ConfigPlan): boolean {
-    return tokenFrom === TokenFrom.File || trust.tls !== undefined;
+    return tokenFrom === CollectorTokenFrom.File || trust.tls !== undefined;
 }
 
 /** Whether the pods of this tier send with the token. */

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
-import type { TailSamplingArgs } from "../args/processing";
+import type { CollectorTailSamplingArgs } from "../args/processing";
 import type { TailSamplingPlan } from "../plan-types";
 import { type Feature, hasSeveralPods } from "./feature";
 
@@ -47,7 +47,10 @@ export const tailSampling: Feature = {
 };
 
 /** @throws InputError for a percentage below 0 or above 100, and for a time that is not a whole number above 0. */
-export function planTailSampling(check: Check, args?: pulumi.Unwrap<TailSamplingArgs>): TailSamplingPlan | undefined {
+export function planTailSampling(
+    check: Check,
+    args?: pulumi.Unwrap<CollectorTailSamplingArgs>,
+): TailSamplingPlan | undefined {
     if (args === undefined) return undefined;
     const at = check.at("tailSampling");
     const { percentage = 10, errors = true, slowerThanMillis, decisionSeconds = 10, tracesInMemory = 50_000 } = args;

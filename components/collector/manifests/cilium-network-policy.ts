@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../../shared/check";
 import { kubernetesNamespace } from "../../shared/kubernetes";
 import { hostName } from "../../shared/url";
-import type { CiliumArgs } from "../args/network";
+import type { CollectorCiliumArgs } from "../args/network";
 import type { Egress } from "../features/feature";
 import { featureParts } from "../features";
 import { PORTS } from "../constants";
@@ -69,7 +69,7 @@ const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
  */
 export function ciliumNetworkPolicy(
     check: Check,
-    args: pulumi.Unwrap<CiliumArgs>,
+    args: pulumi.Unwrap<CollectorCiliumArgs>,
     context: CiliumContext,
 ): CiliumNetworkPolicy {
     const { name, namespace, labels } = context;
@@ -103,7 +103,11 @@ export function ciliumNetworkPolicy(
 }
 
 /** The policy of a tier. @throws InputError for a destination whose host is unknown. */
-export function ciliumPolicy(check: Check, args: pulumi.Unwrap<CiliumArgs>, plan: CollectorPlan): CiliumNetworkPolicy {
+export function ciliumPolicy(
+    check: Check,
+    args: pulumi.Unwrap<CollectorCiliumArgs>,
+    plan: CollectorPlan,
+): CiliumNetworkPolicy {
     const { apiServer, egress } = featureParts(plan);
     return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args, {
         name: plan.name,
@@ -165,7 +169,7 @@ function inCluster(egress: Egress): object {
     return { toEntities: ["host", "remote-node"], toPorts: tcp(egress.port) };
 }
 
-function nameResolution(check: Check, args: pulumi.Unwrap<CiliumArgs>): object {
+function nameResolution(check: Check, args: pulumi.Unwrap<CollectorCiliumArgs>): object {
     const dnsLabels = args.dnsLabels ?? { "k8s-app": "kube-dns" };
     if (Object.keys(dnsLabels).length === 0) {
         const problem = "is empty, so that every pod there would count as DNS server; give its labels, or leave it out";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Autoscaler, type PodMetricArgs } from "../args/scaling";
+import { CollectorAutoscaler, type CollectorPodMetricArgs } from "../args/scaling";
 import type { AutoscalingPlan, ScalingContext } from "../scaling";
 import { scalingContext, scalingOf } from "../two-tier";
 import { type ManifestContext, objectParts, required } from "./context";
@@ -60,7 +60,7 @@ export function horizontalPodAutoscaler(
 
 export function createHorizontalPodAutoscaler({ name, check, args, plan, options }: ManifestContext): void {
     const { autoscaling } = args.scaling ?? {};
-    if (autoscaling === undefined || autoscaling.autoscaler === Autoscaler.Keda) return;
+    if (autoscaling === undefined || autoscaling.autoscaler === CollectorAutoscaler.Keda) return;
     const parts = objectParts(plan, (plain) =>
         horizontalPodAutoscaler(scalingContext(plain), required(scalingOf(check, plain).autoscaling, "autoscaling")),
     );
@@ -71,6 +71,6 @@ function utilization(name: string, averageUtilization: number): MetricSpec {
     return { type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } };
 }
 
-function podMetricSpec({ name, averageValue }: pulumi.Unwrap<PodMetricArgs>): MetricSpec {
+function podMetricSpec({ name, averageValue }: pulumi.Unwrap<CollectorPodMetricArgs>): MetricSpec {
     return { type: "Pods", pods: { metric: { name }, target: { type: "AverageValue", averageValue } } };
 }

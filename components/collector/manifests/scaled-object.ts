@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 
-import { Autoscaler } from "../args/scaling";
+import { CollectorAutoscaler } from "../args/scaling";
 import type { AutoscalingPlan, PrometheusTriggerPlan, ScalingContext } from "../scaling";
 import { scalingContext, scalingOf } from "../two-tier";
 import { type ManifestContext, objectParts, required } from "./context";
@@ -37,7 +37,7 @@ export function scaledObject(context: ScalingContext, autoscaling: AutoscalingPl
 }
 
 export function createScaledObject({ name, check, args, plan, options }: ManifestContext): void {
-    if (args.scaling?.autoscaling?.autoscaler !== Autoscaler.Keda) return;
+    if (args.scaling?.autoscaling?.autoscaler !== CollectorAutoscaler.Keda) return;
     const parts = objectParts(plan, (plain) =>
         scaledObject(scalingContext(plain), required(scalingOf(check, plain).autoscaling, "autoscaling")),
     );

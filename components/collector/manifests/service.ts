@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ServiceType } from "../args/exposure";
+import { CollectorServiceType } from "../args/exposure";
 import { PORTS } from "../constants";
 import { intakePorts, servicePort } from "../intake-ports";
 import { type CollectorPlan, Tier } from "../plan-types";
@@ -52,7 +52,7 @@ export function balancerUrls(
     status: pulumi.Output<k8s.types.output.core.v1.ServiceStatus | undefined>,
 ): pulumi.Output<string[]> {
     return pulumi.all([plan.service.type, plan.receiver.sender.urlScheme, status]).apply(([type, scheme, known]) => {
-        if (type !== ServiceType.LoadBalancer) return [];
+        if (type !== CollectorServiceType.LoadBalancer) return [];
         return (known?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname = ip }) => {
             if (hostname === undefined) return [];
             return [`${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${PORTS.http}`];

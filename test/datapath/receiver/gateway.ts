@@ -5,7 +5,7 @@ import { connect } from "node:tls";
 import { exporterEnv } from "../../../components/application-pods/exporter-env";
 import type { ExporterEnvArgs } from "../../../components/application-pods/exporter-env/args";
 import type { Emulator } from "../../../emulator";
-import type { CollectorImageArgs, IntakeArgs, ReceiverArgs } from "../../../index";
+import type { CollectorImageArgs, CollectorIntakeArgs, CollectorReceiverArgs } from "../../../index";
 import { createAuthority, type Issued } from "../../support/certificates";
 import { type RunningCollector, type Secrets, startCollector } from "../../support/collector";
 import { type Finished, loopbackWithFreePorts, runToEnd } from "../../support/processes";
@@ -39,8 +39,8 @@ export async function startGateway(
     options: {
         tool: "otelcol-158" | "otelcol-149";
         image?: CollectorImageArgs;
-        receiver: ReceiverArgs;
-        intake?: IntakeArgs;
+        receiver: CollectorReceiverArgs;
+        intake?: CollectorIntakeArgs;
         secrets: Secrets;
     },
 ): Promise<Gateway> {

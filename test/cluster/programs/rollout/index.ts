@@ -6,7 +6,7 @@ import {
     IngestToken,
     OtlpCollector,
     type Signal,
-    TokenFrom,
+    CollectorTokenFrom,
     type TokenReferenceArgs,
 } from "pulumi-dynatrace-otlp";
 
@@ -35,16 +35,16 @@ pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
 });
 
 /** A token as `tokenFrom` wants it: each under a name of its own, or always under the same. */
-function tokenFor(from: TokenFrom, namespace: pulumi.Input<string>): TokenReferenceArgs {
+function tokenFor(from: CollectorTokenFrom, namespace: pulumi.Input<string>): TokenReferenceArgs {
     return new IngestToken(`${from}-ingest`, {
         ...(settings.token === undefined
-            ? { rotationKey: settings.rotationKey, secretName: from === TokenFrom.File ? "ingest" : undefined }
+            ? { rotationKey: settings.rotationKey, secretName: from === CollectorTokenFrom.File ? "ingest" : undefined }
             : { existingSecret: settings.token }),
         namespace,
     });
 }
 
-for (const from of Object.values(TokenFrom)) {
+for (const from of Object.values(CollectorTokenFrom)) {
     const { metadata } = new k8s.core.v1.Namespace(from, { metadata: { name: from } });
     const token = tokenFor(from, metadata.name);
     for (const mode of Object.values(CollectorMode)) {

@@ -4,14 +4,14 @@ import {
     IngestToken,
     OtlpCollector,
     PushTokenSecret,
-    SecretDelivery,
+    TokenSecretDelivery,
 } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 const namespace = "default";
 
 const token = new IngestToken("telemetry", {
-    secretDelivery: SecretDelivery.None,
+    secretDelivery: TokenSecretDelivery.None,
     rotationKey: config.get("rotationKey"),
     expiresAfterDays: 30,
     apiUrl: config.require("apiUrl"),

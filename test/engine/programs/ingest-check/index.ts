@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IngestCheck, IngestToken, Route, SecretDelivery, type Signal } from "pulumi-dynatrace-otlp";
+import { IngestCheck, IngestToken, EndpointRoute, TokenSecretDelivery, type Signal } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 const token = new IngestToken("ingest", {
     signals: config.require("tokenSignals").split(",") as Signal[],
-    secretDelivery: SecretDelivery.None,
+    secretDelivery: TokenSecretDelivery.None,
     overlapDays: 0,
     rotationKey: config.get("rotationKey"),
 });
 const check = new IngestCheck("check", {
     endpoint: {
         environment: "abc12345",
-        route: Route.ActiveGate,
+        route: EndpointRoute.ActiveGate,
         host: "127.0.0.1",
         port: config.requireNumber("port"),
         caCertificatePem: config.require("caCertificatePem"),

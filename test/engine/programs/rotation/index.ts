@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IngestToken, SecretDelivery } from "pulumi-dynatrace-otlp";
+import { IngestToken, TokenSecretDelivery } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 const days = (key: string): number | undefined => {
@@ -9,7 +9,7 @@ const days = (key: string): number | undefined => {
 
 const token = new IngestToken("ingest", {
     signals: ["logs"],
-    secretDelivery: SecretDelivery.None,
+    secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: days("expiresAfter") ?? 30,
     rotateAfterDays: days("rotateAfter"),
     overlapDays: days("overlap"),
