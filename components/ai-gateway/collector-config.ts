@@ -48,7 +48,7 @@ export function aiContentConfig(args: AiContentConfigArgs = {}): pulumi.Inputs {
         extraConfig(
             contentSteps(planContent(check, content, ""), normalizeSignals(check, signals), normalize ?? false),
         ),
-    ) as pulumi.Inputs;
+    );
 }
 
 type Steps = ReturnType<typeof contentSteps>;

@@ -22,14 +22,15 @@ export function describeGateway(
     plan: CheckedPlan,
     { gateway, caCertificate, namespace }: GatewayInputs,
 ): GatewayDescription {
-    const { fileName, resource, settings } = PROFILES[gateway];
-    const { file } = settings(plan);
+    const profile = PROFILES[gateway];
+    const { fileName, resource } = profile;
+    const { file } = profile.settings(plan);
     const fileText = file && fileName && write(fileName, file);
     const made = namespace !== undefined && resource === undefined && fileText !== undefined;
     const configMapName = made ? `${plan.name}-${shortHash(fileText)}` : undefined;
     return {
         ...{ env: [], helmValues: {}, fields: [], notes: [] },
-        ...settings({ ...plan, configMapName }),
+        ...profile.settings({ ...plan, configMapName }),
         ...caVolumes(caCertificate),
         fileText,
         configMapName,

@@ -12,7 +12,7 @@ import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
 import { AiContentProtection } from "../ai-content/args";
 import { PROFILES } from "./profiles";
-import type { GatewayPlan, GatewayProfile, HeaderPlan, Plain } from "./settings";
+import type { GatewayPlan, GatewayProfile, HeaderPlan } from "./settings";
 
 /** The arguments with everything in them known. */
 export type GatewayInputs = pulumi.Unwrap<AiGatewayExporterArgs>;
@@ -48,7 +48,7 @@ export function planGateway(check: Check, name: string, args: GatewayInputs): Ch
         resourceAttributes: args.resourceAttributes ?? {},
         caPath: caVolumes(args.caCertificate).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
         gatewayName: args.gatewayName ?? "",
-        extraConfig: (args.extraConfig ?? {}) as Plain,
+        extraConfig: args.extraConfig ?? {},
         warnings: [...where.warnings, ...contentWarnings(check, args, profile, direct)],
     };
 }
@@ -92,11 +92,7 @@ function checkShape(check: Check, args: GatewayInputs, profile: GatewayProfile, 
         check.at("extraConfig").fail(`${profile.title} has no configuration file; leave it out`);
     }
     const { key, what } = profile.ownConfigNeeds ?? {};
-    if (
-        key !== undefined &&
-        args.namespace !== undefined &&
-        !holdsAny((args.extraConfig as Plain | undefined)?.[key])
-    ) {
+    if (key !== undefined && args.namespace !== undefined && !holdsAny(args.extraConfig?.[key])) {
         check
             .at(`extraConfig.${key}`)
             .fail(`is missing, and ${profile.title}'s file would do nothing without it; give ${what}`);

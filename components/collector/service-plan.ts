@@ -52,7 +52,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
         refuse("hostPorts", `mode ${context.mode} would let one pod run on a node; set mode to daemonSet`);
     if (args.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
-        service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key] as string, known);
+        service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key], known);
 
     const type = one("type", CollectorServiceType);
     const outside = type !== undefined && type !== CollectorServiceType.ClusterIp;

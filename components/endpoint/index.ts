@@ -242,7 +242,7 @@ function checkAgreement(
     pasted: { host?: string; port?: number },
     args: pulumi.Unwrap<EndpointArgs>,
 ): void {
-    const contradiction = (name: string, here: unknown, there: unknown): InputError =>
+    const contradiction = (name: string, here: string | number, there: string | number): InputError =>
         check.at(name).error(`${here} contradicts ${there} in environment; keep one of the two`);
     if (args.host !== undefined && pasted.host !== undefined && args.host.toLowerCase() !== pasted.host) {
         throw contradiction("host", args.host, pasted.host);

@@ -215,11 +215,10 @@ function shaping({ signals, spanEvents, searchableArrays }: SentryPlan): Plain {
         ],
         logs: searchableArrays ? [flatten("resource"), flatten("log")] : [],
     };
-    const statements: object = Object.assign(
-        {},
-        ...([Signal.Traces, Signal.Logs] as const)
+    const statements = Object.fromEntries(
+        ([Signal.Traces, Signal.Logs] as const)
             .filter((signal) => signals.includes(signal) && groups[signal].length > 0)
-            .map((signal) => statementsFor([signal], groups[signal])),
+            .flatMap((signal): [string, unknown][] => Object.entries(statementsFor([signal], groups[signal]))),
     );
     return {
         ...(Object.keys(statements).length === 0 ? {} : { [SHAPE]: { error_mode: "ignore", ...statements } }),

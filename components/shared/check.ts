@@ -222,5 +222,5 @@ export function closeTo(name: string, known: readonly string[]): string | undefi
 /** A value as an error quotes it. */
 function shown(value: unknown): string {
     if (typeof value === "string") return `"${value}"`;
-    return typeof value === "object" ? "this value" : String(value);
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : "this value";
 }

@@ -7,8 +7,9 @@ const namespacesHaveAnOwner: ResourceValidationPolicy = {
     description: "Namespaces say in the label owner who is to be asked.",
     enforcementLevel: "advisory",
     validateResource: ({ type, props }, report) => {
+        const { metadata } = props as { metadata?: { labels?: Record<string, string> } };
         const isNamespace = type === "kubernetes:core/v1:Namespace";
-        if (isNamespace && props.metadata?.labels?.owner === undefined) report("add the label owner");
+        if (isNamespace && metadata?.labels?.owner === undefined) report("add the label owner");
     },
 };
 

@@ -74,15 +74,15 @@ export class Cleanup {
 
     /** Undoes everything, also when one part fails; throws the first failure. */
     async run(): Promise<void> {
-        const failures: unknown[] = [];
+        const failures: Error[] = [];
         for (const undo of this.undo.splice(0).reverse()) {
             try {
                 await undo();
             } catch (error) {
-                failures.push(error);
+                failures.push(error instanceof Error ? error : new Error(String(error)));
             }
         }
         const [first] = failures;
-        if (first !== undefined) throw first instanceof Error ? first : new Error(String(first));
+        if (first !== undefined) throw first;
     }
 }

@@ -87,8 +87,8 @@ const named = FEATURES.map((feature): [string, Feature] => [feature.name, featur
 
 describe("the registry of features", () => {
     test.each([
-        ["collect", "CollectArgs"],
-        ["intake", "IntakeArgs"],
+        ["collect", "CollectorCollectArgs"],
+        ["intake", "CollectorIntakeArgs"],
     ])("has exactly one feature for each argument below %s", (group, type) => {
         const fields = fieldsOf(type).map((field) => `${group}.${field}`);
         expect(fields.length).toBeGreaterThan(3);

@@ -8,9 +8,9 @@ import { isPlain } from "../../shared/outputs";
  */
 export function onto<T, R>(input: pulumi.Input<T>, next: (value: T) => pulumi.Input<R>): pulumi.Input<R> {
     const waits = pulumi.Output.isInstance(input) || input instanceof Promise;
-    if (!waits) return next(input as T);
+    if (!waits) return next(input);
     const output = (pulumi.Output.isInstance(input) ? input : pulumi.output(input)) as pulumi.Output<T>;
-    return output.apply(next as (value: T) => R) as pulumi.Output<R>;
+    return output.apply<R>(next as (value: T) => R);
 }
 
 /** The same, with a default for a value that is missing. */
@@ -19,7 +19,7 @@ export function ontoOr<T, R>(
     missing: T,
     next: (value: T) => pulumi.Input<R>,
 ): pulumi.Input<R> {
-    return onto(input as pulumi.Input<T | undefined>, (value) => next(value ?? missing));
+    return onto(input, (value) => next(value ?? missing));
 }
 
 /** The same for a value whose Outputs are all needed, at every depth. */

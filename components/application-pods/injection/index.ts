@@ -53,8 +53,8 @@ export function injectExporterEnv(
         // The selection is not known yet, so the content of the resource is not known yet.
         const changed = kind === InjectionWorkloadKind.Pod ? ["metadata", "spec"] : ["spec"];
         const either = onto(selected, (yes) => (yes ? injected() : resource.props)) as pulumi.Output<pulumi.Inputs>;
-        const later = changed.map((key) => [key, either.apply((props) => props[key] as unknown)]);
-        return { props: { ...resource.props, ...Object.fromEntries(later) }, opts: resource.opts };
+        const later = changed.map((key): [string, unknown] => [key, either.apply((props): unknown => props[key])]);
+        return { props: { ...resource.props, ...Object.fromEntries<unknown>(later) }, opts: resource.opts };
     };
 }
 
@@ -82,7 +82,7 @@ function injectWorkload(
 function change(value: unknown, path: string[], next: (value: unknown) => unknown): unknown {
     const [key, ...rest] = path;
     return onto(value as pulumi.Input<Record<string, unknown> | undefined>, (it) => {
-        if (it === undefined || key === undefined) return (it && next(it)) as pulumi.Input<unknown>;
+        if (it === undefined || key === undefined) return it && next(it);
         const inner = change(it[key], rest, next);
         return inner === it[key] ? it : { ...it, [key]: inner };
     });

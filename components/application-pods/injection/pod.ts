@@ -33,7 +33,7 @@ export interface PodInjection {
 export function injectPod(template: PodTemplate, injection: PodInjection): pulumi.Input<PodTemplate> {
     return onto(template.spec as pulumi.Input<PodSpec | undefined>, (spec) => {
         if (spec === undefined) return template;
-        return ontoOr(spec.containers as pulumi.Input<pulumi.Input<Container>[]>, [], (containers) => {
+        return ontoOr(spec.containers, [], (containers) => {
             const injected = containers.map((container) => injectOne(container, template, injection));
             if (injected.every((container, i) => container === containers[i])) return template;
             const { volumes } = injection.exporter;

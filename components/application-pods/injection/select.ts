@@ -44,7 +44,7 @@ export function isSelected(
         const names = [plain.name ?? name, name];
         return (
             !isCarrier(labels) &&
-            (plain.namespaces?.includes((plain.namespace as string | undefined) ?? "default") ?? true) &&
+            (plain.namespaces?.includes(plain.namespace ?? "default") ?? true) &&
             (selection.names?.some((it) => names.includes(it)) ?? true) &&
             wanted.every(([key, value]) => labels[key] === value)
         );

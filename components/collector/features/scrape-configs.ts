@@ -22,7 +22,7 @@ export const scrapeConfigs: Feature = {
         at.list(jobs, '[{ job_name: "db", static_configs: [{ targets: ["db:9187"] }] }]').forEach((job, index) => {
             const name: unknown = job?.["job_name"];
             const field = at.at(index).at("job_name");
-            if (typeof name !== "string" || name === "") field.fail("is missing; give each job its own name");
+            if (typeof name !== "string" || name === "") return field.fail("is missing; give each job its own name");
             if (known.has(name)) field.fail(`"${name}" is there twice; give each job its own name`);
             known.add(name);
         });

@@ -132,7 +132,7 @@ function spreadOf(plan: CollectorPlan): types.input.core.v1.TopologySpreadConstr
 export function containerSpec(
     plan: pulumi.Output<CollectorPlan>,
     delivered: DeliveredParts,
-): types.input.core.v1.Container {
+): Omit<types.input.core.v1.Container, "securityContext"> & { securityContext: types.input.core.v1.SecurityContext } {
     return {
         name: CONTAINERS.own,
         image: plan.image,
