@@ -1,5 +1,5 @@
-// Applications send to a Collector, the Collector to an ActiveGate in the cluster, and that alone to Dynatrace.
-// In the cluster: the Dynatrace Operator 1.8 or later, in the namespace dynatrace.
+// Applications send to a Collector, and the Collector sends to an ActiveGate in the cluster. Only the ActiveGate sends to Dynatrace.
+// Prerequisite: the Dynatrace Operator 1.8 or later, in the namespace dynatrace.
 import * as pulumi from "@pulumi/pulumi";
 import {
     ActiveGateKind,
@@ -11,7 +11,7 @@ import {
 } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
-// An environment id like abc12345, or the URL of the environment.
+// An environment id, e.g. abc12345, or the URL of the environment.
 const environment = config.require("environment");
 const scopes = dynaKubeScopes();
 const lifetime = { expiresAfterDays: 90, rotateAfterDays: 60 };
@@ -24,7 +24,7 @@ const tokens: DynaKubeTokensArgs = {
 const route = new ActiveGateRoute("dynakube", {
     kind: ActiveGateKind.DynaKube,
     environment,
-    // A certificate of your own for dynakube-activegate.dynatrace.svc: the Collector trusts it from the first `up` on.
+    // Your own certificate for dynakube-activegate.dynatrace.svc. The Collector trusts it from the first `up` on.
     tls: { certificatePem: config.require("certificatePem"), privateKeyPem: config.requireSecret("privateKeyPem") },
     caCertificatePem: config.get("caCertificatePem"),
     storage: { storageClassName: config.get("storageClassName") },
@@ -36,9 +36,9 @@ const telemetry = new TelemetryPipeline("telemetry", {
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
 });
 
-/** Where the Collector sends to. */
+/** Base URL that the Collector sends to. */
 export const otlpBaseUrl = route.otlpBaseUrl;
 /** Environment variables for the containers of applications. */
 export const appEnv = telemetry.appEnv;
-/** Mermaid text; paste it into any Markdown. */
+/** Mermaid text. Paste it into any Markdown file. */
 export const routeDiagram = telemetry.routeDiagram;

@@ -1,11 +1,11 @@
-// LiteLLM's proxy, whose calls, tokens and costs arrive in Dynatrace, while prompts, answers and who asked stay in the cluster.
+// LiteLLM's proxy. Its calls, tokens and costs arrive in Dynatrace. Prompts, answers and who asked stay in the cluster.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { AiGateway, AiGatewayExporter, TelemetryPipeline } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
 
-// The Collector takes out content from whatever sends to it; what the gateway lets slip as well.
+// The Collector removes content from all data that it receives, including content that the gateway did not remove.
 const telemetry = new TelemetryPipeline("ai-telemetry", {
     endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
@@ -21,7 +21,7 @@ const exporter = new AiGatewayExporter("litellm", {
     collectorUrl: telemetry.otlpEndpoint,
     namespace: namespace.metadata.name,
     resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
-    // The rest of LiteLLM's own file. Keys are read from variables.
+    // The rest of LiteLLM's configuration file. LiteLLM reads the keys from variables.
     extraConfig: {
         model_list: [
             {
@@ -33,7 +33,7 @@ const exporter = new AiGatewayExporter("litellm", {
     },
 });
 
-// A Secret of your own with both keys.
+// Your own Secret with both keys.
 const keys = config.get("keysSecret") ?? "litellm-keys";
 const fromKeys = (name: string): k8s.types.input.core.v1.EnvVar => ({
     name,

@@ -1,4 +1,4 @@
-// What to fill into AI Gateway > Controls > Settings > OTEL Config of TrueFoundry, and a token that may ingest traces and nothing else.
+// The values for AI Gateway > Controls > Settings > OTEL Config of TrueFoundry, and a token that can only ingest traces.
 import * as pulumi from "@pulumi/pulumi";
 import {
     AiGateway,
@@ -13,7 +13,7 @@ const config = new pulumi.Config();
 
 const ingest = new IngestToken("truefoundry", {
     signals: [Signal.Traces],
-    // The form is in a dashboard, so there is no Secret for it to read.
+    // The form is in a dashboard and cannot read a Secret.
     secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 90,
 });
@@ -23,12 +23,12 @@ const exporter = new AiGatewayExporter("truefoundry", {
     via: AiGatewayVia.Direct,
     endpoint: { environment: config.require("environment") },
     token: ingest,
-    // Said so that it is known: TrueFoundry tells Dynatrace who asked.
+    // Explicit, because TrueFoundry sends to Dynatrace who asked.
     content: { identity: "off" },
     resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
 });
 
-/** The fields in the order of the form. `{token}` is the output `token`. */
+/** The fields in the order of the form. Replace `{token}` with the output `token`. */
 export const fields = exporter.fields;
 /** A secret: `pulumi stack output token --show-secrets`. */
 export const token = ingest.token;

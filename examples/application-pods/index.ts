@@ -1,4 +1,4 @@
-// A shop whose workloads send to a Collector in the cluster, by a transform, and one workload that sends to Dynatrace itself.
+// A shop whose workloads send to a Collector in the cluster, configured by a transform, and one workload that sends to Dynatrace directly.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -13,7 +13,7 @@ import {
 
 const config = new pulumi.Config();
 const environment = config.require("environment");
-// Given where the environment is the URL of an ActiveGate with a certificate of its own.
+// Set this if the environment is the URL of an ActiveGate with its own certificate.
 const caCertificatePem = config.get("caCertificatePem");
 const endpoint: EndpointArgs = { environment, caCertificatePem };
 
@@ -24,7 +24,7 @@ const telemetry = new TelemetryPipeline("telemetry", {
 });
 const resourceAttributes = { "deployment.environment.name": pulumi.getStack() };
 
-// 1. Every workload of a component, those of its charts too: nothing is written in their containers.
+// 1. All workloads of a component, including its charts. Their containers need no changes.
 const toCollector = exporterEnv({
     via: ExporterVia.Collector,
     collectorUrl: telemetry.otlpEndpoint,
@@ -85,7 +85,7 @@ new k8s.batch.v1.CronJob(
     inShop,
 );
 
-// 2. One workload that sends to Dynatrace itself: a token of its own in its namespace, the variables written in its container.
+// 2. One workload that sends to Dynatrace directly. Its namespace has its own token, and its container lists the variables.
 const payments = namespace("payments");
 const token = new IngestToken("payments", {
     signals: [Signal.Traces, Signal.Metrics],

@@ -1,5 +1,5 @@
-// The token goes from Dynatrace to AWS Secrets Manager, and from there by External Secrets to the Collector: Kubernetes objects,
-// rendered manifests included, only ever refer to it. In the cluster: External Secrets with a ClusterSecretStore for AWS.
+// Pulumi writes the token to AWS Secrets Manager, and External Secrets brings it to the Collector. Kubernetes objects, including
+// rendered manifests, only refer to the token. Prerequisite: External Secrets with a ClusterSecretStore for AWS in the cluster.
 import * as pulumi from "@pulumi/pulumi";
 import {
     ExternalTokenSecret,
@@ -11,7 +11,7 @@ import {
 import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
 
 const config = new pulumi.Config();
-// Both exist already.
+// The namespace and the store must exist.
 const namespace = config.get("namespace") ?? "telemetry";
 const store = { name: config.get("store") ?? "aws-secrets-manager", kind: SecretStoreKind.ClusterSecretStore };
 
@@ -19,7 +19,7 @@ const token = new IngestToken("telemetry", {
     secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 60,
     rotateAfterDays: 30,
-    // The old Collector sends with the old token until the new one is ready.
+    // The old Collector sends with the old token until the new Collector is ready.
     overlapDays: 2,
 });
 
@@ -28,7 +28,7 @@ const stored = new SecretsManagerToken("telemetry-aws", { token: token.token, to
 const secret = new ExternalTokenSecret("telemetry-token", { store, remoteRef: stored.remoteRef, namespace });
 
 const collector = new OtlpCollector("telemetry-collector", {
-    // An environment id like abc12345, or the URL of the environment or of its ActiveGate.
+    // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
     endpoint: { environment: config.require("environment") },
     token: secret,
     namespace,
@@ -37,5 +37,5 @@ const collector = new OtlpCollector("telemetry-collector", {
 /** Environment variables for the containers of applications. */
 export const appEnv = collector.appEnv;
 export const tokenId = token.tokenId;
-/** Where anything else in AWS reads the token. */
+/** ARN of the secret, for other readers in AWS. */
 export const tokenArn = stored.arn;

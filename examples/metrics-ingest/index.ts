@@ -8,10 +8,10 @@ const shop = new k8s.core.v1.Namespace("shop", {
     metadata: { name: "shop", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
 });
 
-// Every five minutes: asks a service in the cluster, and prints what it says as metric lines.
+// Every five minutes, the script calls a service in the cluster and prints the result as metric lines.
 const metrics = new MetricsIngest("shop-metrics", {
     endpoint: {
-        // An environment id like abc12345, or the URL of the environment or of its ActiveGate.
+        // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
         environment: config.require("environment"),
         caCertificatePem: config.get("caCertificatePem"),
     },
@@ -27,7 +27,7 @@ const metrics = new MetricsIngest("shop-metrics", {
     },
 });
 
-/** For a container, or a shell, that sends lines itself; the token is a reference. */
+/** Variables for a container or a shell that sends lines directly. The token is a reference. */
 export const env = metrics.env;
 export const curl = metrics.curl;
 export const tokenId = metrics.tokenId;

@@ -4,9 +4,9 @@ import { OutSystemsLogStream } from "pulumi-dynatrace-otlp";
 const config = new pulumi.Config();
 
 const logs = new OutSystemsLogStream("outsystems", {
-    // An environment id like abc12345, or the URL of the environment.
+    // An environment id, e.g. abc12345, or the URL of the environment.
     endpoint: { environment: config.require("environment") },
-    // As LifeTime shows it; it decides which form there is to fill in.
+    // The version that LifeTime shows. The form depends on the version.
     lifeTimeVersion: config.get("lifeTimeVersion") ?? "11.22.0",
     token: { expiresAfterDays: 180 },
 });

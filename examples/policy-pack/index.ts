@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { dynatraceOtlpPolicyPack } from "pulumi-dynatrace-otlp/policy";
 
-/** A policy of the team's own, beside those of the package. */
+/** The team's own policy, in addition to the policies of the package. */
 const namespacesHaveAnOwner: ResourceValidationPolicy = {
     name: "namespaces-have-an-owner",
     description: "Namespaces say in the label owner who is to be asked.",
@@ -15,9 +15,9 @@ const namespacesHaveAnOwner: ResourceValidationPolicy = {
 
 dynatraceOtlpPolicyPack("platform", {
     initialConfig: {
-        // Tokens of every stack expire, not only those of preview stacks.
+        // Tokens of every stack must expire, not only tokens of preview stacks.
         "dynatrace-otlp-token-expiry": { required: "always", maxDays: 90 },
-        // What ActiveGates here listen on.
+        // The ports of your ActiveGates.
         "dynatrace-otlp-endpoint": { ports: [443, 9999] },
     },
     morePolicies: [namespacesHaveAnOwner],

@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { TokenSecretDelivery, TelemetryPipeline } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
-// With rendered manifests the Secret is filled by something else, e.g. External Secrets: a rendered one would hold the token.
+// Set this for rendered manifests, and fill the Secret with another tool, e.g. External Secrets. A rendered Secret would contain the token.
 const secretName = config.get("secretName");
 
 const telemetry = new TelemetryPipeline("telemetry", {
     endpoint: {
-        // An environment id like abc12345, or the URL of the environment or of its ActiveGate.
+        // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
         environment: config.require("environment"),
         caCertificatePem: config.get("caCertificatePem"),
     },
@@ -22,10 +22,10 @@ const telemetry = new TelemetryPipeline("telemetry", {
     },
 });
 
-/** Where applications in the cluster send to, and the variables that make them. */
+/** URL for applications in the cluster, and the variables that configure their SDKs. */
 export const otlpEndpoint = telemetry.otlpEndpoint;
 export const appEnv = telemetry.appEnv;
-/** Mermaid text; paste it into any Markdown. */
+/** Mermaid text. Paste it into any Markdown file. */
 export const routeDiagram = telemetry.routeDiagram;
 export const tokenId = telemetry.tokenId;
 /** A secret: `pulumi stack output token --show-secrets`. */

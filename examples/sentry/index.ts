@@ -1,14 +1,14 @@
-// A Collector that sends to Dynatrace and to two projects of Sentry, and a job that sends to Sentry itself.
+// A Collector that sends to Dynatrace and to two projects of Sentry, and a job that sends to Sentry directly.
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { SentryExport, TelemetryPipeline } from "pulumi-dynatrace-otlp";
 
 const config = new pulumi.Config();
-// DSNs as Sentry shows them: pulumi config set --secret checkoutDsn
+// DSNs in the form that Sentry shows: pulumi config set --secret checkoutDsn
 const checkoutDsn = config.requireSecret("checkoutDsn");
 const cartDsn = config.requireSecret("cartDsn");
 
-// 1. Beside Dynatrace: data goes to the project of its service.name, and all of it to Dynatrace.
+// 1. In addition to Dynatrace: Dynatrace receives all data, and each project receives the data with its service.name.
 const telemetryNamespace = namespace("telemetry");
 const sentry = new SentryExport("sentry", {
     projects: { checkout: { dsn: checkoutDsn }, cart: { dsn: cartDsn } },
@@ -21,14 +21,14 @@ const telemetry = new TelemetryPipeline("telemetry", {
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
     collector: {
         kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
-        // Room for what waits for Sentry as well.
+        // Includes memory for the queues of Sentry.
         memoryMiB: 768,
         extraConfig: sentry.extraConfig,
         env: sentry.collectorEnv,
     },
 });
 
-// 2. To Sentry itself: a job that no Collector is near to. Its namespace needs a Secret of its own.
+// 2. Directly to Sentry: a job without a Collector. Its namespace needs its own Secret.
 const jobs = namespace("jobs");
 const direct = new SentryExport("jobs-sentry", { projects: { checkout: { dsn: checkoutDsn } }, namespace: jobs });
 const pods = direct.exporterEnv({ serviceName: "report" });
@@ -63,9 +63,9 @@ new k8s.batch.v1.CronJob("report", {
     },
 });
 
-/** Where applications in the cluster send to. */
+/** URL for applications in the cluster. */
 export const otlpEndpoint = telemetry.otlpEndpoint;
-/** A configuration, without any key, for a Collector elsewhere that sends to Sentry alone. */
+/** A configuration without keys, for a Collector elsewhere that sends only to Sentry. */
 export const standaloneConfig = sentry.standaloneConfig;
 
 function namespace(name: string): pulumi.Output<string> {
