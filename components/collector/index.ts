@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { collectorEnv, type EnvironmentVariable } from "../application-pods/exporter-env";
-import type { EndpointArgs } from "../endpoint";
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
+import { isInstanceOf } from "../shared/is-instance";
 import { childOptions, lift, warnAll } from "../shared/outputs";
-import type { TokenReferenceArgs } from "../shared/secrets";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
 import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { CollectorMode, type CollectorSettingsArgs, SETTINGS_FIELDS } from "./args";
-import { ENDPOINT_FIELDS } from "../endpoint";
-import { TOKEN_REFERENCE_FIELDS } from "../shared/secrets";
 import { createService } from "./manifests";
 import { planCollector } from "./plan";
 import { knownAtPreview, podInputs } from "./pod-inputs";
@@ -55,6 +54,11 @@ export const OTLP_COLLECTOR_FIELDS: Fields<OtlpCollectorArgs> = {
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector
  */
 export class OtlpCollector extends pulumi.ComponentResource {
+    /** Whether a value is an `OtlpCollector`. */
+    public static override isInstance(obj: unknown): obj is OtlpCollector {
+        return isInstanceOf(obj, types.OtlpCollector);
+    }
+
     /** `http://{service}.{namespace}.svc:4317`, for exporters that speak gRPC; `https:` with `receiver.tls`. */
     public readonly grpcEndpoint: pulumi.Output<string>;
     /** `http://{service}.{namespace}.svc:4318`, for exporters that speak HTTP; the SDK appends `/v1/...`. `https:` with `receiver.tls`. */

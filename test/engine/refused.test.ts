@@ -43,5 +43,6 @@ test("a wrong Output in a pipeline is one line, as soon as a correct program is 
         .at(-1)
         ?.match(/error: .*/g);
     expect(lines).toEqual([expect.stringContaining('TelemetryPipeline("shop"): collector.replicas: 3 of them')]);
-    expect(wrong.seconds - right.seconds).toBeLessThan(5);
+    // On a busy machine too; it took 40 s more when every dependent resource reported the error.
+    expect(wrong.seconds - right.seconds).toBeLessThan(15);
 });
