@@ -138,7 +138,7 @@ function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, co
                   check
                       .at(key)
                       .warning(
-                          `the Collector accepts only TLS; make the controller connect with TLS (BackendTLSPolicy, or an annotation of the controller)`,
+                          `the Collector accepts only TLS; connect with TLS (BackendTLSPolicy, or an annotation of the controller)`,
                       ),
               )
             : []),

@@ -234,7 +234,7 @@ function requestSize(check: Check, sizeMiB: number, memoryMiB: number): number {
     check.wholeNumber(sizeMiB);
     const most = Math.floor(memoryMiB / 4);
     if (sizeMiB <= most) return sizeMiB;
-    const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}: one request could exceed the memory limit; use at most ${most}, or raise memoryMiB`;
+    const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}; use at most ${most}, or raise memoryMiB`;
     throw check.error(problem);
 }
 
@@ -249,7 +249,7 @@ function warningsOf(
     const name = auth.scheme.toLowerCase();
     if (!encrypted) {
         warnings.push(
-            `${check.component}: ${check.path}.${name}: senders transmit it unencrypted; set ${check.path}.tls, unless a service mesh encrypts`,
+            `${check.component}: ${check.path}.${name}: senders transmit it unencrypted; set ${check.path}.tls, unless a mesh encrypts`,
         );
     }
     const counted = distribution !== CollectorDistribution.Dynatrace;

@@ -164,8 +164,8 @@ function limits(
         throw check
             .at("maxReplicas")
             .error(
-                `${maxReplicas} pods would each receive only some points of a cumulative series and compute wrong deltas; remove autoscaling` +
-                    ", or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+                `${maxReplicas} pods would each receive only some points of a series and compute wrong deltas; remove autoscaling` +
+                    ", or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     return { minReplicas, maxReplicas };

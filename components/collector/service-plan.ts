@@ -79,7 +79,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
     }
     if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
-            "would send a series to several pods, which each compute wrong deltas; remove it, set mode to twoTier, or set cumulativeToDelta to false";
+            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set cumulativeToDelta to false";
         if (internal !== CollectorTrafficPolicy.Local)
             refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
         if (balanced) refuse("service.type", `LoadBalancer ${elsewhere}`);
@@ -176,7 +176,7 @@ function warningsOf(
                   check
                       .at("networkPolicy.fromNamespaces")
                       .warning(
-                          `has no effect, because service.type opens the ports to all addresses, including other namespaces; set networkPolicy.fromAddresses`,
+                          `has no effect, because service.type opens the ports to all addresses; set networkPolicy.fromAddresses`,
                       ),
               ]
             : []),

@@ -115,8 +115,8 @@ function checkMode(check: Check, facts: CheckFacts): void {
         check
             .at("replicas")
             .fail(
-                `${replicas} pods would each receive only some points of a cumulative series and compute wrong deltas; ` +
-                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+                `${replicas} pods would each receive only some points of a series and compute wrong deltas; ` +
+                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");

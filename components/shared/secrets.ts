@@ -100,7 +100,7 @@ export function checkSecretKey(check: Check, key: string): string {
 
 /** The problem with an argument that contains a token and is stored in plain text. */
 export const TOKEN_IN_CLEAR =
-    "holds a token of Dynatrace, which anyone who can read objects of the cluster or the state could read; put it in a Secret, and revoke it if it was stored anywhere";
+    "holds a token of Dynatrace, which readers of the cluster or the state could see; put it in a Secret, and revoke it if it was stored anywhere";
 
 /** @throws InputError if a value that is stored in plain text, in objects or in the state, contains a token. */
 export function checkNoToken(check: Check, value: unknown): void {

@@ -126,7 +126,7 @@ describe("a credential", () => {
 
     test("over plain HTTP is warned about", () => {
         expect(plan({ bearer: { secretName: "t" } }).warnings).toEqual([
-            `${WHO}: receiver.bearer: senders transmit it unencrypted; set receiver.tls, unless a service mesh encrypts`,
+            `${WHO}: receiver.bearer: senders transmit it unencrypted; set receiver.tls, unless a mesh encrypts`,
         ]);
     });
 

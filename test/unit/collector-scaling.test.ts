@@ -172,7 +172,7 @@ describe("an argument that cannot work is refused:", () => {
 
     test("several pods that would each compute deltas from some of the points", () => {
         expect(() => plan({ autoscaling: { maxReplicas: 2 } }, { computesDeltas: true })).toThrow(
-            `${WHO}: scaling.autoscaling.maxReplicas: 2 pods would each receive only some points of a cumulative series`,
+            `${WHO}: scaling.autoscaling.maxReplicas: 2 pods would each receive only some points of a series`,
         );
         expect(() => plan({ autoscaling: { maxReplicas: 1 } }, { computesDeltas: true })).not.toThrow();
     });

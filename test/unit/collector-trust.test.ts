@@ -84,7 +84,7 @@ describe("the CA of the endpoint", () => {
     test.each(["caSecretName", "caConfigMapName"])("is not passed over for that in %s", (field) => {
         expect(() => plan({ [field]: "corporate-ca" }, ACTIVEGATE)).toThrow(
             `${WHO}: trust.${field}: cannot be combined with endpoint.caCertificatePem; set these ` +
-                "certificates as trust.caCertificatePem, or move those of endpoint.caCertificatePem",
+                "certificates as trust.caCertificatePem, or move endpoint.caCertificatePem",
         );
     });
 
