@@ -2,27 +2,27 @@ import * as semver from "semver";
 
 import { Check, closeTo } from "../shared/check";
 
-/** The build of the OpenTelemetry Collector in an image. It decides which components there are, and their names. */
+/** A distribution of the OpenTelemetry Collector. It determines the available components and their names. */
 export const CollectorDistribution = {
-    /** Dynatrace's own build, with its own version numbers 0.x. @see https://github.com/Dynatrace/dynatrace-otel-collector */
+    /** Distribution of Dynatrace, with its own versions 0.x. @see https://github.com/Dynatrace/dynatrace-otel-collector */
     Dynatrace: "dynatrace",
-    /** OpenTelemetry's contrib build, and other builds with OpenTelemetry's version numbers. */
+    /** OpenTelemetry's contrib distribution, and other distributions with OpenTelemetry's versions. */
     Contrib: "contrib",
-    /** Your own build, with OpenTelemetry's version numbers. Its components are not checked. */
+    /** Your own distribution, with OpenTelemetry's versions. Its components are not checked. */
     Custom: "custom",
 } as const;
 export type CollectorDistribution = (typeof CollectorDistribution)[keyof typeof CollectorDistribution];
 
-/** The build and its version. */
+/** A distribution and its version. */
 export interface Build {
     distribution: CollectorDistribution;
     version: string;
 }
 
-/** The two ways that versions are counted. */
+/** The two version schemes. */
 export type VersionCount = Exclude<CollectorDistribution, "custom">;
 
-/** How a distribution counts its versions. */
+/** The version scheme of a distribution. */
 export function countOf(distribution: CollectorDistribution): VersionCount {
     return distribution === CollectorDistribution.Custom ? CollectorDistribution.Contrib : distribution;
 }
@@ -31,7 +31,7 @@ export function countOf(distribution: CollectorDistribution): VersionCount {
 export const COMPONENT_KINDS = ["extensions", "receivers", "processors", "exporters", "connectors"] as const;
 export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 
-/** Components of a distribution, by type and without `_`: a rename only adds or removes `_`. */
+/** Component types of a distribution, without `_`: a rename only adds or removes `_`. */
 type Components = Record<ComponentKind, string[]>;
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
@@ -84,7 +84,7 @@ const DISTRIBUTIONS = { dynatrace: DYNATRACE, contrib: CONTRIB };
 type Listed = keyof typeof DISTRIBUTIONS;
 
 /**
- * First versions of a distribution that hold a component. If the first version is not known for sure, a later one is listed.
+ * First version of a distribution that has a component. If the first version is uncertain, a later version is listed.
  */
 const SINCE: Record<Listed, Record<string, string>> = {
     dynatrace: {
@@ -104,7 +104,7 @@ const SINCE: Record<Listed, Record<string, string>> = {
     contrib: { "processors/genainormalizer": "0.156.0" },
 };
 
-/** Whether a build holds a component. A custom build is assumed to. */
+/** Whether a build has a component. A custom build is assumed to have it. */
 export function holds(build: Build, kind: ComponentKind, type: string): boolean {
     const listed = listedOf(build);
     if (listed === undefined) return true;
@@ -114,7 +114,7 @@ export function holds(build: Build, kind: ComponentKind, type: string): boolean 
     return newEnough && DISTRIBUTIONS[listed][kind].includes(plainType(type));
 }
 
-/** @throws InputError if the build does not hold the component, with the image that does, or the name that was probably meant. */
+/** @throws InputError if the build does not have the component. The error names an image that has it, or a similar component. */
 export function checkHolds(check: Check, build: Build, kind: ComponentKind, type: string): void {
     if (holds(build, kind, type)) return;
     const what = `"${type}" is not among the ${kind} of the ${build.distribution} distribution ${build.version}`;
@@ -136,12 +136,12 @@ function listedOf({ distribution }: Build): Listed | undefined {
     return distribution === CollectorDistribution.Custom ? undefined : distribution;
 }
 
-/** The type of a component without the differences in spelling between versions. */
+/** The type of a component without `_`, which differs between versions. */
 export function plainType(type: string): string {
     return type.toLowerCase().replaceAll("_", "");
 }
 
-/** Types of the components that this package configures, as one Collector version spells them. */
+/** Component types that this package configures, in the spelling of one Collector version. */
 export interface ComponentNames {
     otlpHttpExporter: string;
     loadBalancingExporter: string;
@@ -155,8 +155,8 @@ export interface ComponentNames {
 }
 
 /**
- * First version that knows the new spelling. The old one stays as an alias that warns, so if the first version of a distribution is not
- * known for sure, a later one is listed.
+ * First version with the new spelling. The old spelling remains a deprecated alias, so if the first version of a distribution is
+ * uncertain, a later version is listed.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/CHANGELOG.md
  * @see https://github.com/Dynatrace/dynatrace-otel-collector/blob/main/CHANGELOG.md
@@ -201,20 +201,20 @@ const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & 
 /** First versions whose own telemetry accepts resource attributes as a list. They warn about a map. */
 const RESOURCE_LIST: Record<VersionCount, string> = { contrib: "0.151.0", dynatrace: "0.49.0" };
 
-/** Oldest versions with batching by bytes in the queue of an exporter, which every exporter here uses. */
+/** Oldest versions whose exporter queues batch by bytes. Every exporter of this package uses it. */
 const OLDEST: Record<VersionCount, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
 
-/** Oldest versions known to hash with a key. Older ones reject the configuration. */
+/** Oldest versions known to support keyed hashes. Older versions reject the configuration. */
 const HASHES_WITH_KEY: Record<VersionCount, string> = { contrib: "0.149.0", dynatrace: "0.48.0" };
 
-/** Oldest versions that notice when the token in a mounted Secret changes. Older ones watched the file, but not the target of its symbolic link. */
+/** Oldest versions that detect a changed token in a mounted Secret. Older versions watch the file, not the target of its symbolic link. */
 const READS_TOKEN_AGAIN: Record<VersionCount, string> = { contrib: "0.157.0", dynatrace: "0.53.0" };
 
 /**
  * Component names by image version.
  *
  * @param version e.g. `0.54.0`, with or without `v`.
- * @throws InputError if it is not a version (names cannot be derived from `latest`), or if it is too old.
+ * @throws InputError for a text that is not a version, such as `latest`, and for a version that is too old.
  */
 export function componentNames(check: Check, distribution: CollectorDistribution, version: string): ComponentNames {
     const parsed = checkVersion(check, distribution, version);
@@ -240,16 +240,16 @@ export function takesResourceList(check: Check, distribution: CollectorDistribut
     return semver.gte(checkVersion(check, distribution, version), RESOURCE_LIST[countOf(distribution)]);
 }
 
-/** @throws InputError if the image would keep the token it started with after the mounted file has changed. */
+/** @throws InputError if the image does not read a changed token file again. */
 export function checkReadsTokenAgain(check: Check, distribution: CollectorDistribution, version: string): void {
     const oldest = READS_TOKEN_AGAIN[countOf(distribution)];
     if (semver.gte(checkVersion(check, distribution, version), oldest)) return;
     const problem = `file needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}`;
-    const way = "raise image.version, or leave tokenFrom out";
-    check.at("tokenFrom").fail(`${problem}, which would go on with the old token; ${way}`);
+    const way = "raise image.version, or remove tokenFrom";
+    check.at("tokenFrom").fail(`${problem}, which keeps using the old token; ${way}`);
 }
 
-/** @throws InputError if the image would not start with a hash that uses a key. */
+/** @throws InputError if the image does not support keyed hashes. */
 export function checkHashesWithKey(check: Check, distribution: CollectorDistribution, version: string): void {
     const oldest = HASHES_WITH_KEY[countOf(distribution)];
     if (semver.gte(checkVersion(check, distribution, version), oldest)) return;
@@ -257,7 +257,7 @@ export function checkHashesWithKey(check: Check, distribution: CollectorDistribu
     check.at("aiContent").fail(`${problem}; raise image.version, or use drop or mask`);
 }
 
-/** The version in the form of semver. @throws InputError if it is not a version, or too old. */
+/** The version in semver format. @throws InputError for an invalid or too old version. */
 export function checkVersion(check: Check, distribution: CollectorDistribution, version: string): string {
     const at = check.at("image.version");
     const known: string[] = Object.values(CollectorDistribution);

@@ -5,7 +5,7 @@ import { namespaceName, objectName } from "../shared/kubernetes";
 import { hostName } from "../shared/url";
 import type { CollectorExposureArgs, CollectorGatewayArgs, CollectorIngressArgs } from "./args/exposure";
 
-/** The part of the Collector's plan that its exposure depends on. */
+/** The fields of the Collector's plan that the exposure depends on. */
 export interface ExposureContext {
     /** Name of the Service. */
     name: string;
@@ -15,7 +15,7 @@ export interface ExposureContext {
     receiverAuth: boolean;
 }
 
-/** An Ingress of one protocol, checked. */
+/** An Ingress for one protocol, after validation. */
 export interface IngressPlan {
     hosts: string[];
     className?: string;
@@ -23,31 +23,31 @@ export interface IngressPlan {
     annotations?: Record<string, string>;
 }
 
-/** Routes of the Gateway API, checked. */
+/** Routes of the Gateway API, after validation. */
 export interface GatewayPlan {
     parentRefs: { name: string; namespace?: string; sectionName?: string }[];
     httpHosts?: string[];
     grpcHosts?: string[];
 }
 
-/** Ways from outside the cluster to the Service, and what follows from them. */
+/** Access to the Service from outside the cluster. */
 export interface ExposurePlan {
-    /** Service that the objects lead to. */
+    /** Service that receives the traffic. */
     serviceName: string;
     httpIngress?: IngressPlan;
     grpcIngress?: IngressPlan;
     gateway?: GatewayPlan;
-    /** URLs for senders outside the cluster, without `/v1/...`. Those of a Gateway are unknown: its listeners have the ports. */
+    /** URLs for senders outside the cluster, without `/v1/...`. A Gateway has no URLs here, because its listeners define the ports. */
     urls: string[];
-    /** Namespaces that the network policy also lets in. */
+    /** Further namespaces that the network policy allows. */
     fromNamespaces: string[];
     warnings: string[];
 }
 
 /**
- * Decides the ways from outside the cluster.
+ * Plans the access from outside the cluster.
  *
- * @throws InputError for an invalid host name, and for hosts that a Gateway would refuse.
+ * @throws InputError for an invalid host name, and for hosts that a Gateway would reject.
  */
 export function planExposure(
     check: Check,
@@ -86,12 +86,12 @@ function planGateway(check: Check, args: pulumi.Unwrap<CollectorGatewayArgs>): G
     const httpHosts = args.httpHosts && hostsOf(check.at("httpHosts"), args.httpHosts);
     const grpcHosts = args.grpcHosts && hostsOf(check.at("grpcHosts"), args.grpcHosts);
     if (httpHosts === undefined && grpcHosts === undefined) {
-        check.fail("leads nowhere without httpHosts and grpcHosts; give one of them");
+        check.fail("has no effect without httpHosts or grpcHosts; set one of them");
     }
     const shared = (httpHosts ?? []).find((host) => grpcHosts?.includes(host));
     if (shared !== undefined) {
-        const problem = `"${shared}" is among httpHosts too, and a Gateway refuses one of two kinds of route for a host`;
-        check.at("grpcHosts").fail(`${problem}; give gRPC its own`);
+        const problem = `"${shared}" is also in httpHosts, and a Gateway accepts only one kind of route for a host`;
+        check.at("grpcHosts").fail(`${problem}; use another host for gRPC`);
     }
     const parent = {
         name: objectName(check.at("name"), name),
@@ -107,7 +107,7 @@ function hostsOf(check: Check, given: string[] | undefined): string[] {
     return hosts.map((host) => hostName(check, host));
 }
 
-/** Nobody can send to a wildcard, so it has no URL. */
+/** URLs of an Ingress, except for wildcard hosts. */
 function urlsOf({ hosts, tlsSecretName }: IngressPlan): string[] {
     const scheme = tlsSecretName === undefined ? "http" : "https";
     return hosts.filter((host) => !host.startsWith("*")).map((host) => `${scheme}://${host}`);
@@ -121,7 +121,7 @@ function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, co
             check
                 .at(`${key}.tlsSecretName`)
                 .warning(
-                    `is missing, so telemetry crosses the network unencrypted unless something in front encrypts it`,
+                    `is missing, so telemetry crosses the network unencrypted unless a proxy encrypts it; set tlsSecretName`,
                 ),
         ),
         ...(context.receiverAuth
@@ -129,14 +129,16 @@ function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, co
             : ways.map((key) =>
                   check
                       .at(key)
-                      .warning(`whoever reaches the host may send at your cost; ask for a token with receiver.bearer`),
+                      .warning(
+                          `anyone who can reach the host can send at your cost; require a token with receiver.bearer`,
+                      ),
               )),
         ...(context.receiverTls
             ? ways.map((key) =>
                   check
                       .at(key)
                       .warning(
-                          `the Collector takes TLS alone, so what forwards to it has to speak TLS to it (BackendTLSPolicy, or an annotation of the controller)`,
+                          `the Collector accepts only TLS; connect with TLS (BackendTLSPolicy, or an annotation of the controller)`,
                       ),
               )
             : []),

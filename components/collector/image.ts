@@ -9,27 +9,27 @@ import { CollectorDistribution } from "./distributions";
 /** When a node asks the registry. @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy */
 const PullPolicy = { Always: "Always", IfNotPresent: "IfNotPresent", Never: "Never" } as const;
 
-/** `host:port/path`, of which the host may be missing. @see https://github.com/distribution/reference/blob/main/regexp.go */
+/** `host:port/path`; the host is optional. @see https://github.com/distribution/reference/blob/main/regexp.go */
 const HOST = "([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*|\\[[0-9A-Fa-f:]+\\])";
 const PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
 const REPOSITORY = new RegExp(`^(${HOST}(:\\d+)?/)?${PART}(/${PART})*$`);
 
-/** An image, and what is in it. */
+/** An image and its build. */
 export interface CollectorImage {
     build: Build;
-    /** As a container names it. */
+    /** Image reference for a container. */
     image: string;
     pullPolicy: string;
 }
 
-/** @throws InputError for a custom distribution of which nothing is said, and for what is no repository, digest or policy. */
+/** @throws InputError for a custom distribution without repository or version, and for an invalid repository, digest or pull policy. */
 export function imageOf(check: Check, image: pulumi.Unwrap<CollectorImageArgs> = {}): CollectorImage {
     const distribution = image.distribution ?? CollectorDistribution.Dynatrace;
     if (image.repository !== undefined) checkRepository(check, image.repository);
     if (distribution === CollectorDistribution.Custom) {
         const missing = (["repository", "version"] as const).find((field) => image[field] === undefined);
         if (missing !== undefined) {
-            const problem = "is needed for a custom distribution; name your image's";
+            const problem = "is required for a custom distribution; set it for your image";
             throw check.at(`image.${missing}`).error(problem);
         }
         return named(check, image, { distribution, version: image.version ?? "" }, image.repository ?? "");
@@ -39,7 +39,7 @@ export function imageOf(check: Check, image: pulumi.Unwrap<CollectorImageArgs> =
     return named(check, image, build, image.repository ?? known?.repository ?? "");
 }
 
-/** A digest says which image, and the version what it can do. */
+/** The image reference. A digest selects the image; the version determines its components. */
 function named(
     check: Check,
     { digest, pullPolicy: asked = PullPolicy.IfNotPresent }: pulumi.Unwrap<CollectorImageArgs>,
@@ -58,6 +58,6 @@ function named(
 function checkRepository(check: Check, repository: string): void {
     if (REPOSITORY.test(repository)) return;
     const way =
-        "write e.g. registry.example.com/otel/collector, without scheme, and without the tag, which image.version gives";
-    throw check.at("image.repository").error(`"${repository}" is not where an image is; ${way}`);
+        "write e.g. registry.example.com/otel/collector, without scheme, and without the tag, which image.version sets";
+    throw check.at("image.repository").error(`"${repository}" is not the name of an image; ${way}`);
 }

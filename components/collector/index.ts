@@ -19,11 +19,11 @@ import { checkedToken } from "./token";
 import { firstTier, hasSeveralPods, secondTier, secondTierArgs } from "./two-tier";
 
 export interface OtlpCollectorArgs extends CollectorSettingsArgs {
-    /** Where the Collector sends to. */
+    /** Where the Collector sends data to. */
     endpoint: pulumi.Input<EndpointArgs>;
-    /** The token it sends with, by reference, e.g. an `IngestToken`. */
+    /** Reference to the token that the Collector sends with, e.g. an `IngestToken`. */
     token: TokenReferenceArgs;
-    /** Namespace that exists already. @default `default` */
+    /** Name of an existing namespace. @default `default` */
     namespace?: pulumi.Input<string | undefined>;
     /** Signals that the Collector accepts and sends on. @default - traces, metrics and logs */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
@@ -38,8 +38,8 @@ export const OTLP_COLLECTOR_FIELDS: Fields<OtlpCollectorArgs> = {
 };
 
 /**
- * An OpenTelemetry Collector in a cluster. It accepts OTLP over gRPC and HTTP from applications and sends it to Dynatrace in the form
- * that Dynatrace accepts.
+ * An OpenTelemetry Collector in a Kubernetes cluster. It receives OTLP over gRPC and HTTP from applications and sends the data to
+ * Dynatrace.
  *
  * Throws an `InputError` for invalid arguments, before any resource is created.
  *
@@ -59,18 +59,21 @@ export class OtlpCollector extends pulumi.ComponentResource {
         return isInstanceOf(obj, types.OtlpCollector);
     }
 
-    /** `http://{service}.{namespace}.svc:4317`, for exporters that speak gRPC; `https:` with `receiver.tls`. */
+    /** `http://{service}.{namespace}.svc:4317`, for gRPC exporters. `https:` with `receiver.tls`. */
     public readonly grpcEndpoint: pulumi.Output<string>;
-    /** `http://{service}.{namespace}.svc:4318`, for exporters that speak HTTP; the SDK appends `/v1/...`. `https:` with `receiver.tls`. */
+    /** `http://{service}.{namespace}.svc:4318`, for HTTP exporters. The SDK appends `/v1/...`. `https:` with `receiver.tls`. */
     public readonly httpEndpoint: pulumi.Output<string>;
     /**
-     * Environment variables that make an application's SDK send to this Collector. They do not include what `receiver` demands of senders,
-     * such as a CA or a token: see `exporterEnv`.
+     * Environment variables that make an application's SDK send to this Collector. They do not include credentials or a CA that `receiver`
+     * requires; use `exporterEnv` for these.
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
-    /** URLs for senders outside the cluster, without `/v1/...`: those of `exposure` and of a load balancer. A Gateway's are unknown, since its listeners have the ports. */
+    /**
+     * URLs for senders outside the cluster, without `/v1/...`, of `exposure` and of a load balancer. A Gateway has no URLs here: its
+     * listeners define the ports.
+     */
     public readonly externalUrls: pulumi.Output<string[]>;
-    /** The Collector's configuration, as YAML; with `twoTier` that of the first tier. It holds no secret. */
+    /** The Collector's configuration as YAML; with `twoTier`, of the first tier. It contains no secret. */
     public readonly config: pulumi.Output<string>;
 
     constructor(name: string, args: OtlpCollectorArgs, opts?: pulumi.ComponentResourceOptions) {

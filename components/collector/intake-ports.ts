@@ -9,12 +9,12 @@ import type { IntakePort } from "./features/feature";
 const GRPC: IntakePort = { name: "otlp-grpc", port: PORTS.grpc, protocol: "TCP", speaks: "grpc" };
 const HTTP: IntakePort = { name: "otlp-http", port: PORTS.http, protocol: "TCP", speaks: "http" };
 
-/** The ports that applications send to; in the second tier, the one that the first tier sends to. */
+/** Ports for applications; in the second tier, the port for the first tier. */
 export function intakePorts(plan: CollectorPlan): IntakePort[] {
     return [GRPC, ...(plan.tier === Tier.Second ? [] : [HTTP]), ...featureParts(plan).ports];
 }
 
-/** The same as a port of a Service. */
+/** A port of the Service for an intake port. */
 export function servicePort({ receiver }: CollectorPlan, port: IntakePort): types.input.core.v1.ServicePort {
     const { name, protocol, speaks } = port;
     const appProtocol = speaks === undefined ? {} : { appProtocol: receiver.sender.appProtocols[speaks] };

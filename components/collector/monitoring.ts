@@ -5,14 +5,14 @@ import { labelSet, namespaceName } from "../shared/kubernetes";
 import { ENV, PORTS, variable } from "./constants";
 import type { CollectorMonitoringArgs } from "./args/monitoring";
 
-/** The same, with its defaults. */
+/** The monitoring arguments with defaults. */
 export interface MonitoringPlan {
     labels: Record<string, string>;
     fromNamespaces: string[];
     intervalSeconds: number;
 }
 
-/** The part of the Collector's plan that the objects depend on. */
+/** The fields of the Collector's plan that the monitoring objects depend on. */
 export interface MonitoringContext {
     name: string;
     namespace: string;
@@ -29,10 +29,10 @@ export interface MonitoringObject {
     spec: object;
 }
 
-/** The container's port. */
+/** Port of the container for metrics. */
 export const METRICS_PORT = { name: "metrics", containerPort: PORTS.metrics, protocol: "TCP" };
 
-/** @throws InputError for an interval or a namespace that is none, and for alerts on what nobody reads. */
+/** @throws InputError for an invalid interval or namespace, and for alerts without a PodMonitor. */
 export function planMonitoring(
     check: Check,
     args?: pulumi.Unwrap<CollectorMonitoringArgs>,
@@ -40,7 +40,8 @@ export function planMonitoring(
     if (args === undefined) return undefined;
     const { labels = {}, fromNamespaces, intervalSeconds = 30, podMonitor = true, alerts } = args;
     if (alerts === true && !podMonitor) {
-        const problem = "look at what the PodMonitor reads, which podMonitor leaves out; leave one of the two out";
+        const problem =
+            "need the metrics of a PodMonitor, but podMonitor is false; set podMonitor to true, or alerts to false";
         throw check.at("monitoring.alerts").error(problem);
     }
     return {
@@ -56,13 +57,13 @@ function namespacesOf(check: Check, given: string[] | undefined): string[] {
     return names.map((name, index) => namespaceName(check.at(index), name)).sort();
 }
 
-/** Which objects there are has to be known before any value is. */
+/** Which objects exist. Known before the value of any Output. */
 export function monitoringObjects(args?: CollectorMonitoringArgs): { podMonitor: boolean; alerts: boolean } {
     const podMonitor = args !== undefined && args.podMonitor !== false;
     return { podMonitor, alerts: podMonitor && args.alerts !== false };
 }
 
-/** `service.telemetry.metrics.readers`: names are the same in every version, without units and `_total`. */
+/** `service.telemetry.metrics.readers`: metric names are the same in every version, without units and `_total`. */
 export function prometheusReader(): object {
     return {
         pull: {
@@ -79,7 +80,7 @@ export function prometheusReader(): object {
     };
 }
 
-/** Metadata of the objects, with the labels by which a Prometheus finds them. */
+/** Metadata of the objects, with the labels that a Prometheus selects by. */
 export function monitoringMetadata(context: MonitoringContext): MonitoringObject["metadata"] {
     const { name, namespace, labels, monitoring } = context;
     return { name, namespace, labels: { ...labels, ...monitoring.labels } };

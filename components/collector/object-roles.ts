@@ -5,7 +5,7 @@ import type { CollectorSettingsArgs } from "./args";
 import type { CollectorPlan } from "./plan-types";
 import { rulesInNamespaces } from "./features";
 
-/** Lets the Collector read objects in the namespaces that the arguments name, and in no other. */
+/** Lets the Collector read objects only in the namespaces that the arguments name. */
 export function createObjectRoles(
     name: string,
     args: CollectorSettingsArgs,
@@ -13,7 +13,7 @@ export function createObjectRoles(
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
     return rulesInNamespaces(args).flatMap(({ namespace, rules }) => {
-        // The name includes the Collector's own namespace, so that two Collectors can read in one namespace.
+        // The name includes the Collector's own namespace, so that two Collectors can read the same namespace.
         const metadata = { name: plan.clusterRoleName, namespace, labels: plan.labels };
         const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: plan.clusterRoleName };
         const subjects = [{ kind: "ServiceAccount", name: plan.accountName, namespace: plan.namespace }];

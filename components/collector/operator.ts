@@ -3,17 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import type { CollectorOperatorArgs } from "./args/operator";
 
-/** The object that the Operator takes. @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md */
+/** The custom resource of the Operator. @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md */
 export const OPERATOR_API = { apiVersion: "opentelemetry.io/v1beta1", kind: "OpenTelemetryCollector" } as const;
 
-/** The same, with its defaults. */
+/** The Operator arguments with defaults. */
 export interface OperatorPlan {
     automaticUpgrade: boolean;
     networkPolicy: boolean;
     configVersions: number;
 }
 
-/** @throws InputError for a number of versions that is none. */
+/** @throws InputError for an invalid number of versions. */
 export function planOperator(check: Check, args: pulumi.Unwrap<CollectorOperatorArgs>): OperatorPlan {
     const { automaticUpgrade = false, networkPolicy = false, configVersions = 3 } = args;
     return {
@@ -23,20 +23,20 @@ export function planOperator(check: Check, args: pulumi.Unwrap<CollectorOperator
     };
 }
 
-/** Name of the Service that the Operator makes. */
+/** Name of the Service that the Operator creates. */
 export function operatorService(name: string): string {
     return `${name}-collector`;
 }
 
 /**
- * Labels that select the pods that the Operator makes, for policies and for spreading.
+ * Labels that select the pods of the Operator, for policies and spread constraints.
  *
  * @throws InputError if the Operator would shorten a label.
  */
 export function operatorSelector(check: Check, namespace: string, name: string): Record<string, string> {
     const instance = `${namespace}.${name}`;
     if (instance.length > 63) {
-        const problem = `"${instance}", with its namespace, is longer than 63 characters, the most for a label; shorten it`;
+        const problem = `"${instance}", with its namespace, is longer than 63 characters, the limit of a label; shorten it`;
         throw check.at("name").error(problem);
     }
     return {
@@ -47,19 +47,19 @@ export function operatorSelector(check: Check, namespace: string, name: string):
     };
 }
 
-/** Extension that tells the Operator which probes a pod needs. */
+/** Extension from which the Operator derives the probes. */
 const HEALTH_CHECK = "health_check";
 
-/** @throws InputError for a configuration of which the Operator would silently leave something away. */
+/** @throws InputError for a configuration that the Operator would silently change. */
 export function checkOperatorConfig(check: Check, config: Record<string, unknown>): void {
     const { extensions } = config;
     if (typeof extensions !== "object" || extensions === null || !(HEALTH_CHECK in extensions)) {
-        const problem = `takes ${HEALTH_CHECK} away, without which the Operator makes no probes; leave the extension there`;
+        const problem = `removes ${HEALTH_CHECK}, without which the Operator creates no probes; keep the extension`;
         throw check.error(problem);
     }
     const empty = emptyPath(config);
     if (empty !== undefined) {
-        const problem = `${empty} is null, which is lost on the way through the API server; write {} there`;
+        const problem = `${empty} is null, which the API server drops; write {} instead`;
         throw check.error(problem);
     }
 }

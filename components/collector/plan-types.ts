@@ -19,40 +19,40 @@ import type { ReceiverPlan } from "./receivers";
 import type { MemoryPlan } from "./sizing";
 import type { TrustPlan } from "./trust";
 
-/** A configuration, or a part of one, as YAML would be read. */
+/** A configuration, or a part of it, as parsed YAML. */
 export type Plain = Record<string, unknown>;
 
-/** Which of the pods of a Collector a configuration is for. */
+/** The pods that a configuration is for. */
 export const Tier = {
-    /** All there are. */
+    /** All pods: there is only one tier. */
     Only: "only",
-    /** Those that applications send to, before the second tier. */
+    /** The first tier, which applications send to. */
     First: "first",
-    /** Those that see all of a trace or series, and send to Dynatrace. */
+    /** The second tier, which receives complete traces and series and sends to Dynatrace. */
     Second: "second",
 } as const;
 export type Tier = (typeof Tier)[keyof typeof Tier];
 
-/** What is added to what arrives; strings are left out where they are not given. */
+/** Attributes to add. Undefined attributes are not added. */
 export interface EnrichmentPlan {
     dynatraceRecipe: boolean;
     hostFromOneAgent: boolean;
     clusterName?: string;
     clusterUid?: string;
     clusterEntity?: string;
-    /** Labels and annotations to pick, each with its attribute's name. */
+    /** Labels and annotations to add, with the names of their attributes. */
     picked?: PickedPlan;
     resourceDetection?: DetectionPlan;
 }
 
-/** What is picked from pods and namespaces, by key. */
+/** Labels and annotations of pods and namespaces, by key, with the names of their attributes. */
 export interface PickedPlan {
     podLabels: Record<string, string>;
     podAnnotations: Record<string, string>;
     namespaceLabels: Record<string, string>;
 }
 
-/** How traces are chosen. */
+/** Settings of tail sampling. */
 export interface TailSamplingPlan {
     percentage: number;
     errors: boolean;
@@ -64,15 +64,15 @@ export interface TailSamplingPlan {
 /** The queue on a volume. */
 export interface QueuePlan {
     sizeGiB: number;
-    /** Bytes that each signal's queue holds at most. */
+    /** Largest size of each signal's queue, in bytes. */
     bytesPerSignal: number;
     storageClassName?: string;
     hostPath?: string;
-    /** Of a StatefulSet's volumes; missing where Kubernetes' own is not changed. */
+    /** Retention of a StatefulSet's volumes. Undefined for the Kubernetes default. */
     retention?: { whenDeleted: string; whenScaled: string };
 }
 
-/** What is taken besides OTLP. */
+/** Protocols in addition to OTLP. */
 export interface IntakePlan {
     jaeger: boolean;
     zipkin: boolean;
@@ -80,24 +80,24 @@ export interface IntakePlan {
     statsdIntervalSeconds: number;
 }
 
-/** Which clouds are asked, and for how long. */
+/** Clouds to detect, and the timeout. */
 export interface DetectionPlan {
     detectors: CloudDetector[];
     timeoutSeconds: number;
 }
 
-/** All that decides the configuration's text, but for the kind of token. */
+/** Everything that determines the text of the configuration, except the scheme of the token. */
 export interface ConfigPlan {
     name: string;
     namespace: string;
     mode: CollectorMode;
     tier: Tier;
     build: Build;
-    /** Own telemetry takes resource attributes as a list. */
+    /** The Collector's own telemetry accepts resource attributes as a list. */
     resourceList: boolean;
     /** Address that the receivers listen on. */
     listenOn: string;
-    /** All that arrives comes from the Collector's own pod. */
+    /** All data comes from the Collector's own pod (sidecar). */
     ownPod: boolean;
     receiver: ReceiverPlan;
     intake: IntakePlan;
@@ -107,7 +107,7 @@ export interface ConfigPlan {
     signals: Signal[];
     names: ComponentNames;
     tokenFrom: CollectorTokenFrom;
-    /** Given, where the OpenTelemetry Operator makes the pods. */
+    /** Set if the OpenTelemetry Operator creates the pods. */
     operator?: object;
     memory: MemoryPlan;
     replicas: number;
@@ -115,27 +115,27 @@ export interface ConfigPlan {
     cumulativeToDelta: boolean;
     resourceAttributes: Record<string, string>;
     enrichment: EnrichmentPlan;
-    /** What becomes of prompts and answers, and of who asked. */
+    /** Treatment of prompts, answers and user attributes. */
     content: ContentPlan;
-    /** Other names for what is said of models are mapped to those that Dynatrace knows. */
+    /** Maps attribute names of AI models to the names that Dynatrace knows. */
     normalizesModels: boolean;
-    /** Regular expressions of what is masked. */
+    /** Regular expressions to mask. */
     masked: string[];
-    /** Attributes that are not looked into for that. */
+    /** Attributes that are not masked. */
     unmasked: string[];
-    /** Cuts what would not fit into a request. */
+    /** Shortens values that would not fit into a request. */
     recordLimits: boolean;
     collect: CollectorCollectArgs;
-    /** Metrics of itself, on a port. */
+    /** The Collector's own metrics, on a port. */
     monitoring?: MonitoringPlan;
     tailSampling?: TailSamplingPlan;
     queue?: QueuePlan;
-    /** Where the pods of the second tier listen, as the first tier knows them. */
+    /** Host names of the second tier's pods. */
     secondTierHosts: string[];
     extraConfig: Plain;
 }
 
-/** The pods behind those that applications send to. */
+/** The second tier. */
 export interface SecondTierPlan {
     replicas: number;
     cpuMillis: number;
@@ -155,40 +155,40 @@ export interface ServicePlan {
         | "trafficDistribution"
         | "sessionAffinity"
     >;
-    /** The ports are open on each node as well. */
+    /** Opens the ports on each node too. */
     hostPorts: boolean;
-    /** Ranges of addresses outside of the cluster that a network policy lets in. */
+    /** Address ranges outside the cluster that a network policy allows. */
     fromAddresses: string[];
     warnings: string[];
 }
 
-/** Everything about a Collector that its arguments decide: names, numbers, texts. */
+/** Everything that the arguments of a Collector determine. */
 export interface CollectorPlan extends ConfigPlan, ServicePlan {
     labels: Record<string, string>;
-    /** Labels that select the pods; they never change for the life of the workload. */
+    /** Labels that select the pods. They never change for the life of the workload. */
     selector: Record<string, string>;
     image: string;
     imagePullPolicy: string;
     cpuMillis: number;
     scaling: pulumi.Unwrap<CollectorScalingArgs>;
     exposure: ExposurePlan;
-    /** Missing where Kubernetes runs the pods itself. */
+    /** Undefined if the package creates the workload. */
     operator?: OperatorPlan;
     clusterRoleName: string;
-    /** The account of the pods of all tiers. */
+    /** ServiceAccount of the pods of all tiers. */
     accountName: string;
-    /** Where the pods that send to Dynatrace connect to. */
+    /** Destination of the pods that send to Dynatrace. */
     destination: Destination;
     fromNamespaces: string[];
-    /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
+    /** Labels of the pods in the same namespace that may send. If undefined, namespaces decide. */
     fromPods?: Record<string, string>;
     apiServerPorts: number[];
-    /** Missing where a NetworkPolicy closes the network. */
+    /** Undefined for a NetworkPolicy. */
     cilium?: pulumi.Unwrap<CollectorCiliumArgs>;
     podAnnotations: Record<string, string>;
-    /** The pods behind these, with `twoTier`. */
+    /** The second tier, with `twoTier`. */
     secondTier?: SecondTierPlan;
-    /** Addresses that applications send to. */
+    /** Endpoint for applications, over gRPC. */
     grpcEndpoint: string;
     httpEndpoint: string;
     warnings: string[];

@@ -31,14 +31,14 @@ import { planTrust } from "./trust";
 import { planSecondTier } from "./two-tier";
 import { checkCollected, checkRoute, validated } from "./validate";
 
-/** Plain values of all arguments that decide what is deployed. The token is not one of them. */
+/** Plain values of all arguments that the plan depends on. The token is not one of these arguments. */
 export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs> {
     endpoint: pulumi.Unwrap<EndpointArgs>;
     namespace?: string;
     signals?: Signal[];
 }
 
-/** Where the Collector listens, and whose pod it is in. */
+/** The address that the Collector listens on, and the owner of its pod. */
 export interface Placement {
     listenOn: string;
     ownPod: boolean;
@@ -49,13 +49,13 @@ const SELECTED_BY = /^app\.kubernetes\.io\/(name|instance)$/;
 
 const OWN_POD: Placement = { listenOn: variable(ENV.podIp), ownPod: false };
 
-/** Attributes of the user are part of requests to any service, not only of those to models. */
+/** User attributes are kept, because requests to other services have them too. */
 const CONTENT_BY_DEFAULT = { identity: AiContentProtection.Off };
 
 /**
- * Decides everything about a Collector from its arguments.
+ * Plans a Collector from its arguments.
  *
- * @throws InputError for what would not work once deployed.
+ * @throws InputError for arguments that would fail after the deployment.
  */
 export function planCollector(
     check: Check,
@@ -156,7 +156,7 @@ export function planCollector(
     return validated(check, mode === CollectorMode.TwoTier ? planSecondTier(check, plan, args.secondTier) : plan, args);
 }
 
-/** The namespaces of `exposure` may also send, unless every namespace may. */
+/** Namespaces that may send. Includes the namespaces of `exposure`, unless every namespace may send. */
 function fromNamespaces(check: Check, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
     const field = "networkPolicy.fromNamespaces";
     if (networkPolicy?.fromNamespaces === undefined) return [];

@@ -9,7 +9,7 @@ type Container = pulumi.Unwrap<types.input.core.v1.Container>;
 type Volume = pulumi.Unwrap<types.input.core.v1.Volume>;
 type VolumeMount = pulumi.Unwrap<types.input.core.v1.VolumeMount>;
 
-/** What every container here has, the Collector's and others. */
+/** Security context of every container in the pods. */
 export const CONTAINER_SECURITY = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
@@ -17,11 +17,11 @@ export const CONTAINER_SECURITY = {
     readOnlyRootFilesystem: true,
 };
 
-/** Volumes that this package makes itself, whether there are any now or not. */
+/** Volumes that this package can create. */
 const OWN_VOLUMES = ["config", "token", ...reservedVolumeNames()];
 const OWN_VOLUME = new RegExp(`^(${OWN_VOLUMES.join("|")}|receiver-.*|otc-.*)$`);
 
-/** Folders that this package mounts itself. */
+/** Directories that this package mounts. */
 const OWN_FOLDERS = [
     ...[CONFIG_DIRECTORY, TOKEN_FILE.directory],
     ...["/etc/otelcol-trust", "/etc/otelcol-receiver", "/var/lib/otelcol"],
@@ -34,7 +34,7 @@ const RESTRICTED_VOLUMES = new Set([
     ...["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"],
 ]);
 
-/** @throws InputError for a name that is taken, and for a kind of volume that Pod Security refuses. */
+/** @throws InputError for a reserved or duplicate name, and for a kind of volume that Pod Security rejects. */
 export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolean): Volume[] {
     volumes.forEach((volume, index) => {
         const { name } = volume;
@@ -42,16 +42,15 @@ export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolea
         const kinds = Object.keys(volume).filter((key) => key !== "name");
         const refused = kinds.find((kind) => !RESTRICTED_VOLUMES.has(kind));
         if (refused !== undefined && !nodeAccess) {
-            const problem = "is refused by Pod Security restricted";
-            const way =
-                "use another kind of volume, or set pods.allowNodeAccess and let the namespace allow privileged";
+            const problem = "is rejected by Pod Security restricted";
+            const way = "use another kind of volume, or set pods.allowNodeAccess and allow privileged in the namespace";
             throw check.at(`[${index}].${refused}`).error(`${problem}; ${way}`);
         }
     });
     return volumes;
 }
 
-/** @throws InputError for a mount of no volume given, and for a folder that is taken, or around one that is. */
+/** @throws InputError for a mount without a volume, and for a path that would hide a directory of the Collector. */
 export function checkMounts(check: Check, mounts: VolumeMount[], volumes: Volume[]): VolumeMount[] {
     mounts.forEach((mount, index) => {
         checkVolumeOf(check.at(`[${index}].name`), mount, volumes);
@@ -66,9 +65,9 @@ export function checkMounts(check: Check, mounts: VolumeMount[], volumes: Volume
 }
 
 /**
- * Containers with the Collector's security context beneath their own.
+ * Adds the Collector's security context to containers. Fields that a container sets take precedence.
  *
- * @throws InputError for a name that is taken, a mount of no volume, and what Pod Security refuses.
+ * @throws InputError for a reserved or duplicate name, a mount without a volume, and fields that Pod Security rejects.
  */
 export function securedContainers(
     check: Check,
@@ -85,14 +84,14 @@ export function securedContainers(
         }
         const refused = refusedOf(container);
         if (refused !== undefined && !nodeAccess) {
-            const way = "leave it out, or set pods.allowNodeAccess and let the namespace allow privileged";
-            throw at.at(refused).error(`is refused by Pod Security restricted; ${way}`);
+            const way = "remove it, or set pods.allowNodeAccess and allow privileged in the namespace";
+            throw at.at(refused).error(`is rejected by Pod Security restricted; ${way}`);
         }
         return { ...container, securityContext: { ...CONTAINER_SECURITY, ...container.securityContext } };
     });
 }
 
-/** The first field that a namespace with Pod Security `restricted` would not let in. */
+/** The first field that Pod Security `restricted` would reject. */
 function refusedOf(container: Container): string | undefined {
     const { securityContext: security = {}, ports = [] } = container;
     const wrong = { privileged: true, allowPrivilegeEscalation: true, runAsNonRoot: false, runAsUser: 0 };
@@ -111,10 +110,10 @@ function refusedOf(container: Container): string | undefined {
 
 function checkName(check: Check, name: string, what: string, all: { name: unknown }[], taken: boolean): void {
     if (taken) {
-        throw check.error(`"${name}" is a ${what} of the Collector's own; use another name`);
+        throw check.error(`"${name}" is the name of a ${what} of the Collector; use another name`);
     }
     if (all.filter((other) => other.name === name).length > 1) {
-        throw check.error(`"${name}" is there twice; use another name for one of them`);
+        throw check.error(`"${name}" is used twice; rename one of them`);
     }
 }
 
@@ -126,5 +125,5 @@ function checkVolumeOf(
 ): void {
     const { name } = mount;
     if (volumes.some((volume) => volume.name === name) || orOwn(name)) return;
-    throw check.error(`"${name}" is none of pods.volumes; add it there`);
+    throw check.error(`"${name}" is not in pods.volumes; add it there`);
 }

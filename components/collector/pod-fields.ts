@@ -9,13 +9,13 @@ import { type CollectorProbeArgs, CollectorDnsPolicy, type CollectorPodArgs } fr
 
 type Container = types.input.core.v1.Container;
 
-/** When a probe asks; what it asks is not part of it. */
+/** Timing of a probe, without its check. */
 export type ProbeTiming = Pick<
     types.input.core.v1.Probe,
     "initialDelaySeconds" | "periodSeconds" | "timeoutSeconds" | "failureThreshold"
 >;
 
-/** What the pods have besides what the Collector's configuration asks for. */
+/** Fields of the pods that do not depend on the Collector's configuration. */
 export interface PodPlan {
     spec: Pick<types.input.core.v1.PodSpec, SpecField>;
     labels: Record<string, string>;
@@ -25,26 +25,26 @@ export interface PodPlan {
     initContainers?: Container[];
     extraContainers?: Container[];
     resizePolicy?: types.input.core.v1.ContainerResizePolicy[];
-    /** Missing where nothing is asked for: the Operator has its own then. */
+    /** Probes with timing from the arguments. If undefined, the Operator uses its own defaults. */
     askedProbes?: ProbePlan;
 }
 
-/** Times of the probes; fields are those of a container. */
+/** Timing of the probes, in the fields of a container. */
 export interface ProbePlan {
     livenessProbe: ProbeTiming;
     readinessProbe: ProbeTiming;
     startupProbe?: ProbeTiming;
 }
 
-/** Other arguments of the Collector that the pods depend on, known when the program runs. */
+/** Other arguments of the Collector that the pods depend on. Known when the program runs. */
 export interface PodContext {
     mode?: CollectorMode;
-    /** Given, where the Operator makes the pods. */
+    /** Set if the Operator creates the pods. */
     operator?: object;
     serviceAccount?: { existingName?: pulumi.Input<string | undefined> };
 }
 
-/** Fields of a pod that go there as they are. */
+/** Fields that are copied to the pod unchanged. */
 export const SPEC_FIELDS = [
     "nodeSelector",
     "tolerations",
@@ -58,7 +58,7 @@ export const SPEC_FIELDS = [
 ] as const;
 type SpecField = (typeof SPEC_FIELDS)[number];
 
-/** Each of these fields on its own, so that one which is not known yet hides no other. */
+/** Each field as its own Output, so that an unknown field does not hide the others. */
 export function specFields(
     pods: pulumi.Output<PodPlan>,
     fields: readonly SpecField[],
@@ -66,19 +66,19 @@ export function specFields(
     return Object.fromEntries(fields.map((field) => [field, pods.apply(({ spec }) => spec[field])]));
 }
 
-/** Seconds that an exporter waits for an answer. */
+/** Timeout of an exporter's request, in seconds. */
 const REQUEST_SECONDS = 30;
-/** Seconds from one question whether a Collector has started to the next. */
+/** Seconds between two startup probes. */
 const STARTUP_PERIOD = 5;
 
-/** Labels that services, policies and budgets select by, here and with the Operator. */
+/** Labels that services, policies and budgets select by, of this package and of the Operator. */
 const SELECTING = /^app\.kubernetes\.io\/(name|instance|managed-by|component|part-of)$/;
 export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
 
-/** What an OpenTelemetryCollector has no field for. */
+/** Fields that an OpenTelemetryCollector does not have. */
 const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
 
-/** @throws InputError for what the API server, Pod Security or the Operator would refuse, and for what the Collector could not work beside. */
+/** @throws InputError for fields that the API server, Pod Security or the Operator would reject, and for conflicts with the Collector. */
 export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {}, context: PodContext = {}): PodPlan {
     if (context.operator !== undefined) checkForOperator(check, args, context);
     const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
@@ -92,7 +92,7 @@ export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {
     checkContainerNames(check, args);
     return {
         spec: {
-            // An image for Linux would never start on other nodes, and the whole rollout would wait for it.
+            // A Linux image cannot start on other nodes, and the rollout would wait for the pod forever.
             nodeSelector: {
                 "kubernetes.io/os": "linux",
                 ...labelSet(check.at("nodeSelector"), args.nodeSelector ?? {}),
@@ -121,7 +121,7 @@ export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {
     };
 }
 
-/** @throws InputError for a time that is none. */
+/** @throws InputError for an invalid time. */
 export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>): ProbePlan {
     const number = (key: keyof CollectorProbeArgs): number | undefined => {
         const value = args[key];
@@ -136,7 +136,7 @@ export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>
     };
     return {
         livenessProbe: {
-            // A startup probe keeps the others waiting by itself.
+            // A startup probe delays the other probes.
             ...(start === undefined ? { initialDelaySeconds: 10 } : {}),
             periodSeconds: number("livenessPeriodSeconds") ?? 30,
             ...often,
@@ -154,35 +154,37 @@ export function planProbes(check: Check, args: pulumi.Unwrap<CollectorProbeArgs>
     };
 }
 
-/** Where nothing is asked for. */
+/** Probes without arguments. */
 export const DEFAULT_PROBES = planProbes(new Check("", ""), {});
 
 function checkForOperator(check: Check, args: pulumi.Unwrap<CollectorPodArgs>, { serviceAccount }: PodContext): void {
     const found = NOT_WITH_OPERATOR.find((key) => args[key] !== undefined);
     if (found !== undefined) {
-        const problem = "an OpenTelemetryCollector has no field for it; leave it out, or leave operator out";
+        const problem =
+            "cannot be combined with operator, because an OpenTelemetryCollector has no such field; remove one of the two";
         throw check.at(`${found}`).error(problem);
     }
     if (args.imagePullSecretNames !== undefined && serviceAccount?.existingName !== undefined) {
-        const problem = "are the ServiceAccount's beside operator, and this one is not made here; name them there";
+        const problem =
+            "cannot be added to the existing ServiceAccount that operator uses; add them to the ServiceAccount";
         throw check.at("imagePullSecretNames").error(problem);
     }
 }
 
-/** @throws InputError for labels that are the package's own, and for what is no label. */
+/** @throws InputError for labels that this package sets, and for invalid labels. */
 export function checkLabels(check: Check, labels: Record<string, string>, taken = SELECTING): Record<string, string> {
     const found = Object.keys(labels).find((key) => taken.test(key));
     if (found === undefined) return labelSet(check, labels);
-    const problem = `"${found}" is what the pods are selected by; use a label of your own`;
+    const problem = `"${found}" selects the pods; use another label`;
     throw check.error(problem);
 }
 
-/** Containers of both kinds share their names. */
+/** Init containers and extra containers must not have the same name. */
 function checkContainerNames(check: Check, args: pulumi.Unwrap<CollectorPodArgs>): void {
     const before = (args.initContainers ?? []).map(({ name }) => name);
     const twice = (args.extraContainers ?? []).find(({ name }) => before.includes(name));
     if (twice === undefined) return;
-    const problem = `"${twice.name}" is the name of one of initContainers too; use another`;
+    const problem = `"${twice.name}" is also in initContainers; use another name`;
     throw check.at("extraContainers").error(problem);
 }
 
@@ -194,11 +196,11 @@ function dnsPolicyOf(
     if (args.dnsPolicy === undefined) return undefined;
     const policy = check.at("dnsPolicy").oneOf(args.dnsPolicy, CollectorDnsPolicy);
     if (policy === CollectorDnsPolicy.Default && mode === CollectorMode.TwoTier) {
-        const problem = "Default finds no names of the cluster, by which the first tier reaches the second";
-        throw check.at("dnsPolicy").error(`${problem}; leave it out`);
+        const problem = "Default cannot resolve names of the cluster, which the first tier needs to reach the second";
+        throw check.at("dnsPolicy").error(`${problem}; remove it`);
     }
     if (policy === CollectorDnsPolicy.None && (args.dnsConfig?.nameservers ?? []).length === 0) {
-        const problem = "leaves the pods without any name server; name them in pods.dnsConfig.nameservers";
+        const problem = "gives the pods no name server; set pods.dnsConfig.nameservers";
         throw check.at("dnsPolicy").error(problem);
     }
     return policy;

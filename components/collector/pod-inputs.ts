@@ -8,22 +8,22 @@ import { type PodPlan, planPods } from "./pod-fields";
 import { checkOperatorService } from "./service-plan";
 import { planVariables, planVariableSources } from "./variables";
 
-/** What the arguments add to the pods and their objects as it is, except the token. */
+/** Arguments that are copied to the pods and their objects unchanged, except the token. */
 export interface PodInputs {
     variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
     variableSources: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
     pods: pulumi.Output<PodPlan>;
-    /** Of the Service. */
+    /** Annotations of the Service. */
     serviceAnnotations: Annotations;
-    /** Of the ServiceAccount. */
+    /** Annotations of the ServiceAccount. */
     accountAnnotations: Annotations;
 }
 
 type Annotations = pulumi.Output<Record<string, string>> | undefined;
 
 /**
- * The arguments that decide the plan. The others are often known only after a deployment, e.g. names of Secrets or of a cloud's objects,
- * and a preview shows the plan without them.
+ * The arguments that the plan depends on. The other arguments are often known only after a deployment, e.g. names of Secrets or of cloud
+ * resources. A preview shows the plan without them.
  */
 export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { token: undefined } {
     const { service, serviceAccount } = args;
@@ -38,7 +38,7 @@ export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { 
     };
 }
 
-/** @throws InputError where the arguments cannot work. */
+/** @throws InputError for invalid arguments. */
 export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs {
     const { service, serviceAccount } = args;
     checkHasEffect(check, args);
@@ -51,11 +51,12 @@ export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs 
     };
 }
 
-/** Whether something is given is known before its value is. */
+/** Checks for arguments without effect. Whether an argument is set is known before its value. */
 function checkHasEffect(check: Check, { operator, service, serviceAccount }: CollectorSettingsArgs): void {
     if (operator !== undefined) checkOperatorService(check, { annotations: service?.annotations });
     if (serviceAccount?.existingName === undefined || serviceAccount.annotations === undefined) return;
-    const problem = "are not written to an account that exists already; leave them out, or leave existingName out";
+    const problem =
+        "cannot be combined with existingName, because an existing account is not changed; remove one of the two";
     throw check.at("serviceAccount.annotations").error(problem);
 }
 

@@ -4,31 +4,31 @@ import type { Check } from "../shared/check";
 import { type MemoryPlan, memoryPlan } from "./sizing";
 import { CollectorSize } from "./args/scaling";
 
-/** How large each pod of a Collector is: a size, or figures of your own. */
+/** Size of each Collector pod: a preset, or custom values. */
 interface CollectorProfileArgs {
-    /** @default - `custom` if a figure is given, else `small` */
+    /** Size of each pod. @default - `custom` if `cpuMillis` or `memoryMiB` is set, otherwise `small` */
     size?: pulumi.Input<CollectorSize>;
-    /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default - that of the size; 200 for `custom` */
+    /** CPU request of a pod, in thousandths of a core. There is no CPU limit. @default - from `size`; 200 for `custom` */
     cpuMillis?: pulumi.Input<number>;
-    /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of the size; 512 for `custom` */
+    /** Memory request and limit of a pod, in MiB, at least 128. @default - from `size`; 512 for `custom` */
     memoryMiB?: pulumi.Input<number>;
 }
 
-/** What a size comes to. */
+/** CPU, memory and capacity of a pod. */
 export interface ProfilePlan {
     size: CollectorSize;
     cpuMillis: number;
     memory: MemoryPlan;
-    /** Spans a second that a pod is made for; see `spansPerSecond`. */
+    /** Spans per second that a pod can process; see `spansPerSecond`. */
     spansPerSecond: number;
-    /** Seconds of that load which the queue of one signal holds while Dynatrace does not answer. */
+    /** Seconds of this load that the queue of one signal can hold while Dynatrace does not answer. */
     outageSeconds: number;
 }
 
 /**
- * CPU and memory of each size. The first is what a pod gets unless told otherwise; the others have 2 GiB a core, so that each holds
- * its own load for about as long. Of the memory, 24 % are for the queues (8 % for each of three signals, see sizing.ts); at 60 %
- * the memory limiter begins to refuse (80 % less a spike of 20 %); the 36 % between are for requests on their way.
+ * CPU and memory of each size. `small` is the default. The others have 2 GiB per core, so that each size can queue its own load for about
+ * the same time. The queues take 24 % of the memory (8 % for each of three signals, see sizing.ts). At 60 % the memory limiter starts to
+ * reject data (80 % minus a spike of 20 %). The 36 % between are for requests in progress.
  */
 const SIZES: Record<Exclude<CollectorSize, "custom">, { cpuMillis: number; memoryMiB: number }> = {
     small: { cpuMillis: 200, memoryMiB: 512 },
@@ -37,22 +37,22 @@ const SIZES: Record<Exclude<CollectorSize, "custom">, { cpuMillis: number; memor
 };
 
 /**
- * CPU seconds for a million spans: gRPC in, resource, transform and redaction processors, batches by the exporter, gzip over HTTP
- * out. The higher of two measurements of Collector 0.149 with the load of telemetrygen (12.2 and 13.1); and 3.3 more for taking
- * prompts and answers out, measured with Collector 0.158 and spans of ten attributes (8.4 instead of 5.1 without an exporter).
+ * CPU seconds for a million spans: gRPC receiver, resource, transform and redaction processors, batching in the exporter, gzip over HTTP.
+ * The higher of two measurements of Collector 0.149 with the load of telemetrygen (12.2 and 13.1), plus 3.3 for the removal of prompts
+ * and answers, measured with Collector 0.158 and spans of ten attributes (8.4 instead of 5.1 without an exporter).
  */
 const CPU_SECONDS_PER_MILLION_SPANS = 16.4;
 
-/** Share of the requested CPU that the expected load may take; the other half is for peaks, for larger spans and for Kubernetes attributes. */
+/** Share of the CPU request for the expected load. The other half is for peaks, larger spans and Kubernetes attributes. */
 const CPU_SHARE = 0.5;
 
-/** What a span with some ten attributes takes in a queue that counts bytes. */
+/** Bytes of a span with about ten attributes in a queue that counts bytes. */
 const BYTES_PER_SPAN = 500;
 
 /**
- * Decides the size of a pod.
+ * Plans the size of a pod.
  *
- * @throws InputError for a size that is not known, for figures beside a size, and for figures that are too small.
+ * @throws InputError for an unknown size, for values combined with a preset size, and for values that are too small.
  */
 export function planProfile(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): ProfilePlan {
     const size = sizeOf(check, args);
@@ -69,8 +69,8 @@ export function planProfile(check: Check, args: pulumi.Unwrap<CollectorProfileAr
 }
 
 /**
- * Spans a second that a pod is made for: cores x 0.5 / 16.4 x 1,000,000, two digits of it. For one core 0.5 / 16.4 x 1,000,000
- * = 30,487, so 30,000.
+ * Spans per second that a pod can process: cores x 0.5 / 16.4 x 1,000,000, rounded down to two digits. For one core,
+ * 0.5 / 16.4 x 1,000,000 = 30,487, so 30,000.
  */
 export function spansPerSecond(cpuMillis: number): number {
     const exact = ((cpuMillis / 1000) * CPU_SHARE * 1_000_000) / CPU_SECONDS_PER_MILLION_SPANS;
@@ -87,7 +87,9 @@ function sizeOf(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): Collec
         throw check.at("size").error("custom needs cpuMillis or memoryMiB; give them, or use another size");
     }
     if (size !== CollectorSize.Custom && field !== undefined) {
-        throw check.at(field).error(`contradicts size ${size}; leave one of the two out, or set size to custom`);
+        throw check
+            .at(field)
+            .error(`cannot be combined with size ${size}; remove one of the two, or set size to custom`);
     }
     return size;
 }

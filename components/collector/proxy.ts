@@ -12,7 +12,7 @@ import type { CollectorProxyArgs } from "./args/proxy";
 
 /** A host and port that the pods connect to. */
 export interface Destination {
-    /** Missing where only a Secret knows it. */
+    /** Undefined if only a Secret contains the host. */
     host?: string;
     /** TCP port, as a network policy sees it. */
     port: number;
@@ -20,25 +20,25 @@ export interface Destination {
     inCluster: boolean;
 }
 
-/** What a proxy adds to the pods. */
+/** Parts of the pods for a proxy. */
 export interface ProxyPlan {
     env: types.input.core.v1.EnvVar[];
-    /** Changes with `revision`, and so replaces the pods. */
+    /** Annotations that change with `revision` and so restart the pods. */
     podAnnotations: Record<string, string>;
-    /** Where the pods connect to instead of Dynatrace itself; for network policies. */
+    /** Destination of the pods instead of Dynatrace, for network policies. */
     destination: Destination;
 }
 
-/** Annotation of the pods that changes with a proxy's URL kept elsewhere. */
+/** Annotation of the pods that changes with the proxy's URL in a Secret. */
 export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
 
 /**
- * Decides the proxy's environment variables, which the Collector reads as every Go program does.
+ * Plans the proxy's environment variables. The Collector reads them like every Go program.
  *
- * What is in the cluster is never reached through the proxy: Services, the API server, an ActiveGate.
+ * Destinations in the cluster are never reached through the proxy: Services, the API server, an ActiveGate.
  *
- * @param field where the arguments stand in those of the component, for the error text.
- * @throws InputError for a URL that is none, and for one with a password. The URL is not in the error.
+ * @param field path of the arguments, for errors.
+ * @throws InputError for an invalid URL, and for a URL with a password. The error does not contain the URL.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 export function planProxy(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>, endpoint: Endpoint): ProxyPlan {
@@ -48,7 +48,7 @@ export function planProxy(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>,
         env: [
             { name: "HTTP_PROXY", ...proxy.value },
             { name: "HTTPS_PROXY", ...proxy.value },
-            // A kubelet puts the address of the API server's Service in the place of the variable.
+            // The kubelet expands the variable to the address of the API server's Service.
             { name: "NO_PROXY", value: direct.join(",") },
         ],
         podAnnotations: args.revision === undefined ? {} : { [PROXY_REVISION]: args.revision },
@@ -56,7 +56,7 @@ export function planProxy(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>,
     };
 }
 
-/** Where the pods connect to without a proxy. */
+/** Destination of the pods without a proxy. */
 export function directDestination(endpoint: Endpoint): Destination {
     const inCluster = endpoint.route === EndpointRoute.ContainerActiveGate;
     return { host: endpoint.host, port: endpoint.podPort, inCluster };
@@ -71,17 +71,17 @@ function checkSource(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Sou
     if (args.url === undefined) return fromSecret(check, args);
     for (const key of ["secretName", "secretKey", "secretHost", "secretPort", "revision"] as const) {
         if (args[key] === undefined) continue;
-        throw check.at(`${key}`).error("stands beside url; keep the Secret or the url");
+        throw check.at(`${key}`).error("cannot be combined with url; remove one of the two");
     }
     const url = checkUrl(check.at("url"), args.url);
     const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-    // The form without a trailing slash is what people write and what `kubectl describe` should show.
+    // Without the trailing slash, as people write it and as `kubectl describe` should show it.
     return { value: { value: url.origin }, destination: destination(url.hostname, port) };
 }
 
 function fromSecret(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Source {
     if (args.secretName === undefined) {
-        const problem = "is needed, or secretName; give the proxy's URL, e.g. http://proxy.example.com:3128";
+        const problem = "is missing; set the URL of the proxy, e.g. http://proxy.example.com:3128, or secretName";
         throw check.at("url").error(problem);
     }
     const secretKeyRef = {
@@ -106,11 +106,11 @@ function checkUrl(check: Check, text: string): URL {
     }
     if (url.username !== "" || url.password !== "") {
         const problem =
-            "holds a user or password, which every reader of the pods would see; put the URL into a Secret and give secretName";
+            "holds a user or password, which anyone who can read pods could read; put the URL into a Secret and set secretName";
         throw check.error(problem);
     }
     if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-        throw check.error("has more than scheme, host and port; write e.g. http://proxy.example.com:3128");
+        throw check.error("contains more than scheme, host and port; write e.g. http://proxy.example.com:3128");
     }
     return url;
 }
@@ -120,7 +120,7 @@ function noProxyOf(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>, endpoi
         (entry) => !/^[^\s,$/:]+(\/\d+)?(:\d+)?$|^[0-9a-f:]+(\/\d+)?$/i.test(entry),
     );
     if (wrong !== undefined) {
-        const problem = `"${wrong}" is not a host, address or network; write e.g. example.com, 10.1.2.3 or 10.0.0.0/8, one an entry`;
+        const problem = `"${wrong}" is not a host, address or network; write e.g. example.com, 10.1.2.3 or 10.0.0.0/8, one per entry`;
         throw check.at("noProxy").error(problem);
     }
     const domain = hostName(check.at("clusterDomain"), args.clusterDomain ?? "cluster.local");
@@ -138,7 +138,7 @@ function noProxyOf(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>, endpoi
     ];
 }
 
-/** As Go judges host names: the name itself and all below it, only those below for a leading dot, all for `*`. */
+/** Matches host names like Go: the name and all its subdomains; only the subdomains for a leading dot; every name for `*`. */
 function reachedDirectly({ host, port }: Endpoint, noProxy: string[]): boolean {
     return noProxy.some((entry) => {
         const [name = "", only] = entry.toLowerCase().replace(/^\*\./, ".").split(":");

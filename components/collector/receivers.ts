@@ -14,31 +14,31 @@ import {
     CollectorTlsVersion,
 } from "./args/receiver";
 
-/** The part of the Collector's plan that the receiver depends on. */
+/** The fields of the Collector's plan that the receiver depends on. */
 export interface ReceiverContext extends Build {
     memoryMiB: number;
     /** Address to listen on. */
     listenOn: string;
 }
 
-/** What a sender has to set. */
+/** What a sender must configure. */
 export interface SenderNeeds {
     urlScheme: "http" | "https";
-    /** Word before the credential in the Authorization header. */
+    /** Scheme of the Authorization header. */
     authorization?: "Bearer" | "Basic";
-    /** A certificate of its own (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` and `_CLIENT_KEY`). */
+    /** Whether a client certificate is required (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` and `_CLIENT_KEY`). */
     clientCertificate: boolean;
-    /** `appProtocol` of both ports of the Service, by which meshes and gateways know how to connect. */
+    /** `appProtocol` of both ports of the Service. Meshes and gateways select the protocol by it. */
     appProtocols: { grpc: string; http: string };
 }
 
-/** What receiving adds to the configuration and the pods. */
+/** Parts of the configuration and the pods for the receiver. */
 export interface ReceiverPlan {
     /** `receivers.otlp` of the configuration. */
     receiver: { protocols: { grpc: object; http: object } };
-    /** Extensions by name, to define and to start. */
+    /** Extensions by name, to define and to enable. */
     extensions: Record<string, object>;
-    /** Readable to the group of the pod's `fsGroup`. */
+    /** Volumes, readable by the group of the pod's `fsGroup`. */
     volumes: types.input.core.v1.Volume[];
     volumeMounts: types.input.core.v1.VolumeMount[];
     sender: SenderNeeds;
@@ -47,14 +47,14 @@ export interface ReceiverPlan {
 
 const DIRECTORY = "/etc/otelcol-receiver";
 
-/** First version, by OpenTelemetry's count, that reads the tokens again when they change; the Dynatrace Collector does since it has them. */
+/** First OpenTelemetry version that reads changed tokens again. Every Dynatrace Collector with this extension does. */
 const BEARER_READS_AGAIN = "0.157.0";
 
 /**
- * Decides the OTLP receiver.
+ * Plans the OTLP receiver.
  *
- * @param field where the arguments stand in those of the component, for the error text.
- * @throws InputError for what the image cannot do, and for what contradicts itself.
+ * @param field path of the arguments, for errors.
+ * @throws InputError for settings that the image does not support, and for contradictory settings.
  */
 export function planReceiver(
     check: Check,
@@ -76,7 +76,7 @@ export function planReceiver(
     return {
         receiver: {
             protocols: {
-                // gRPC's own limit is 4 MiB a message, less than what an SDK's batch of prompts or stack traces can reach.
+                // The default limit of gRPC is 4 MiB per message. An SDK's batch of prompts or stack traces can be larger.
                 grpc: { endpoint: `${host}:${PORTS.grpc}`, max_recv_msg_size_mib: grpcMiB, ...shared },
                 http: {
                     endpoint: `${host}:${PORTS.http}`,
@@ -138,12 +138,13 @@ function tlsParts(
 function clientCa(check: Check, args: pulumi.Unwrap<CollectorReceiverTlsArgs>): Files | undefined {
     const { clientCaSecretName: secret, clientCaConfigMapName: configMap } = args;
     if (secret !== undefined && configMap !== undefined) {
-        const problem = "stands beside clientCaSecretName, but the Collector reads one of them; keep one";
+        const problem = "cannot be combined with clientCaSecretName; remove one of the two";
         throw check.at("clientCaConfigMapName").error(problem);
     }
     if (secret === undefined && configMap === undefined) {
         if (args.clientCaKey === undefined) return undefined;
-        const problem = "has no effect without clientCaSecretName or clientCaConfigMapName; name one, or leave it out";
+        const problem =
+            "has no effect without clientCaSecretName or clientCaConfigMapName; set one of these, or remove it";
         throw check.at("clientCaKey").error(problem);
     }
     const items = [{ key: dataKey(check.at("clientCaKey"), args.clientCaKey ?? "ca.crt"), path: "ca.crt" }];
@@ -171,7 +172,7 @@ function authentication(
     build: Build,
 ): Authentication | undefined {
     if (bearer !== undefined && basic !== undefined) {
-        const problem = "stands beside bearer, but a receiver asks for one kind of credential; keep one of the two";
+        const problem = "cannot be combined with bearer; remove one of the two";
         throw check.at("basic").error(problem);
     }
     if (basic !== undefined) {
@@ -194,7 +195,7 @@ function authFile(check: Check, from: { secretName?: string; secretKey?: string 
 }
 
 function secretFiles(name: string, folder: string, secretName: string, items: { key: string; path: string }[]): Files {
-    // Not with a subPath, which a kubelet never refreshes.
+    // Without subPath: a kubelet never updates files mounted with subPath.
     return { volume: { name, secret: { secretName, items, defaultMode: 0o440 } }, mountPath: `${DIRECTORY}/${folder}` };
 }
 
@@ -203,23 +204,24 @@ function cors(check: Check, args: pulumi.Unwrap<CollectorReceiverCorsArgs> | und
     const at = check.at("allowedOrigins");
     const origins = at.list(args.allowedOrigins, '["https://shop.example.com"]');
     if (origins.length === 0) {
-        const problem = "is empty, so no page could send; name one, e.g. https://shop.example.com, or leave cors out";
+        const problem = "is empty, so no page could send; add an origin, e.g. https://shop.example.com, or remove cors";
         throw at.error(problem);
     }
     if (origins.some((origin) => origin.includes("@"))) {
-        const problem = "holds a user or a password, which no browser sends, and whoever reads ConfigMaps could read";
-        throw at.error(`${problem}; write scheme and host alone`);
+        const problem =
+            "holds a user or a password, which no browser sends and anyone who can read ConfigMaps could read";
+        throw at.error(`${problem}; write only scheme and host`);
     }
     const wrong = origins.find((origin) => !/^(\*|https?:\/\/[^/\s$?#]+)$/.test(origin));
     if (wrong !== undefined) {
         const problem = `"${wrong}" is not an origin; write scheme and host without a path, e.g. https://shop.example.com`;
         throw at.error(problem);
     }
-    // Once one header is listed, the Collector allows those alone, and every exporter's Content-Type needs to be.
+    // If one header is listed, the Collector allows only the listed headers, and every exporter sends Content-Type.
     const needed = ["Content-Type", ...(authorized ? ["Authorization"] : []), ...(args.allowedHeaders ?? [])];
     return {
         cors: {
-            // In a fixed order, since another would be another configuration, and so replace the pods.
+            // Sorted: another order would change the configuration and restart the pods.
             allowed_origins: [...origins].sort(),
             allowed_headers: [...new Set(needed)].sort(),
             max_age: check.at("maxAgeSeconds").wholeNumber(args.maxAgeSeconds ?? 7200, 0),
@@ -227,12 +229,12 @@ function cors(check: Check, args: pulumi.Unwrap<CollectorReceiverCorsArgs> | und
     };
 }
 
-/** A request is held whole, next to the queues; the memory limiter only sees it once it is there. */
+/** A request is in memory in addition to the queues. The memory limiter sees it only after it has arrived. */
 function requestSize(check: Check, sizeMiB: number, memoryMiB: number): number {
     check.wholeNumber(sizeMiB);
     const most = Math.floor(memoryMiB / 4);
     if (sizeMiB <= most) return sizeMiB;
-    const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}: one request could end the pod; give at most ${most}, or more memory`;
+    const problem = `${sizeMiB} MiB is more than a quarter of memoryMiB, ${memoryMiB}; use at most ${most}, or raise memoryMiB`;
     throw check.error(problem);
 }
 
@@ -247,14 +249,14 @@ function warningsOf(
     const name = auth.scheme.toLowerCase();
     if (!encrypted) {
         warnings.push(
-            `${check.component}: ${check.path}.${name}: senders show it unencrypted; add ${check.path}.tls, unless a mesh encrypts`,
+            `${check.component}: ${check.path}.${name}: senders transmit it unencrypted; set ${check.path}.tls, unless a mesh encrypts`,
         );
     }
     const counted = distribution !== CollectorDistribution.Dynatrace;
     if (auth.scheme === "Bearer" && counted && before(version, BEARER_READS_AGAIN)) {
         warnings.push(
-            `${check.component}: ${check.path}.bearer: another token in the Secret counts after a restart only; ` +
-                `${BEARER_READS_AGAIN} and later read it at once`,
+            `${check.component}: ${check.path}.bearer: a changed Secret has an effect only after a restart; ` +
+                `use ${BEARER_READS_AGAIN} or later, which reads changes immediately`,
         );
     }
     return warnings;

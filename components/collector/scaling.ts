@@ -19,38 +19,38 @@ export interface ScaleTarget {
     name: string;
 }
 
-/** The part of the Collector's plan that scaling depends on. */
+/** The fields of the Collector's plan that scaling depends on. */
 export interface ScalingContext {
     name: string;
     namespace: string;
     labels: Record<string, string>;
     /** Labels that select the pods. */
     selector: Record<string, string>;
-    /** What an autoscaler scales. */
+    /** The workload that an autoscaler scales. */
     scaleTarget: ScaleTarget;
-    /** Pods without autoscaling. */
+    /** Number of pods without autoscaling. */
     replicas: number;
-    /** Whether a pod keeps the last point of each cumulative series. */
+    /** Whether each pod stores the last point of each cumulative series. */
     computesDeltas: boolean;
 }
 
-/** What scaling adds to the pods and to their namespace. */
+/** Parts of the pods and their namespace for scaling. */
 export interface ScalingPlan {
-    /** Missing with an autoscaler: a number here would undo its work with each `pulumi up`. */
+    /** Undefined with an autoscaler: each `pulumi up` would reset the number of pods. */
     replicas?: number;
     topologySpreadConstraints: types.input.core.v1.TopologySpreadConstraint[];
-    /** Pods that a drained node may stop at once, of more than one. */
+    /** Pods that a node drain may evict at once, if there are several. */
     maxUnavailable: number;
-    /** Fewest pods, and most. */
+    /** Smallest and largest number of pods. */
     fewest: number;
     most: number;
     autoscaling?: AutoscalingPlan;
 }
 
-/** A query of KEDA, checked. */
+/** A Prometheus query of KEDA, after validation. */
 export type PrometheusTriggerPlan = pulumi.Unwrap<CollectorPrometheusTriggerArgs>;
 
-/** Limits and targets of an autoscaler, with their defaults. */
+/** Limits and targets of an autoscaler, with defaults. */
 export interface AutoscalingPlan {
     autoscaler: CollectorAutoscaler;
     minReplicas: number;
@@ -61,13 +61,13 @@ export interface AutoscalingPlan {
     prometheus?: PrometheusTriggerPlan;
 }
 
-/** Memory at which the memory limiter begins to refuse: its limit of 80 % less a spike of 20 %. */
+/** Memory in percent at which the memory limiter starts to reject data: its limit of 80 % minus a spike of 20 %. */
 const LIMITER_PERCENT = 60;
 
 /**
- * Decides how many pods there are, and where they run.
+ * Plans the number of pods and their spread.
  *
- * @throws InputError for several pods that would each compute deltas, and for limits that contradict each other.
+ * @throws InputError for several pods that would each compute deltas, and for contradictory limits.
  */
 export function planScaling(
     check: Check,
@@ -100,7 +100,7 @@ function spreadConstraints(
         topologyKey,
         whenUnsatisfiable: spread === CollectorSpread.Require ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector: { matchLabels: selector },
-        // Pods that a rollout is about to stop do not count.
+        // Ignores pods that a rollout is about to stop.
         matchLabelKeys: [scaleTarget.kind === "StatefulSet" ? "controller-revision-hash" : "pod-template-hash"],
     }));
 }
@@ -135,14 +135,15 @@ function planAutoscaling(
     };
 }
 
-/** @throws InputError for a query without a server, and for a URL with a password, which anyone who reads the ScaledObject could read. */
+/** @throws InputError for a query without a server, and for a URL with a password, which readers of the ScaledObject could read. */
 function planTrigger(check: Check, args: PrometheusTriggerPlan): PrometheusTriggerPlan {
     const { serverAddress, query, threshold } = args;
     plainUrl(check.at("serverAddress"), serverAddress, "http://prometheus.monitoring.svc:9090");
     const idle = typeof query !== "string" || query === "" ? "query" : undefined;
     const missing = idle ?? (Number.isFinite(threshold) ? undefined : "threshold");
     if (missing !== undefined) {
-        const problem = "is missing, and KEDA would never add a pod; give PromQL with one number, and its threshold";
+        const problem =
+            "is missing, so KEDA would never add a pod; set PromQL that returns one number, and its threshold";
         check.at(missing).fail(problem);
     }
     return { serverAddress, query, threshold };
@@ -163,8 +164,8 @@ function limits(
         throw check
             .at("maxReplicas")
             .error(
-                `${maxReplicas} pods would each see only some points of a cumulative series and compute wrong deltas; leave autoscaling ` +
-                    "out, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+                `${maxReplicas} pods would each receive only some points of a series and compute wrong deltas; remove autoscaling` +
+                    ", or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     return { minReplicas, maxReplicas };
@@ -173,6 +174,6 @@ function limits(
 function memoryPercent(check: Check, percent: number): number {
     check.at("memoryPercent").wholeNumber(percent);
     if (percent < LIMITER_PERCENT) return percent;
-    const problem = `${percent} is not reached: from ${LIMITER_PERCENT} % on the memory limiter refuses data instead; give less`;
+    const problem = `${percent} is never reached: at ${LIMITER_PERCENT} % the memory limiter starts to reject data; set it lower`;
     throw check.at("memoryPercent").error(problem);
 }

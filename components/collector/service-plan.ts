@@ -14,21 +14,21 @@ import {
     CollectorTrafficPolicy,
 } from "./args/exposure";
 
-/** The part of the Collector's plan that this depends on. */
+/** The fields of the Collector's plan that the Service depends on. */
 export interface ServiceContext {
     mode: CollectorMode;
     signals: Signal[];
-    /** Whether the receiver itself takes TLS alone. */
+    /** Whether the receiver accepts only TLS. */
     receiverTls: boolean;
-    /** Whether senders have to show a token, password or certificate. */
+    /** Whether senders need a token, a password or a certificate. */
     receiverAuth: boolean;
 }
 
 const ANYWHERE = "0.0.0.0/0";
-/** Every address. */
+/** All addresses. */
 const EVERY_ADDRESS = [ANYWHERE, "::/0"];
 
-/** The arguments that decide it. */
+/** The arguments that the Service depends on. */
 export interface ServiceInputs {
     service?: pulumi.Unwrap<CollectorServiceArgs>;
     hostPorts?: boolean;
@@ -38,9 +38,9 @@ export interface ServiceInputs {
 }
 
 /**
- * Decides how senders reach the pods.
+ * Plans how senders reach the pods.
  *
- * @throws InputError for what would have no effect, what the Operator has no field for, and what would send wrong numbers.
+ * @throws InputError for arguments without effect, fields that the Operator does not have, and settings that would send wrong values.
  */
 export function planService(check: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
     const { service = {}, hostPorts = false, networkPolicy } = args;
@@ -49,7 +49,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
     };
     const agent = context.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
-        refuse("hostPorts", `mode ${context.mode} would let one pod run on a node; set mode to daemonSet`);
+        refuse("hostPorts", `mode ${context.mode} would allow only one pod on each node; set mode to daemonSet`);
     if (args.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key], known);
@@ -63,20 +63,23 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
         one("internalTrafficPolicy", CollectorTrafficPolicy) ?? (agent ? CollectorTrafficPolicy.Local : undefined);
     const distribution = one("trafficDistribution", CollectorTrafficDistribution);
     if (external !== undefined && !outside) {
-        refuse("service.externalTrafficPolicy", "has no effect with type ClusterIP; leave it out, or set service.type");
+        refuse("service.externalTrafficPolicy", "has no effect with type ClusterIP; remove it, or set service.type");
     }
     if (service.loadBalancerSourceRanges !== undefined && !balanced) {
-        refuse("service.loadBalancerSourceRanges", "needs service.type LoadBalancer; set it, or leave this out");
+        refuse(
+            "service.loadBalancerSourceRanges",
+            "needs service.type LoadBalancer; set service.type, or remove loadBalancerSourceRanges",
+        );
     }
     if (distribution !== undefined && internal === CollectorTrafficPolicy.Local) {
         refuse(
             "service.trafficDistribution",
-            "has no effect where senders reach the pod of their own node; leave it out",
+            "has no effect because senders reach the pod of their own node; remove it",
         );
     }
     if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
-            "would bring a series to several pods, which each compute wrong deltas; leave it out, set mode to twoTier, or set cumulativeToDelta to false";
+            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set cumulativeToDelta to false";
         if (internal !== CollectorTrafficPolicy.Local)
             refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
         if (balanced) refuse("service.type", `LoadBalancer ${elsewhere}`);
@@ -104,7 +107,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
     return { ...plan, warnings: warningsOf(check, plan, args, context) };
 }
 
-/** A balancer that keeps the sender's address lets in whom it lets through; behind others a sender can have any address. */
+/** If the load balancer keeps the sender's address, its own ranges may send. Otherwise any address may send. */
 function fromAddresses(
     check: Check,
     networkPolicy: ServiceInputs["networkPolicy"],
@@ -125,11 +128,12 @@ function addressRanges(check: Check, given: string[] | undefined, leftOut: strin
     return ranges.map((range, index) => addressRange(check.at(index), range));
 }
 
-/** @throws InputError for what the Operator's Service cannot have. */
+/** @throws InputError for fields that the Operator's Service does not have. */
 export function checkOperatorService(check: Check, service: object): void {
     const found = Object.entries(service).find(([key, value]) => key !== "trafficDistribution" && value !== undefined);
     if (found === undefined) return;
-    const problem = "the Operator makes the Service, and has no field for it; leave it out, or leave operator out";
+    const problem =
+        "cannot be combined with operator, because the Operator creates the Service and has no such field; remove one of the two";
     throw check.at(`service.${found[0]}`).error(problem);
 }
 
@@ -147,17 +151,15 @@ function warningsOf(
         ...ways.flatMap((way) => [
             ...(receiverTls
                 ? []
-                : [
-                      check
-                          .at(way)
-                          .warning(`telemetry crosses the network unencrypted; give a certificate with receiver.tls`),
-                  ]),
+                : [check.at(way).warning(`telemetry crosses the network unencrypted; set receiver.tls`)]),
             ...(receiverAuth
                 ? []
                 : [
                       check
                           .at(way)
-                          .warning(`whoever reaches it may send at your cost; ask for a token with receiver.bearer`),
+                          .warning(
+                              `anyone who can reach it can send at your cost; require a token with receiver.bearer`,
+                          ),
                   ]),
         ]),
         ...(ofNodes
@@ -165,7 +167,7 @@ function warningsOf(
                   check
                       .at("service.internalTrafficPolicy")
                       .warning(
-                          `what is sent on a node without a pod of the Collector is lost; use mode daemonSet, or trafficDistribution`,
+                          `data sent on a node without a Collector pod is lost; use mode daemonSet, or trafficDistribution`,
                       ),
               ]
             : []),
@@ -174,7 +176,7 @@ function warningsOf(
                   check
                       .at("networkPolicy.fromNamespaces")
                       .warning(
-                          `service.type opens the ports to every address, other namespaces' included; name those that may send in networkPolicy.fromAddresses`,
+                          `has no effect, because service.type opens the ports to all addresses; set networkPolicy.fromAddresses`,
                       ),
               ]
             : []),

@@ -20,33 +20,38 @@ import { checkedToken, deliveredParts } from "./token";
 import { Check } from "../shared/check";
 import { REDACTION_FIELDS, type CollectorRedactionArgs } from "./args/processing";
 
-/** Listens where no other pod can reach it. */
+/** Address that no other pod can reach. */
 const LOOPBACK = "127.0.0.1";
 
-/** A Collector in an application's own pod. */
+/** A Collector in an application's pod. */
 export interface CollectorSidecarArgs {
-    /** Where it sends to. */
+    /** Where the Collector sends data to. */
     endpoint: pulumi.Input<EndpointArgs>;
-    /** The token it sends with, from a Secret in the namespace of the pod. */
+    /** Reference to the token, in a Secret in the pod's namespace. */
     token: TokenReferenceArgs;
-    /** ConfigMap, in the namespace of the pod, that holds `config` of the result under `config.yaml`. */
+    /** ConfigMap in the pod's namespace that holds the result's `config` under the key `config.yaml`. */
     configMapName: pulumi.Input<string>;
-    /** @default - traces, metrics and logs */
+    /** Signals that the Collector accepts and sends on. @default - traces, metrics and logs */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     image?: pulumi.Input<CollectorImageArgs | undefined>;
-    /** As for `OtlpCollector`; `file` needs `podSecurityContext` of the result in the pod. Must be known when the program runs. @default `environment` */
+    /**
+     * How the Collector reads the token, see `tokenFrom` of `OtlpCollector`. `file` needs the result's `podSecurityContext` in the pod.
+     * Must be known when the program runs.
+     *
+     * @default `environment`
+     */
     tokenFrom?: CollectorTokenFrom;
-    /** CPU requested, in thousandths of a core. @default 50 */
+    /** CPU request, in thousandths of a core. @default 50 */
     cpuMillis?: pulumi.Input<number | undefined>;
-    /** Memory requested and limit, in MiB, at least 128. @default 128 */
+    /** Memory request and limit, in MiB, at least 128. @default 128 */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** @default true */
+    /** Converts cumulative counters and histograms to deltas. @default true */
     cumulativeToDelta?: pulumi.Input<boolean | undefined>;
-    /** Resource attributes to add where the application has not set them. @default {} */
+    /** Resource attributes to add unless the application sets them. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** @default - tokens of Dynatrace are masked */
+    /** Text to mask before data leaves the pod. @default - Dynatrace tokens */
     redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
-    /** As for `OtlpCollector`. @default {} */
+    /** Extra configuration, see `extraConfig` of `OtlpCollector`. @default {} */
     extraConfig?: pulumi.Inputs;
 }
 
@@ -65,32 +70,34 @@ export const SIDECAR_FIELDS: Fields<CollectorSidecarArgs> = {
     extraConfig: Field.Any,
 };
 
-/** What goes into the pod. */
+/** Parts for the pod. */
 export interface CollectorSidecar {
     /**
-     * Goes into `initContainers`: `restartPolicy` `Always` makes it start before the application and end after it, as of Kubernetes 1.29.
+     * Container for `initContainers`. `restartPolicy: Always` starts it before the application and stops it after the application. Needs
+     * Kubernetes 1.29 or later.
      *
      * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
      */
     container: types.input.core.v1.Container;
     volumes: pulumi.Output<types.input.core.v1.Volume[]>;
-    /** Annotations for the pod: another token restarts it. */
+    /** Annotations of the pod. A new token changes them and restarts the pod. */
     annotations: pulumi.Output<Record<string, string>>;
-    /** What the pod has to set besides its own. */
+    /** Security context that the pod must set, in addition to its own fields. */
     podSecurityContext: types.input.core.v1.PodSecurityContext;
-    /** Text for the ConfigMap. It holds no secret. */
+    /** Content of the ConfigMap. It contains no secret. */
     config: pulumi.Output<string>;
-    /** Base URL that the application sends OTLP over HTTP to. */
+    /** Base URL for OTLP over HTTP. */
     httpEndpoint: string;
-    /** The same over gRPC. */
+    /** Base URL for OTLP over gRPC. */
     grpcEndpoint: string;
 }
 
 /**
- * A Collector for an application's own pod, as plain parts: nothing is created. It knows its pod without any right in the cluster.
+ * Returns the parts of a Collector for an application's pod. Creates no resources. The Collector reads the attributes of its pod without
+ * any rights in the cluster.
  *
- * @param name for the error text.
- * @throws InputError where the arguments cannot work.
+ * @param name name for errors.
+ * @throws InputError for invalid arguments.
  */
 export function sidecarContainer(name: string, args: CollectorSidecarArgs): CollectorSidecar {
     const check = new Check(`sidecarContainer("${name}")`, "", SIDECAR_FIELDS);
@@ -105,7 +112,7 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
             ...container,
             name: "otlp-collector",
             restartPolicy: "Always",
-            // Names of ports are the pod's, and nobody outside needs these.
+            // Port names belong to the pod, and other pods do not need these ports.
             ports: [],
             securityContext: {
                 ...container.securityContext,
@@ -128,7 +135,7 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
     };
 }
 
-/** @throws InputError where the arguments cannot work. */
+/** @throws InputError for invalid arguments. */
 export function planSidecar(check: Check, name: string, args: CollectorPlanInputs): CollectorPlan {
     const small = { ...args, cpuMillis: args.cpuMillis ?? 50, memoryMiB: args.memoryMiB ?? 128 };
     return planCollector(check, name, { ...small, kubernetesAttributes: false }, { listenOn: LOOPBACK, ownPod: true });

@@ -10,14 +10,14 @@ import { createObjectRoles } from "./object-roles";
 import type { PodInputs } from "./pod-inputs";
 import type { CheckedToken, Delivery } from "./token";
 
-/** What the pods of both tiers have in common. */
+/** Inputs that the pods of both tiers share. */
 export interface TierInputs extends PodInputs {
     token: CheckedToken;
-    /** The account of the pods, and its rights in the cluster. */
+    /** ServiceAccount of the pods, and its rights. */
     access: pulumi.Resource[];
 }
 
-/** The account of the pods, with the rights that the features need, and no other. */
+/** Creates the pods' ServiceAccount with the rights that the features need. */
 export function createAccess(context: ManifestContext, inputs: PodInputs): pulumi.Resource[] {
     const { name, args, plan, options } = context;
     return [
@@ -28,7 +28,7 @@ export function createAccess(context: ManifestContext, inputs: PodInputs): pulum
     ];
 }
 
-/** The pods of a tier, their configuration and what surrounds them. Gives the configuration as YAML. */
+/** Creates the pods of a tier, their configuration and related objects. Returns the configuration as YAML. */
 export function createTier(context: ManifestContext, inputs: TierInputs): pulumi.Output<string> {
     const { args, plan } = context;
     const config = combine(plan, inputs.token.scheme, configObject);
@@ -54,7 +54,7 @@ export function createTier(context: ManifestContext, inputs: TierInputs): pulumi
     return text;
 }
 
-/** Ways from outside the cluster to the Service. */
+/** Creates the access to the Service from outside the cluster. */
 export function createExposure(context: ManifestContext): void {
     manifests.createIngresses(context);
     manifests.createHttpRoute(context);

@@ -20,10 +20,10 @@ import { type PodPlan, planPods } from "./pod-fields";
 import { usesToken } from "./features/self-telemetry";
 import { Check } from "../shared/check";
 
-/** Annotation of the pods that changes with the token and so restarts them. The name of the ConfigMap does that for the configuration. */
+/** Annotation of the pods that changes with the token and restarts them. For the configuration, the ConfigMap's name does this. */
 export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
-/** A reference to a token that pods can read, with its defaults. */
+/** A validated reference to a token, with defaults. */
 export interface CheckedToken {
     secretName: pulumi.Output<string>;
     secretKey: pulumi.Output<string>;
@@ -31,20 +31,20 @@ export interface CheckedToken {
     scheme: pulumi.Output<AuthorizationScheme>;
 }
 
-/** What is added to the pods: the token, by reference, and variables. */
+/** Inputs for the pods: how they read the token, variables, and pod fields. */
 export interface Delivery {
     token: CheckedToken;
     /** @default `environment` */
     from?: CollectorTokenFrom;
-    /** Further variables. @default [] */
+    /** Further environment variables. @default [] */
     variables?: pulumi.Output<types.input.core.v1.EnvVar[]>;
-    /** All keys of Secrets and ConfigMaps as variables. @default [] */
+    /** Secrets and ConfigMaps whose keys become variables. @default [] */
     variableSources?: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
     /** Further fields of the pods. @default - none */
     pods?: pulumi.Output<PodPlan>;
 }
 
-/** What the token's delivery adds to the pods; all but the annotations only where they send with the token. */
+/** Parts of the pods for the token. Pods that do not send with the token only get the annotations. */
 export interface TokenParts {
     annotations: pulumi.Output<Record<string, string>>;
     podSecurityContext: types.input.core.v1.PodSecurityContext;
@@ -53,15 +53,15 @@ export interface TokenParts {
     volumes: types.input.core.v1.Volume[];
 }
 
-/** All that is delivered. */
+/** All pod inputs. */
 export interface DeliveredParts extends TokenParts {
-    /** In every pod, whether it sends with the token or not. */
+    /** Variables of every pod, including pods without the token. */
     variables: pulumi.Output<types.input.core.v1.EnvVar[]>;
     variableSources: pulumi.Output<types.input.core.v1.EnvFromSource[]>;
     pods: pulumi.Output<PodPlan>;
 }
 
-/** Each value is checked on its own, when it is known. @throws InputError if no pod could read a token by it. */
+/** Checks each value as soon as it is known. @throws InputError if no pod could read the token. */
 export function checkedToken(check: Check, token: TokenReferenceArgs): CheckedToken {
     if (typeof token !== "object" || token === null) checkTokenReference(check.at("token"), undefined);
     const { secretName, secretKey, revision, scheme } = token;
@@ -73,7 +73,7 @@ export function checkedToken(check: Check, token: TokenReferenceArgs): CheckedTo
     };
 }
 
-/** @param group that the container runs as. */
+/** @param group group that the container runs as. */
 export function deliveredParts(
     plan: pulumi.Output<CollectorPlan>,
     {
@@ -89,7 +89,7 @@ export function deliveredParts(
     return { ...parts, variables, variableSources, pods };
 }
 
-/** Annotations that do not come from the token. */
+/** Annotations that do not depend on the token. */
 function ownAnnotations(plan: CollectorPlan): Record<string, string> {
     return { ...featureParts(plan).podAnnotations, ...plan.podAnnotations };
 }
@@ -108,25 +108,25 @@ function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: CheckedToken
     };
 }
 
-/** A text that changes with the token. */
+/** A string that changes with the token. */
 function revisionOf({ secretName, revision }: CheckedToken): pulumi.Output<string> {
     return combine(secretName, revision, (name, text) => `${name} ${text ?? ""}`);
 }
 
-/** Nothing here changes with the token, or the pods would restart. */
+/** No part may change with the token, or the pods would restart. */
 function fromFile(plan: pulumi.Output<CollectorPlan>, token: CheckedToken, group: number): TokenParts {
     const secret = {
         secretName: token.secretName,
-        // The one key alone: a Secret made elsewhere may hold more.
+        // Only the token's key: another tool may have added other keys to the Secret.
         items: [{ key: token.secretKey, path: TOKEN_FILE.name }],
         defaultMode: 0o440,
     };
     return {
         annotations: plan.apply(ownAnnotations),
-        // Files of a Secret belong to root; this gives them to the container's group.
+        // Files of a Secret belong to root. fsGroup gives the container's group access.
         podSecurityContext: { fsGroup: group },
         env: [],
-        // Not with a subPath, which a kubelet never refreshes.
+        // Without subPath: a kubelet never updates files mounted with subPath.
         volumeMounts: [{ name: "token", mountPath: TOKEN_FILE.directory, readOnly: true }],
         volumes: [{ name: "token", secret }],
     };

@@ -8,7 +8,7 @@ import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import type { CollectorTrustArgs } from "./args/trust";
 
-/** Where certificates of a Secret or ConfigMap are mounted. */
+/** Mount path for certificates of a Secret or ConfigMap. */
 const DIRECTORY = "/etc/otelcol-trust";
 const FILE = "ca.crt";
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
@@ -20,27 +20,27 @@ export interface ExporterTls {
     include_system_ca_certs_pool: boolean;
 }
 
-/** What trust adds to the configuration and the pods. */
+/** Parts of the configuration and the pods for CA certificates. */
 export interface TrustPlan {
-    /** Missing where only the system's certificates are trusted. */
+    /** Undefined if only the system's certificates are trusted. */
     tls?: ExporterTls;
     volumes: types.input.core.v1.Volume[];
     volumeMounts: types.input.core.v1.VolumeMount[];
-    /** Changes with `revision`, and so replaces the pods. */
+    /** Annotations that change with `revision` and so restart the pods. */
     podAnnotations: Record<string, string>;
     warnings: string[];
 }
 
-/** Annotation of the pods that changes with certificates kept elsewhere. */
+/** Annotation of the pods that changes with the certificates in a Secret or ConfigMap. */
 export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
 
 /**
- * Decides what the exporters trust.
+ * Plans which certificates the exporters trust.
  *
- * @param field where the arguments stand in those of the component, for the error text.
- * @param now the time against which expiry is judged.
- * @param endpointPem certificates of the endpoint, which are trusted as well.
- * @throws InputError for two sources at once, for what is no certificate, and if every certificate has expired.
+ * @param field path of the arguments, for errors.
+ * @param now current time, for expiry.
+ * @param endpointPem certificates of the endpoint, which are trusted too.
+ * @throws InputError for two sources, for invalid certificates, and if every certificate has expired.
  */
 export function planTrust(
     check: Check,
@@ -52,8 +52,7 @@ export function planTrust(
     const systemCertificates = args.systemCertificates ?? true;
     if (source === undefined) {
         if (!systemCertificates) {
-            const problem =
-                "is false, so no certificate at all would be trusted; name a source of certificates as well";
+            const problem = "is false, so no certificate would be trusted; set a source of certificates too";
             throw check.at("systemCertificates").error(problem);
         }
         return { volumes: [], volumeMounts: [], podAnnotations: {}, warnings: [] };
@@ -82,7 +81,7 @@ export function planTrust(
     };
 }
 
-/** One text of both, or the one as it is. */
+/** Concatenates PEM texts. */
 function joined(...pems: (string | undefined)[]): string {
     const [first = "", second] = pems.filter((pem) => pem !== undefined);
     return second === undefined ? first : `${first.trimEnd()}\n${second}`;
@@ -97,18 +96,18 @@ function checkSources(
 ): (typeof SOURCES)[number] | undefined {
     const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
     if (given !== undefined && given !== "caCertificatePem" && endpointPem !== undefined) {
-        const problem = "stands beside endpoint.caCertificatePem, but the Collector reads one source";
-        const way = `give these certificates as ${check.path}.caCertificatePem, or leave endpoint.caCertificatePem out and put its certificates there too`;
+        const problem = "cannot be combined with endpoint.caCertificatePem";
+        const way = `set these certificates as ${check.path}.caCertificatePem, or move endpoint.caCertificatePem to it`;
         throw check.at(given).error(`${problem}; ${way}`);
     }
     const source = given ?? (endpointPem === undefined ? undefined : "caCertificatePem");
     if (second !== undefined) {
-        const problem = `stands beside ${given ?? ""}, but the Collector reads one source; put all certificates into one of them`;
+        const problem = `cannot be combined with ${given ?? ""}; put all certificates into one of the two`;
         throw check.at(second).error(problem);
     }
     for (const key of ["caKey", "revision"] as const) {
         if (args[key] === undefined || (source !== undefined && source !== "caCertificatePem")) continue;
-        const problem = "has no effect without caSecretName or caConfigMapName; name one, or leave it out";
+        const problem = "has no effect without caSecretName or caConfigMapName; set one of these, or remove it";
         throw check.at(key).error(problem);
     }
     return source;
@@ -125,18 +124,18 @@ function volume(check: Check, args: pulumi.Unwrap<CollectorTrustArgs>): types.in
 }
 
 /**
- * What each certificate of a PEM text should be warned about, one sentence each.
+ * Warnings about the certificates of a PEM text, one sentence each.
  *
- * One that has expired beside others that have not is a warning: a bundle keeps the old CA while the new one takes over.
+ * An expired certificate next to valid certificates is only a warning: a bundle keeps the old CA during a CA rotation.
  *
- * @throws InputError for what is no certificate, and if none is left that has not expired.
+ * @throws InputError for invalid certificates, and if every certificate has expired.
  */
 export function expiryWarnings(check: Check, pem: string, warnBeforeExpiryDays: number, now: Date): string[] {
     const certificates = readCertificates(check, pem);
     const dead = certificates.filter((it) => expiry(it) <= now);
     if (dead.length === certificates.length) {
         const which = certificates.map((it) => `${subject(it)} on ${day(expiry(it))}`).join(", ");
-        throw check.error(`has expired: ${which}; give the CA that signs now`);
+        throw check.error(`has expired: ${which}; use the current CA`);
     }
     const soon = new Date(now.getTime() + warnBeforeExpiryDays * DAY_MILLIS);
     return certificates.flatMap((it) => {
@@ -146,12 +145,12 @@ export function expiryWarnings(check: Check, pem: string, warnBeforeExpiryDays: 
         if (expiry(it) > soon) return [];
         const days = Math.floor((expiry(it).getTime() - now.getTime()) / DAY_MILLIS);
         return about(
-            `expires in ${days} days, on ${day(expiry(it))}; after that every export that relies on it fails, so add its successor`,
+            `expires in ${days} days, on ${day(expiry(it))}; exports that need it fail after that date; add its successor`,
         );
     });
 }
 
-/** @throws InputError; the parser's own text may quote what it read, so it is not passed on. */
+/** @throws InputError without the parser's message, which may quote the input. */
 function readCertificates(check: Check, pem: string): X509Certificate[] {
     checkCertificate(check, pem);
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
@@ -159,13 +158,13 @@ function readCertificates(check: Check, pem: string): X509Certificate[] {
         try {
             return new X509Certificate(block);
         } catch {
-            const problem = `holds ${blocks.length} blocks, of which number ${index + 1} is not a certificate; copy it again, whole`;
+            const problem = `block ${index + 1} of ${blocks.length} is not a certificate; copy the complete certificate again`;
             throw check.error(problem);
         }
     });
 }
 
-/** The name in one line; a certificate without subject is named by its fingerprint. */
+/** The subject in one line, or the fingerprint of a certificate without a subject. */
 function subject(certificate: X509Certificate): string {
     const name = (certificate.subject ?? "").split("\n").filter(Boolean).join(", ");
     return name === "" ? `the certificate ${certificate.fingerprint256}` : `"${name}"`;
@@ -175,7 +174,7 @@ function day(date: Date): string {
     return date.toISOString().slice(0, 10);
 }
 
-/** Node before 23 has the date as a text only. */
+/** Expiry date. Node before 23 only provides it as text. */
 function expiry(certificate: X509Certificate): Date {
     return new Date(certificate.validTo);
 }

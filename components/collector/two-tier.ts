@@ -9,29 +9,29 @@ import { type CollectorPlan, type SecondTierPlan, Tier } from "./plan-types";
 import { planScaling, type ScalingContext, type ScalingPlan } from "./scaling";
 import { memoryPlan } from "./sizing";
 
-/** Name of a workload whose pods have names of their own, and of the Service that gives them these names. */
+/** Name of the second tier's workload, and of the Service that gives its pods DNS names. */
 export const secondTierName = (name: string): string => `${name}-t2`;
 export const headlessName = ({ name, tier }: Pick<CollectorPlan, "name" | "tier">): string =>
     tier === Tier.Second ? name : `${name}-pods`;
 
-/** Where the pods of the second tier are found, each under a name that outlives it. */
+/** Host names of the second tier's pods. A new pod keeps the name of the pod it replaces. */
 export function secondTierHosts(name: string, namespace: string, replicas: number): string[] {
     const set = secondTierName(name);
     return Array.from({ length: replicas }, (_, pod) => `${set}-${pod}.${set}.${namespace}.svc`);
 }
 
-/** The kind of object that makes a tier's pods. */
+/** The kind of workload of a tier. */
 export function workloadOf({ mode, tier }: Pick<CollectorPlan, "mode" | "tier">): CollectorMode {
     if (tier === Tier.Second) return CollectorMode.StatefulSet;
     return tier === Tier.First ? CollectorMode.Deployment : mode;
 }
 
-/** How many pods of a tier there are, and where. @throws InputError for limits that contradict each other, or give wrong numbers. */
+/** Number and spread of a tier's pods. @throws InputError for contradictory limits, and for settings that would send wrong values. */
 export function scalingOf(check: Check, plan: CollectorPlan): ScalingPlan {
     return planScaling(check.at("scaling"), plan.scaling, scalingContext(plan));
 }
 
-/** What scaling depends on. */
+/** The inputs of scaling. */
 export function scalingContext(plan: CollectorPlan): ScalingContext {
     const { name, namespace, labels, selector, replicas, signals, cumulativeToDelta } = plan;
     const kind = workloadOf(plan) === CollectorMode.StatefulSet ? "StatefulSet" : "Deployment";
@@ -49,30 +49,30 @@ export function scalingContext(plan: CollectorPlan): ScalingContext {
     };
 }
 
-/** Pods of a tier; undefined with an autoscaler, whose work a number would undo with each `pulumi up`. */
+/** Number of a tier's pods. Undefined with an autoscaler: each `pulumi up` would reset the number. */
 export function replicasOf(plan: CollectorPlan): number | undefined {
     return scalingOf(new Check(plan.name), plan).replicas;
 }
 
-/** Whether a tier can have more than one pod, not counting those of a DaemonSet. Known before the plan is. */
+/** Whether a tier can have more than one pod, except a DaemonSet. Known before the plan. */
 export function hasSeveralPods({ mode, replicas, scaling }: CollectorSettingsArgs): boolean {
     if (mode === CollectorMode.DaemonSet) return false;
     const asked = replicas !== undefined && replicas !== 1;
     return mode === CollectorMode.TwoTier || asked || scaling?.autoscaling !== undefined;
 }
 
-/** Arguments of the second tier's objects: a StatefulSet of a fixed number of pods. */
+/** Arguments of the second tier's objects: a StatefulSet with a fixed number of pods. */
 export function secondTierArgs(args: CollectorSettingsArgs): CollectorSettingsArgs {
     return { ...args, mode: CollectorMode.StatefulSet, scaling: { ...args.scaling, autoscaling: undefined } };
 }
 
-/** The pods that applications send to: they name, add, mask and cut, while it is known who sent. */
+/** Plan of the first tier. It identifies senders, adds attributes, masks and shortens. */
 export function firstTier(plan: CollectorPlan): CollectorPlan {
     if (plan.secondTier === undefined) return plan;
     return { ...plan, tier: Tier.First, cumulativeToDelta: false, tailSampling: undefined, queue: undefined };
 }
 
-/** The pods that choose, compute and send to Dynatrace. Data comes to them as the first tier left it. */
+/** Plan of the second tier. It samples, computes deltas and sends to Dynatrace. It does not repeat the work of the first tier. */
 export function secondTier(plan: CollectorPlan): CollectorPlan {
     const name = secondTierName(plan.name);
     return {
@@ -82,11 +82,11 @@ export function secondTier(plan: CollectorPlan): CollectorPlan {
         tier: Tier.Second,
         secondTier: undefined,
         secondTierHosts: [],
-        // Other labels than the first tier has, or its Service would lead here as well.
+        // Different labels from the first tier, so that the first tier's Service does not select these pods.
         labels: { ...plan.labels, "app.kubernetes.io/name": "otlp-collector-second-tier" },
         selector: { ...plan.selector, "app.kubernetes.io/name": "otlp-collector-second-tier" },
         fromPods: plan.selector,
-        // Its number is part of how data is shared out.
+        // Fixed: the number of pods determines how data is distributed.
         scaling: { ...plan.scaling, autoscaling: undefined },
         kubernetesAttributes: false,
         resourceAttributes: {},

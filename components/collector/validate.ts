@@ -17,7 +17,7 @@ import { checkExtraConfig } from "./config/merge";
 import { type CollectorPlan, Tier } from "./plan-types";
 import { firstTier, scalingOf, secondTier } from "./two-tier";
 
-/** Arguments of which it matters whether they are given. */
+/** Arguments whose presence matters. */
 export interface ValidatedArgs {
     replicas?: number;
     scaling?: CollectorPlan["scaling"];
@@ -25,10 +25,10 @@ export interface ValidatedArgs {
 }
 
 /**
- * Checks what two parts of a plan say together.
+ * Checks combinations of the parts of a plan.
  *
  * @returns the plan, with its warnings.
- * @throws InputError for parts that contradict each other.
+ * @throws InputError for contradictory parts.
  */
 export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs): CollectorPlan {
     const tiers = plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
@@ -47,7 +47,7 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
     return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
 }
 
-/** The components do not depend on the scheme of the token. */
+/** Checks the merged configuration. Its components do not depend on the scheme of the token. */
 function checkConfig(check: Check, tier: CollectorPlan): void {
     const field = tier.tier === Tier.Second ? "secondTier.extraConfig" : "extraConfig";
     const merged = configObject(tier, AuthorizationScheme.ApiToken);
@@ -55,16 +55,14 @@ function checkConfig(check: Check, tier: CollectorPlan): void {
     if (tier.operator !== undefined) checkOperatorConfig(check.at(field), merged);
 }
 
-/** A volume outlives its pod, and so does the data that waits on it. */
+/** A volume outlives its pod, and so does its queued data. */
 function scalingWarnings(check: Check, { scaling, queue }: CollectorPlan): string[] {
     if (scaling.autoscaling === undefined || queue === undefined) return [];
     const [what, way] =
         queue.retention?.whenScaled === "Delete"
-            ? ["is lost", "leave persistentQueue.deleteWhenScaledDown out"]
-            : ["is sent when there are as many pods again", "leave persistentQueue out if that may be too late"];
-    return [
-        check.at("scaling.autoscaling").warning(`what waits on the volume of a pod that is taken away ${what}; ${way}`),
-    ];
+            ? ["is lost", "remove persistentQueue.deleteWhenScaledDown"]
+            : ["is not sent until the pod is added again", "remove persistentQueue if this may be too late"];
+    return [check.at("scaling.autoscaling").warning(`queued data on the volume of a removed pod ${what}; ${way}`)];
 }
 
 /** @throws InputError for a route that no pod can use. */
@@ -73,12 +71,12 @@ export function checkRoute(check: Check, endpoint: Endpoint): void {
         check
             .at("endpoint.route")
             .fail(
-                "oneagent listens on its own host only, which a pod cannot reach; send from the host, or use another route",
+                "OneAgent listens only on its own host, which a pod cannot reach; send from the host, or use another route",
             );
     }
 }
 
-/** @throws InputError for an empty list that would collect from everywhere. */
+/** @throws InputError for an empty list, which would collect everything. */
 export function checkCollected(check: Check, { kubernetesObjects, journald }: CollectorCollectArgs = {}): void {
     if (Array.isArray(kubernetesObjects)) {
         kubernetesObjects.forEach(({ namespaces }, index) => {
@@ -92,32 +90,33 @@ export function checkCollected(check: Check, { kubernetesObjects, journald }: Co
     }
 }
 
-/** Checks what relates several arguments. @throws InputError for a combination that would send wrong numbers, or nothing. */
+/** Checks combinations of arguments. @throws InputError for a combination that would send wrong values, or nothing. */
 function checkMode(check: Check, facts: CheckFacts): void {
     const { mode, askedReplicas, askedScaling, replicas, signals } = facts;
     const agent = mode === CollectorMode.DaemonSet;
     const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
     if (agent && askedReplicas !== undefined) {
-        check.at("replicas").fail("a daemonSet has one pod a node; leave it out");
+        check.at("replicas").fail("a daemonSet has one pod on each node; remove it");
     }
-    if (agent && askedScaling !== undefined) check.at("scaling").fail("a daemonSet has one pod a node; leave it out");
+    if (agent && askedScaling !== undefined)
+        check.at("scaling").fail("a daemonSet has one pod on each node; remove it");
     if (askedReplicas !== undefined && askedScaling?.autoscaling !== undefined) {
-        const problem = "contradicts scaling.autoscaling, which decides how many there are";
-        check.at("replicas").fail(`${problem}; leave one of the two out`);
+        const problem = "cannot be combined with scaling.autoscaling";
+        check.at("replicas").fail(`${problem}; remove one of the two`);
     }
     if (facts.operator !== undefined && mode === CollectorMode.TwoTier) {
-        const problem = "the Operator gives the pods of a second tier no names that the first tier could send to";
-        check.at("operator").fail(`${problem}; leave it out, or set mode to deployment or statefulSet`);
+        const problem = "cannot be combined with mode twoTier, because pods of the Operator have no stable names";
+        check.at("operator").fail(`${problem}; remove it, or set mode to deployment or statefulSet`);
     }
     if (facts.secondTier && mode !== CollectorMode.TwoTier) {
-        check.at("secondTier").fail(`mode ${mode} has none; set mode to twoTier, or leave it out`);
+        check.at("secondTier").fail(`mode ${mode} has no second tier; set mode to twoTier, or remove it`);
     }
     if (replicas > 1 && computesDeltas && mode !== CollectorMode.TwoTier) {
         check
             .at("replicas")
             .fail(
-                `${replicas} of them would each see only some points of a cumulative series and compute wrong deltas; ` +
-                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends delta metrics (appEnv asks for that)",
+                `${replicas} pods would each receive only some points of a series and compute wrong deltas; ` +
+                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");
@@ -128,7 +127,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
     checkMetricsInterval(check, facts.collect);
 }
 
-/** What a feature declares. */
+/** Checks the requirements that a feature declares. */
 function checkNeeds(check: Check, feature: Feature, facts: CheckFacts): void {
     const { argument, signal, components = [], perNode = false, leader = false } = feature;
     if (argument === undefined) return;
@@ -136,10 +135,10 @@ function checkNeeds(check: Check, feature: Feature, facts: CheckFacts): void {
     const { build, mode, signals } = facts;
     for (const [kind, type] of components) checkHolds(at, build, kind, type);
     if (signal !== undefined && !signals.includes(signal)) {
-        at.fail(`gives ${signal}, but signals has none; add ${signal}`);
+        at.fail(`collects ${signal}, but signals does not contain ${signal}; add ${signal}`);
     }
     if (perNode && mode !== CollectorMode.DaemonSet) {
-        at.fail(`mode ${mode} would see its own node only; set mode to daemonSet`);
+        at.fail(`needs one pod on each node, but mode is ${mode}; set mode to daemonSet`);
     }
     if (leader) checkElection(at, facts);
 }

@@ -6,10 +6,13 @@ import { dataKey, objectName } from "../shared/kubernetes";
 import { ENV, VARIABLES } from "./constants";
 import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./args/pods";
 
-/** Those that this package sets itself. */
+/** Variables that this package sets. */
 const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
 
-/** @throws InputError for a name that no variable can have, or that is taken, for a token, and for two sources or none. No value is in it. */
+/**
+ * @throws InputError for an invalid or reserved name, a value with a token, two sources, or no source. The error does not contain the
+ * value.
+ */
 export function planVariables(
     check: Check,
     args: pulumi.Unwrap<CollectorVariableArgs>[] = [],
@@ -27,24 +30,23 @@ export function planVariables(
             if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
                 refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
             }
-            if (TAKEN.has(name))
-                refuse("name", `"${name}" is set already, and the Collector needs it; use another name`);
+            if (TAKEN.has(name)) refuse("name", `"${name}" is reserved for the Collector; use another name`);
             if (args.findIndex((other) => other.name === name) !== index) {
-                refuse("name", `"${name}" is there twice; leave one out`);
+                refuse("name", `"${name}" is used twice; remove one of them`);
             }
             if (secretName === undefined) {
-                if (value === undefined) return refuse("value", "is needed, or secretName; give one of them");
-                if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; leave it out");
+                if (value === undefined) return refuse("value", "is missing; set it, or secretName");
+                if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; remove it");
                 return { name, value };
             }
-            if (value !== undefined) refuse("value", "stands beside secretName; keep one of the two");
+            if (value !== undefined) refuse("value", "cannot be combined with secretName; remove one of the two");
             const secret = objectName(check.at(`${field}.secretName`), secretName);
             const key = dataKey(check.at(`${field}.secretKey`), secretKey ?? name);
             return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
         });
 }
 
-/** @throws InputError for two sources in one, or none, and for a prefix that no variable can have. */
+/** @throws InputError for two sources or none, and for an invalid prefix. */
 export function planVariableSources(
     check: Check,
     args: pulumi.Unwrap<CollectorVariableSourceArgs>[] = [],
@@ -56,15 +58,17 @@ export function planVariableSources(
             const { secretName, configMapName, prefix, optional = false } = item;
             const field = `envFrom[${index}]`;
             if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
-                const problem = `"${prefix}" cannot begin the name of a variable; use letters, digits and "_"`;
+                const problem = `"${prefix}" cannot start the name of a variable; use letters, digits and "_"`;
                 throw check.at(`${field}.prefix`).error(problem);
             }
             const source = secretName ?? configMapName;
             if (source === undefined) {
-                throw check.at(`${field}.secretName`).error("is needed, or configMapName; give one of them");
+                throw check.at(`${field}.secretName`).error("is missing; set it, or configMapName");
             }
             if (secretName !== undefined && configMapName !== undefined) {
-                throw check.at(`${field}.configMapName`).error("stands beside secretName; keep one of the two");
+                throw check
+                    .at(`${field}.configMapName`)
+                    .error("cannot be combined with secretName; remove one of the two");
             }
             const key = secretName === undefined ? "configMap" : "secret";
             const reference = {

@@ -5,12 +5,12 @@ import { Field, type FieldTable } from "./fields";
 import { holdsToken, TOKEN_IN_CLEAR } from "./secrets";
 
 /**
- * Checks the whole argument tree of a component: every field is known, no argument holds a token unless it is made for one, and an
- * Output that holds no value does not widen what the user asked for.
+ * Checks all arguments of a component: every field is known, only fields for secrets contain a token, and an Output without a value does
+ * not allow more than the user asked for.
  *
- * @returns the same arguments. Parts that are Outputs are checked when their values are known; use the returned ones only, so that
- * nothing is computed from a part that failed.
- * @throws InputError at once for what is plain.
+ * @returns the same arguments. Outputs in it are checked when their values are known. Use only the returned arguments, so that nothing is
+ * computed from a failed argument.
+ * @throws InputError immediately for a plain value.
  */
 export function checkArguments<A extends object>(check: Check, args: A | undefined): A {
     return checked(check, args ?? {}, check.fields, false) as A;
@@ -19,8 +19,8 @@ export function checkArguments<A extends object>(check: Check, args: A | undefin
 type Allowed = FieldTable[string] | undefined;
 
 /**
- * @param late the value came out of an Output.
- * @param free the value is below a map with keys of the user's own, of which the path says nothing: a key may be the secret.
+ * @param late the value is the value of an Output.
+ * @param free the value is below a map with the user's own keys. Errors do not show these keys, because a key may be the secret.
  */
 function checked(check: Check, value: unknown, fields: Allowed, late: boolean, free = false): unknown {
     if (pulumi.Output.isInstance(value) || value instanceof Promise) {
@@ -28,7 +28,7 @@ function checked(check: Check, value: unknown, fields: Allowed, late: boolean, f
     }
     if (value === undefined || value === null) {
         if (late && !mayBeMissing(fields))
-            check.fail("is missing: the Output given for it holds no value; give one, or leave the field out");
+            check.fail("is missing: the Output given for it holds no value; set a value, or remove the field");
         return value;
     }
     if (pulumi.Resource.isInstance(value) || fields === Field.Secret || fields === Field.OptionalSecret) return value;
@@ -68,7 +68,7 @@ function checkedObject(check: Check, value: object, fields: Field | FieldTable |
     );
 }
 
-/** Whether leaving this out is no wider than the value that is missing. */
+/** Whether an unset field allows no more than the missing value. */
 function mayBeMissing(fields: Allowed): boolean {
     if (isList(fields)) return mayBeMissing(fields[0]);
     if (typeof fields === "object") return Object.values(fields).every(mayBeMissing);

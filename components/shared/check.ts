@@ -5,13 +5,13 @@ import { redact } from "../../providers/dynatrace/redact";
 import type { FieldTable } from "./fields";
 
 /**
- * An argument that cannot work, found before anything is created.
+ * An invalid argument, found before anything is created.
  *
- * The text is `Component("name"): field: problem; way out`. It is a `RunError`, so the CLI shows the text alone, without a stack.
- * Tokens in the text are cut to their public id, and a user with a password is left out.
+ * The text is `Component("name"): field: problem; way out`. It is a `RunError`, so the CLI shows only the text, without a stack. The text
+ * shows only the public id of a token, and no user and password of a URL.
  */
 export class InputError extends pulumi.RunError {
-    /** The component as a reader of the program knows it, e.g. `OtlpCollector("gateway")`. */
+    /** The component in the user's program, e.g. `OtlpCollector("gateway")`. */
     public readonly component: string;
     /** Path of the argument, e.g. `endpoint.port`. */
     public readonly field: string;
@@ -21,9 +21,9 @@ export class InputError extends pulumi.RunError {
         super(text);
         this.component = showable(component);
         this.field = showable(field);
-        // Pulumi's SDK prefixes the message once for each property whose value depends on the argument. One line is enough.
+        // Pulumi's SDK adds a prefix to the message for each property that depends on the argument. One line is enough.
         Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
-        // The lines of the user's program alone: Node takes most of a minute to colour those of packages, which the SDK asks of it.
+        // Keeps only the lines of the user's program: the SDK asks Node to color the stack, which takes most of a minute for packages.
         this.stack = (this.stack ?? text)
             .split("\n")
             .filter((line) => !line.includes("node_modules"))
@@ -32,8 +32,8 @@ export class InputError extends pulumi.RunError {
 }
 
 /**
- * `user:password@`, with or without a scheme before it, up to the last `@` of the word: passwords may hold one. Not the tag and digest
- * of an image, `name:tag@sha256:…`.
+ * `user:password@`, with or without a scheme, up to the last `@` of the word, because passwords may contain `@`. Does not match the tag and
+ * digest of an image, `name:tag@sha256:…`.
  */
 const CREDENTIALS = /[^\s"'/@]*:(?!\/\/)\S*@(?!sha256:)/g;
 
@@ -41,21 +41,21 @@ function showable(text: string): string {
     return redact(text).replace(CREDENTIALS, "***@");
 }
 
-/** What all checks of one component, and of the components in it, share. */
+/** State shared by all checks of a component and its inner components. */
 interface Report {
     first?: InputError;
 }
 
 /**
- * The place of an argument: the component that the user wrote and the path in its arguments. Every error about an argument is made here.
+ * The location of an argument: the user's component and the path in its arguments. It creates every error about an argument.
  *
- * One component reports one error: the first. A mistake that several resources depend on is therefore one line.
+ * A component reports only its first error, so a mistake that several resources depend on is one line.
  */
 export class Check {
     /**
-     * @param component as in the program, e.g. `OtlpCollector("gateway")`.
-     * @param path of the argument, e.g. `scaling.autoscaling`; empty for all arguments.
-     * @param fields known below this path; undefined where any field is accepted.
+     * @param component the component in the program, e.g. `OtlpCollector("gateway")`.
+     * @param path path of the argument, e.g. `scaling.autoscaling`; empty for all arguments.
+     * @param fields known fields below this path; undefined if any field is accepted.
      */
     constructor(
         public readonly component: string,
@@ -66,10 +66,10 @@ export class Check {
     ) {}
 
     /**
-     * The check of a component. Where another component of this package created it, errors name that one, and the path in its arguments.
+     * The check of a component. If another component of this package creates it, errors name the outer component and the path there.
      *
-     * @param kind name of the class, e.g. `OtlpCollector`.
-     * @param fields of its arguments.
+     * @param kind class name, e.g. `OtlpCollector`.
+     * @param fields known fields of its arguments.
      */
     static of(kind: string, name: string, opts: pulumi.ResourceOptions | undefined, fields?: FieldTable): Check {
         const outer = opts?.parent === undefined ? undefined : OUTER.get(opts.parent)?.get(kind);
@@ -79,12 +79,12 @@ export class Check {
     }
 
     /**
-     * Makes the errors of a component that this one creates name this one.
+     * Reports the errors of an inner component as errors of this component.
      *
-     * @param parent the resource that this check is of.
-     * @param kind class of the inner component.
-     * @param path of the arguments that become those of the inner component, e.g. `collector`.
-     * @param shared arguments of this component that the inner one gets under the same name, e.g. `endpoint`.
+     * @param parent the resource of this check.
+     * @param kind class name of the inner component.
+     * @param path path of the arguments for the inner component, e.g. `collector`.
+     * @param shared arguments that the inner component gets under the same name, e.g. `endpoint`.
      */
     contains(parent: pulumi.Resource, kind: string, path: string, shared: readonly string[] = []): void {
         const inner = OUTER.get(parent) ?? new Map<string, Outer>();
@@ -92,14 +92,14 @@ export class Check {
         OUTER.set(parent, inner);
     }
 
-    /** The check of a field below, e.g. `at("replicas")`, `at("scaling.autoscaling")`, of an item, `at(0)`, or of a key, `at('["key"]')`. */
+    /** The check of a nested field, `at("replicas")` or `at("scaling.autoscaling")`, of an item, `at(0)`, or of a key, `at('["key"]')`. */
     at(field: string | number): Check {
         const segment = typeof field === "number" ? `[${field}]` : field;
         const path = this.path === "" || segment.startsWith("[") ? `${this.path}${segment}` : `${this.path}.${segment}`;
         return new Check(this.component, path, fieldsAt(this.fields, segment), this.report, this.outer);
     }
 
-    /** The path in the arguments of the component that the user wrote. */
+    /** The path in the arguments of the user's component. */
     get fullPath(): string {
         const { outer, path } = this;
         if (outer === undefined) return path;
@@ -108,12 +108,12 @@ export class Check {
         return path === "" ? within.fullPath : within.at(path).fullPath;
     }
 
-    /** The check of all arguments, for what two of them say together. */
+    /** The check of all arguments, for errors about combinations. */
     get top(): Check {
         return new Check(this.component, "", undefined, this.report, this.outer);
     }
 
-    /** @param problem what is wrong and the way out: `is missing; name the Secret that holds the token`. */
+    /** @param problem the problem and the way out: `is missing; name the Secret that holds the token`. */
     error(problem: string): InputError {
         this.report.first ??= new InputError(this.component, this.fullPath || "args", problem);
         return this.report.first;
@@ -124,7 +124,7 @@ export class Check {
         throw this.error(problem);
     }
 
-    /** A sentence about this argument for a warning. */
+    /** A warning about this argument. */
     warning(text: string): string {
         return `${this.component}: ${this.fullPath}: ${text}`;
     }
@@ -133,7 +133,7 @@ export class Check {
     wholeNumber(value: number, least = 1, most = 2 ** 31 - 1): number {
         if (Number.isInteger(value) && value >= least && value <= most) return value;
         const range = most === 2 ** 31 - 1 ? `from ${least} on` : `from ${least} to ${most}`;
-        return this.fail(`${shown(value)} is not a whole number ${range}; give one, or leave it out`);
+        return this.fail(`${shown(value)} is not a whole number ${range}; use one, or remove it`);
     }
 
     /** @throws InputError unless the value is one of the enum's values. */
@@ -145,30 +145,30 @@ export class Check {
         return this.fail(`${shown(value)} is not known; use ${choice}`);
     }
 
-    /** @param example the list as a program writes it. @throws InputError unless the value is a list. */
+    /** @param example an example of the list, in TypeScript. @throws InputError unless the value is a list. */
     list<T>(items: T[] | undefined, example: string): T[] {
         if (Array.isArray(items)) return items;
         return this.fail(`${items === undefined ? "is missing" : "must be a list"}; give one, e.g. ${example}`);
     }
 
     /**
-     * A list that limits who or what is allowed.
+     * Checks a list that limits access or scope.
      *
      * @param leftOut what applies without the list, e.g. `every namespace may send`.
-     * @throws InputError for an empty list, which a program computes by mistake, and for what is not a list.
+     * @throws InputError for an empty list, usually a mistake of the program, and for a value that is not a list.
      */
     nonEmpty<T>(items: T[], example: string, leftOut: string): T[] {
         if (this.list(items, example).length > 0) return items;
-        return this.fail(`is empty; give at least one, e.g. ${example}, or leave it out, then ${leftOut}`);
+        return this.fail(`is empty; give at least one, e.g. ${example}, or remove it: then ${leftOut}`);
     }
 
-    /** @throws InputError unless the value is a string, as for a number without quotes. */
+    /** @throws InputError unless the value is a string, e.g. for a number without quotes. */
     text(value: unknown): string {
         if (typeof value === "string") return value;
         return this.fail(value === undefined ? "is missing" : `is a ${typeof value}, not a string; write it in quotes`);
     }
 
-    /** @throws InputError for a field that does not exist, with the one that was probably meant. */
+    /** @throws InputError for an unknown field. The error suggests a similar field. */
     knownFields(value: object): void {
         const { fields } = this;
         if (fields === undefined) return;
@@ -207,7 +207,7 @@ function isListTable(fields: FieldTable | readonly [FieldTable]): fields is read
     return Array.isArray(fields);
 }
 
-/** The name that was probably meant; undefined where none is close. */
+/** The most similar known name, or undefined if no name is similar. */
 export function closeTo(name: string, known: readonly string[]): string | undefined {
     if (known.length === 0) return undefined;
     const likely = closest(
@@ -219,7 +219,7 @@ export function closeTo(name: string, known: readonly string[]): string | undefi
     return distance(name.toLowerCase(), likely) <= allowed ? found : undefined;
 }
 
-/** A value as an error quotes it. */
+/** A value in the format for errors. */
 function shown(value: unknown): string {
     if (typeof value === "string") return `"${value}"`;
     return typeof value === "number" || typeof value === "boolean" ? String(value) : "this value";

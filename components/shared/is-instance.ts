@@ -1,5 +1,5 @@
 /**
- * Whether a value is a resource of this type, also one made by another copy of this package.
+ * Whether a value is a resource of this type. Also recognizes resources of another copy of this package.
  *
  * @param type type token, e.g. `dynatrace-otlp:index:IngestToken`.
  */

@@ -3,13 +3,13 @@ import { isIP } from "node:net";
 
 import { type Check } from "./check";
 
-/** Longest name that leaves room for what is appended to it in names of 63 characters. */
+/** Longest component name. It leaves room for suffixes in names of 63 characters. */
 const LONGEST = 48;
 
 /**
- * A component's name, used as it is for Kubernetes objects, so that what is in the program is what `kubectl get` shows.
+ * A component's name, used unchanged for Kubernetes objects, so that `kubectl get` shows the name in the program.
  *
- * @throws InputError if a Service could not have this name (RFC 1035 label, at most 48 characters).
+ * @throws InputError if the name is invalid for a Service (RFC 1035 label, at most 48 characters).
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
 export function kubernetesName(check: Check, name: string): string {
@@ -17,19 +17,19 @@ export function kubernetesName(check: Check, name: string): string {
         throw check
             .at("name")
             .error(
-                `"${name}" cannot name a Kubernetes Service; use lower case letters, digits and "-", ` +
+                `"${name}" cannot name a Kubernetes Service; use lowercase letters, digits and "-", ` +
                     `start with a letter, at most ${LONGEST} characters`,
             );
     }
     return name;
 }
 
-/** Whether a Service can have this name, with room for a suffix. */
+/** Whether the name is valid for a Service, with room for a suffix. */
 export function isKubernetesName(name: string): boolean {
     return typeof name === "string" && name.length <= LONGEST && /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name);
 }
 
-/** @throws InputError if it is not an RFC 1123 label. */
+/** @throws InputError unless the name is an RFC 1123 label. */
 export function kubernetesNamespace(check: Check, namespace: string): string {
     if (namespace.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) {
         throw check.error(
@@ -39,7 +39,7 @@ export function kubernetesNamespace(check: Check, namespace: string): string {
     return namespace;
 }
 
-/** Name of a Secret, ConfigMap or the like (RFC 1123 subdomain). @throws InputError if it is missing, or nothing can have it. */
+/** Name of a Secret, ConfigMap or similar object (RFC 1123 subdomain). @throws InputError for a missing or invalid name. */
 export function objectName(check: Check, name: string | undefined): string {
     const way = 'use lower case letters, digits, "-" and ".", as kubectl get shows it';
     if (typeof name !== "string") {
@@ -50,7 +50,7 @@ export function objectName(check: Check, name: string | undefined): string {
     throw check.error(`"${name}" is not the name of a Kubernetes object; ${way}`);
 }
 
-/** Key in a Secret or ConfigMap. @throws InputError if it is missing, or none can have it. */
+/** Key in a Secret or ConfigMap. @throws InputError for a missing or invalid key. */
 export function dataKey(check: Check, key: string | undefined): string {
     const way = 'use letters, digits, "-", "_" and "."';
     if (typeof key !== "string") throw check.error(`is missing; give the name of a key: ${way}`);
@@ -72,7 +72,7 @@ export function commonLabels(instance: string, role: string): Record<string, str
     };
 }
 
-/** Name of a namespace (RFC 1123 label). @throws InputError if it is missing, or none can have it. */
+/** Name of a namespace (RFC 1123 label). @throws InputError for a missing or invalid name. */
 export function namespaceName(check: Check, name: string | undefined): string {
     const way = 'use lower case letters, digits and "-", at most 63 characters, as kubectl get namespaces shows it';
     if (typeof name !== "string") throw check.error(`is missing; ${way}`);
@@ -81,20 +81,20 @@ export function namespaceName(check: Check, name: string | undefined): string {
 }
 
 /**
- * Names of the namespaces that a policy allows, each once and in alphabetical order.
+ * Names of the namespaces that a policy allows, unique and sorted.
  *
- * @returns an empty list, which stands for every namespace, only where the argument is left out.
+ * @returns an empty list, which means every namespace, only if the argument is not set.
  * @throws InputError for an empty list: it would otherwise allow every namespace.
  */
 export function namespaceNames(check: Check, names: string[] | undefined): string[] {
     if (names === undefined) return [];
     if (check.list(names, '["shop"]').length === 0) {
-        throw check.error("is empty; name at least one namespace, or leave it out to allow every namespace");
+        throw check.error("is empty; name at least one namespace, or remove it to allow every namespace");
     }
     return [...new Set(names.map((name, index) => namespaceName(check.at(index), name)))].sort();
 }
 
-/** Key of a label or annotation, with its domain before the `/`. @throws InputError if none can have it. */
+/** Key of a label or annotation, with an optional domain before the `/`. @throws InputError for an invalid key. */
 export function labelKey(check: Check, key: string): string {
     const name = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
     if (new RegExp(`^([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?/)?${name}$`).test(key)) return key;
@@ -103,16 +103,16 @@ export function labelKey(check: Check, key: string): string {
 }
 
 /**
- * Labels of objects, or those that nodes are selected by.
+ * Labels of objects, or node labels that pods require.
  *
- * @throws InputError for a key or a value that none can have.
+ * @throws InputError for an invalid key or value.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function labelSet(check: Check, labels: Record<string, string>): Record<string, string> {
     for (const [key, value] of Object.entries(labels)) {
         labelKey(check, key);
         if (typeof value === "string" && /^([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/.test(value)) continue;
-        const way = 'give a text of at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends';
+        const way = 'use at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends';
         throw check.at(`["${key}"]`).error(`"${value}" is not the value of a label; ${way}`);
     }
     return labels;
@@ -133,11 +133,11 @@ export function extraLabels(
     taken: RegExp = SELECTED_BY,
 ): Record<string, string> {
     const found = Object.keys(labels).find((key) => taken.test(key));
-    if (found !== undefined) throw check.error(`"${found}" is what the pods are selected by; use a label of your own`);
+    if (found !== undefined) throw check.error(`"${found}" selects the pods; use another label`);
     return labelSet(check, labels);
 }
 
-/** Range of addresses, as `203.0.113.0/24`. @throws InputError for what is none. */
+/** Address range, e.g. `203.0.113.0/24`. @throws InputError for an invalid range. */
 export function addressRange(check: Check, range: string): string {
     const [, address = "", bits = ""] = /^([^/]*)\/(\d{1,3})$/.exec(range) ?? [];
     const version = isIP(address);

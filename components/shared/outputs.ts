@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Computes something from a component's arguments.
+ * Computes a value from a component's arguments.
  *
- * Arguments without an Output and without a promise are computed at once: a wrong one throws in the constructor, before any
- * resource is registered. Others are computed when their values are known, which in a preview may be never.
+ * Plain arguments are computed immediately: an invalid argument throws in the constructor, before any resource is registered. Arguments
+ * with Outputs or promises are computed when their values are known, which may never happen in a preview.
  *
- * @throws whatever `compute` throws, if all arguments are plain.
+ * @throws every error of `compute`, if all arguments are plain.
  */
 export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pulumi.Output<R> {
     if (!isPlain(args)) return pulumi.output(args).apply((plain) => compute(plain));
@@ -14,7 +14,7 @@ export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pu
     return pulumi.output(undefined).apply(() => result);
 }
 
-/** Computes something from two Outputs. Their types stay as they are, which `pulumi.all` would unwrap. */
+/** Computes a value from two Outputs. Keeps their types, which `pulumi.all` would unwrap. */
 export function combine<A, B, R>(
     first: pulumi.Output<A>,
     second: pulumi.Output<B>,
@@ -23,19 +23,19 @@ export function combine<A, B, R>(
     return first.apply((a) => second.apply((b) => compute(a, b)));
 }
 
-/** Whether a value holds no Output and no promise, at any depth. */
+/** Whether a value contains no Output and no promise, at any depth. */
 export function isPlain<A>(value: A): value is A & pulumi.Unwrap<A> {
     if (typeof value !== "object" || value === null) return true;
     if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
     return Object.values(value).every(isPlain);
 }
 
-/** Shows each warning once, at the resource it is about. */
+/** Shows each warning once, at its resource. */
 export function warnAll(warnings: string[], resource: pulumi.Resource): void {
     for (const warning of warnings) void pulumi.log.warn(warning, resource);
 }
 
-/** Options of the resources in a component. Pulumi does not pass a component's `dependsOn` to its children, so this does. */
+/** Options of the resources in a component. Pulumi does not pass a component's `dependsOn` to its children; these options do. */
 export function childOptions(
     parent: pulumi.Resource,
     opts: pulumi.ComponentResourceOptions | undefined,

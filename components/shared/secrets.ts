@@ -4,7 +4,7 @@ import { type Check } from "./check";
 import { Field, type Fields } from "./fields";
 import { dataKey, objectName } from "./kubernetes";
 
-/** The word before a token in the Authorization header. */
+/** Scheme of the Authorization header. */
 export const AuthorizationScheme = {
     /** Access tokens, `dt0c01.…`. */
     ApiToken: "Api-Token",
@@ -28,7 +28,7 @@ export interface TokenReferenceArgs {
      * @default - pods restart only when the Secret's name changes
      */
     revision?: pulumi.Input<string | undefined>;
-    /** The word before the token in the Authorization header. @default `Api-Token` */
+    /** Scheme of the Authorization header. @default `Api-Token` */
     scheme?: pulumi.Input<AuthorizationScheme | undefined>;
 }
 
@@ -39,20 +39,20 @@ export const TOKEN_REFERENCE_FIELDS: Fields<TokenReferenceArgs> = {
     scheme: Field.NoFallback,
 };
 
-/** The scheme that Dynatrace expects for a token, by the token's prefix. */
+/** The scheme that Dynatrace expects for a token, derived from its prefix. */
 export function schemeFor(token: string): AuthorizationScheme {
     return token.startsWith("dt0s16.") ? AuthorizationScheme.Bearer : AuthorizationScheme.ApiToken;
 }
 
-/** Whether a string, or any string within a value, holds a complete Dynatrace token. */
+/** Whether a string, or any string in a value, contains a complete Dynatrace token. */
 export function holdsToken(value: unknown): boolean {
     return /dt0[a-z]\d{2}\.[a-z0-9]+\.[a-z0-9]+/i.test(JSON.stringify(value) ?? "");
 }
 
 /**
- * The given token.
+ * Returns the token unchanged.
  *
- * @throws InputError if the token cannot be sent in a header. The error does not hold the token.
+ * @throws InputError if the token is not valid in a header. The error does not contain the token.
  */
 export function checkTokenText(check: Check, token: string): string {
     check.text(token);
@@ -61,16 +61,16 @@ export function checkTokenText(check: Check, token: string): string {
     }
     if (token === "" || !/^[\x21-\x7e]+$/.test(token) || /[,;"]/.test(token)) {
         throw check.error(
-            "is empty or holds characters that no token has; give only the token, without Api-Token or quotes",
+            "is empty or holds characters that no token has; set only the token, without Api-Token or quotes",
         );
     }
     return token;
 }
 
 /**
- * Checks a reference to a token whose values are known. Pick the values from the arguments, because Pulumi does not unwrap a component.
+ * Checks a reference to a token with known values. Pick the values from the arguments, because Pulumi does not unwrap a component.
  *
- * @throws InputError if pods cannot read a Secret with it, or if it is the token itself. The error does not hold the token.
+ * @throws InputError if pods cannot read the Secret, or if the reference contains the token itself. The error does not contain the token.
  */
 export function checkTokenReference(check: Check, ref: { secretName?: string; secretKey?: string } | undefined): void {
     if (typeof ref !== "object" || ref === null) {
@@ -81,33 +81,33 @@ export function checkTokenReference(check: Check, ref: { secretName?: string; se
     if (ref.secretKey !== undefined) checkSecretKey(check.at("secretKey"), ref.secretKey);
 }
 
-/** The name of a Secret that pods read a token from. @throws InputError if it is missing, invalid, or the token itself. */
+/** The name of the Secret that pods read a token from. @throws InputError for a missing or invalid name, and for the token itself. */
 export function checkSecretName(check: Check, name: string | undefined): string {
     if (name === undefined) throw check.error("is missing; name the Secret that holds the token");
     if (name === "") {
-        const problem = "is empty, as with secretDelivery none: there is no Secret that pods could read";
+        const problem = "is empty, as with secretDelivery none, so pods have no Secret to read";
         throw check.error(`${problem}; use another secretDelivery, or name a Secret`);
     }
     checkNoToken(check, name);
     return objectName(check, name);
 }
 
-/** The key in that Secret. @throws InputError if it is invalid, or the token itself. */
+/** The key in the Secret. @throws InputError for an invalid key, and for the token itself. */
 export function checkSecretKey(check: Check, key: string): string {
     checkNoToken(check, key);
     return dataKey(check, key);
 }
 
-/** The problem with an argument that holds a token and is stored in plain text. */
+/** The problem with an argument that contains a token and is stored in plain text. */
 export const TOKEN_IN_CLEAR =
-    "holds a token of Dynatrace, which anyone who reads objects of the cluster or the state could read; put it in a Secret, and revoke it if it was stored anywhere";
+    "holds a token of Dynatrace, which readers of the cluster or the state could see; put it in a Secret, and revoke it if it was stored anywhere";
 
-/** @throws InputError if a value that is stored in plain text, in objects or in the state, holds a token. */
+/** @throws InputError if a value that is stored in plain text, in objects or in the state, contains a token. */
 export function checkNoToken(check: Check, value: unknown): void {
     if (holdsToken(value)) throw check.error(TOKEN_IN_CLEAR);
 }
 
-/** The given scheme, `Api-Token` by default. @throws InputError for another word. */
+/** The scheme, `Api-Token` by default. @throws InputError for an unknown scheme. */
 export function checkScheme(check: Check, scheme: string = AuthorizationScheme.ApiToken): AuthorizationScheme {
     return check.oneOf(scheme, AuthorizationScheme);
 }

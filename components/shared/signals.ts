@@ -1,6 +1,6 @@
 import { type Check } from "./check";
 
-/** What an application sends. @see https://opentelemetry.io/docs/concepts/signals/ */
+/** A kind of telemetry. @see https://opentelemetry.io/docs/concepts/signals/ */
 export const Signal = {
     Traces: "traces",
     Metrics: "metrics",
@@ -8,10 +8,10 @@ export const Signal = {
 } as const;
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
-/** All signals, in the order in which they are always rendered. */
+/** All signals, in rendering order. */
 export const ALL_SIGNALS: Signal[] = [Signal.Traces, Signal.Metrics, Signal.Logs];
 
-/** The scope that an access token needs for a signal. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
+/** The scope that an access token needs for each signal. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/otlp-api */
 const INGEST_SCOPES: Record<Signal, string> = {
     traces: "openTelemetryTrace.ingest",
     metrics: "metrics.ingest",
@@ -19,10 +19,10 @@ const INGEST_SCOPES: Record<Signal, string> = {
 };
 
 /**
- * The given signals, each once, in a fixed order, so that another order in the program is no change.
+ * The signals, unique and in a fixed order, so that a different order in the program changes nothing.
  *
  * @param asked names of signals; undefined for all.
- * @throws InputError unless this is a list of at least one signal, and of signals only.
+ * @throws InputError unless it is a list of at least one valid signal.
  */
 export function normalizeSignals(check: Check, asked?: string[]): Signal[] {
     if (asked === undefined) return [...ALL_SIGNALS];

@@ -1,4 +1,4 @@
-/** Type tokens of the components, as the engine, a policy and a state name them. Part of every URN: a change needs an alias. */
+/** Type tokens of the components. They are part of every URN, so a change needs an alias. */
 export const ActiveGateRoute = "dynatrace-otlp:index:ActiveGateRoute";
 export const AiGatewayExporter = "dynatrace-otlp:index:AiGatewayExporter";
 export const ExternalTokenSecret = "dynatrace-otlp:index:ExternalTokenSecret";
@@ -13,7 +13,7 @@ export const SentryExport = "dynatrace-otlp:index:SentryExport";
 export const SsmParameterToken = "dynatrace-otlp:aws:SsmParameterToken";
 export const TelemetryPipeline = "dynatrace-otlp:index:TelemetryPipeline";
 
-/** Types of the resources in them that a policy looks at. */
+/** Types of Kubernetes resources that the policies check. */
 export const NetworkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 export const CiliumNetworkPolicy = "kubernetes:cilium.io/v2:CiliumNetworkPolicy";
 export const CiliumClusterwideNetworkPolicy = "kubernetes:cilium.io/v2:CiliumClusterwideNetworkPolicy";

@@ -4,10 +4,10 @@ import { type Check } from "./check";
 import { checkNoToken } from "./secrets";
 
 /**
- * A URL without a secret. It is stored in plain text in pods, ConfigMaps and the state.
+ * Checks a URL without secrets. It is stored in plain text in pods, ConfigMaps and the state.
  *
  * @param example a valid URL for the error.
- * @throws InputError unless the URL is http or https, without user, password, query, fragment and token. The error does not hold the URL.
+ * @throws InputError unless the URL uses http or https and has no user, password, query, fragment and token. The error does not contain it.
  */
 export function plainUrl(check: Check, text: string | undefined, example = "https://example.com"): URL {
     const fail = (problem: string): never => {
@@ -17,7 +17,9 @@ export function plainUrl(check: Check, text: string | undefined, example = "http
     const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) return fail("is not a URL with http:// or https://");
     if (url.username !== "" || url.password !== "") {
-        return fail("holds a user or a password before the host, which anyone who reads pods or the state can read");
+        return fail(
+            "holds a user or a password before the host, which anyone who can read pods or the state could read",
+        );
     }
     if (/[?#]/.test(text))
         return fail("holds a query or a fragment, which is not part of this URL and could be a secret");
@@ -25,7 +27,7 @@ export function plainUrl(check: Check, text: string | undefined, example = "http
     return url;
 }
 
-/** Host name, also with `*.` before it. @throws InputError for a URL, a port or an IP address. */
+/** Host name, optionally with `*.` as its first label. @throws InputError for a URL, a port or an IP address. */
 export function hostName(check: Check, host: string | undefined): string {
     const way = "write the name in lower case, without scheme, port and path, e.g. otlp.example.com";
     if (typeof host !== "string") throw check.error(`is missing; ${way}`);

@@ -1,6 +1,6 @@
-/** Versions of images that this release was tested with: every default image is named here and nowhere else. */
+/** Versions of the images that this release was tested with. Every default image is defined here. */
 
-/** The Collector's default images. @see https://github.com/Dynatrace/dynatrace-otel-collector/releases */
+/** Default images of the Collector. @see https://github.com/Dynatrace/dynatrace-otel-collector/releases */
 export const COLLECTOR_IMAGES = {
     dynatrace: { repository: "public.ecr.aws/dynatrace/dynatrace-otel-collector", version: "0.54.0" },
     contrib: {

@@ -20,6 +20,11 @@ export const INTENDED: Intended[] = [
         why: "An error names the component that the user wrote.",
         matches: { program: /^telemetry-pipeline /, kind: /IngestProbe|IngestCheck/, path: /^component$/ },
     },
+    {
+        what: "The notes of AI gateways have other texts.",
+        why: "They are written in plain English.",
+        matches: { program: /ai-gateway/, name: /^notes$/, path: /^\[\d+\]$/ },
+    },
 ];
 
 /**

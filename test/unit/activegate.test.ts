@@ -374,7 +374,7 @@ describe("a standalone ActiveGate", () => {
         const { selector, template } = spec({}, { labels: { team: "sre" } });
         expect(template.metadata.labels).toMatchObject({ ...selector.matchLabels, team: "sre" });
         expect(() => spec({}, { labels: { "app.kubernetes.io/name": "mine" } })).toThrow(
-            /: labels: "app.kubernetes.io\/name" is what the pods are selected by/,
+            /: labels: "app.kubernetes.io\/name" selects the pods; use another label/,
         );
     });
 

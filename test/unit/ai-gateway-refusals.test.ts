@@ -98,12 +98,12 @@ describe("what cannot work is said before anything is created, without the token
         ].map((collectorUrl): [string, Record<string, unknown>, string] => [
             collectorUrl,
             { ...ON_KUBERNETES, collectorUrl },
-            "collectorUrl: is not a Service of the cluster, and the policy can refer to nothing else; write http://{service}.{namespace}.svc:4318",
+            "collectorUrl: is not a Service of the cluster, and the policy can only refer to a Service; write http://{service}.{namespace}.svc:4318",
         ]),
         [
             "a Service of no namespace",
             { ...ON_KUBERNETES, namespace: undefined, collectorUrl: "http://gateway:4318" },
-            "collectorUrl: names Service gateway without its namespace, and namespace is not given",
+            "collectorUrl: names Service gateway without a namespace, and namespace is not set",
         ],
         // A file that would do nothing.
         [
@@ -148,7 +148,7 @@ describe("agentgateway on Kubernetes", () => {
     });
 
     test("says what encrypts, where the Collector wants it", async () => {
-        expect((await tracing(SECURED)).notes).toContain("BackendTLSPolicy beside the Collector's Service");
+        expect((await tracing(SECURED)).notes).toContain("BackendTLSPolicy for the Collector's Service");
         expect((await tracing(COLLECTOR)).notes).not.toContain("BackendTLSPolicy");
     });
 });

@@ -72,6 +72,6 @@ describe("variables from whole objects, images to the byte, volumes that go", ()
         expect(await retention({ deleteWithWorkload: true })).toEqual({ whenDeleted: "Delete", whenScaled: "Retain" });
         const scaled = { ...DELTAS, mode: "statefulSet", scaling: { autoscaling: { maxReplicas: 3 } } } as const;
         expect(warningsOf({ ...scaled, persistentQueue: { deleteWhenScaledDown: true } })[0]).toContain("is lost");
-        expect(warningsOf({ ...scaled, persistentQueue: {} })[0]).toContain("is sent when there are as many");
+        expect(warningsOf({ ...scaled, persistentQueue: {} })[0]).toContain("is not sent until the pod is added again");
     });
 });

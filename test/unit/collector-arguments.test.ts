@@ -174,10 +174,10 @@ describe("how many pods there are", () => {
         [
             "both",
             { ...UNCHANGED, replicas: 2, scaling: { autoscaling: { maxReplicas: 3 } } },
-            "replicas: contradicts scaling",
+            "replicas: cannot be combined with scaling",
         ],
         ["deltas", { scaling: { autoscaling: { maxReplicas: 3 } } }, "scaling.autoscaling.maxReplicas: 3 pods"],
-        ["on nodes", { mode: "daemonSet", scaling: {} }, "scaling: a daemonSet has one pod a node"],
+        ["on nodes", { mode: "daemonSet", scaling: {} }, "scaling: a daemonSet has one pod on each node"],
         ["one volume", { ...UNCHANGED, replicas: 2, persistentQueue: {} }, "persistentQueue: 2 pods of a deployment"],
     ])("%s at once is refused", (_, args, text) => {
         const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...args };
@@ -232,10 +232,14 @@ describe("variables of one's own", () => {
     });
 
     test.each<[string, object, string]>([
-        ["a name of ours", { name: "DT_API_TOKEN", value: "x" }, 'env[0].name: "DT_API_TOKEN" is set already'],
+        [
+            "a name of ours",
+            { name: "DT_API_TOKEN", value: "x" },
+            'env[0].name: "DT_API_TOKEN" is reserved for the Collector',
+        ],
         ["no name", { name: "a-b", value: "x" }, 'env[0].name: "a-b" is not the name of a variable'],
-        ["nothing", { name: "A" }, "env[0].value: is needed, or secretName"],
-        ["both", { name: "A", value: "x", secretName: "b" }, "env[0].value: stands beside secretName"],
+        ["nothing", { name: "A" }, "env[0].value: is missing; set it, or secretName"],
+        ["both", { name: "A", value: "x", secretName: "b" }, "env[0].value: cannot be combined with secretName"],
         [
             "a token",
             { name: "A", value: "dt0c01.MADEUPMADEUP.MADEUPSECRET" },

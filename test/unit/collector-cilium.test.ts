@@ -98,7 +98,7 @@ describe("an argument that cannot work is refused:", () => {
     test("a proxy whose host only a Secret knows", () => {
         const { destination } = planProxy(new Check(WHO, "proxy"), { secretName: "egress" }, SAAS);
         expect(() => spec({ destinations: [destination] })).toThrow(
-            `${WHO}: proxy.secretHost: is needed beside a CiliumNetworkPolicy`,
+            `${WHO}: proxy.secretHost: is required with a CiliumNetworkPolicy`,
         );
     });
 

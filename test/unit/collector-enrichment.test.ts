@@ -48,12 +48,12 @@ describe("labels and annotations that are picked", () => {
         [
             "labels that nothing reads",
             { kubernetesAttributes: false, enrichment: { podLabels: { app: "x" } } },
-            /enrichment\.podLabels: is read with kubernetesAttributes alone, which is off/,
+            /enrichment\.podLabels: needs kubernetesAttributes, which is off/,
         ],
         [
             "annotations that nothing reads",
             { kubernetesAttributes: false, enrichment: { podAnnotations: { app: "x" } } },
-            /enrichment\.podAnnotations: is read with/,
+            /enrichment\.podAnnotations: needs kubernetesAttributes/,
         ],
         ["what is no key", { enrichment: { podLabels: { "app name": "x" } } }, /podLabels: "app name" is not the key/],
         [
@@ -150,7 +150,11 @@ describe("clouds that are asked where the Collector runs", () => {
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
-        ["no cloud", detect(), /resourceDetection\.detectors: is empty; name the cloud's, e\.g\. eks and ec2/],
+        [
+            "no cloud",
+            detect(),
+            /resourceDetection\.detectors: is empty; name the detectors of your cloud, e\.g\. eks and ec2/,
+        ],
         [
             "an unknown one",
             detect("aws"),

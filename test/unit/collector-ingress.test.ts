@@ -155,14 +155,19 @@ describe("what opens the Collector too far is warned about:", () => {
             {},
             "httpIngress.tlsSecretName: is missing, so telemetry",
         ],
-        ["no credential", { grpcIngress: HTTPS }, { receiverAuth: false }, "grpcIngress: whoever reaches the host may"],
+        [
+            "no credential",
+            { grpcIngress: HTTPS },
+            { receiverAuth: false },
+            "grpcIngress: anyone who can reach the host can",
+        ],
         [
             "no credential behind a Gateway",
             { gateway: { name: "edge", httpHosts: ["a.b"] } },
             { receiverAuth: false },
-            "gateway: whoever reaches the host may send at your cost; ask for a token with receiver.bearer",
+            "gateway: anyone who can reach the host can send at your cost; require a token with receiver.bearer",
         ],
-        ["TLS behind it", { httpIngress: HTTPS }, { receiverTls: true }, "httpIngress: the Collector takes TLS alone"],
+        ["TLS behind it", { httpIngress: HTTPS }, { receiverTls: true }, "httpIngress: the Collector accepts only TLS"],
     ])("%s", (_, args, around, text) => {
         expect(plan(args, around).warnings).toEqual([expect.stringContaining(`${WHO}: exposure.${text}`)]);
     });
@@ -187,11 +192,11 @@ describe("an argument that cannot work is refused:", () => {
             'exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
         ],
         ["no Secret", { httpIngress: { hosts: ["a.b"], tlsSecretName: "" } }, "exposure.httpIngress.tlsSecretName"],
-        ["a Gateway without hosts", gateway({}), "exposure.gateway: leads nowhere without httpHosts and grpcHosts"],
+        ["a Gateway without hosts", gateway({}), "exposure.gateway: has no effect without httpHosts or grpcHosts"],
         [
             "a host for two kinds of route",
             gateway({ httpHosts: ["a.b"], grpcHosts: ["a.b"] }),
-            'exposure.gateway.grpcHosts: "a.b" is among httpHosts too',
+            'exposure.gateway.grpcHosts: "a.b" is also in httpHosts',
         ],
         [
             "no namespace",

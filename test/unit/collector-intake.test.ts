@@ -149,13 +149,13 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         [
             "Zipkin without traces",
             { intake: { zipkin: true }, signals: ["logs"] },
-            /intake\.zipkin: gives traces, .*add t/,
+            /intake\.zipkin: collects traces, .*add t/,
         ],
-        ["StatsD without metrics", { intake: statsd, signals: ["traces"] }, /intake\.statsd: gives metrics/],
+        ["StatsD without metrics", { intake: statsd, signals: ["traces"] }, /intake\.statsd: collects metrics/],
         [
             "StatsD in two pods",
             { intake: statsd, replicas: 2, cumulativeToDelta: false },
-            /intake\.statsd: 2 pods would each count some .*one replica, or set mode to daemonSet/,
+            /intake\.statsd: 2 pods would each aggregate only some .*one replica, or set mode to daemonSet/,
         ],
         ["StatsD in a first tier of two", { intake: statsd, mode: "twoTier" }, /intake\.statsd: 2 pods/],
         [
@@ -166,12 +166,12 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         [
             "StatsD beside a token of senders",
             { intake: statsd, receiver: { bearer: { secretName: "senders" } } },
-            /intake\.statsd: knows neither TLS nor credentials/,
+            /intake\.statsd: has neither TLS nor credentials/,
         ],
         [
             "StatsD beside TLS",
             { intake: statsd, receiver: { tls: { secretName: "tls" } } },
-            /intake\.statsd: knows neither/,
+            /intake\.statsd: has neither/,
         ],
         ["no interval", { intake: { statsdIntervalSeconds: 0.5 } }, /intake\.statsdIntervalSeconds: 0\.5/],
     ])("%s", (_case, args, text) => {

@@ -18,15 +18,27 @@ const OLD_DYNATRACE = { version: "0.45.0" };
 describe("what would give wrong numbers, or none, is refused with the way out", () => {
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
         ["another mode", { mode: "agent" as never }, /mode: "agent" is not known; use deployment, .* or twoTier/],
-        ["deltas in two pods", { replicas: 2 }, /replicas: 2 of them .* wrong deltas; .*twoTier.*cumulativeToDelta/],
-        ["deltas in two named pods", { mode: StatefulSet, replicas: 3 }, /replicas: 3 of them .* wrong deltas/],
-        ["pods a node, and a number", { mode: DaemonSet, replicas: 1 }, /replicas: a daemonSet has one pod a node/],
+        ["deltas in two pods", { replicas: 2 }, /replicas: 2 pods .* wrong deltas; .*twoTier.*cumulativeToDelta/],
+        ["deltas in two named pods", { mode: StatefulSet, replicas: 3 }, /replicas: 3 pods .* wrong deltas/],
+        [
+            "pods a node, and a number",
+            { mode: DaemonSet, replicas: 1 },
+            /replicas: a daemonSet has one pod on each node/,
+        ],
         ["halves of traces", { replicas: 2, cumulativeToDelta: false, tailSampling: {} }, /tailSampling: .*twoTier/],
-        ["halves of traces on nodes", { mode: DaemonSet, tailSampling: {} }, /tailSampling: each pod would see only/],
+        [
+            "halves of traces on nodes",
+            { mode: DaemonSet, tailSampling: {} },
+            /tailSampling: each pod would receive only/,
+        ],
         ["traces where there are none", { signals: ["logs"], tailSampling: {} }, /tailSampling: .*add traces/],
         ["a share above all", { tailSampling: { percentage: 101 } }, /tailSampling\.percentage: 101 .*0 to 100/],
         ["no time to decide", { tailSampling: { decisionSeconds: 0 } }, /tailSampling\.decisionSeconds: 0/],
-        ["a tier behind nothing", { secondTier: {} }, /secondTier: mode deployment has none; set mode to twoTier/],
+        [
+            "a tier behind nothing",
+            { secondTier: {} },
+            /secondTier: mode deployment has no second tier; set mode to twoTier/,
+        ],
         ["an empty tier", { mode: TwoTier, secondTier: { replicas: 0 } }, /secondTier\.replicas: 0/],
         ["a tier too small", { mode: TwoTier, secondTier: { memoryMiB: 64 } }, /secondTier\.memoryMiB: 64.*128/],
         ["the wrong host", { enrichment: { hostFromOneAgent: true } }, /hostFromOneAgent: .*own host.*daemonSet/],
@@ -36,22 +48,22 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
         [
             "pods asked twice",
             { mode: TwoTier, collect: { annotatedPods: true } },
-            /collect\.annotatedPods: 2 pods would each send all of it/,
+            /collect\.annotatedPods: 2 pods would each send the same metrics/,
         ],
         [
             "jobs on every node",
             { mode: DaemonSet, collect: { scrapeConfigs: [{ job_name: "a" }] } },
-            /collect\.scrapeConfigs: several pods would each send all of it/,
+            /collect\.scrapeConfigs: several pods would each send the same metrics/,
         ],
         [
             "logs without logs",
             { mode: DaemonSet, signals: ["metrics"], collect: { containerLogs: true } },
-            /collect\.containerLogs: gives logs, but signals has none; add logs/,
+            /collect\.containerLogs: collects logs, but signals does not contain logs; add logs/,
         ],
         [
             "metrics of itself without metrics",
             { signals: ["traces"], collect: { selfTelemetry: true } },
-            /collect\.selfTelemetry: gives metrics/,
+            /collect\.selfTelemetry: collects metrics/,
         ],
         [
             "no interval",
@@ -72,15 +84,19 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
         [
             "a folder of some node",
             { persistentQueue: { hostPath: "/var/lib/q" } },
-            /persistentQueue\.hostPath: a pod of mode deployment may come back on another node/,
+            /persistentQueue\.hostPath: a pod of mode deployment can restart on another node/,
         ],
         [
             "a folder that is none",
             { mode: DaemonSet, persistentQueue: { hostPath: "queue" } },
-            /persistentQueue\.hostPath: "queue" is not a folder's absolute path/,
+            /persistentQueue\.hostPath: "queue" is not the absolute path of a directory/,
         ],
         ["no room", { persistentQueue: { sizeGiB: 0 } }, /persistentQueue\.sizeGiB: 0/],
-        ["too little room", { persistentQueue: { sizeGiB: 0.01 } }, /persistentQueue\.sizeGiB: 0\.01 is less than two/],
+        [
+            "too little room",
+            { persistentQueue: { sizeGiB: 0.01 } },
+            /persistentQueue\.sizeGiB: 0\.01 is too small for two/,
+        ],
         ["a pattern that is none", { redaction: { patterns: ["(a"] } }, /redaction\.patterns\[0\]: "\(a" is not a reg/],
         [
             "a pattern of nothing",
@@ -88,7 +104,7 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
             /redaction\.patterns\[1\]: "x\*" matches an/,
         ],
         ["a pattern Go has not", { redaction: { patterns: ["a(?=b)"] } }, /patterns\[0\]: .*looks ahead or behind/],
-        ["no image of one's own", { image: { distribution: "custom" } }, /image\.repository: is needed for a custom/],
+        ["no image of one's own", { image: { distribution: "custom" } }, /image\.repository: is required for a custom/],
     ])("%s", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
     });

@@ -109,7 +109,11 @@ describe("metrics for a Prometheus in the cluster", () => {
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
-        ["alerts on nothing", { monitoring: { podMonitor: false, alerts: true } }, /monitoring\.alerts: look at what/],
+        [
+            "alerts on nothing",
+            { monitoring: { podMonitor: false, alerts: true } },
+            /monitoring\.alerts: need the metrics of a PodMonitor/,
+        ],
         ["no interval", { monitoring: { intervalSeconds: 0 } }, /monitoring\.intervalSeconds: 0 is not/],
     ])("%s is refused", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);

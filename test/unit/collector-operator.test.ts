@@ -156,9 +156,9 @@ describe("an argument that cannot work is refused:", () => {
         [
             "a null, which the API server drops",
             { extraConfig: { receivers: { otlp: { protocols: { http: { cors: { nothing: [null] } } } } } } },
-            "extraConfig: receivers.otlp.protocols.http.cors.nothing.0 is null, which is lost on the way",
+            "extraConfig: receivers.otlp.protocols.http.cors.nothing.0 is null, which the API server drops",
         ],
-        ["two tiers", { mode: "twoTier" }, "operator: the Operator gives the pods of a second tier no names"],
+        ["two tiers", { mode: "twoTier" }, "operator: cannot be combined with mode twoTier"],
     ])("%s", (_, args, text) => {
         expect(() => planCollector(new Check(WHO), "gateway", { ...BASE, operator: {}, ...args } as never)).toThrow(
             `${WHO}: ${text}`,

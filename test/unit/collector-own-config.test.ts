@@ -90,7 +90,7 @@ describe("what the Collector would refuse when it starts is refused before", () 
         [
             "a pipeline that nothing comes into",
             { service: { pipelines: { "traces/copy": { exporters: ["otlp_http/traces"] } } } },
-            /extraConfig\.service\.pipelines\.traces\/copy: has no receivers, .*; name one, or take the pipeline away/,
+            /extraConfig\.service\.pipelines\.traces\/copy: has no receivers, .*; add one, or remove the pipeline/,
         ],
         [
             "a pipeline that leads nowhere",

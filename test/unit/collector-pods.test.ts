@@ -143,23 +143,23 @@ describe("refused with the way out", () => {
         [
             "a folder of the node",
             { volumes: [{ name: "a", hostPath: { path: "/" } }] },
-            "volumes[0].hostPath: is refused by Pod Security restricted",
+            "volumes[0].hostPath: is rejected by Pod Security restricted",
         ],
         [
             "a volume of ours",
             { volumes: [{ name: "queue", emptyDir: {} }] },
-            'volumes[0].name: "queue" is a volume of the Collector',
+            'volumes[0].name: "queue" is the name of a volume of the Collector',
         ],
         [
             "one to be ours",
             { volumes: [{ name: "receiver-tls", emptyDir: {} }] },
-            'volumes[0].name: "receiver-tls" is a volume',
+            'volumes[0].name: "receiver-tls" is the name of a volume',
         ],
-        ["the same twice", { volumes: [...volumes, ...volumes] }, 'volumes[0].name: "own" is there twice'],
+        ["the same twice", { volumes: [...volumes, ...volumes] }, 'volumes[0].name: "own" is used twice'],
         [
             "no volume",
             { volumeMounts: [{ name: "own", mountPath: "/a" }] },
-            'volumeMounts[0].name: "own" is none of pods.volumes',
+            'volumeMounts[0].name: "own" is not in pods.volumes',
         ],
         [
             "our folder",
@@ -174,12 +174,12 @@ describe("refused with the way out", () => {
         [
             "our container",
             { extraContainers: [{ name: "collector", image: "a" }] },
-            'extraContainers[0].name: "collector" is a container of the Collector',
+            'extraContainers[0].name: "collector" is the name of a container of the Collector',
         ],
         [
             "one name for two",
             { initContainers: [{ name: "a", image: "a" }], extraContainers: [{ name: "a", image: "a" }] },
-            'extraContainers: "a" is the name of one of initContainers',
+            'extraContainers: "a" is also in initContainers',
         ],
         [
             "a token",
@@ -189,7 +189,7 @@ describe("refused with the way out", () => {
         [
             "root",
             { initContainers: [{ name: "a", image: "a", securityContext: { runAsUser: 0 } }] },
-            "initContainers[0].securityContext.runAsUser: is refused by Pod Security",
+            "initContainers[0].securityContext.runAsUser: is rejected by Pod Security",
         ],
         [
             "capabilities",
@@ -198,19 +198,19 @@ describe("refused with the way out", () => {
                     { name: "a", image: "a", securityContext: { capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } } },
                 ],
             },
-            "initContainers[0].securityContext.capabilities: is refused",
+            "initContainers[0].securityContext.capabilities: is rejected",
         ],
         [
             "a port of the node",
             { extraContainers: [{ name: "a", image: "a", ports: [{ containerPort: 1, hostPort: 1 }] }] },
-            "extraContainers[0].ports: is refused",
+            "extraContainers[0].ports: is rejected",
         ],
         [
             "labels that select",
             { labels: { "app.kubernetes.io/name": "shop" } },
-            'labels: "app.kubernetes.io/name" is what the pods are selected by',
+            'labels: "app.kubernetes.io/name" selects the pods',
         ],
-        ["no name server", { dnsPolicy: "None" }, "dnsPolicy: leaves the pods without any name server"],
+        ["no name server", { dnsPolicy: "None" }, "dnsPolicy: gives the pods no name server"],
         [
             "no policy",
             { dnsPolicy: "Cluster" as never },

@@ -112,7 +112,7 @@ describe("whole objects of Kubernetes", () => {
         [
             "a version",
             refused({ resource: "pods", group: "apps/v1" }),
-            /group: "apps\/v1" is not .*leave the version away/,
+            /group: "apps\/v1" is not .*write it without a version/,
         ],
         ["another mode", refused({ resource: "pods", mode: "poll" }), /mode: "poll" is not known; use pull or watch/],
         ["no interval", refused({ resource: "pods", intervalSeconds: 0 }), /intervalSeconds: 0 is not/],
@@ -134,7 +134,7 @@ describe("whole objects of Kubernetes", () => {
         [
             "logs without logs",
             { ...refused({ resource: "pods" }), signals: ["traces"] },
-            /kubernetesObjects: gives logs/,
+            /kubernetesObjects: collects logs/,
         ],
     ])("%s is refused", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
@@ -211,7 +211,7 @@ describe("containers whose logs are read", () => {
             "a choice without annotations",
             { ...file, containerLogsOf: "annotated" },
             { kubernetesAttributes: false },
-            /collect\.containerLogsOf: needs the pods' annotations; switch kubernetesAttributes on/,
+            /collect\.containerLogsOf: needs the pods' annotations; turn on kubernetesAttributes/,
         ],
         ["a choice among nothing", { containerLogsOf: "annotated" }, {}, /containerLogsOf: has no effect without/],
         ["another choice", { ...file, containerLogsOf: "some" as never }, {}, /containerLogsOf: "some" is not known/],
@@ -219,7 +219,7 @@ describe("containers whose logs are read", () => {
             "an annotation that nothing asks for",
             { ...file, containerLogsAnnotation: "a" },
             {},
-            /containerLogsAnnotation: has no effect while every pod is read/,
+            /containerLogsAnnotation: has no effect because every pod is read/,
         ],
         [
             "an annotation that is none",
@@ -237,7 +237,7 @@ describe("containers whose logs are read", () => {
             "a pattern that fits each line",
             { ...file, containerLogsMultiline: [{ firstLine: "^a?" }] },
             {},
-            /containerLogsMultiline\[0\]\.firstLine: "\^a\?" matches an empty text, .*record with each line/,
+            /containerLogsMultiline\[0\]\.firstLine: "\^a\?" matches an empty string, .*record at each line/,
         ],
         [
             "a pattern Go has not",

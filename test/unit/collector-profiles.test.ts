@@ -57,9 +57,13 @@ describe("figures of one's own", () => {
 
     test.each([
         ["an unknown size", { size: "huge" as never }, 'size: "huge" is not known; use small, medium, large or custom'],
-        ["a size and a figure", { size: "large" as const, memoryMiB: 512 }, "memoryMiB: contradicts size large"],
+        [
+            "a size and a figure",
+            { size: "large" as const, memoryMiB: 512 },
+            "memoryMiB: cannot be combined with size large",
+        ],
         ["custom without figures", { size: "custom" as const }, "size: custom needs cpuMillis or memoryMiB"],
-        ["too little memory", { memoryMiB: 64 }, "memoryMiB: 64 is too little"],
+        ["too little memory", { memoryMiB: 64 }, "memoryMiB: 64 is too small"],
         ["no CPU", { cpuMillis: 0 }, "cpuMillis: 0 is not a whole number"],
     ])("are refused where they cannot work: %s", (_, args, text) => {
         expect(() => plan(args)).toThrow(`${WHO}: ${text}`);

@@ -91,11 +91,11 @@ describe("what one names to be reached directly", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test.each([
-        ["no proxy", {}, "proxy.url: is needed, or secretName"],
+        ["no proxy", {}, "proxy.url: is missing; set the URL of the proxy"],
         ["no URL", { url: "proxy.example.com:3128" }, "proxy.url: is not the URL of a proxy"],
         ["another protocol", { url: "socks5://proxy.example.com" }, "proxy.url: is not the URL of a proxy"],
-        ["a path", { url: `${URL}/pac` }, "proxy.url: has more than scheme, host and port"],
-        ["both", { url: URL, secretName: "egress" }, "proxy.secretName: stands beside url"],
+        ["a path", { url: `${URL}/pac` }, "proxy.url: contains more than scheme, host and port"],
+        ["both", { url: URL, secretName: "egress" }, "proxy.secretName: cannot be combined with url"],
         [
             "no port",
             { secretName: "egress", secretPort: 0 },
@@ -118,7 +118,7 @@ describe("an argument that cannot work is refused:", () => {
                     return String(error);
                 }
             };
-            expect(errorOf()).toContain("put the URL into a Secret and give secretName");
+            expect(errorOf()).toContain("put the URL into a Secret and set secretName");
             expect(errorOf()).not.toContain("made-up-password");
         },
     );

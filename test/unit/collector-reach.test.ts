@@ -147,7 +147,7 @@ describe("what could not work", () => {
         [
             "host ports of pods that move",
             { hostPorts: true },
-            "hostPorts: mode deployment would let one pod run on a node",
+            "hostPorts: mode deployment would allow only one pod on each node",
         ],
         [
             "ranges without a balancer",
@@ -173,12 +173,12 @@ describe("what could not work", () => {
         [
             "series on many nodes",
             { mode: "daemonSet", service: { internalTrafficPolicy: "Cluster" } },
-            "service.internalTrafficPolicy: Cluster would bring a series to several pods",
+            "service.internalTrafficPolicy: Cluster would send a series to several pods",
         ],
         [
             "series by a balancer",
             { mode: "daemonSet", service: LOAD_BALANCER },
-            "service.type: LoadBalancer would bring a series to several pods",
+            "service.type: LoadBalancer would send a series to several pods",
         ],
         [
             "a preference without a choice",
@@ -188,49 +188,49 @@ describe("what could not work", () => {
         [
             "names of the node",
             { mode: "twoTier", pods: { dnsPolicy: "Default" } },
-            "pods.dnsPolicy: Default finds no names of the cluster",
+            "pods.dnsPolicy: Default cannot resolve names of the cluster",
         ],
         [
             "the Operator's Service",
             { operator: {}, service: LOAD_BALANCER },
-            "service.type: the Operator makes the Service",
+            "service.type: cannot be combined with operator, because the Operator creates the Service",
         ],
         [
             "no field of the Operator's",
             { operator: {}, pods: { hostAliases: [] } },
-            "pods.hostAliases: an OpenTelemetryCollector has no field for it",
+            "pods.hostAliases: cannot be combined with operator, because an OpenTelemetryCollector has no such field",
         ],
         [
             "an account that is not ours",
             { operator: {}, pods: { imagePullSecretNames: ["a"] }, serviceAccount: { existingName: "b" } },
-            "pods.imagePullSecretNames: are the ServiceAccount's beside operator",
+            "pods.imagePullSecretNames: cannot be added to the existing ServiceAccount",
         ],
         [
             "annotations of another's account",
             { serviceAccount: { existingName: "shared", annotations: {} } },
-            "serviceAccount.annotations: are not written to an account that exists already",
+            "serviceAccount.annotations: cannot be combined with existingName",
         ],
         [
             "annotations of the Operator's Service",
             { operator: {}, service: { annotations: { "example.com/a": "b" } } },
-            "service.annotations: the Operator makes the Service, and has no field for it; leave it out",
+            "service.annotations: cannot be combined with operator, because the Operator creates the Service and has no such field",
         ],
         ["no digest", { image: { digest: "latest" } }, 'image.digest: "latest" is not a digest'],
-        ["variables from nowhere", { envFrom: [{}] }, "envFrom[0].secretName: is needed, or configMapName"],
+        ["variables from nowhere", { envFrom: [{}] }, "envFrom[0].secretName: is missing; set it, or configMapName"],
         [
             "variables from two",
             { envFrom: [{ secretName: "a", configMapName: "b" }] },
-            "envFrom[0].configMapName: stands beside secretName",
+            "envFrom[0].configMapName: cannot be combined with secretName",
         ],
         [
             "no prefix",
             { envFrom: [{ secretName: "a", prefix: "1_" }] },
-            'envFrom[0].prefix: "1_" cannot begin the name',
+            'envFrom[0].prefix: "1_" cannot start the name',
         ],
         [
             "volumes that are Pulumi's",
             { persistentQueue: { deleteWithWorkload: false } },
-            "persistentQueue.deleteWithWorkload: mode deployment claims no volume for each pod",
+            "persistentQueue.deleteWithWorkload: mode deployment has no volume for each pod",
         ],
     ])("is refused: %s", (_, args, text) => {
         expect(make(args)).toThrow(`${WHO}: ${text}`);

@@ -126,7 +126,7 @@ describe("a credential", () => {
 
     test("over plain HTTP is warned about", () => {
         expect(plan({ bearer: { secretName: "t" } }).warnings).toEqual([
-            `${WHO}: receiver.bearer: senders show it unencrypted; add receiver.tls, unless a mesh encrypts`,
+            `${WHO}: receiver.bearer: senders transmit it unencrypted; set receiver.tls, unless a mesh encrypts`,
         ]);
     });
 
@@ -140,7 +140,7 @@ describe("a credential", () => {
         (distribution, version, count) => {
             const { warnings } = plan({ tls: TLS, bearer: { secretName: "t" } }, { distribution, version });
             expect(warnings).toHaveLength(count);
-            for (const warning of warnings) expect(warning).toContain("counts after a restart only");
+            for (const warning of warnings) expect(warning).toContain("has an effect only after a restart");
         },
     );
 });
@@ -194,12 +194,12 @@ describe("an argument that cannot work is refused:", () => {
             { version: "0.52.0" },
             'receiver.bearer: "bearertokenauth" is not among the extensions of the dynatrace distribution 0.52.0; set image.version to 0.53.0',
         ],
-        ["both credentials", { bearer, basic: bearer }, CONTRIB, "receiver.basic: stands beside bearer"],
+        ["both credentials", { bearer, basic: bearer }, CONTRIB, "receiver.basic: cannot be combined with bearer"],
         [
             "two CAs",
             tls({ clientCaSecretName: "a", clientCaConfigMapName: "b" }),
             {},
-            "receiver.tls.clientCaConfigMapName: stands beside clientCaSecretName",
+            "receiver.tls.clientCaConfigMapName: cannot be combined with clientCaSecretName",
         ],
         ["a key of no CA", tls({ clientCaKey: "a" }), {}, "receiver.tls.clientCaKey: has no effect"],
         ["TLS 1.1", tls({ minVersion: "1.1" }), {}, 'receiver.tls.minVersion: "1.1" is not known; use 1.2 or 1.3'],

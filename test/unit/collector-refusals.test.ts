@@ -101,7 +101,7 @@ describe("labels of one's own", () => {
         (label) => {
             for (const mode of ["deployment", "twoTier"]) {
                 expect(make({ mode, labels: { [label]: "shop" } })).toThrow(
-                    `${WHO}: labels: "${label}" is what the pods are selected by; use a label of your own`,
+                    `${WHO}: labels: "${label}" selects the pods; use another label`,
                 );
             }
         },
@@ -173,11 +173,11 @@ describe("an argument that is missing, or of another kind, is named with the way
         ],
         ["collect.scrapeConfigs[0].job_name: is missing; give", { collect: { scrapeConfigs: [{}] } }],
         [
-            'collect.scrapeConfigs[1].job_name: "db" is there twice',
+            'collect.scrapeConfigs[1].job_name: "db" is used twice',
             { collect: { scrapeConfigs: [{ job_name: "db" }, { job_name: "db" }] } },
         ],
         [
-            'collect.scrapeConfigs[0].job_name: "annotated-pods" is there twice',
+            'collect.scrapeConfigs[0].job_name: "annotated-pods" is used twice',
             { collect: { annotatedPods: true, scrapeConfigs: [{ job_name: "annotated-pods" }] } },
         ],
         ['resourceAttributes["a"]: is a number, not a string', { resourceAttributes: { a: 1 } }],
@@ -214,7 +214,7 @@ describe("an argument that is missing, or of another kind, is named with the way
         ["networkPolicy.apiServerPorts[0]: 99999 is not", { networkPolicy: { apiServerPorts: [99999] } }],
         ['monitoring.fromNamespaces[0]: "A" is not the name', { monitoring: { fromNamespaces: ["A"] } }],
         ['image.pullPolicy: "always" is not known; use Always,', { image: { pullPolicy: "always" } }],
-        ['image.repository: "" is not where an image is', { image: { repository: "" } }],
+        ['image.repository: "" is not the name of an image', { image: { repository: "" } }],
         ['image.repository: "mirror/otel:0.54.0" is not', { image: { repository: "mirror/otel:0.54.0" } }],
         ['image.repository: "https://a.example/b" is not', { image: { repository: "https://a.example/b" } }],
         ["scaling.autoscaling.prometheus.serverAddress: is missing", asks({ query: "sum(up)", threshold: 1 })],
@@ -276,6 +276,6 @@ test("the CA of an ActiveGate and one of one's own are both in the configuration
         expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
     }
     expect(make({ endpoint, trust: { caSecretName: "corporate-ca" } })).toThrow(
-        `${WHO}: trust.caSecretName: stands beside endpoint.caCertificatePem`,
+        `${WHO}: trust.caSecretName: cannot be combined with endpoint.caCertificatePem`,
     );
 });

@@ -152,7 +152,7 @@ describe("an argument that cannot work is refused:", () => {
         [
             "memory that is not reached",
             { maxReplicas: 3, memoryPercent: 60 },
-            "autoscaling.memoryPercent: 60 is not reached",
+            "autoscaling.memoryPercent: 60 is never reached",
         ],
         ["no CPU", { maxReplicas: 3, cpuPercent: 0 }, "autoscaling.cpuPercent: 0 is not a whole number"],
         ["an unknown autoscaler", { maxReplicas: 3, autoscaler: "vpa" }, 'autoscaling.autoscaler: "vpa" is not known'],
@@ -172,7 +172,7 @@ describe("an argument that cannot work is refused:", () => {
 
     test("several pods that would each compute deltas from some of the points", () => {
         expect(() => plan({ autoscaling: { maxReplicas: 2 } }, { computesDeltas: true })).toThrow(
-            `${WHO}: scaling.autoscaling.maxReplicas: 2 pods would each see only some points of a cumulative series`,
+            `${WHO}: scaling.autoscaling.maxReplicas: 2 pods would each receive only some points of a series`,
         );
         expect(() => plan({ autoscaling: { maxReplicas: 1 } }, { computesDeltas: true })).not.toThrow();
     });

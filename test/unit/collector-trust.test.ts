@@ -83,8 +83,8 @@ describe("the CA of the endpoint", () => {
 
     test.each(["caSecretName", "caConfigMapName"])("is not passed over for that in %s", (field) => {
         expect(() => plan({ [field]: "corporate-ca" }, ACTIVEGATE)).toThrow(
-            `${WHO}: trust.${field}: stands beside endpoint.caCertificatePem, but the Collector reads one source; give these ` +
-                "certificates as trust.caCertificatePem, or leave endpoint.caCertificatePem out",
+            `${WHO}: trust.${field}: cannot be combined with endpoint.caCertificatePem; set these ` +
+                "certificates as trust.caCertificatePem, or move endpoint.caCertificatePem",
         );
     });
 
@@ -98,8 +98,8 @@ describe("the CA of the endpoint", () => {
 describe("a certificate's expiry", () => {
     test("is warned about from thirty days before, with name, days and date", () => {
         expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30) }).warnings).toEqual([
-            `${WHO}: trust.caCertificatePem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; after that every export ` +
-                "that relies on it fails, so add its successor",
+            `${WHO}: trust.caCertificatePem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; exports that need ` +
+                "it fail after that date; add its successor",
         ]);
         expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30.1) }).warnings).toEqual([]);
     });
@@ -120,7 +120,7 @@ describe("a certificate's expiry", () => {
 
     test("in the past is an error once no certificate is left", () => {
         expect(() => plan({ caCertificatePem: OLD })).toThrow(
-            `${WHO}: trust.caCertificatePem: has expired: "CN=Old CA" on 2030-06-14; give the CA that signs now`,
+            `${WHO}: trust.caCertificatePem: has expired: "CN=Old CA" on 2030-06-14; use the current CA`,
         );
         expect(() => plan({ caCertificatePem: OLD + OLD })).toThrow("has expired");
     });
@@ -149,12 +149,12 @@ describe("an argument that cannot work is refused:", () => {
         [
             "a damaged certificate, by its number",
             { caCertificatePem: GOOD + broken },
-            "trust.caCertificatePem: holds 2 blocks, of which number 2 is not a certificate; copy it again, whole",
+            "trust.caCertificatePem: block 2 of 2 is not a certificate; copy the complete certificate again",
         ],
         [
             "two sources",
             { caSecretName: "a", caConfigMapName: "b" },
-            "trust.caConfigMapName: stands beside caSecretName, but the Collector reads one source; put all",
+            "trust.caConfigMapName: cannot be combined with caSecretName; put all",
         ],
         ["a key without a Secret", { caKey: "ca.pem" }, "trust.caKey: has no effect without caSecretName"],
         ["a revision of a text", { caCertificatePem: GOOD, revision: "2" }, "trust.revision: has no effect"],

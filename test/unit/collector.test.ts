@@ -140,10 +140,10 @@ describe("a token from a file", () => {
     test.each([
         [CollectorDistribution.Dynatrace, "0.52.9", "0.53.0"],
         [CollectorDistribution.Contrib, "0.156.0", "0.157.0"],
-    ])("is refused for %s %s, which would go on with the old token", (distribution, version, oldest) => {
+    ])("is refused for %s %s, which keeps using the old token", (distribution, version, oldest) => {
         expect(() => plan({ ...FILE, image: { distribution, version } })).toThrow(
             `OtlpCollector("gateway"): tokenFrom: file needs ${oldest} or later of the ${distribution} distribution, ` +
-                `but image.version is ${version}, which would go on with the old token; raise image.version, or leave tokenFrom out`,
+                `but image.version is ${version}, which keeps using the old token; raise image.version, or remove tokenFrom`,
         );
         expect(plan({ ...FILE, image: { distribution, version: oldest } }).tokenFrom).toBe("file");
     });

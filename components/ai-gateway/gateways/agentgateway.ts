@@ -5,11 +5,11 @@ import { headerValue, identityVariables, tokenVariable, variables } from "../var
 const SIGNALS = [Signal.Traces];
 const WRITTEN = "write http://{service}.{namespace}.svc:4318, e.g. TelemetryPipeline.otlpEndpoint";
 const ENCRYPTED =
-    "collectorUrl begins with https, which the policy has no field for: a BackendTLSPolicy beside the Collector's Service, with its " +
-    "host name and CA, has to tell agentgateway to encrypt, or every export fails.";
+    "collectorUrl uses https, and the policy has no field for TLS. Create a BackendTLSPolicy for the Collector's Service, with its " +
+    "host name and CA. Otherwise every export fails.";
 const SWITCH = "prompts and answers are not sent unless added as fields of tracing";
 
-/** It decodes nothing in a header, and takes the path as it is written. @see https://agentgateway.dev/docs/standalone/latest/reference/observability/traces/ */
+/** Does not decode header values, and uses the path unchanged. @see https://agentgateway.dev/docs/standalone/latest/reference/observability/traces/ */
 export const agentgateway: GatewayProfile = {
     title: "agentgateway",
     see: [
@@ -46,7 +46,7 @@ export const agentgatewayKubernetes: GatewayProfile = {
     ],
     signals: SIGNALS,
     directSignals: [],
-    notDirect: "its policy has no field for a header, and Dynatrace takes nothing without Authorization",
+    notDirect: "its policy has no field for the Authorization header, which Dynatrace requires",
     noCollectorToken: true,
     resource: { apiVersion: "agentgateway.dev/v1alpha1", kind: "AgentgatewayPolicy", fields: ["spec"] },
     contentSwitch: SWITCH,
@@ -68,7 +68,7 @@ export const agentgatewayKubernetes: GatewayProfile = {
                 },
             },
             notes: [
-                "Where the Collector is in another namespace, a ReferenceGrant there has to allow AgentgatewayPolicy to refer to its Service.",
+                "If the Collector is in another namespace, a ReferenceGrant there must let AgentgatewayPolicy refer to its Service.",
                 ...(encrypted ? [ENCRYPTED] : []),
             ],
         };
@@ -89,9 +89,9 @@ function config({ tracesUrl, extraConfig }: GatewayPlan): Plain {
 }
 
 /**
- * `http://gateway.telemetry.svc:4318` is Service gateway in namespace telemetry, `http://gateway:4318` the one beside the gateway.
+ * `http://gateway.telemetry.svc:4318` is Service gateway in namespace telemetry. `http://gateway:4318` is in the gateway's own namespace.
  *
- * @throws InputError for any other host: a policy refers to a Service by its name, and has no field for a host.
+ * @throws InputError for any other host: a policy refers to a Service by name and has no field for a host.
  */
 function serviceOf(plan: GatewayPlan): { name: string; namespace: string; port: number; encrypted: boolean } {
     const { hostname, port, protocol } = new URL(plan.baseUrl);
@@ -100,11 +100,11 @@ function serviceOf(plan: GatewayPlan): { name: string; namespace: string; port: 
         new RegExp(`^(${label})(\\.(${label})\\.svc(\\.[-.a-z0-9]+)?)?$`).exec(hostname) ?? [];
     const namespace = within === undefined ? plan.namespace : inside;
     if (name === undefined || hostname === "localhost") {
-        const problem = "is not a Service of the cluster, and the policy can refer to nothing else";
+        const problem = "is not a Service of the cluster, and the policy can only refer to a Service";
         throw plan.check.at("collectorUrl").error(`${problem}; ${WRITTEN}`);
     }
     if (namespace === undefined) {
-        const problem = `names Service ${name} without its namespace, and namespace is not given`;
+        const problem = `names Service ${name} without a namespace, and namespace is not set`;
         throw plan.check.at("collectorUrl").error(`${problem}; ${WRITTEN}`);
     }
     const encrypted = protocol === "https:";

@@ -10,7 +10,7 @@ import {
     variables,
 } from "../variables";
 
-/** The application's own SDK sends: `@opentelemetry/sdk-node` or exporters that end in `-proto`. @see https://ai-sdk.dev/docs/ai-sdk-core/telemetry */
+/** The application's own SDK sends: `@opentelemetry/sdk-node`, or exporters that end in `-proto`. @see https://ai-sdk.dev/docs/ai-sdk-core/telemetry */
 export const vercelAiSdk: GatewayProfile = {
     title: "Vercel AI SDK",
     see: ["https://ai-sdk.dev/docs/ai-sdk-core/telemetry"],
@@ -26,12 +26,12 @@ export const vercelAiSdk: GatewayProfile = {
             { name: "experimental_telemetry.recordOutputs", value: String(plan.capture) },
         ],
         notes: [
-            "Exporters of Node whose names do not end in -proto send JSON, which Dynatrace refuses and a Collector takes.",
+            "Node exporters whose names do not end in -proto send JSON. A Collector accepts JSON, Dynatrace does not.",
         ],
     }),
 };
 
-/** Its parser is strict: a blank in a header has to be `%20`. @see https://www.traceloop.com/docs/openllmetry/configuration */
+/** Its strict parser requires `%20` for a blank in a header. @see https://www.traceloop.com/docs/openllmetry/configuration */
 export const openLlmetry: GatewayProfile = {
     title: "OpenLLMetry",
     see: ["https://www.traceloop.com/docs/openllmetry/configuration"],
@@ -75,7 +75,7 @@ export const openLit: GatewayProfile = {
                 OTEL_EXPORTER_OTLP_CERTIFICATE: plan.caPath,
                 OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "delta",
                 OPENLIT_CAPTURE_MESSAGE_CONTENT: String(plan.capture),
-                // It sends all three unless told otherwise; older versions heed their own switches alone.
+                // Sends all three signals by default. Older versions only use their own switches.
                 ...Object.fromEntries(ALL_SIGNALS.map((signal) => switchOf(signal, plan.signals))),
                 OPENLIT_DISABLE_METRICS: String(!plan.signals.includes(Signal.Metrics)),
                 OPENLIT_DISABLE_EVENTS: String(!plan.signals.includes(Signal.Logs)),
@@ -90,7 +90,11 @@ function switchOf(signal: Signal, sent: Signal[]): [string, string] {
     return [`OTEL_${signal.toUpperCase()}_EXPORTER`, sent.includes(signal) ? "otlp" : "none"];
 }
 
-/** Whatever heeds OpenTelemetry's variables. Whether it heeds the one for content is not known. @see https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/ */
+/**
+ * Any gateway that reads OpenTelemetry's variables. It may ignore the variable for content.
+ *
+ * @see https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/
+ */
 export const generic: GatewayProfile = {
     title: "any other",
     see: ["https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/"],

@@ -2,7 +2,7 @@ import { Signal } from "../../shared/signals";
 import type { GatewayPlan, GatewayProfile, Plain } from "../settings";
 import { AUTHORIZATION, authorizationVariables, defined, identityVariables, urlOf } from "../variables";
 
-/** The plugin otel. URLs are taken as they are written. @see https://docs.getbifrost.ai/features/observability/otel */
+/** The plugin otel. Uses URLs unchanged. @see https://docs.getbifrost.ai/features/observability/otel */
 export const bifrost: GatewayProfile = {
     title: "Bifrost",
     see: [
@@ -40,7 +40,7 @@ function pluginConfig(plan: GatewayPlan): Plain {
         protocol: "http",
         headers: plan.header && { Authorization: `env.${AUTHORIZATION}` },
         tls_ca_cert: plan.caPath,
-        // It would not check certificates otherwise.
+        // Otherwise it would not verify certificates.
         insecure: !plan.tracesUrl.startsWith("https:"),
         metrics_enabled: metrics !== undefined,
         metrics_endpoint: metrics,

@@ -8,12 +8,12 @@ export const cloudflare: GatewayProfile = {
     see: ["https://developers.cloudflare.com/ai-gateway/observability/otel-integration/"],
     signals: [Signal.Traces],
     directSignals: [],
-    notDirect: "it sends OTLP in JSON, and Dynatrace takes protobuf alone",
+    notDirect: "it sends OTLP in JSON, and Dynatrace accepts only protobuf",
     hosted: true,
     form: true,
     serviceName: "cloudflare-ai-gateway",
     settings: (plan) => ({
         fields: [{ name: "URL", value: plan.tracesUrl }, ...headerField(plan, "Authorization (secret)")],
-        notes: ["What requests carry in the header cf-aig-metadata becomes attributes of their spans."],
+        notes: ["Metadata in the request header cf-aig-metadata becomes span attributes."],
     }),
 };

@@ -4,7 +4,7 @@ import { CAPTURE_CONTENT, standardVariables, variables } from "../variables";
 
 const SIGNALS = [Signal.Traces, Signal.Metrics];
 
-/** Of OpenInference, which older versions write and newer ones unless told otherwise. */
+/** Content of OpenInference attributes. Older versions always write them; newer versions write them by default. */
 const HIDDEN = [
     ...["INPUTS", "OUTPUTS", "INPUT_MESSAGES", "OUTPUT_MESSAGES", "INPUT_IMAGES", "INPUT_TEXT", "OUTPUT_TEXT"],
     ...["EMBEDDINGS_TEXT", "EMBEDDINGS_VECTORS", "PROMPTS", "CHOICES", "LLM_INVOCATION_PARAMETERS"],
@@ -26,7 +26,7 @@ export const envoyAiGateway: GatewayProfile = {
         const env = [
             ...standardVariables(plan),
             ...variables({
-                // Names that Dynatrace knows.
+                // Attribute names that Dynatrace knows.
                 AI_GATEWAY_TRACING_SEMCONV: "gen_ai",
                 [CAPTURE_CONTENT]: String(plan.capture),
                 ...Object.fromEntries(HIDDEN.map((name) => [`OPENINFERENCE_HIDE_${name}`, String(!plan.capture)])),
@@ -35,12 +35,12 @@ export const envoyAiGateway: GatewayProfile = {
         const annotation = `aigateway.envoyproxy.io/gateway-config: ${plan.name}`;
         return {
             env,
-            // The chart takes values alone, no references.
+            // The chart only accepts values, no references.
             helmValues: plan.header === undefined ? { extProc: { extraEnvVars: env } } : {},
             resource: { spec: { extProc: { kubernetes: { env } } } },
             notes: [
-                `Give the Gateway, in the same namespace, the annotation ${annotation}.`,
-                "A Secret that the variables refer to has to be in the namespace of Envoy's pods, envoy-gateway-system by default.",
+                `Add the annotation ${annotation} to the Gateway, in the same namespace.`,
+                "The variables' Secret must be in the namespace of Envoy's pods, envoy-gateway-system by default.",
             ],
         };
     },

@@ -4,7 +4,7 @@ import { AUTHORIZATION, authorizationVariables, defined, urlOf, variables } from
 
 const PLUGIN = "opentelemetry";
 
-/** Kong's name for a variable in its environment. @see https://developer.konghq.com/gateway/entities/vault/ */
+/** Kong's reference to an environment variable. @see https://developer.konghq.com/gateway/entities/vault/ */
 const REFERENCE = `{vault://env/${AUTHORIZATION.toLowerCase().replaceAll("_", "-")}}`;
 
 /** The plugin opentelemetry. @see https://developer.konghq.com/plugins/opentelemetry/reference/ */
@@ -15,9 +15,9 @@ export const kong: GatewayProfile = {
         "https://developer.konghq.com/how-to/collect-metrics-logs-and-traces-with-opentelemetry",
     ],
     signals: ALL_SIGNALS,
-    // Whether its metrics are deltas is not documented.
+    // It is not documented whether its metrics are deltas.
     directSignals: [Signal.Traces, Signal.Logs],
-    contentSwitch: "logging.log_payloads of the AI plugins, off unless switched on",
+    contentSwitch: "logging.log_payloads of the AI plugins, off by default",
     serviceName: "kong",
     fileName: "kong.yaml",
     resource: {
@@ -49,14 +49,12 @@ export const kong: GatewayProfile = {
                 { name: "ai-proxy: logging.log_payloads", value: String(plan.capture) },
                 { name: "ai-proxy: logging.log_statistics", value: "true" },
             ],
-            notes: [
-                "Spans of calls to models need Kong 3.13 or later, metrics an enterprise licence of 3.13 or later.",
-            ],
+            notes: ["Spans of model calls need Kong 3.13 or later. Metrics also need an enterprise license."],
         };
     },
 };
 
-/** For decK, or for Kong without a database. */
+/** Configuration for decK, or for Kong without a database. */
 function withPlugin(extraConfig: Plain, config: Plain): Plain {
     const plugins = Array.isArray(extraConfig["plugins"]) ? (extraConfig["plugins"] as Plain[]) : [];
     const others = plugins.filter(({ name }) => name !== PLUGIN);

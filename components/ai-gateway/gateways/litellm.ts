@@ -38,7 +38,7 @@ function proxySettings(plan: GatewayPlan, more: Record<string, string>): Partial
     };
 }
 
-/** LiteLLM appends `/v1/...` itself and decodes nothing in a header. */
+/** LiteLLM appends `/v1/...` itself and does not decode header values. */
 function proxyEnv(plan: GatewayPlan): GatewaySettings["env"] {
     const sends = (signal: Signal): string => String(plan.signals.includes(signal));
     const captured = plan.signals.includes(Signal.Logs) ? "SPAN_AND_EVENT" : "SPAN_ONLY";

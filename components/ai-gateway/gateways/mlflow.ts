@@ -20,8 +20,6 @@ export const mlFlow: GatewayProfile = {
             }),
             ...identityVariables(plan),
         ],
-        notes: [
-            "With these variables MLflow sends its traces there and keeps none itself, unless dual export is switched on.",
-        ],
+        notes: ["With these variables, MLflow sends its traces and does not store them, unless dual export is on."],
     }),
 };

@@ -8,8 +8,8 @@ export const portkey: GatewayProfile = {
     see: ["https://portkey.ai/docs/product/enterprise-offering/components", "https://github.com/Portkey-AI/gateway"],
     signals: [Signal.Traces],
     directSignals: [],
-    notDirect: "it sends its complete logs as OTLP in JSON, and Dynatrace takes protobuf alone",
-    contentSwitch: "EXPERIMENTAL_GEN_AI_OTEL_TRACES_ENABLED=false: analytics without prompts and answers alone",
+    notDirect: "it sends its complete logs as OTLP in JSON, and Dynatrace accepts only protobuf",
+    contentSwitch: "EXPERIMENTAL_GEN_AI_OTEL_TRACES_ENABLED=false: only analytics without prompts and answers",
     serviceName: "portkey",
     settings: (plan) => ({
         env: [

@@ -11,10 +11,10 @@ export const traceloopHub: GatewayProfile = {
     ],
     signals: [Signal.Traces],
     directSignals: [],
-    notDirect: "it always writes Bearer before the token, and Dynatrace wants Api-Token before an access token",
-    // Its file has no way to refer to a Secret.
+    notDirect: "it always sends the scheme Bearer, and Dynatrace requires Api-Token for access tokens",
+    // Its file cannot refer to a Secret.
     noCollectorToken: true,
-    contentSwitch: "TRACE_CONTENT_ENABLED=false, which its text completions do not heed",
+    contentSwitch: "TRACE_CONTENT_ENABLED=false, which its text completions ignore",
     serviceName: "traceloop-hub",
     fileName: "config.yaml",
     ownConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in extraConfig" },
@@ -30,13 +30,13 @@ export const traceloopHub: GatewayProfile = {
 };
 
 const UNTRACED =
-    "extraConfig has no pipelines, and so the file traces nothing: give the Hub's own, or put the fields into the first plugin of each pipeline.";
+    "extraConfig has no pipelines, so the file traces nothing. Set pipelines, or put the fields into the first plugin of each pipeline.";
 
 function pipelinesOf(extraConfig: Plain): Plain[] {
     return Array.isArray(extraConfig["pipelines"]) ? (extraConfig["pipelines"] as Plain[]) : [];
 }
 
-/** Its key is required and read by nobody here. Plugins run in their order, so tracing comes first. */
+/** The key is required, but the Collector ignores it. Plugins run in order, so tracing comes first. */
 function withTracing(extraConfig: Plain, endpoint: string): Plain {
     const tracing = { tracing: { endpoint, api_key: "unused" } };
     return {

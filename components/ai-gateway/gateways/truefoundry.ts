@@ -35,7 +35,7 @@ export const trueFoundry: GatewayProfile = {
     }),
 };
 
-/** The gateway's pods, tfy-llm-gateway. @see https://www.truefoundry.com/docs/ai-gateway/export-opentelemetry-data */
+/** The self-hosted gateway's pods, tfy-llm-gateway. @see https://www.truefoundry.com/docs/ai-gateway/export-opentelemetry-data */
 export const trueFoundrySelfHosted: GatewayProfile = {
     title: "TrueFoundry, self-hosted",
     see: ["https://www.truefoundry.com/docs/ai-gateway/export-opentelemetry-data"],

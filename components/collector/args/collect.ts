@@ -1,26 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** Pods whose containers' logs are read. */
+/** Selects the pods whose container logs are read. */
 export const CollectorContainerLogsOf = {
     /** Every pod. */
     Every: "every",
     /** Pods annotated `"true"`. */
     Annotated: "annotated",
-    /** Every pod but those annotated `"false"`. */
+    /** Every pod except pods annotated `"false"`. */
     NotExcluded: "notExcluded",
 } as const;
 export type CollectorContainerLogsOf = (typeof CollectorContainerLogsOf)[keyof typeof CollectorContainerLogsOf];
 
-/** Lines of containers that belong together, e.g. those of a stack trace. Of several, the first whose selection fits a line counts. */
+/** Joins lines that belong to one record, e.g. a stack trace. If several rules select a line, the first rule applies. */
 export interface CollectorMultilineLogsArgs {
-    /** Regular expression of Go (RE2) that the first line of a record matches; the lines up to the next such line belong to it. */
+    /** Regular expression of Go (RE2) that matches the first line of a record. Each record ends before the next first line. */
     firstLine: string;
     /** Namespace of the containers. @default - all */
     namespace?: string;
-    /** What the names of the pods begin with, e.g. the name of a Deployment. @default - all */
+    /** Prefix of the pod names, e.g. the name of a Deployment. @default - all */
     podPrefix?: string;
-    /** Name of the containers. @default - all */
+    /** Name of the container. @default - all */
     container?: string;
 }
 
@@ -31,31 +31,31 @@ export const MULTILINE_LOGS_FIELDS: Fields<CollectorMultilineLogsArgs> = {
     container: Field.Any,
 };
 
-/** How objects of Kubernetes become log records. */
+/** How Kubernetes objects become log records. */
 export const CollectorKubernetesObjectMode = {
-    /** All there are, each time. */
+    /** Reports all objects at each interval. */
     Pull: "pull",
-    /** Each change. */
+    /** Reports each change. */
     Watch: "watch",
 } as const;
 export type CollectorKubernetesObjectMode =
     (typeof CollectorKubernetesObjectMode)[keyof typeof CollectorKubernetesObjectMode];
 
-/** Objects of one kind. */
+/** Kubernetes objects of one resource. */
 export interface CollectorKubernetesObjectArgs {
-    /** The resource's plural name, in lower case, e.g. `pods`. Not `secrets`, which would leave the cluster in the clear. */
+    /** Plural name of the resource in lower case, e.g. `pods`. `secrets` is rejected: Secrets would leave the cluster in plain text. */
     resource: string;
     /** API group, e.g. `apps`. @default - the core group */
     group?: string;
-    /** @default `pull` */
+    /** How the objects are read. @default `pull` */
     mode?: CollectorKubernetesObjectMode;
-    /** Namespaces; the Collector then may read in these alone. @default - the whole cluster */
+    /** Namespaces to read. The Collector can then read in these namespaces only. @default - the whole cluster */
     namespaces?: string[];
-    /** E.g. `tier in (frontend)`. @default - all */
+    /** Label selector, e.g. `tier in (frontend)`. @default - all */
     labelSelector?: string;
-    /** E.g. `status.phase=Running`. @default - all */
+    /** Field selector, e.g. `status.phase=Running`. @default - all */
     fieldSelector?: string;
-    /** Seconds from one `pull` to the next. @default 3600 */
+    /** Seconds between two reads with `pull`. @default 3600 */
     intervalSeconds?: number;
 }
 
@@ -69,7 +69,7 @@ export const KUBERNETES_OBJECT_FIELDS: Fields<CollectorKubernetesObjectArgs> = {
     intervalSeconds: Field.Any,
 };
 
-/** Levels of syslog, from the worst on; each holds those before it. */
+/** Syslog levels, most severe first. Each level includes the levels before it. */
 export const JournalPriority = {
     Emergency: "emerg",
     Alert: "alert",
@@ -82,15 +82,15 @@ export const JournalPriority = {
 } as const;
 export type JournalPriority = (typeof JournalPriority)[keyof typeof JournalPriority];
 
-/** The journal of each node's systemd. */
+/** The systemd journal of each node. */
 export interface CollectorJournaldArgs {
-    /** Units, e.g. `kubelet.service`. @default - all */
+    /** Units to read, e.g. `kubelet.service`. @default - all */
     units?: string[];
-    /** The least severe entries that are read. @default `info` */
+    /** Least severe level to read. @default `info` */
     priority?: JournalPriority;
-    /** Folder of the journal on the node; many nodes keep it in `/run/log/journal` alone. @default - where the node's journalctl looks */
+    /** Journal directory on the node. Many nodes only have `/run/log/journal`. @default - the directory that the node's journalctl uses */
     directory?: string;
-    /** The node's program. @default `/usr/bin/journalctl` */
+    /** Path of `journalctl` on the node. @default `/usr/bin/journalctl` */
     journalctlPath?: string;
 }
 
@@ -101,59 +101,60 @@ export const JOURNALD_FIELDS: Fields<CollectorJournaldArgs> = {
     journalctlPath: Field.Any,
 };
 
-/** What the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
+/** Data that the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
 export interface CollectorCollectArgs {
     /**
-     * What containers write to standard output, by a `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace has to
-     * allow Pod Security `privileged`. Where reading stopped is kept on the node.
+     * Logs that containers write to standard output. Needs mode `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace
+     * must allow Pod Security `privileged`. The read position is stored on the node.
      *
      * @default false
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-podlogs
      */
     containerLogs?: boolean;
-    /** Namespaces whose containers are not read, besides the Collector's own pods. @default [] */
+    /** Namespaces whose container logs are not read. The Collector's own pods are never read. @default [] */
     containerLogsExceptNamespaces?: string[];
     /**
-     * Pods whose containers are read, by their annotation. A pod's annotations are known by `kubernetesAttributes`, which has to be on.
+     * Selects the pods whose container logs are read, by annotation. `annotated` and `notExcluded` need `kubernetesAttributes`.
      *
      * @default `every`
      */
     containerLogsOf?: CollectorContainerLogsOf;
-    /** That annotation, with `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
+    /** Annotation for `containerLogsOf`, with the value `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
     containerLogsAnnotation?: string;
     /**
-     * Lines that belong together. What waits for its last line, 5 seconds at most, is lost if the pod is killed.
+     * Rules that join lines to records. An incomplete record waits up to 5 seconds for more lines, and is lost if the pod is killed.
      *
      * @default [] - each line is a record
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
      */
     containerLogsMultiline?: CollectorMultilineLogsArgs[];
     /**
-     * The journal of each node, by a `daemonSet`. No image has the program that reads it, so the node's own is run, as root and with the
-     * capability `SYS_CHROOT`; mounts the node's `/` read-only. The namespace has to allow Pod Security `privileged`.
+     * The systemd journal of each node. Needs mode `daemonSet`. No Collector image contains `journalctl`, so the Collector runs the node's
+     * `journalctl`, as root and with the capability `SYS_CHROOT`. Mounts the node's `/` read-only. The namespace must allow Pod Security
+     * `privileged`.
      *
      * @default - not read
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
      */
     journald?: CollectorJournaldArgs;
     /**
-     * CPU, memory, disks, file systems and network of each node, by a `daemonSet`. Mounts the node's `/` read-only, so the namespace has
-     * to allow Pod Security `privileged`.
+     * CPU, memory, disk, file system and network metrics of each node. Needs mode `daemonSet`. Mounts the node's `/` read-only, so the
+     * namespace must allow Pod Security `privileged`.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/hostmetricsreceiver
      */
     hostMetrics?: boolean;
     /**
-     * What each node's kubelet measures of its pods and containers, by a `daemonSet`.
+     * Metrics of pods and containers from the kubelet of each node. Needs mode `daemonSet`.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/kubeletstatsreceiver
      */
     kubeletMetrics?: boolean;
     /**
-     * Takes any certificate of a kubelet, where the cluster's CA has not signed it, e.g. with kubeadm as it comes. The ServiceAccount's token
-     * then goes to any process that answers on the kubelet's port.
+     * Accepts any kubelet certificate. Set it if the cluster's CA does not sign kubelet certificates, e.g. with the defaults of kubeadm.
+     * The Collector then sends its ServiceAccount token to any process that listens on the kubelet's port.
      *
      * @default false
      */
@@ -173,36 +174,36 @@ export interface CollectorCollectArgs {
      */
     kubernetesEvents?: boolean;
     /**
-     * Whole Kubernetes objects as log records, collected by the elected leader. An object holds whatever
-     * its owner wrote into it, a pod for instance the values of its variables.
+     * Complete Kubernetes objects as log records, collected by the elected leader. A record contains the whole object, e.g. the values of
+     * a pod's environment variables.
      *
      * @default []
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sobjectsreceiver
      */
     kubernetesObjects?: CollectorKubernetesObjectArgs[];
     /**
-     * Metrics of pods that are annotated `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. A `daemonSet`
-     * asks the pods of each node from that node; otherwise one pod only can do it.
+     * Metrics of pods annotated `prometheus.io/scrape: "true"`, with `prometheus.io/port`, `/path` and `/scheme`. With mode `daemonSet`,
+     * each Collector pod scrapes the pods of its own node. Any other mode needs one replica.
      *
      * @default false
      */
     annotatedPods?: boolean;
     /**
-     * Scrape jobs as Prometheus writes them, one `$` included; for one pod only. They are readable by anyone who can read ConfigMaps: refer to
-     * secrets by file.
+     * Scrape jobs in the format of Prometheus. Write `$` as a single `$`. Needs one replica. Anyone who can read ConfigMaps can read the
+     * jobs, so refer to secrets by file.
      *
      * @default []
      * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
      */
     scrapeConfigs?: pulumi.Inputs[];
     /**
-     * The Collector's metrics of itself: what it took, sent, refused and lost.
+     * The Collector's own metrics: received, sent, refused and lost data.
      *
      * @default false
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
      */
     selfTelemetry?: boolean;
-    /** Seconds from one collection of metrics to the next. @default 60 */
+    /** Seconds between two collections of metrics. @default 60 */
     metricsIntervalSeconds?: number;
 }
 
@@ -225,10 +226,10 @@ export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
     metricsIntervalSeconds: Field.Any,
 };
 
-/** What the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and sizes are those of `receiver`. */
+/** Protocols that the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and limits come from `receiver`. */
 export interface CollectorIntakeArgs {
     /**
-     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not over UDP, which clients send to their own host.
+     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not Thrift over UDP, which clients send to their own host.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver
@@ -242,14 +243,14 @@ export interface CollectorIntakeArgs {
      */
     zipkin?: pulumi.Input<boolean | undefined>;
     /**
-     * StatsD over UDP on 8125, which knows neither TLS nor credentials. Counters arrive as deltas; timings, histograms and distributions
-     * as histograms. Each pod counts what it gets, so it takes one pod, or a `daemonSet`.
+     * StatsD over UDP on 8125, without TLS and credentials. Counters arrive as deltas; timings, histograms and distributions arrive as
+     * histograms. Each pod aggregates the values it receives, so StatsD needs one replica or mode `daemonSet`.
      *
      * @default false
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
      */
     statsd?: pulumi.Input<boolean | undefined>;
-    /** Seconds over which StatsD's values are added up before they are sent. @default 60 */
+    /** Seconds over which StatsD values are aggregated. @default 60 */
     statsdIntervalSeconds?: pulumi.Input<number | undefined>;
 }
 

@@ -3,7 +3,7 @@ import { Field, type Fields } from "../../shared/fields";
 
 /** Who can reach a Service. @see https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types */
 export const CollectorServiceType = {
-    /** Only the cluster. */
+    /** Pods in the cluster. */
     ClusterIp: "ClusterIP",
     /** Anyone who can reach a node, on a port that Kubernetes chooses. */
     NodePort: "NodePort",
@@ -12,32 +12,32 @@ export const CollectorServiceType = {
 } as const;
 export type CollectorServiceType = (typeof CollectorServiceType)[keyof typeof CollectorServiceType];
 
-/** Which pods a node sends to. */
+/** Which pods a node forwards traffic to. */
 export const CollectorTrafficPolicy = {
-    /** Those of any node. */
+    /** The pods of all nodes. */
     Cluster: "Cluster",
-    /** Only its own pods; traffic to a node without one is dropped. */
+    /** Only the pods of the same node. A node without such a pod drops the traffic. */
     Local: "Local",
 } as const;
 export type CollectorTrafficPolicy = (typeof CollectorTrafficPolicy)[keyof typeof CollectorTrafficPolicy];
 
 /** Which pods are preferred. @see https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution */
 export const CollectorTrafficDistribution = {
-    /** Of the sender's zone. The name that Kubernetes had before 1.34. */
+    /** Pods in the sender's zone. Kubernetes before 1.34 uses this name. */
     PreferClose: "PreferClose",
-    /** Of the sender's zone; Kubernetes 1.34 and later. */
+    /** Pods in the sender's zone. Needs Kubernetes 1.34 or later. */
     PreferSameZone: "PreferSameZone",
-    /** Of the sender's node, then of its zone; Kubernetes 1.34 and later. */
+    /** Pods on the sender's node, then pods in the sender's zone. Needs Kubernetes 1.34 or later. */
     PreferSameNode: "PreferSameNode",
 } as const;
 export type CollectorTrafficDistribution =
     (typeof CollectorTrafficDistribution)[keyof typeof CollectorTrafficDistribution];
 
-/** Whether a sender stays with a pod. */
+/** Whether connections of one sender go to the same pod. */
 export const CollectorSessionAffinity = {
-    /** With each connection any pod. */
+    /** Each connection can go to any pod. */
     None: "None",
-    /** The same pod for all connections from an address, for three hours. */
+    /** All connections from one address go to the same pod for three hours. */
     ClientIp: "ClientIP",
 } as const;
 export type CollectorSessionAffinity = (typeof CollectorSessionAffinity)[keyof typeof CollectorSessionAffinity];
@@ -48,19 +48,28 @@ export type CollectorSessionAffinity = (typeof CollectorSessionAffinity)[keyof t
  * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
 export interface CollectorServiceArgs {
-    /** Anything except `ClusterIP` opens the Collector to addresses outside the cluster, with a warning without `receiver.bearer` and `receiver.tls`. @default `ClusterIP` */
+    /**
+     * Service type. Any type except `ClusterIP` opens the Collector to addresses outside the cluster, and warns unless `receiver.bearer`
+     * and `receiver.tls` are set.
+     *
+     * @default `ClusterIP`
+     */
     type?: pulumi.Input<CollectorServiceType | undefined>;
-    /** E.g. settings of a cloud's load balancer. @default {} */
+    /** Annotations of the Service, e.g. settings of a cloud load balancer. @default {} */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Address ranges that a `LoadBalancer` accepts, e.g. `203.0.113.0/24`. @default - every address */
+    /** Address ranges that a `LoadBalancer` accepts, e.g. `203.0.113.0/24`. @default - all addresses */
     loadBalancerSourceRanges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** What a node does with what comes from outside. @default `Local` for a `LoadBalancer`, which keeps the sender's address; else `Cluster` */
+    /**
+     * Where a node forwards traffic from outside the cluster. `Local` keeps the sender's address.
+     *
+     * @default `Local` for a `LoadBalancer`, otherwise `Cluster`
+     */
     externalTrafficPolicy?: pulumi.Input<CollectorTrafficPolicy | undefined>;
-    /** What a node does with what its own pods send. @default `Local` for a `daemonSet`, else `Cluster` */
+    /** Where a node forwards traffic from its own pods. @default `Local` for mode `daemonSet`, otherwise `Cluster` */
     internalTrafficPolicy?: pulumi.Input<CollectorTrafficPolicy | undefined>;
-    /** Saves traffic between zones, as long as pods are where senders are. @default - any pod */
+    /** Which pods are preferred. Reduces traffic between zones if senders and Collector pods run in the same zones. @default - any pod */
     trafficDistribution?: pulumi.Input<CollectorTrafficDistribution | undefined>;
-    /** @default `None` */
+    /** Whether connections of one sender go to the same pod. @default `None` */
     sessionAffinity?: pulumi.Input<CollectorSessionAffinity | undefined>;
 }
 
@@ -74,16 +83,16 @@ export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
     sessionAffinity: Field.Any,
 };
 
-/** An Ingress of one protocol. */
+/** An Ingress for one protocol. */
 export interface CollectorIngressArgs {
     /** Host names that senders use, e.g. `otlp.example.com`. */
     hosts: pulumi.Input<pulumi.Input<string>[]>;
-    /** @default - the cluster's default IngressClass */
+    /** IngressClass. @default - the cluster's default IngressClass */
     className?: pulumi.Input<string | undefined>;
-    /** Secret with the certificate for the hosts, in the Collector's namespace. @default - no encryption */
+    /** Secret in the Collector's namespace with the certificate for the hosts. @default - no encryption */
     tlsSecretName?: pulumi.Input<string | undefined>;
     /**
-     * Settings of the Ingress controller, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
+     * Annotations of the Ingress, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
      *
      * @default {}
      */
@@ -99,15 +108,15 @@ export const INGRESS_FIELDS: Fields<CollectorIngressArgs> = {
 
 /** Routes of the Gateway API. @see https://gateway-api.sigs.k8s.io/ */
 export interface CollectorGatewayArgs {
-    /** Gateway that exists already. */
+    /** Name of an existing Gateway. */
     name: pulumi.Input<string>;
-    /** @default - the Collector's namespace */
+    /** Namespace of the Gateway. @default - the Collector's namespace */
     namespace?: pulumi.Input<string | undefined>;
-    /** Listener of the Gateway. @default - all that fit the host names */
+    /** Listener of the Gateway. @default - all listeners that match the host names */
     sectionName?: pulumi.Input<string | undefined>;
     /** Host names for OTLP over HTTP. @default - no HTTPRoute */
     httpHosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** Host names for OTLP over gRPC; not those of HTTP, which a Gateway would refuse. @default - no GRPCRoute */
+    /** Host names for OTLP over gRPC. They must differ from `httpHosts`, or the Gateway rejects the route. @default - no GRPCRoute */
     grpcHosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
@@ -120,17 +129,17 @@ export const GATEWAY_FIELDS: Fields<CollectorGatewayArgs> = {
 };
 
 /**
- * Ways to the Collector from outside the cluster. Only the paths of OTLP are open, only for the signals it takes. Which of them there are
- * must be known when the program runs.
+ * Access to the Collector from outside the cluster. Only the OTLP paths of the Collector's signals are open. Which of these fields are
+ * set must be known when the program runs.
  */
 export interface CollectorExposureArgs {
-    /** OTLP over HTTP by an Ingress. @default - none */
+    /** Ingress for OTLP over HTTP. @default - none */
     httpIngress?: CollectorIngressArgs;
-    /** OTLP over gRPC by an Ingress; needs a controller that speaks it. @default - none */
+    /** Ingress for OTLP over gRPC. Needs an Ingress controller that supports gRPC. @default - none */
     grpcIngress?: CollectorIngressArgs;
-    /** @default - none */
+    /** Routes of an existing Gateway. @default - none */
     gateway?: CollectorGatewayArgs;
-    /** Namespace of the pods that forward, to be let in by the network policy. @default - what the policy lets in anyway */
+    /** Namespace of the pods that forward requests, which the network policy then allows. @default - no further namespace */
     controllerNamespace?: pulumi.Input<string | undefined>;
 }
 

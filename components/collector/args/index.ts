@@ -44,17 +44,17 @@ import { SCALING_FIELDS } from "./scaling";
 import { AI_CONTENT_FIELDS } from "../../ai-content/args";
 import { TRUST_FIELDS } from "./trust";
 
-/** What runs the Collector's pods. */
+/** Kind of workload that runs the Collector's pods. */
 export const CollectorMode = {
-    /** Pods that any application sends to through one Service. */
+    /** Pods behind one Service. */
     Deployment: "deployment",
-    /** Pods with stable names and, with `persistentQueue`, a volume for each pod. */
+    /** Pods with stable names. With `persistentQueue`, each pod has its own volume. */
     StatefulSet: "statefulSet",
-    /** One pod on each node, an agent: applications send to the pod on their own node. */
+    /** One pod on each node (agent). Applications send to the pod on their own node. */
     DaemonSet: "daemonSet",
     /**
-     * Pods that take and enrich, and behind them a StatefulSet to whose pods they send so that a trace or a series always
-     * reaches the same one: what tail sampling, and deltas with more than one pod, need.
+     * Two tiers. The first tier receives and enriches data. It sends to a second tier, a StatefulSet, so that each trace and each metric
+     * series always reaches the same pod. Tail sampling, and deltas with more than one pod, need this.
      */
     TwoTier: "twoTier",
 } as const;
@@ -62,23 +62,23 @@ export type CollectorMode = (typeof CollectorMode)[keyof typeof CollectorMode];
 
 /** How the Collector reads the token from its Secret. */
 export const CollectorTokenFrom = {
-    /** An environment variable, which a pod reads when it starts: a new token replaces the pods, one by one. */
+    /** An environment variable, read when a pod starts. A new token replaces the pods one by one. */
     Environment: "environment",
-    /** A mounted file, which the Collector reads again when it changes: a new token restarts nothing. */
+    /** A mounted file, read again when it changes. A new token restarts nothing. */
     File: "file",
 } as const;
 export type CollectorTokenFrom = (typeof CollectorTokenFrom)[keyof typeof CollectorTokenFrom];
 
-/** Which Collector runs. */
+/** The Collector image. */
 export interface CollectorImageArgs {
-    /** Decides component names and what the image can do. @default `dynatrace` */
+    /** Determines component names and available components. @default `dynatrace` */
     distribution?: pulumi.Input<CollectorDistribution | undefined>;
     /** Image without tag, e.g. of a private mirror. @default - the distribution's public repository; required for `custom` */
     repository?: pulumi.Input<string | undefined>;
     /** Version, used as the tag, e.g. `0.54.0`. @default - the version this release was tested with; required for `custom` */
     version?: pulumi.Input<string | undefined>;
     /**
-     * The exact image, `sha256:…`, instead of the tag. `version` must still be the version of this image.
+     * Digest of the image, `sha256:…`, used instead of the tag. `version` must be the version of the same image.
      *
      * @default - the tag
      */
@@ -95,126 +95,126 @@ export const COLLECTOR_IMAGE_FIELDS: Fields<CollectorImageArgs> = {
     pullPolicy: Field.Any,
 };
 
-/** How the Collector is run, apart from where it sends and with what. */
+/** How the Collector runs. */
 export interface CollectorSettingsArgs {
-    /** Must be known when the program runs. @default `deployment` */
+    /** Kind of workload. Must be known when the program runs. @default `deployment` */
     mode?: CollectorMode;
     image?: pulumi.Input<CollectorImageArgs | undefined>;
     /**
      * How the Collector reads the token. Must be known when the program runs.
      *
-     * `file` needs the Dynatrace Collector 0.53.0, or another of 0.157.0, or later, and a Secret that keeps its name when the token
-     * changes. Pulumi's Kubernetes provider replaces the data of such a Secret by deleting it and making it anew, unless the provider
-     * has `enableSecretMutable`; pods that run keep the mounted token meanwhile. A kubelet takes a minute or two to bring
-     * another token into the file, so the one before has to serve for longer than that (`overlapDays`).
+     * `file` needs the Dynatrace Collector 0.53.0 or later, or another distribution 0.157.0 or later. It also needs a Secret that keeps its
+     * name when the token changes. Pulumi's Kubernetes provider deletes and recreates such a Secret unless the provider sets
+     * `enableSecretMutable`. Running pods keep the mounted token meanwhile. A kubelet needs one or two minutes to update the file, so the
+     * old token must stay valid for longer (`overlapDays`).
      *
      * @default `environment`
      * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
      */
     tokenFrom?: CollectorTokenFrom;
     /**
-     * Pods; of the first tier with `twoTier`. More than one needs `twoTier`, or `cumulativeToDelta: false`.
+     * Number of pods; with `twoTier`, pods of the first tier. More than one needs `twoTier`, or `cumulativeToDelta: false`.
      *
-     * @default 1, with `twoTier` 2; a `daemonSet` has one a node
+     * @default 1, with `twoTier` 2; a `daemonSet` has one pod on each node
      */
     replicas?: pulumi.Input<number | undefined>;
-    /** How large each pod is, with figures for each size. @default - `custom` if `cpuMillis` or `memoryMiB` is given, else `small` */
+    /** Size of each pod. @default - `custom` if `cpuMillis` or `memoryMiB` is set, otherwise `small` */
     size?: pulumi.Input<CollectorSize | undefined>;
-    /** CPU requested by a pod, in thousandths of a core; there is no CPU limit. @default - that of `size`; 200 for `custom` */
+    /** CPU request of a pod, in thousandths of a core. There is no CPU limit. @default - from `size`; 200 for `custom` */
     cpuMillis?: pulumi.Input<number | undefined>;
-    /** Memory requested by and limit of a pod, in MiB, at least 128. @default - that of `size`; 512 for `custom` */
+    /** Memory request and limit of a pod, in MiB, at least 128. @default - from `size`; 512 for `custom` */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** Autoscaling, where pods run, and how many may stop at once. @default - `replicas` pods, spread over zones and nodes */
+    /** Autoscaling, spreading and the disruption budget. @default - `replicas` pods, spread over zones and nodes */
     scaling?: CollectorScalingArgs;
-    /** Who may send, and how large a request may be. @default - plain OTLP from anyone who can reach the Service */
+    /** TLS, credentials and request limits for senders. @default - plain OTLP from anyone who can reach the Service */
     receiver?: pulumi.Input<CollectorReceiverArgs | undefined>;
-    /** What the Collector accepts in addition to OTLP. @default - nothing */
+    /** Protocols that the Collector accepts in addition to OTLP. @default - none */
     intake?: pulumi.Input<CollectorIntakeArgs | undefined>;
-    /** Ways to the Collector from outside the cluster. @default - none */
+    /** Access to the Collector from outside the cluster. @default - none */
     exposure?: CollectorExposureArgs;
-    /** The Service that applications send to. @default - one for the cluster alone */
+    /** The Service that applications send to. @default - a `ClusterIP` Service */
     service?: CollectorServiceArgs;
     /**
-     * Opens the Collector's ports on each node as well, for a `daemonSet`: for what cannot send to a Service, e.g. a process of the node. The
-     * namespace has to allow Pod Security `privileged`. Must be known when the program runs.
+     * Also opens the Collector's ports on each node, for senders that cannot use a Service, e.g. a process on the node. Needs mode
+     * `daemonSet`. The namespace must allow Pod Security `privileged`. Must be known when the program runs.
      *
      * @default false
      */
     hostPorts?: boolean;
-    /** Where the pods run, and what else is in them. @default - any Linux node without a taint; nothing else */
+    /** Scheduling, volumes and extra containers of the pods. @default - any Linux node without a taint; nothing extra */
     pods?: CollectorPodArgs;
-    /** The account that the pods run under. @default - one of their own */
+    /** ServiceAccount of the pods. @default - a new ServiceAccount */
     serviceAccount?: CollectorServiceAccountArgs;
-    /** A CA of your own; the Collector trusts `caCertificatePem` of the endpoint as well. @default - the system's certificates */
+    /** Your own CA. The Collector also trusts `caCertificatePem` of the endpoint. @default - the system's certificates */
     trust?: pulumi.Input<CollectorTrustArgs | undefined>;
-    /** The way out. @default - straight to Dynatrace or the ActiveGate */
+    /** Proxy between the Collector and Dynatrace. @default - no proxy */
     proxy?: pulumi.Input<CollectorProxyArgs | undefined>;
     /**
-     * Lets the OpenTelemetry Operator, which has to be installed, run the pods: an `OpenTelemetryCollector` takes the place of the workload,
-     * its ConfigMap, Service and disruption budget. Whether it is given must be known when the program runs.
+     * Lets the OpenTelemetry Operator run the pods. The Operator must be installed. An `OpenTelemetryCollector` replaces the workload, its
+     * ConfigMap, Service and disruption budget. Whether this field is set must be known when the program runs.
      *
-     * @default - Kubernetes runs them
+     * @default - no Operator; this package creates the workload
      */
     operator?: CollectorOperatorArgs;
-    /** Variables of the Collector's container, e.g. what `extraConfig` refers to. @default [] */
+    /** Environment variables of the Collector's container, e.g. for `extraConfig`. @default [] */
     env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
-    /** Secrets and ConfigMaps of which the Collector's container gets all keys as variables. @default [] */
+    /** Secrets and ConfigMaps whose keys become environment variables of the Collector's container. @default [] */
     envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
     /**
-     * Adds namespace, workload, pod and node to what arrives; needs to read pods in the cluster.
+     * Adds namespace, workload, pod and node to received data. Needs the right to read pods in the cluster.
      * Must be known when the program runs.
      *
      * @default true
      */
     kubernetesAttributes?: boolean;
-    /** Turns cumulative counters and histograms, which Dynatrace refuses, into deltas. @default true */
+    /** Converts cumulative counters and histograms to deltas. Dynatrace rejects cumulative metrics. @default true */
     cumulativeToDelta?: pulumi.Input<boolean | undefined>;
-    /** Resource attributes to add where the sender has not set them, e.g. `deployment.environment.name`. @default {} */
+    /** Resource attributes to add unless the sender sets them, e.g. `deployment.environment.name`. @default {} */
     resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** What the Collector collects itself, in addition to what applications send. Must be known when the program runs. @default - nothing */
+    /** Data that the Collector collects itself. Must be known when the program runs. @default - nothing */
     collect?: CollectorCollectArgs;
-    /** The Collector's metrics for a Prometheus in the cluster. Whether it is given must be known when the program runs. @default - none */
+    /** Exposes the Collector's own metrics to Prometheus. Whether it is set must be known when the program runs. @default - none */
     monitoring?: CollectorMonitoringArgs;
-    /** What to add to what arrives. @default - workload and annotations for Dynatrace, where `kubernetesAttributes` is on */
+    /** Attributes to add. @default - workload and annotations for Dynatrace, if `kubernetesAttributes` is on */
     enrichment?: CollectorEnrichmentArgs;
-    /** What to mask before anything leaves. @default - tokens of Dynatrace */
+    /** Text to mask before data leaves the Collector. @default - Dynatrace tokens */
     redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
     /**
-     * What becomes of prompts and answers of AI models, and of who asked. If it is given, names that gateways use are mapped to those that
-     * Dynatrace knows, where the distribution can.
+     * What happens to prompts, answers and user attributes of AI requests. If set, the Collector also maps attribute names of gateways to
+     * the names that Dynatrace knows, if the distribution can.
      *
-     * @default - prompts and answers are taken out; who asked is kept, since it stands in attributes of other requests as well
+     * @default - prompts and answers are removed; user attributes are kept, because requests to other services have them too
      */
     aiContent?: pulumi.Input<AiContentArgs | undefined>;
     /**
-     * Cuts values that would make a single record larger than the largest request that Dynatrace takes; such a record would be dropped.
+     * Shortens values of a record that would exceed the largest request that Dynatrace accepts. Without it, such a record is dropped.
      *
      * @default true
      */
     cutLargeRecords?: pulumi.Input<boolean | undefined>;
-    /** Keeps some traces and drops others, whole. Needs `twoTier`, or one pod. @default - every trace is kept */
+    /** Keeps some traces and drops the others as a whole. Needs `twoTier`, or one pod. @default - every trace is kept */
     tailSampling?: pulumi.Input<CollectorTailSamplingArgs | undefined>;
-    /** The StatefulSet of `twoTier`. @default - two pods of the size of those of the first tier */
+    /** The StatefulSet of `twoTier`. @default - two pods of the same size as the first tier */
     secondTier?: pulumi.Input<CollectorSecondTierArgs | undefined>;
     /**
-     * Keeps what waits for Dynatrace on a volume, so that a restart of a pod loses nothing. Whether it is given must be known when the
+     * Stores the sending queue on a volume, so that it survives a restart of the pod. Whether this field is set must be known when the
      * program runs. A Deployment is then briefly unavailable during every rollout, because two pods cannot mount the volume. Senders retry.
      *
-     * @default - in memory
+     * @default - the queue is in memory
      */
     persistentQueue?: CollectorPersistentQueueArgs;
     /**
-     * Your own part of the Collector's configuration, laid over the rendered one: maps are merged, `null` removes a key, a list
-     * replaces a list. Only the lists of a pipeline, and that of extensions, are added to: a processor of yours runs after the
-     * rendered ones, right before the exporters. A pipeline of yours gets the memory limiter first.
-     * `$` is expanded by the Collector; a `$` of yours is written `$$`. No secret belongs here, but the name of a variable that holds it.
+     * Extra configuration, merged into the rendered configuration. Maps are merged, `null` removes a key, and a list replaces a list.
+     * Exception: the lists of a pipeline and the list of extensions are appended to. Your processor therefore runs after the rendered
+     * processors and directly before the exporters. A new pipeline gets the memory limiter first. The Collector expands `$`, so write a
+     * literal `$` as `$$`. Do not put a secret in it; refer to an environment variable that holds the secret.
      *
      * @default {}
      * @see https://opentelemetry.io/docs/collector/configuration/
      */
     extraConfig?: pulumi.Inputs;
     networkPolicy?: CollectorNetworkPolicyArgs;
-    /** Labels to add to every object, except `app.kubernetes.io/name` and `/instance`, by which pods are selected. @default {} */
+    /** Labels to add to every object, except the selector labels `app.kubernetes.io/name` and `/instance`. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** Annotations to add to the pods. @default {} */
     podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;

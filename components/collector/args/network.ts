@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** Where a cluster with Cilium resolves names. Cilium learns the addresses of a host from the answers. */
+/** DNS settings of a cluster with Cilium. Cilium learns the addresses of a host from DNS answers. */
 export interface CollectorCiliumArgs {
     /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
     dnsNamespace?: pulumi.Input<string | undefined>;
@@ -17,28 +17,27 @@ export const CILIUM_FIELDS: Fields<CollectorCiliumArgs> = {
     dnsPort: Field.Any,
 };
 
-/** What may talk to the Collector, and what the Collector may talk to. */
+/** Network policy: who may connect to the Collector, and where the Collector may connect to. */
 export interface CollectorNetworkPolicyArgs {
-    /** Must be known when the program runs. @default true */
+    /** Creates a network policy. Must be known when the program runs. @default true */
     enabled?: boolean;
-    /** Namespaces whose pods may send, by name. @default - every namespace of the cluster */
+    /** Names of the namespaces whose pods may send. @default - every namespace of the cluster */
     fromNamespaces?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Addresses outside of the cluster that may send, as `203.0.113.0/24`, e.g. those of a load balancer that hides who sends.
+     * Address ranges outside the cluster that may send, e.g. `203.0.113.0/24`, such as a load balancer that hides the sender's address.
      *
-     * @default - none with `service.type` `ClusterIP`; else those of `service.loadBalancerSourceRanges` where `service.externalTrafficPolicy` is
-     * `Local`, which keeps the sender's address, or every one
+     * @default - none with `service.type` `ClusterIP`; `service.loadBalancerSourceRanges` if `service.externalTrafficPolicy` is `Local`,
+     * which keeps the sender's address; otherwise all addresses
      */
     fromAddresses?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Allows only Dynatrace's host instead of a port of every host, in a cluster with Cilium: creates a `CiliumNetworkPolicy` instead of a
-     * NetworkPolicy.
-     * Whether it is given must be known when the program runs.
+     * Creates a `CiliumNetworkPolicy` instead of a NetworkPolicy. It allows only Dynatrace's host instead of a port of every host. Needs a
+     * cluster with Cilium. Whether this field is set must be known when the program runs.
      *
      * @default - a NetworkPolicy
      */
     cilium?: CollectorCiliumArgs;
-    /** Ports of the Kubernetes API server, as it is reached behind its Service. @default [443, 6443] */
+    /** Ports of the Kubernetes API server's endpoints, behind its Service. @default [443, 6443] */
     apiServerPorts?: pulumi.Input<pulumi.Input<number>[] | undefined>;
 }
 

@@ -1,22 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** What the OpenTelemetry Operator does on its own, beyond running the Collector. */
+/** What the OpenTelemetry Operator may do in addition to running the Collector. */
 export interface CollectorOperatorArgs {
     /**
-     * Lets the Operator rewrite the configuration when it is upgraded. Then `pulumi up` writes it back, so leave it out unless the
-     * configuration is kept elsewhere.
+     * Lets the Operator rewrite the configuration when the Operator is upgraded. The next `pulumi up` reverts the change, so leave it off
+     * unless you manage the configuration elsewhere.
      *
      * @default false
      */
     automaticUpgrade?: pulumi.Input<boolean | undefined>;
     /**
-     * Lets the Operator (0.158 and later) create its own NetworkPolicy, which lets in pods of every namespace.
+     * Lets the Operator (0.158 and later) create its own NetworkPolicy, which allows pods of every namespace.
      *
      * @default false
      */
     networkPolicy?: pulumi.Input<boolean | undefined>;
-    /** Versions of the configuration that the Operator keeps. @default 3 */
+    /** Number of configuration versions that the Operator keeps. @default 3 */
     configVersions?: pulumi.Input<number | undefined>;
 }
 

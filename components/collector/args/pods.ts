@@ -2,28 +2,28 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** How a pod finds hosts. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
+/** How a pod resolves host names. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
 export const CollectorDnsPolicy = {
-    /** The cluster's names first, then as the node does. */
+    /** Names of the cluster first, then the DNS settings of the node. */
     ClusterFirst: "ClusterFirst",
-    /** As the node does: no name of the cluster is found, a second tier's neither. */
+    /** Only the DNS settings of the node. The pod cannot resolve names of the cluster, including the second tier's. */
     Default: "Default",
-    /** As `dnsConfig` says, and nothing else. */
+    /** Only the settings of `dnsConfig`. */
     None: "None",
 } as const;
 export type CollectorDnsPolicy = (typeof CollectorDnsPolicy)[keyof typeof CollectorDnsPolicy];
 
-/** When Kubernetes asks a Collector whether it lives. @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
+/** Timing of the probes. @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ */
 export interface CollectorProbeArgs {
-    /** Seconds that a Collector may take to start, before it is started anew. @default - no limit but that of the probes after the first 10 */
+    /** Seconds that a Collector has to start before it is restarted. @default - no startup probe; liveness probes begin after 10 s */
     startupSeconds?: pulumi.Input<number | undefined>;
-    /** Seconds from one question whether it lives to the next. @default 30 */
+    /** Seconds between two liveness probes. @default 30 */
     livenessPeriodSeconds?: pulumi.Input<number | undefined>;
-    /** Seconds from one question whether it may be sent to to the next. @default 10 */
+    /** Seconds between two readiness probes. @default 10 */
     readinessPeriodSeconds?: pulumi.Input<number | undefined>;
-    /** Seconds that an answer may take. @default 1 */
+    /** Seconds until a probe times out. @default 1 */
     timeoutSeconds?: pulumi.Input<number | undefined>;
-    /** Wrong answers in a row that count. @default 3 */
+    /** Number of consecutive failures after which a probe fails. @default 3 */
     failures?: pulumi.Input<number | undefined>;
 }
 
@@ -36,59 +36,66 @@ export const PROBE_FIELDS: Fields<CollectorProbeArgs> = {
 };
 
 /**
- * Where the pods run and what else is in them; of both tiers with `twoTier`. The OpenTelemetry Operator has no field for
- * `runtimeClassName`, `hostAliases` and `resizePolicy`, which cannot be combined with it.
+ * Scheduling, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases` and
+ * `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
  */
 export interface CollectorPodArgs {
-    /** Labels of the nodes that pods run on, beside `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
+    /** Node labels that the pods require, in addition to `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
     nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
-     * Taints of nodes that pods run on in spite of them. A taint is somebody's word that a node is not for every pod, so none is tolerated
-     * unless it is named here. Where applications run on such nodes, and send to a `daemonSet`, name the same taints: nobody else takes
-     * what they send. `{ operator: "Exists" }` tolerates all of them.
+     * Node taints that the pods tolerate. If applications run on tainted nodes and send to a `daemonSet`, add the same tolerations here.
+     * Otherwise no Collector pod runs on these nodes. `{ operator: "Exists" }` tolerates all taints.
      *
-     * @default - none but those of nodes in trouble, which Kubernetes adds for a `daemonSet`
+     * @default - none, except the tolerations that Kubernetes adds to a `daemonSet`
      * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
      */
     tolerations?: pulumi.Input<pulumi.Input<types.input.core.v1.Toleration>[] | undefined>;
-    /** Nodes and pods to be near to, or far from. @default - spread as `scaling.spread` says */
+    /** Node and pod affinity. @default - none; `scaling.spread` spreads the pods */
     affinity?: pulumi.Input<types.input.core.v1.Affinity | undefined>;
-    /** PriorityClass that exists already, e.g. `system-node-critical` for an agent. @default - the cluster's */
+    /** Name of an existing PriorityClass, e.g. `system-node-critical` for an agent. @default - the cluster's default */
     priorityClassName?: pulumi.Input<string | undefined>;
-    /** RuntimeClass that exists already. @default - the cluster's */
+    /** Name of an existing RuntimeClass. @default - the cluster's default */
     runtimeClassName?: pulumi.Input<string | undefined>;
-    /** Host names that pods know without asking. @default [] */
+    /** Entries for the pods' hosts file. @default [] */
     hostAliases?: pulumi.Input<pulumi.Input<types.input.core.v1.HostAlias>[] | undefined>;
-    /** @default `ClusterFirst` */
+    /** How the pods resolve host names. @default `ClusterFirst` */
     dnsPolicy?: pulumi.Input<CollectorDnsPolicy | undefined>;
-    /** Name servers, search domains and options. @default - as `dnsPolicy` says */
+    /** Name servers, search domains and options. @default - set by `dnsPolicy` */
     dnsConfig?: pulumi.Input<types.input.core.v1.PodDNSConfig | undefined>;
-    /** Secrets in the Collector's namespace with passwords of registries. Beside `operator` the ServiceAccount holds them. @default [] */
+    /**
+     * Secrets in the Collector's namespace with registry credentials. With `operator`, this package adds them to the ServiceAccount.
+     *
+     * @default []
+     */
     imagePullSecretNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** Labels of pods alone; no Service, policy or budget selects by them. @default {} */
+    /** Labels of the pods only. No Service, policy or budget selects by them. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Seconds from the word to stop until a pod is killed, to send what is in its queues; at least 30, which one request may take. @default 60 */
+    /**
+     * Seconds between the signal to stop and the kill, in which a pod sends its queues. At least 30, the timeout of one request.
+     *
+     * @default 60
+     */
     terminationGracePeriodSeconds?: pulumi.Input<number | undefined>;
-    /** @default - liveness and readiness */
+    /** Timing of the probes. @default - a liveness and a readiness probe */
     probes?: pulumi.Input<CollectorProbeArgs | undefined>;
-    /** What may change of the Collector's container without a restart, by the pods' `resize`. @default - Kubernetes' own: CPU and memory */
+    /** Resources of the container that Kubernetes can resize without a restart. @default - the Kubernetes default: CPU and memory */
     resizePolicy?: pulumi.Input<pulumi.Input<types.input.core.v1.ContainerResizePolicy>[] | undefined>;
-    /** Volumes of your own, of kinds that Pod Security `restricted` allows, unless `allowNodeAccess` is set. @default [] */
+    /** Extra volumes. Pod Security `restricted` must allow their kinds, unless `allowNodeAccess` is set. @default [] */
     volumes?: pulumi.Input<pulumi.Input<types.input.core.v1.Volume>[] | undefined>;
-    /** Where the Collector finds these. @default [] */
+    /** Mounts of `volumes` in the Collector's container. @default [] */
     volumeMounts?: pulumi.Input<pulumi.Input<types.input.core.v1.VolumeMount>[] | undefined>;
     /**
-     * Containers that run before the Collector; with `restartPolicy` `Always` next to it. They get the Collector's security context, except
-     * for fields that they set.
+     * Containers that run before the Collector, or next to it with `restartPolicy: Always`. They get the Collector's security context,
+     * except for fields that they set.
      *
      * @default []
      */
     initContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
-    /** Containers that run next to the Collector, secured as `initContainers` are. @default [] */
+    /** Containers that run next to the Collector. They get the Collector's security context like `initContainers`. @default [] */
     extraContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
     /**
-     * Lets `volumes`, `initContainers` and `extraContainers` have what Pod Security `restricted` refuses, e.g. `hostPath`. The namespace has
-     * to allow `privileged` then. Must be known when the program runs.
+     * Allows `volumes`, `initContainers` and `extraContainers` that Pod Security `restricted` rejects, e.g. `hostPath`. The namespace must
+     * then allow `privileged`. Must be known when the program runs.
      *
      * @default false
      */
@@ -116,15 +123,15 @@ export const POD_FIELDS: Fields<CollectorPodArgs> = {
     allowNodeAccess: Field.Any,
 };
 
-/** The account that the pods run under. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
+/** ServiceAccount of the pods. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
 export interface CollectorServiceAccountArgs {
-    /** E.g. `eks.amazonaws.com/role-arn`, for pods that use a role of a cloud. @default {} */
+    /** Annotations of the ServiceAccount, e.g. `eks.amazonaws.com/role-arn` for a cloud role. @default {} */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
-     * ServiceAccount in the Collector's namespace that exists already. It gets the rights that the Collector needs, and so does every other pod that
-     * runs under it. Whether it is given must be known when the program runs.
+     * Name of an existing ServiceAccount in the Collector's namespace. It gets the rights that the Collector needs, and so does every other
+     * pod that uses it. Whether this field is set must be known when the program runs.
      *
-     * @default - one is created, with the Collector's name
+     * @default - a new ServiceAccount with the Collector's name
      */
     existingName?: pulumi.Input<string | undefined>;
 }
@@ -134,13 +141,13 @@ export const SERVICE_ACCOUNT_FIELDS: Fields<CollectorServiceAccountArgs> = {
     existingName: Field.NoFallback,
 };
 
-/** A variable of the Collector's container: a text, or the name of a Secret that holds it. */
+/** An environment variable of the Collector's container: a plain value, or a reference to a Secret. */
 export interface CollectorVariableArgs {
-    /** E.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `extraConfig`. */
+    /** Name of the variable, e.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `extraConfig`. */
     name: pulumi.Input<string>;
-    /** Readable by anyone who can read pods. @default - `secretName` is needed */
+    /** Plain value. Anyone who can read pods can read it. @default - `secretName` is required */
     value?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace. @default - `value` is needed */
+    /** Secret in the Collector's namespace. @default - `value` is required */
     secretName?: pulumi.Input<string | undefined>;
     /** Key in the Secret. @default - the name of the variable */
     secretKey?: pulumi.Input<string | undefined>;
@@ -153,15 +160,15 @@ export const VARIABLE_FIELDS: Fields<CollectorVariableArgs> = {
     secretKey: Field.NoFallback,
 };
 
-/** All that a Secret or ConfigMap in the Collector's namespace holds, as variables. What `env` and this package set wins over it. */
+/** All keys of a Secret or ConfigMap as environment variables. Variables of `env` and of this package take precedence. */
 export interface CollectorVariableSourceArgs {
-    /** @default - `configMapName` is needed */
+    /** Secret in the Collector's namespace. @default - `configMapName` is required */
     secretName?: pulumi.Input<string | undefined>;
-    /** @default - `secretName` is needed */
+    /** ConfigMap in the Collector's namespace. @default - `secretName` is required */
     configMapName?: pulumi.Input<string | undefined>;
-    /** Put before each key. @default - the keys as they are */
+    /** Prefix for the name of each variable. @default - no prefix */
     prefix?: pulumi.Input<string | undefined>;
-    /** Lets pods start without it. @default false */
+    /** Lets pods start if the Secret or ConfigMap does not exist. @default false */
     optional?: pulumi.Input<boolean | undefined>;
 }
 

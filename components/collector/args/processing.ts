@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** Who tells where the Collector's node is. None of them needs a right in the cluster or in the cloud. */
+/** Detectors of the cloud that the Collector runs in. They need no rights in the cluster or in the cloud. */
 export const CloudDetector = {
     /** Amazon EKS: provider and platform. */
     Eks: "eks",
@@ -16,11 +16,11 @@ export const CloudDetector = {
 } as const;
 export type CloudDetector = (typeof CloudDetector)[keyof typeof CloudDetector];
 
-/** What is added to what arrives. An attribute that a sender has set wins over that of the stack. */
+/** Attributes to add. An attribute that the sender sets takes precedence over the attributes of the stack. */
 export interface CollectorEnrichmentArgs {
     /**
-     * What Dynatrace links Kubernetes data by: `k8s.workload.kind` and `.name` in place of one attribute a kind, and the pods'
-     * annotations below `metadata.dynatrace.com`. Has effect with `kubernetesAttributes` alone.
+     * Adds the attributes that Dynatrace links Kubernetes data by: `k8s.workload.kind` and `k8s.workload.name` instead of one attribute for
+     * each kind, and the pods' annotations that start with `metadata.dynatrace.com`. Has an effect only with `kubernetesAttributes`.
      *
      * @default true
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich
@@ -33,48 +33,48 @@ export interface CollectorEnrichmentArgs {
     /** `dt.entity.kubernetes_cluster`, e.g. `KUBERNETES_CLUSTER-0123456789ABCDEF`. @default - not set */
     clusterEntity?: pulumi.Input<string | undefined>;
     /**
-     * The host as OneAgent knows it, by a `daemonSet` on nodes with OneAgent. Mounts a folder of the node read-only, so the namespace has to
-     * allow Pod Security `privileged`. Must be known when the program runs.
+     * Adds the attributes of the host as OneAgent knows it. Needs mode `daemonSet`, and OneAgent on the nodes. Mounts a directory of the
+     * node read-only, so the namespace must allow Pod Security `privileged`. Must be known when the program runs.
      *
      * @default false
      */
     hostFromOneAgent?: boolean;
     /**
-     * Labels of pods to add, each with the name of the attribute that holds it, e.g. `{ "example.com/team": "dt.owner" }`. Needs
-     * `kubernetesAttributes`, as the next two do.
+     * Pod labels to add as attributes. Each key is a label, its value the name of the attribute, e.g. `{ "example.com/team": "dt.owner" }`.
+     * Needs `kubernetesAttributes`.
      *
      * @default {}
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/k8sattributesprocessor
      */
     podLabels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Annotations of pods, in the same way. @default {} */
+    /** Pod annotations to add as attributes, in the format of `podLabels`. Needs `kubernetesAttributes`. @default {} */
     podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Labels of the pods' namespaces, in the same way. @default {} */
+    /** Namespace labels to add as attributes, in the format of `podLabels`. Needs `kubernetesAttributes`. @default {} */
     namespaceLabels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
-     * Cloud, account and region, as the cloud tells the Collector's node; with a `daemonSet` zone and instance as well. Opens the way to the
+     * Adds cloud, account and region of the Collector's node; with mode `daemonSet` also zone and instance. Allows connections to the
      * cloud's metadata service.
      *
-     * @default - no cloud is asked
+     * @default - no detection
      */
     resourceDetection?: pulumi.Input<CollectorResourceDetectionArgs | undefined>;
     /** `deployment.environment.name` of the stack, e.g. `production`. @default - not set */
     environment?: pulumi.Input<string | undefined>;
     /** `dt.owner` of the stack: identifier of a team in Dynatrace. @default - not set */
     owner?: pulumi.Input<string | undefined>;
-    /** `vcs.ref.head.revision` of the stack: the commit it was made from. @default - not set */
+    /** `vcs.ref.head.revision` of the stack: the commit it was deployed from. @default - not set */
     commit?: pulumi.Input<string | undefined>;
 }
 
 /**
- * Which clouds are asked where the Collector runs, when it starts.
+ * Detects the cloud, account and region when the Collector starts.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
  */
 export interface CollectorResourceDetectionArgs {
-    /** Of several that know an attribute, the first counts: `["eks", "ec2"]`, `["aks", "azure"]`, or `["gcp"]`. */
+    /** Detectors in order of precedence: `["eks", "ec2"]`, `["aks", "azure"]`, or `["gcp"]`. */
     detectors: pulumi.Input<pulumi.Input<CloudDetector>[]>;
-    /** Seconds after which the Collector starts without an answer, 1 to 60. @default 5 */
+    /** Seconds until the Collector starts without an answer, 1 to 60. @default 5 */
     timeoutSeconds?: pulumi.Input<number | undefined>;
 }
 
@@ -99,22 +99,22 @@ export const ENRICHMENT_FIELDS: Fields<CollectorEnrichmentArgs> = {
 };
 
 /**
- * What is replaced by `****` in attributes, log bodies and names of spans. If masking fails, the data is not sent on.
+ * Text to replace by `****` in attributes, log bodies and span names. If masking fails, the data is not sent.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/redact
  */
 export interface CollectorRedactionArgs {
-    /** Tokens of Dynatrace in all forms that can be told by their looks, `dt0c01.…` to `dt0s16.…`. @default true */
+    /** Dynatrace tokens with a recognizable prefix, `dt0c01.…` to `dt0s16.…`. @default true */
     dynatraceTokens?: pulumi.Input<boolean | undefined>;
-    /** @default false */
+    /** Email addresses. @default false */
     emails?: pulumi.Input<boolean | undefined>;
-    /** Numbers that look like those of Visa, Mastercard, American Express and Discover. @default false */
+    /** Numbers in the formats of Visa, Mastercard, American Express and Discover. @default false */
     paymentCards?: pulumi.Input<boolean | undefined>;
-    /** IPv4 and IPv6 addresses, but for `k8s.pod.ip`. A version of four numbers looks the same. @default false */
+    /** IPv4 and IPv6 addresses, except `k8s.pod.ip`. A version with four numbers looks like an address. @default false */
     ipAddresses?: pulumi.Input<boolean | undefined>;
     /**
-     * Regular expressions of Go (RE2) for more; what they match is masked. Lists and maps are looked through as JSON, so `^` and `$` do not
-     * find the ends of what is in them.
+     * Further regular expressions of Go (RE2). Matching text is masked. Lists and maps are searched as JSON, so `^` and `$` do not match
+     * the ends of their values.
      *
      * @default []
      */
@@ -130,20 +130,20 @@ export const REDACTION_FIELDS: Fields<CollectorRedactionArgs> = {
 };
 
 /**
- * Which traces are kept: all with an error, all that are slow, and a share of the rest.
+ * Selects the traces to keep: traces with an error, slow traces, and a percentage of the others.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/tailsamplingprocessor
  */
 export interface CollectorTailSamplingArgs {
-    /** Share of traces that are kept without any other reason, 0 to 100. @default 10 */
+    /** Percentage of the other traces to keep, 0 to 100. @default 10 */
     percentage?: pulumi.Input<number | undefined>;
     /** Keeps every trace with an error. @default true */
     errors?: pulumi.Input<boolean | undefined>;
-    /** Keeps every trace that took longer. @default - time is no reason */
+    /** Keeps every trace that takes longer than this many milliseconds. @default - duration is not considered */
     slowerThanMillis?: pulumi.Input<number | undefined>;
-    /** Seconds from the first span of a trace to the decision; spans that come later follow it. @default 10 */
+    /** Seconds between the first span of a trace and the decision. Later spans follow the decision. @default 10 */
     decisionSeconds?: pulumi.Input<number | undefined>;
-    /** Traces that a pod holds at once until their decision; the oldest goes when there are more. @default 50000 */
+    /** Number of traces that a pod holds until their decision. Above it, the oldest trace is dropped. @default 50000 */
     tracesInMemory?: pulumi.Input<number | undefined>;
 }
 
@@ -155,15 +155,15 @@ export const TAIL_SAMPLING_FIELDS: Fields<CollectorTailSamplingArgs> = {
     tracesInMemory: Field.Any,
 };
 
-/** Pods that see all of a trace or a series. Their number is part of how data is shared out: a change moves some of it. */
+/** Pods that receive complete traces and series. Data is distributed by their number, so a change moves some traces and series. */
 export interface CollectorSecondTierArgs {
-    /** @default 2 */
+    /** Number of pods. @default 2 */
     replicas?: pulumi.Input<number | undefined>;
-    /** CPU requested by a pod, in thousandths of a core. @default - that of the first tier */
+    /** CPU request of a pod, in thousandths of a core. @default - the first tier's */
     cpuMillis?: pulumi.Input<number | undefined>;
-    /** Memory of a pod, in MiB. @default - that of the first tier */
+    /** Memory request and limit of a pod, in MiB. @default - the first tier's */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** As `extraConfig`, for the second tier. @default {} */
+    /** Extra configuration of the second tier, see `extraConfig` of the Collector. @default {} */
     extraConfig?: pulumi.Inputs;
 }
 
@@ -175,25 +175,33 @@ export const SECOND_TIER_FIELDS: Fields<CollectorSecondTierArgs> = {
 };
 
 /**
- * A queue on a volume.
+ * Stores the sending queue on a volume.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage
  */
 export interface CollectorPersistentQueueArgs {
-    /** Size of a pod's volume, in GiB; three tenths of it are for what waits. @default 10 */
+    /** Size of a pod's volume, in GiB. Three tenths of it are for queued data. @default 10 */
     sizeGiB?: pulumi.Input<number | undefined>;
-    /** @default - the cluster's default class */
+    /** StorageClass of the volume. @default - the cluster's default StorageClass */
     storageClassName?: pulumi.Input<string | undefined>;
     /**
-     * Folder of the node, for a `daemonSet`, which has no volume of its own. The Collector then runs as root, and the namespace has to allow
-     * Pod Security `privileged`. Must be known when the program runs.
+     * Directory on the node, required for a `daemonSet`, which has no volumes for each pod. The Collector then runs as root, and the
+     * namespace must allow Pod Security `privileged`. Must be known when the program runs.
      *
      * @default - a volume
      */
     hostPath?: string;
-    /** Deletes the volumes of a StatefulSet, and what waits on them, when it is deleted itself. @default false; they stay until somebody deletes them */
+    /**
+     * Deletes the volumes of a StatefulSet, and the queued data, when the StatefulSet is deleted.
+     *
+     * @default false; the volumes remain until you delete them
+     */
     deleteWithWorkload?: pulumi.Input<boolean | undefined>;
-    /** Deletes the volume of a pod, and what waits on it, when there are fewer. @default false; it is used again when there are as many */
+    /**
+     * Deletes the volume of a pod, and its queued data, when the StatefulSet is scaled down.
+     *
+     * @default false; the volume is used again after scaling up
+     */
     deleteWhenScaledDown?: pulumi.Input<boolean | undefined>;
 }
 

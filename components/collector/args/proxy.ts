@@ -1,26 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** A proxy between the Collector and Dynatrace: by its URL, or by a Secret if the URL holds a password. */
+/** A proxy between the Collector and Dynatrace. Give its URL, or a Secret if the URL contains a password. */
 export interface CollectorProxyArgs {
-    /** E.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is needed */
+    /** URL of the proxy, e.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is required */
     url?: pulumi.Input<string | undefined>;
-    /** Secret with the URL, in the Collector's namespace. @default - `url` is needed */
+    /** Secret in the Collector's namespace that holds the URL. @default - `url` is required */
     secretName?: pulumi.Input<string | undefined>;
     /** Key of the URL in the Secret. @default `proxy` */
     secretKey?: pulumi.Input<string | undefined>;
-    /** Host in the Secret's URL, for policies that know host names. @default - not known */
+    /** Host of the URL in the Secret, for policies by host name. @default - not known */
     secretHost?: pulumi.Input<string | undefined>;
-    /** TCP port in the Secret's URL, for network policies. @default 3128 */
+    /** TCP port of the URL in the Secret, for network policies. @default 3128 */
     secretPort?: pulumi.Input<number | undefined>;
     /**
-     * Anything that changes when the Secret does, e.g. its version: pods read the URL when they start.
+     * Any string that changes with the Secret, e.g. its version. A change restarts the pods, which read the URL when they start.
      *
-     * @default - a change there waits for the next restart of the pods
+     * @default - pods use a new URL after their next restart
      */
     revision?: pulumi.Input<string | undefined>;
     /**
-     * Host names (with all below them), addresses and networks to reach without the proxy, besides those in the cluster.
+     * Host names (including subdomains), addresses and networks to reach without the proxy, in addition to those in the cluster.
      *
      * @default []
      */

@@ -1,26 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** The lowest version of TLS that senders may speak. */
+/** Lowest TLS version that the receiver accepts. */
 export const CollectorTlsVersion = { Tls12: "1.2", Tls13: "1.3" } as const;
 export type CollectorTlsVersion = (typeof CollectorTlsVersion)[keyof typeof CollectorTlsVersion];
 
-/** Encrypts what senders send. Files that change in the Secret are read again, without a restart. */
+/** TLS for the receiver. The Collector reads changed files of the Secret without a restart. */
 export interface CollectorReceiverTlsArgs {
     /**
-     * Secret with `tls.crt` and `tls.key`, in the Collector's namespace, e.g. one of cert-manager. The certificate has to be for
-     * the Service, `{name}.{namespace}.svc`.
+     * Secret in the Collector's namespace with `tls.crt` and `tls.key`, e.g. created by cert-manager. The certificate must be valid for the
+     * Service, `{name}.{namespace}.svc`.
      */
     secretName: pulumi.Input<string>;
-    /** Secret with the CA that has signed the senders' certificates; senders without one are refused. @default - none is asked for */
+    /** Secret with the CA of the senders' certificates. Senders without a certificate are rejected. @default - no client certificates */
     clientCaSecretName?: pulumi.Input<string | undefined>;
-    /** ConfigMap with that CA. @default - none is asked for */
+    /** ConfigMap with the CA of the senders' certificates. @default - no client certificates */
     clientCaConfigMapName?: pulumi.Input<string | undefined>;
-    /** Key of that CA. @default `ca.crt` */
+    /** Key of the client CA in the Secret or ConfigMap. @default `ca.crt` */
     clientCaKey?: pulumi.Input<string | undefined>;
-    /** @default `1.2` */
+    /** Lowest TLS version. @default `1.2` */
     minVersion?: pulumi.Input<CollectorTlsVersion | undefined>;
-    /** Minutes after which a changed certificate serves. @default 5 */
+    /** Minutes until a changed certificate is used. @default 5 */
     reloadMinutes?: pulumi.Input<number | undefined>;
 }
 
@@ -33,11 +33,11 @@ export const RECEIVER_TLS_FIELDS: Fields<CollectorReceiverTlsArgs> = {
     reloadMinutes: Field.Any,
 };
 
-/** Senders need a token: `Authorization: Bearer {token}`. */
+/** Requires a token from senders: `Authorization: Bearer {token}`. */
 export interface CollectorReceiverBearerArgs {
-    /** Secret in the Collector's namespace. */
+    /** Secret in the Collector's namespace with the tokens. */
     secretName: pulumi.Input<string>;
-    /** Key of the tokens, one a line; several let senders move from one to the next. @default `token` */
+    /** Key of the tokens, one token per line. Several tokens let senders rotate. @default `token` */
     secretKey?: pulumi.Input<string | undefined>;
 }
 
@@ -46,11 +46,11 @@ export const RECEIVER_BEARER_FIELDS: Fields<CollectorReceiverBearerArgs> = {
     secretKey: Field.NoFallback,
 };
 
-/** Senders need a user and a password: `Authorization: Basic {base64}`. */
+/** Requires a user and a password from senders: `Authorization: Basic {base64}`. */
 export interface CollectorReceiverBasicArgs {
-    /** Secret in the Collector's namespace. */
+    /** Secret in the Collector's namespace with the users and passwords. */
     secretName: pulumi.Input<string>;
-    /** Key of a file in the format of Apache's htpasswd, which the Collector reads when it starts. @default `htpasswd` */
+    /** Key of a file in Apache's htpasswd format. The Collector reads it when it starts. @default `htpasswd` */
     secretKey?: pulumi.Input<string | undefined>;
 }
 
@@ -59,13 +59,13 @@ export const RECEIVER_BASIC_FIELDS: Fields<CollectorReceiverBasicArgs> = {
     secretKey: Field.NoFallback,
 };
 
-/** Lets web pages send from a browser. */
+/** Allows web pages to send from a browser. */
 export interface CollectorReceiverCorsArgs {
-    /** E.g. `https://shop.example.com`; `*` stands for any number of characters. */
+    /** Origins that may send, e.g. `https://shop.example.com`. `*` matches any number of characters. */
     allowedOrigins: pulumi.Input<pulumi.Input<string>[]>;
-    /** Headers of the request besides `Content-Type` and, if senders have to show that, `Authorization`. @default [] */
+    /** Request headers in addition to `Content-Type` and, with authentication, `Authorization`. @default [] */
     allowedHeaders?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** Seconds for which a browser remembers that it may send. @default 7200 */
+    /** Seconds that a browser caches the permission to send. @default 7200 */
     maxAgeSeconds?: pulumi.Input<number | undefined>;
 }
 
@@ -76,22 +76,22 @@ export const RECEIVER_CORS_FIELDS: Fields<CollectorReceiverCorsArgs> = {
 };
 
 /**
- * Who may send to the Collector, and how large a request may be. By default plain OTLP from anyone who can reach it.
+ * TLS, credentials and request limits for senders. By default, the Collector accepts plain OTLP from anyone who can reach it.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector/tree/main/receiver/otlpreceiver
  */
 export interface CollectorReceiverArgs {
-    /** @default - no encryption */
+    /** Encrypts the connections of senders. @default - no encryption */
     tls?: pulumi.Input<CollectorReceiverTlsArgs | undefined>;
-    /** @default - no token is asked for */
+    /** Requires a token. @default - no token required */
     bearer?: pulumi.Input<CollectorReceiverBearerArgs | undefined>;
-    /** Not with the Dynatrace Collector, which has no such component. @default - no password is asked for */
+    /** Requires a user and a password. The Dynatrace Collector does not have this component. @default - no password required */
     basic?: pulumi.Input<CollectorReceiverBasicArgs | undefined>;
-    /** @default - browsers may not send */
+    /** Allows web pages to send from a browser. @default - browsers cannot send */
     cors?: pulumi.Input<CollectorReceiverCorsArgs | undefined>;
-    /** Largest request over HTTP in MiB, unpacked. @default 20 */
+    /** Largest uncompressed request over HTTP, in MiB. @default 20 */
     maxHttpRequestMiB?: pulumi.Input<number | undefined>;
-    /** Largest message over gRPC in MiB, unpacked. @default 16 */
+    /** Largest uncompressed message over gRPC, in MiB. @default 16 */
     maxGrpcMessageMiB?: pulumi.Input<number | undefined>;
 }
 

@@ -1,24 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** How much a Collector's pod is made for. */
+/** Size of a Collector pod. */
 export const CollectorSize = {
-    /** 200 thousandths of a core, 512 MiB: some 6,000 spans a second. */
+    /** 0.2 cores, 512 MiB: about 6,000 spans per second. */
     Small: "small",
-    /** One core, 2 GiB: some 30,000 spans a second. */
+    /** One core, 2 GiB: about 30,000 spans per second. */
     Medium: "medium",
-    /** Two cores, 4 GiB: some 60,000 spans a second. */
+    /** Two cores, 4 GiB: about 60,000 spans per second. */
     Large: "large",
-    /** `cpuMillis` and `memoryMiB` as they are given. */
+    /** The values of `cpuMillis` and `memoryMiB`. */
     Custom: "custom",
 } as const;
 export type CollectorSize = (typeof CollectorSize)[keyof typeof CollectorSize];
 
-/** A metric of each pod that says how full its queues are, as a metrics adapter serves it. Kubernetes' autoscaler only. */
+/** A metric of each pod, e.g. of its queues, served by a metrics adapter. Only for the autoscaler `kubernetes`. */
 export interface CollectorPodMetricArgs {
-    /** E.g. `otelcol_exporter_queue_size`; the Collector has to publish its own metrics for that. */
+    /** Name of the metric, e.g. `otelcol_exporter_queue_size`. The Collector must publish its own metrics. */
     name: pulumi.Input<string>;
-    /** Average over the pods above which another is added, as a Kubernetes quantity, e.g. `20M`. */
+    /** Average of all pods above which a pod is added, as a Kubernetes quantity, e.g. `20M`. */
     averageValue: pulumi.Input<string>;
 }
 
@@ -27,13 +27,13 @@ export const POD_METRIC_FIELDS: Fields<CollectorPodMetricArgs> = {
     averageValue: Field.NoFallback,
 };
 
-/** A query that says how much is waiting. KEDA only. @see https://keda.sh/docs/latest/scalers/prometheus/ */
+/** A Prometheus query to scale by. Only for the autoscaler `keda`. @see https://keda.sh/docs/latest/scalers/prometheus/ */
 export interface CollectorPrometheusTriggerArgs {
-    /** E.g. `http://prometheus.monitoring.svc:9090`. */
+    /** URL of Prometheus, e.g. `http://prometheus.monitoring.svc:9090`. */
     serverAddress: pulumi.Input<string>;
-    /** PromQL that gives one number for all pods. */
+    /** PromQL that returns one number for all pods. */
     query: pulumi.Input<string>;
-    /** Value for each pod above which another is added. */
+    /** Value per pod above which a pod is added. */
     threshold: pulumi.Input<number>;
 }
 
@@ -43,41 +43,41 @@ export const PROMETHEUS_TRIGGER_FIELDS: Fields<CollectorPrometheusTriggerArgs> =
     threshold: Field.NoFallback,
 };
 
-/** What watches the load. */
+/** The autoscaler. */
 export const CollectorAutoscaler = {
-    /** Kubernetes' own HorizontalPodAutoscaler; CPU and memory need the metrics server. */
+    /** HorizontalPodAutoscaler of Kubernetes. CPU and memory need the metrics server. */
     Kubernetes: "kubernetes",
-    /** A ScaledObject of KEDA, which has to be installed. @see https://keda.sh/docs/latest/reference/scaledobject-spec/ */
+    /** ScaledObject of KEDA. KEDA must be installed. @see https://keda.sh/docs/latest/reference/scaledobject-spec/ */
     Keda: "keda",
 } as const;
 export type CollectorAutoscaler = (typeof CollectorAutoscaler)[keyof typeof CollectorAutoscaler];
 
 /** How pods are spread over zones and nodes. */
 export const CollectorSpread = {
-    /** Evenly where there is room, else wherever there is. */
+    /** Evenly if possible. */
     Prefer: "prefer",
-    /** Evenly, or not at all: pods wait until there is room. */
+    /** Evenly. A pod stays pending until this is possible. */
     Require: "require",
-    /** As the scheduler likes. */
+    /** No constraint; the scheduler decides. */
     Off: "off",
 } as const;
 export type CollectorSpread = (typeof CollectorSpread)[keyof typeof CollectorSpread];
 
-/** More pods under load, fewer without. */
+/** Adds pods under load and removes them afterwards. */
 export interface CollectorAutoscalingArgs {
-    /** Most pods. */
+    /** Largest number of pods. */
     maxReplicas: pulumi.Input<number>;
-    /** Fewest pods. @default 2 */
+    /** Smallest number of pods. @default 2 */
     minReplicas?: pulumi.Input<number | undefined>;
-    /** Must be known when the program runs. @default `kubernetes` */
+    /** The autoscaler. Must be known when the program runs. @default `kubernetes` */
     autoscaler?: CollectorAutoscaler;
-    /** Average CPU, as percentage of what is requested, above which a pod is added. @default 70 */
+    /** Average CPU in percent of the request above which a pod is added. @default 70 */
     cpuPercent?: pulumi.Input<number | undefined>;
-    /** Average memory, as percentage of what is requested, above which a pod is added, below 60. @default 50 */
+    /** Average memory in percent of the request above which a pod is added, below 60. @default 50 */
     memoryPercent?: pulumi.Input<number | undefined>;
-    /** @default - CPU and memory alone */
+    /** Metric to scale by, for `kubernetes`. @default - only CPU and memory */
     podMetric?: pulumi.Input<CollectorPodMetricArgs | undefined>;
-    /** @default - CPU and memory alone */
+    /** Prometheus query to scale by, for `keda`. @default - only CPU and memory */
     prometheus?: pulumi.Input<CollectorPrometheusTriggerArgs | undefined>;
 }
 
@@ -91,13 +91,13 @@ export const AUTOSCALING_FIELDS: Fields<CollectorAutoscalingArgs> = {
     prometheus: PROMETHEUS_TRIGGER_FIELDS,
 };
 
-/** How many pods, and where. */
+/** Number and spread of the pods. */
 export interface CollectorScalingArgs {
-    /** Whether it is given must be known when the program runs. @default - `replicas` pods, always */
+    /** Autoscaling. Whether it is set must be known when the program runs. @default - a fixed number of `replicas` pods */
     autoscaling?: CollectorAutoscalingArgs;
-    /** Pods that drained nodes may take at once. One pod alone has no budget. @default 1 */
+    /** Pods that node drains may evict at the same time. There is no budget for a single pod. @default 1 */
     maxUnavailablePods?: pulumi.Input<number | undefined>;
-    /** @default `prefer` */
+    /** How pods are spread over zones and nodes. @default `prefer` */
     spread?: pulumi.Input<CollectorSpread | undefined>;
 }
 

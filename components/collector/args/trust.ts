@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
 /**
- * A CA of your own, that the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. One source of the three; beside
- * `caCertificatePem` of the endpoint, which is trusted as well, `caCertificatePem` alone.
+ * Your own CA, which the Collector trusts when it connects to Dynatrace, an ActiveGate or a proxy. Use one of the three sources. Together
+ * with `caCertificatePem` of the endpoint, which is trusted too, only `caCertificatePem` is possible.
  */
 export interface CollectorTrustArgs {
-    /** Certificates in PEM form, one after the other. @default - none */
+    /** Concatenated certificates in PEM format. @default - none */
     caCertificatePem?: pulumi.Input<string | undefined>;
     /** Secret with the certificates, in the Collector's namespace. @default - none */
     caSecretName?: pulumi.Input<string | undefined>;
@@ -15,12 +15,12 @@ export interface CollectorTrustArgs {
     /** Key in the Secret or ConfigMap. @default `ca.crt` */
     caKey?: pulumi.Input<string | undefined>;
     /**
-     * Anything that changes when the Secret or ConfigMap does: the Collector reads the certificates when it starts.
+     * Any string that changes with the Secret or ConfigMap. A change restarts the pods, which read the certificates when they start.
      *
-     * @default - a change there waits for the next restart of the pods
+     * @default - pods use new certificates after their next restart
      */
     revision?: pulumi.Input<string | undefined>;
-    /** Goes on trusting public CAs as well. @default true */
+    /** Also trusts public CAs. @default true */
     systemCertificates?: pulumi.Input<boolean | undefined>;
     /** Days before a certificate of `caCertificatePem` expires from which each `pulumi up` warns. @default 30 */
     warnBeforeExpiryDays?: pulumi.Input<number | undefined>;

@@ -10,16 +10,16 @@ import { QUEUE_STORAGE } from "../features/persistent-queue";
 /** The extension that signs requests with a token from a file. */
 const FILE_AUTHENTICATOR = "bearertokenauth";
 
-/** What keeps data together on its way to the second tier. Logs without a trace go to a random pod. */
+/** Attributes that route data to a pod of the second tier. Logs without a trace go to a random pod. */
 const ROUTING_KEYS: Record<Signal, string> = { traces: "traceID", metrics: "streamID", logs: "traceID" };
 
-/** An exporter's name in the configuration. */
+/** Name of an exporter in the configuration. */
 export function exporterId(plan: ConfigPlan, signal: Signal): string {
     const { loadBalancingExporter, otlpHttpExporter } = plan.names;
     return `${plan.tier === Tier.First ? loadBalancingExporter : otlpHttpExporter}/${signal}`;
 }
 
-/** One exporter for each signal: the limits of Dynatrace differ between signals, and no signal waits for another. */
+/** One exporter for each signal: Dynatrace has different limits for each signal, and no signal has to wait for another. */
 export function exporters(plan: ConfigPlan, scheme: AuthorizationScheme): Record<string, object> {
     const exporter = plan.tier === Tier.First ? toSecondTier : toDynatrace;
     return Object.fromEntries(plan.signals.map((signal) => [exporterId(plan, signal), exporter(plan, signal, scheme)]));
@@ -64,8 +64,8 @@ function authorization(plan: ConfigPlan, scheme: AuthorizationScheme): object {
 }
 
 /**
- * Sends to the pods of the second tier by their names, which a StatefulSet keeps through every restart: data waits for a pod that
- * restarts, and does not move to a pod that knows neither the trace nor the series.
+ * Sends to the pods of the second tier by name. A StatefulSet keeps the names, so data for a restarting pod waits for it instead of moving
+ * to a pod that does not have the rest of the trace or series.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/loadbalancingexporter
  */
@@ -75,7 +75,7 @@ function toSecondTier({ secondTierHosts, memory }: ConfigPlan, signal: Signal): 
         resolver: { static: { hostnames: secondTierHosts.map((host) => `${host}:${PORTS.grpc}`) } },
         protocol: {
             otlp: {
-                // Inside the namespace, where the network policy only lets the first tier in.
+                // Unencrypted: the network policy of the second tier allows only the first tier.
                 tls: { insecure: true },
                 timeout: "10s",
                 retry_on_failure: {
@@ -88,7 +88,7 @@ function toSecondTier({ secondTierHosts, memory }: ConfigPlan, signal: Signal): 
                     enabled: true,
                     sizer: "bytes",
                     queue_size: Math.floor(memory.queueBytes / secondTierHosts.length),
-                    // Far below the limit of a gRPC message there.
+                    // Far below the gRPC message limit of the second tier.
                     batch: { sizer: "bytes", flush_timeout: "200ms", min_size: 100_000, max_size: 2_000_000 },
                 },
             },

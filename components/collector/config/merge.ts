@@ -9,9 +9,9 @@ const SECTIONS = [...COMPONENT_KINDS, "service"];
 const LIMITER = "memory_limiter";
 
 /**
- * Lays the user's extra configuration over the rendered one: maps are merged, `null` removes a key, a list replaces a list. It adds to the
- * end of the lists of a pipeline, and of the list of extensions, so a user's processor runs right before the exporters. A new pipeline gets
- * the memory limiter first. New keys are sorted, so that the text is always the same.
+ * Merges the user's extra configuration into the rendered configuration. Maps are merged, `null` removes a key, a list replaces a list.
+ * Items are appended to the lists of a pipeline and to the list of extensions, so a user's processor runs directly before the exporters.
+ * A new pipeline gets the memory limiter first. New keys are sorted, so that the text is always the same.
  */
 export function mergeConfig(rendered: Plain, extra: Plain): Plain {
     const merged = mergeMaps(rendered, extra, "");
@@ -25,9 +25,9 @@ export function mergeConfig(rendered: Plain, extra: Plain): Plain {
 }
 
 /**
- * @param extra what the user gave, and `merged`, the resulting configuration.
- * @throws InputError for a section or component that the build does not know, for a component that a pipeline names and nothing defines, and
- * for a pipeline without receivers or exporters.
+ * @param extra the user's configuration. `merged` is the resulting configuration.
+ * @throws InputError for a section or component that the build does not have, for an undefined component in a pipeline, and for a
+ * pipeline without receivers or exporters.
  */
 export function checkExtraConfig(check: Check, build: Build, extra: Plain, merged: Plain): void {
     const unknown = Object.keys(extra).find((section) => !SECTIONS.includes(section));
@@ -58,7 +58,7 @@ function checkReferences(check: Check, merged: Plain): void {
         const open = (["receivers", "exporters"] as const).find((kind) => strings(pipeline[kind]).length === 0);
         if (open !== undefined) {
             const problem = `has no ${open}, without which the Collector does not start`;
-            check.at(`service.pipelines.${id}`).fail(`${problem}; name one, or take the pipeline away with null`);
+            check.at(`service.pipelines.${id}`).fail(`${problem}; add one, or remove the pipeline with null`);
         }
         for (const kind of ["receivers", "processors", "exporters"] as const) {
             const known = [...defined(kind), ...(kind === "processors" ? [] : defined("connectors"))];

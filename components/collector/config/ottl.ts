@@ -1,6 +1,6 @@
 import type { Signal } from "../../shared/signals";
 
-/** Statements of one context. Statements of two contexts in one list would all run in the narrower context, or fail. */
+/** Statements of one context. A list with statements of two contexts would run in the narrower context, or fail. */
 export interface StatementGroup {
     context: string;
     statements: string[];
@@ -13,12 +13,12 @@ const KEYS: Record<Signal, string> = {
     logs: "log_statements",
 };
 
-/** The same statements for several signals. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/transformprocessor */
+/** Repeats statements for several signals. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/transformprocessor */
 export function statementsFor(signals: Signal[], groups: StatementGroup[]): Record<string, StatementGroup[]> {
     return Object.fromEntries(signals.map((signal) => [KEYS[signal], groups]));
 }
 
-/** A string literal of OTTL in which the Collector expands nothing. */
+/** A string literal of OTTL, with `$` escaped. */
 export function quote(text: string): string {
     return escapeDollar(JSON.stringify(text));
 }
@@ -28,7 +28,7 @@ export function escapeDollar(text: string): string {
     return text.replaceAll("$", "$$$$");
 }
 
-/** A value with every `$` of its strings kept from the Collector's expansion. */
+/** Escapes every `$` in the strings of a value, so that the Collector does not expand it. */
 export function escapeDollars<T>(value: T): T;
 export function escapeDollars(value: unknown): unknown {
     if (typeof value === "string") return escapeDollar(value);

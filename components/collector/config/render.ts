@@ -9,18 +9,18 @@ import { authenticators, exporterId, exporters } from "./exporters";
 import { mergeConfig } from "./merge";
 
 /**
- * The Collector's configuration: OTLP in over gRPC and HTTP, one exporter for each signal out over HTTP and protobuf.
+ * The Collector's configuration: it receives OTLP over gRPC and HTTP, and sends each signal with its own exporter over HTTP and protobuf.
  *
- * The token is never in it, only the name of the variable or file that holds the token.
+ * It never contains the token, only the name of the variable or file that holds the token.
  *
- * @param scheme the word before the token in the Authorization header.
+ * @param scheme scheme of the Authorization header.
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
 export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
     return mergeConfig(renderedConfig(plan, scheme), plan.extraConfig);
 }
 
-/** The same as YAML. One plan always gives the same text. */
+/** The configuration as YAML. The same plan always renders the same text. */
 export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): string {
     return configText(configObject(plan, scheme));
 }
@@ -29,7 +29,7 @@ export function collectorConfig(plan: ConfigPlan, scheme: AuthorizationScheme): 
 export function configText(config: Plain): string {
     const document = new Document(config, { aliasDuplicateObjects: false });
     visit(document, {
-        // In double quotes the `\b` of a regular expression would be a backspace.
+        // In double quotes, YAML reads the `\b` of a regular expression as a backspace.
         Scalar: (_key, node) => {
             if (isScalar(node) && typeof node.value === "string" && node.value.includes("\\"))
                 node.type = Scalar.QUOTE_SINGLE;
@@ -38,7 +38,7 @@ export function configText(config: Plain): string {
     return document.toString({ lineWidth: 0 });
 }
 
-/** The configuration without the extra configuration of the user. */
+/** The configuration without the user's extra configuration. */
 export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
     const parts = featureParts(plan);
     const extensions = { ...authenticators(plan, scheme), ...parts.extensions };
@@ -73,7 +73,7 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
     };
 }
 
-/** Inside the namespace, where the network policy only lets the first tier in. */
+/** The first tier's data arrives unencrypted: the network policy allows no other sender. */
 function fromFirstTier({ listenOn }: ConfigPlan): object {
     return { protocols: { grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 } } };
 }

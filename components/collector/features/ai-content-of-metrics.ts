@@ -4,8 +4,8 @@ import { CONTENT_COMPONENTS, contentParts } from "./ai-content";
 import type { Feature } from "./feature";
 
 /**
- * The part of `aiContent` for metrics. It runs after deltas are computed: otherwise series that only differ in the removed attributes would
- * count as one.
+ * The part of `aiContent` for metrics. It runs after the conversion to deltas. Otherwise, series that differ only in the removed
+ * attributes would be counted as one.
  */
 export const aiContentOfMetrics: Feature = {
     name: "ai-content-of-metrics",

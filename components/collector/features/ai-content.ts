@@ -3,13 +3,13 @@ import { Signal } from "../../shared/signals";
 import { type ConfigPlan, Tier } from "../plan-types";
 import type { Component, Feature, FeatureParts } from "./feature";
 
-/** Components that protect content. */
+/** Components that remove, mask or shorten content. */
 export const CONTENT_COMPONENTS: readonly Component[] = [
     ["processors", "transform"],
     ["processors", "redaction"],
 ];
 
-/** Removes, masks or shortens prompts and answers in spans and log records, before they are masked, shortened, sampled or kept. */
+/** Removes, masks or shortens prompts and answers in spans and log records, before redaction, record limits, sampling and the queue. */
 export const aiContent: Feature = {
     name: "ai-content",
     argument: "aiContent",
@@ -19,7 +19,7 @@ export const aiContent: Feature = {
     render: (plan) => contentParts(plan, [Signal.Traces, Signal.Logs]),
 };
 
-/** The processors for these signals, and the key of `hash`. */
+/** The processors for these signals, and the environment variable for the key of `hash`. */
 export function contentParts({ content, normalizesModels, signals }: ConfigPlan, of: Signal[]): FeatureParts {
     const present = of.filter((signal) => signals.includes(signal));
     const processors = contentSteps(content, present, normalizesModels);

@@ -16,7 +16,7 @@ export const annotatedPods: Feature = {
     on: ({ collect }) => Boolean(collect.annotatedPods),
     check(check, { mode, replicas, collect }) {
         if (!collect.annotatedPods || mode === CollectorMode.DaemonSet || replicas <= 1) return;
-        const problem = `${replicas} pods would each send all of it`;
+        const problem = `${replicas} pods would each send the same metrics`;
         check.at("collect.annotatedPods").fail(`${problem}; use one replica, or set mode to daemonSet`);
     },
     render: (plan) => ({

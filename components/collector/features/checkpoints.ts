@@ -3,10 +3,10 @@ import { type FeatureParts, hostFolder } from "./feature";
 
 const STORAGE = "file_storage/checkpoints";
 
-/** Name of the volume with the checkpoints. */
+/** Name of the volume for read positions. */
 export const CHECKPOINTS_VOLUME = "checkpoints";
 
-/** The folder of the node that keeps up to where its files were read, and the extension that writes to it. */
+/** The directory on the node that stores the read positions of files, and the extension that writes them. */
 export function checkpointFolder(
     name: string,
     namespace: string,
@@ -20,7 +20,7 @@ export function checkpointFolder(
     };
 }
 
-/** Settings of an extension that keeps data in files. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage */
+/** Settings of the file storage extension. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage */
 export function fileStorage(directory: string): object {
     return {
         directory,

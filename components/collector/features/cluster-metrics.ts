@@ -7,7 +7,7 @@ import { metricsInterval } from "./metrics-interval";
 
 const READ = ["get", "list", "watch"];
 
-/** What the receiver watches. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sclusterreceiver#rbac */
+/** The rights of the receiver. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sclusterreceiver#rbac */
 const RULES: types.input.rbac.v1.PolicyRule[] = [
     {
         apiGroups: [""],

@@ -3,12 +3,12 @@ import { Signal } from "../../shared/signals";
 import { type CollectorCollectArgs, CollectorContainerLogsOf } from "../args/collect";
 import type { Feature } from "./feature";
 
-/** Resource attributes that the Collector removes again: that a record was read from a file, and the value of the pod's annotation. */
+/** Temporary resource attributes: one marks records read from files, one has the value of the pod's annotation. */
 const MARKS = { read: "dynatrace-otlp.read", annotation: "dynatrace-otlp.logs" } as const;
 const READ = "container-logs";
 const ANNOTATION = "io.opentelemetry.discovery.logs/enabled";
 
-/** Drops the logs of pods that are not selected by their annotation. */
+/** Drops the logs of pods that their annotation excludes. */
 export const containerLogSelection: Feature = {
     name: "container-log-selection",
     argument: "collect.containerLogsOf",
@@ -23,7 +23,7 @@ export const containerLogSelection: Feature = {
         const at = check.at("collect.containerLogsOf");
         at.oneOf(of, CollectorContainerLogsOf);
         if (selectsPods(collect) && !kubernetesAttributes) {
-            at.fail("needs the pods' annotations; switch kubernetesAttributes on, or remove containerLogsOf");
+            at.fail("needs the pods' annotations; turn on kubernetesAttributes, or remove containerLogsOf");
         }
         if (of !== CollectorContainerLogsOf.Every && !read) {
             at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsOf");
@@ -33,7 +33,7 @@ export const containerLogSelection: Feature = {
         const annotation = check.at("collect.containerLogsAnnotation");
         if (of === CollectorContainerLogsOf.Every) {
             annotation.fail(
-                "has no effect while every pod is read; set containerLogsOf, or leave containerLogsAnnotation out",
+                "has no effect because every pod is read; set containerLogsOf, or remove containerLogsAnnotation",
             );
         }
         labelKey(annotation, key);
@@ -59,7 +59,7 @@ export const containerLogSelection: Feature = {
     },
 };
 
-/** Whether the pod decides if the logs of its containers are read. */
+/** Whether pod annotations decide which container logs are read. */
 export function selectsPods({
     containerLogs: read,
     containerLogsOf = CollectorContainerLogsOf.Every,
@@ -72,7 +72,7 @@ export function readMark(collect: CollectorCollectArgs): object {
     return selectsPods(collect) ? { resource: { [MARKS.read]: READ } } : {};
 }
 
-/** The annotation that the Kubernetes attributes processor has to read. */
+/** The annotation that the Kubernetes attributes processor must read. */
 export function selectingAnnotation(collect: CollectorCollectArgs): object[] {
     if (!selectsPods(collect)) return [];
     return [{ from: "pod", key: collect.containerLogsAnnotation ?? ANNOTATION, tag_name: MARKS.annotation }];

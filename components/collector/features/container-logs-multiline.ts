@@ -3,14 +3,14 @@ import type { CollectorCollectArgs, CollectorMultilineLogsArgs } from "../args/c
 import { escapeDollar } from "../config/ottl";
 import { checkPattern } from "./pattern";
 
-/** Where complete records go, and lines that no rule selects. */
+/** Id of the operator after all rules. Lines that no rule selects go there directly. */
 const END = "multiline-end";
 
-/** A longer record is split: no request could hold it. */
+/** Largest record. Longer records are split, so that each record fits into a request. */
 const LARGEST = "512KiB";
 
 /**
- * Operators that join lines. They run after the parser; each line goes to the first rule that selects it.
+ * Operators that join lines. They run after the parser. The first rule that selects a line handles it.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
  */
@@ -34,7 +34,7 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
     ];
 }
 
-/** @throws InputError without containerLogs, for a pattern that cannot work, and for one that matches every line. */
+/** @throws InputError without containerLogs, for an invalid pattern, and for a pattern that matches every line. */
 export function checkMultiline(
     check: Check,
     { containerLogs, containerLogsMultiline: rules = [] }: CollectorCollectArgs,
@@ -46,9 +46,9 @@ export function checkMultiline(
     rules.forEach(({ firstLine }, index) => {
         const pattern = at.at(index).at("firstLine");
         if (typeof firstLine !== "string") {
-            pattern.fail("is missing; give what the first line of a record matches, e.g. ^\\d{4}-");
+            pattern.fail("is missing; set a pattern for the first line of a record, e.g. ^\\d{4}-");
         }
-        checkPattern(pattern, firstLine, "would begin a record with each line");
+        checkPattern(pattern, firstLine, "would start a record at each line");
     });
 }
 

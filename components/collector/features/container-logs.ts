@@ -9,8 +9,7 @@ const PODS = "/var/log/pods";
 const PODS_VOLUME = "pod-logs";
 
 /**
- * Logs of containers, read from the files of the node. Only root can read the files, so the container runs as root, without any Linux
- * capability.
+ * Container logs, read from files on the node. Only root can read the files, so the container runs as root, without Linux capabilities.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/filelogreceiver
  */
@@ -35,7 +34,7 @@ export const containerLogs: Feature = {
         const checkpoints = checkpointFolder(name, namespace);
         const config = {
             include: [`${PODS}/*/*/*.log`],
-            // Without its own logs: each record it sends could cause another.
+            // Excludes the Collector's own logs: each record it sends could cause another record.
             exclude: [
                 `${PODS}/${namespace}_${name}-*_*/${own}/*.log`,
                 ...except.map((excluded) => `${PODS}/${excluded}_*/*/*.log`),

@@ -3,10 +3,10 @@ import { Tier } from "../plan-types";
 import type { Feature } from "./feature";
 
 /**
- * Converts cumulative metrics, which Dynatrace rejects, to deltas.
+ * Converts cumulative metrics to deltas. Dynatrace rejects cumulative metrics.
  *
- * The second tier forgets a series sooner: after a series has moved to another pod and back, the difference to the old value would count
- * twice.
+ * The second tier forgets series earlier. Otherwise, a series that moves to another pod and back would produce a delta to a stale value
+ * and be counted twice.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/cumulativetodeltaprocessor
  */

@@ -28,7 +28,7 @@ const WORKLOAD_STATEMENTS = [
 ];
 
 /**
- * Sets the attributes by which Dynatrace links Kubernetes data. A statement that fails is logged, and the data goes on.
+ * Sets the attributes by which Dynatrace links Kubernetes data. If a statement fails, the Collector logs it and sends the data unchanged.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich
  */
@@ -60,13 +60,13 @@ function cluster({ enrichment }: ConfigPlan): string[] {
     ];
 }
 
-/** What else about the Collector the enrichment depends on. */
+/** Other settings of the Collector that the enrichment depends on. */
 export interface EnrichmentContext {
     build: Build;
     kubernetesAttributes: boolean;
 }
 
-/** Decides which attributes are added. @throws InputError for attributes that nothing can fill, and for names that are not valid. */
+/** Plans the attributes to add. @throws InputError for attributes that no feature can set, and for invalid names. */
 export function planEnrichment(
     check: Check,
     args: pulumi.Unwrap<CollectorEnrichmentArgs> = {},

@@ -16,52 +16,52 @@ export interface NamespaceRules {
     rules: types.input.rbac.v1.PolicyRule[];
 }
 
-/** One feature of the Collector: when it is on, what it needs, and what it adds to the configuration and the pods. */
+/** A feature of the Collector: when it is on, what it needs, and its parts of the configuration and the pods. */
 export interface Feature {
     /** Name of its file, e.g. `container-logs`. */
     name: string;
-    /** Path of the argument that turns it on, e.g. `collect.containerLogs`. @default - the feature depends on several arguments, or on none */
+    /** Path of the argument that turns it on, e.g. `collect.containerLogs`. @default - several arguments, or none, turn it on */
     argument?: string;
     /** Paths of arguments that only change how it works. @default [] */
     settings?: readonly string[];
     /**
-     * Whether the arguments ask for it, decided before the value of any Output is known. It decides which Kubernetes objects exist, so a
-     * feature that needs RBAC rules or Pod Security `privileged` has it.
+     * Whether the arguments turn it on, before the value of any Output is known. It determines which Kubernetes objects exist, so every
+     * feature that needs RBAC rules or Pod Security `privileged` defines it.
      *
      * @default - never
      */
     asked?(args: CollectorSettingsArgs): boolean;
-    /** Whether it is part of this plan. */
+    /** Whether the feature is on in this plan. */
     on(plan: ConfigPlan): boolean;
-    /** Signal that it collects or receives. @default - it collects nothing */
+    /** Signal that the feature collects or receives. @default - it collects nothing */
     signal?: Signal;
-    /** Each pod sees its own node only, so it needs mode `daemonSet`. @default false */
+    /** Reads data of its own node only, so it needs mode `daemonSet`. @default false */
     perNode?: boolean;
-    /** Collected by one pod of several, the elected leader. @default false */
+    /** Only the elected leader collects the data. @default false */
     leader?: boolean;
-    /** Components that the image has to hold. @default [] */
+    /** Components that the image must have. @default [] */
     components?: readonly Component[];
-    /** Components that only some settings or images use; the feature checks them itself. @default [] */
+    /** Components that only some settings or images use. The feature checks them itself. @default [] */
     optionalComponents?: readonly Component[];
-    /** It needs a ClusterRole: always, or for some arguments. @default false */
+    /** Needs a ClusterRole: always, or for some arguments. @default false */
     clusterRead?: true | ((args: CollectorSettingsArgs) => boolean);
     /** Rules in namespaces that the arguments name. @default - none */
     rulesIn?(args: CollectorSettingsArgs): NamespaceRules[];
-    /** It needs Pod Security level `privileged`: always, or for some arguments. @default false */
+    /** Needs Pod Security level `privileged`: always, or for some arguments. @default false */
     privileged?: true | ((args: CollectorSettingsArgs) => boolean);
-    /** Names of the volumes that it can add to the pods. @default [] */
+    /** Names of the volumes that the feature can add to the pods. @default [] */
     volumeNames?: readonly string[];
     /**
-     * Checks its arguments, also when it is off.
+     * Checks the feature's arguments, also when the feature is off.
      *
-     * @throws InputError for arguments that cannot work.
+     * @throws InputError for invalid arguments.
      */
     check?(check: Check, facts: CheckFacts): void;
-    /** What it adds. Called only when it is on. */
+    /** The feature's parts. Called only when the feature is on. */
     render(plan: ConfigPlan): FeatureParts;
 }
 
-/** The plan that features check, with what the user asked for before any default. */
+/** The plan that features check, with the user's arguments before defaults. */
 export interface CheckFacts extends ConfigPlan {
     /** The largest number of pods that can run. */
     replicas: number;
@@ -78,10 +78,10 @@ export interface Intake {
     config: object;
 }
 
-/** A flow out of the pods: to a TCP port of every node, to every pod of the cluster, or to one address. */
+/** An outgoing connection: to a TCP port of every node, to every pod of the cluster, or to one address. */
 export type Egress = { to: "nodes"; port: number } | { to: "pods" } | { to: "address"; address: string; port: number };
 
-/** A port where applications send data in another protocol than OTLP. */
+/** A port for data in a protocol other than OTLP. */
 export interface IntakePort {
     /** Name of the port in the container and in the Service. */
     name: string;
@@ -91,7 +91,7 @@ export interface IntakePort {
     speaks?: "grpc" | "http";
 }
 
-/** What one feature adds to a Collector: its part of the configuration, and what the pods need for it. */
+/** A feature's parts of the configuration, and what the pods need for it. */
 export interface FeatureParts {
     extensions?: Record<string, object>;
     receivers?: Intake[];
@@ -103,9 +103,9 @@ export interface FeatureParts {
     env?: types.input.core.v1.EnvVar[];
     volumes?: types.input.core.v1.Volume[];
     volumeMounts?: types.input.core.v1.VolumeMount[];
-    /** Flows out, in addition to DNS, the API server and Dynatrace. */
+    /** Outgoing connections, in addition to DNS, the API server and Dynatrace. */
     egress?: Egress[];
-    /** Ports in, in addition to those of OTLP. */
+    /** Ports for senders, in addition to the OTLP ports. */
     ports?: IntakePort[];
     /** Calls the Kubernetes API. */
     apiServer?: boolean;
@@ -113,16 +113,16 @@ export interface FeatureParts {
     podAnnotations?: Record<string, string>;
     /** Reads files that only root can read. */
     root?: boolean;
-    /** Reads files that the group of the container has to own. */
+    /** Reads files that the container's group must own. */
     groupFiles?: boolean;
     /** Linux capabilities of the container. */
     capabilities?: string[];
 }
 
-/** The parts of several features in one. */
+/** The merged parts of several features. */
 export type MergedParts = Required<FeatureParts>;
 
-/** Puts parts together, in their order. What two features add alike is there once. */
+/** Merges parts in order, without duplicates. */
 export function mergeParts(parts: FeatureParts[]): MergedParts {
     const all = <T>(pick: (part: FeatureParts) => T[] | undefined): T[] =>
         unique(parts.flatMap((part) => pick(part) ?? []));
@@ -157,7 +157,7 @@ export function fieldVariable(name: string, fieldPath: string): types.input.core
     return { name, valueFrom: { fieldRef: { fieldPath } } };
 }
 
-/** A folder of the node, mounted into the container. `type` is that of a `hostPath` volume. */
+/** A directory of the node, mounted into the container. `type` is the type of the `hostPath` volume. */
 export function hostFolder(
     name: string,
     path: string,

@@ -1,7 +1,7 @@
 import { CollectorMode } from "../args";
 import { type Feature, hostFolder } from "./feature";
 
-/** Where OneAgent writes attributes of its host. */
+/** Directory where OneAgent writes the attributes of its host. */
 const ENRICHMENT_DIRECTORY = "/var/lib/dynatrace/enrichment";
 const VOLUME = "oneagent-enrichment";
 
@@ -20,14 +20,14 @@ export const hostFromOneAgent: Feature = {
     on: ({ enrichment }) => enrichment.hostFromOneAgent,
     check(check, { mode, enrichment }) {
         if (!enrichment.hostFromOneAgent || mode === CollectorMode.DaemonSet) return;
-        const problem = "would give the Collector's own host to the data of every sender";
+        const problem = "would add the Collector's own host to the data of every sender";
         check.at("enrichment.hostFromOneAgent").fail(`${problem}; set mode to daemonSet, or remove hostFromOneAgent`);
     },
     render({ names, signals }) {
         const config = { detectors: ["dynatrace"], override: false };
         return {
             processors: [{ id: `${names.resourceDetectionProcessor}/dynatrace`, signals, config }],
-            // Without OneAgent the folder is empty, and nothing is added.
+            // Without OneAgent the directory is empty, and no attributes are added.
             ...hostFolder(VOLUME, ENRICHMENT_DIRECTORY, ENRICHMENT_DIRECTORY, {
                 type: "DirectoryOrCreate",
                 readOnly: true,

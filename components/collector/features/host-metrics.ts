@@ -4,7 +4,7 @@ import { type Feature, fieldVariable } from "./feature";
 import { metricsInterval } from "./metrics-interval";
 import { NODE_ROOT, NODE_ROOT_VOLUME, nodeRoot } from "./node-root";
 
-/** File systems that are not on a disk. */
+/** File systems without a disk. */
 const VIRTUAL_FILE_SYSTEMS =
     "autofs binfmt_misc bpf cgroup2 configfs debugfs devpts devtmpfs fusectl hugetlbfs mqueue nsfs overlay proc pstore rpc_pipefs " +
     "securityfs selinuxfs squashfs sysfs tmpfs tracefs";
@@ -32,7 +32,7 @@ export const hostMetrics: Feature = {
                 disk: {},
                 filesystem: {
                     exclude_fs_types: { fs_types: VIRTUAL_FILE_SYSTEMS.split(" "), match_type: "strict" },
-                    // The kubelet reports the volumes of pods.
+                    // The kubelet reports the volumes of pods, so they are excluded here.
                     exclude_mount_points: {
                         // `$$` is a `$` that the Collector does not expand.
                         mount_points: ["^/(dev|proc|sys|run|var/lib/kubelet|var/lib/containerd)(/|$$)"],
@@ -50,7 +50,7 @@ export const hostMetrics: Feature = {
             receivers: [{ id: names.hostMetricsReceiver, signal: Signal.Metrics, config }],
             processors: [
                 {
-                    // Without these, the series of all nodes would be one.
+                    // Without these attributes, the series of all nodes would be one series.
                     id: "resource/node",
                     signals: [Signal.Metrics],
                     config: {

@@ -1,6 +1,6 @@
 import type { Feature } from "./feature";
 
-/** Opens the Collector's ports on the node. The manifests of the pods render the ports. */
+/** Opens the Collector's ports on the node. The pod manifests render the ports. */
 export const hostPorts: Feature = {
     name: "host-ports",
     argument: "hostPorts",

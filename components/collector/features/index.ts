@@ -38,8 +38,8 @@ import { trust } from "./trust";
 import { zipkin } from "./zipkin";
 
 /**
- * Every feature of the Collector, in the order in which data passes: first what identifies the sender, while the connection is known; then
- * what adds attributes; then what masks and shortens; last what drops and computes.
+ * Every feature of the Collector, in processing order: features that identify the sender while the connection is known; features that add
+ * attributes; features that mask and shorten; features that drop and compute.
  */
 export const FEATURES: readonly Feature[] = [
     receiver,
@@ -81,7 +81,7 @@ export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds"];
 
 const PARTS = new WeakMap<ConfigPlan, MergedParts>();
 
-/** Everything that the features of a plan add to a Collector, computed once for each plan. */
+/** The merged parts of all features that are on in a plan. Computed once per plan. */
 export function featureParts(plan: ConfigPlan): MergedParts {
     const known = PARTS.get(plan);
     if (known !== undefined) return known;
@@ -109,22 +109,22 @@ export function rulesInNamespaces(args: CollectorSettingsArgs): NamespaceRules[]
     return FEATURES.flatMap((feature) => feature.rulesIn?.(args) ?? []);
 }
 
-/** Whether there is a ClusterRole. Known before the value of any Output is. */
+/** Whether a ClusterRole exists. Known before the value of any Output. */
 export function readsCluster(args: CollectorSettingsArgs): boolean {
     return FEATURES.some((feature) => needs(feature, "clusterRead", args));
 }
 
-/** Whether one pod of several is elected leader, in the Collector's own namespace. Known before the value of any Output is. */
+/** Whether the pods elect a leader in the Collector's namespace. Known before the value of any Output. */
 export function electsPod(args: CollectorSettingsArgs): boolean {
     return FEATURES.some((feature) => feature.leader === true && feature.asked?.(args) === true);
 }
 
-/** Whether the namespace has to allow Pod Security level `privileged` instead of `restricted`. Known before the value of any Output is. */
+/** Whether the namespace must allow Pod Security level `privileged` instead of `restricted`. Known before the value of any Output. */
 export function readsNode(args: CollectorSettingsArgs): boolean {
     return FEATURES.some((feature) => needs(feature, "privileged", args));
 }
 
-/** Names of volumes that the features can add to the pods, whether they are on or not. */
+/** Names of all volumes that features can add to the pods, on or off. */
 export function reservedVolumeNames(): string[] {
     return [...new Set(FEATURES.flatMap(({ volumeNames = [] }) => volumeNames))];
 }

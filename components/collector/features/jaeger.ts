@@ -6,7 +6,7 @@ import { listenAt } from "./intake";
 const GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
 const HTTP: IntakePort = { name: "jaeger-http", port: 14268, protocol: "TCP", speaks: "http" };
 
-/** Spans in the formats of Jaeger. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver */
+/** Receives spans in Jaeger formats. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver */
 export const jaeger: Feature = {
     name: "jaeger",
     argument: "intake.jaeger",

@@ -6,13 +6,13 @@ import { checkpointFolder, CHECKPOINTS_VOLUME } from "./checkpoints";
 import { type Feature, fieldVariable } from "./feature";
 import { NODE_ROOT, NODE_ROOT_VOLUME, nodeRoot } from "./node-root";
 
-/** Severities of OpenTelemetry and the levels of syslog. */
+/** OpenTelemetry severities and their syslog levels. */
 const SEVERITIES = { fatal: ["0"], error3: ["1"], error2: ["2"], error: ["3"], warn: ["4"], info2: ["5"] };
 
-/** Fields of an entry that are kept, in addition to its message, and their attributes. */
+/** Journal fields to keep, in addition to the message, and their attributes. */
 const KEPT = { _SYSTEMD_UNIT: "systemd.unit", SYSLOG_IDENTIFIER: "syslog.identifier", _PID: "process.pid" };
 
-/** The message becomes the body of the record; the many other fields of the journal are dropped. */
+/** The message becomes the body of the record. All other journal fields are dropped. */
 const OPERATORS = [
     {
         id: "journal-priority",
@@ -33,8 +33,8 @@ const OPERATORS = [
 ];
 
 /**
- * The journal of each node, read by the node's own `journalctl`: no other is sure to know the format of the journal. It runs with the node's
- * root folder as its root.
+ * Reads the journal of each node with the node's own `journalctl`, because another version may not know the journal's format. The program
+ * runs with the node's root directory as its root.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
  */
@@ -58,7 +58,7 @@ export const journald: Feature = {
         at.at("priority").oneOf(priority, JournalPriority);
         for (const [field, path] of Object.entries({ directory, journalctlPath })) {
             if (path === undefined || path.startsWith("/")) continue;
-            at.at(field).fail(`"${path}" is not an absolute path of the node; begin it with /, or remove it`);
+            at.at(field).fail(`"${path}" is not an absolute path on the node; start it with /, or remove it`);
         }
     },
     render({ collect, name, namespace }) {

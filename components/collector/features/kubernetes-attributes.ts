@@ -9,16 +9,16 @@ import { VARIABLES } from "../constants";
 import { selectingAnnotation, selectsPods } from "./container-log-selection";
 import { type Feature, fieldVariable } from "./feature";
 
-/** What the processor reads, and nothing more. */
+/** The minimal rights of the processor. */
 const RULES: types.input.rbac.v1.PolicyRule[] = [
     { apiGroups: [""], resources: ["pods", "namespaces"], verbs: ["get", "list", "watch"] },
     { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["get", "list", "watch"] },
 ];
 
-/** Kinds of owners of a pod, the one that wins last: a pod of a Deployment has a ReplicaSet too. */
+/** Kinds of a pod's owners, in ascending precedence: a pod of a Deployment also has a ReplicaSet. */
 export const WORKLOADS = ["job", "cronjob", "daemonset", "statefulset", "replicaset", "deployment"];
 
-/** Adds pod, workload, namespace and node to what arrives. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich */
+/** Adds pod, workload, namespace and node to received data. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich */
 export const kubernetesAttributes: Feature = {
     name: "kubernetes-attributes",
     argument: "kubernetesAttributes",
@@ -50,7 +50,7 @@ export const kubernetesAttributes: Feature = {
                 ],
                 ...extracted(plan),
             },
-            // While the annotation of a pod is not known, the pod could be selected or skipped by mistake.
+            // Without the annotation of a pod, the selection could be wrong.
             ...(selectsPods(plan.collect) ? { wait_for_metadata: true } : {}),
             pod_association: [
                 {
@@ -73,12 +73,12 @@ export const kubernetesAttributes: Feature = {
     },
 };
 
-/** @throws InputError without kubernetesAttributes, for a key that no label can have, and for an attribute without a name. */
+/** @throws InputError without kubernetesAttributes, for an invalid label key, and for an empty attribute name. */
 export function checkPicked(check: Check, picked: PickedPlan, asked: boolean): void {
     for (const [name, keys] of Object.entries<Record<string, string>>({ ...picked })) {
         const at = check.at(`enrichment.${name}`);
         if (Object.keys(keys).length > 0 && !asked) {
-            at.fail(`is read with kubernetesAttributes alone, which is off; switch that on, or leave ${name} out`);
+            at.fail(`needs kubernetesAttributes, which is off; turn it on, or remove ${name}`);
         }
         for (const key of Object.keys(keys)) labelKey(at, key);
         for (const key of Object.keys(keys)) {
@@ -107,7 +107,7 @@ function pick(from: "pod" | "namespace", keys: Record<string, string> = {}): obj
         .map((key) => ({ from, key: escapeDollar(key), tag_name: escapeDollar(keys[key] ?? "") }));
 }
 
-/** The annotation that holds JSON, and those that hold one value each. `$$1` is a `$1` that the Collector does not expand. */
+/** The annotation that holds JSON, and the annotations that hold one value each. `$$1` is a `$1` that the Collector does not expand. */
 const ANNOTATIONS = [
     { from: "pod", key_regex: "metadata.dynatrace.com/(.*)", tag_name: "$$1" },
     { from: "pod", key: "metadata.dynatrace.com", tag_name: "metadata.dynatrace.com" },

@@ -38,7 +38,7 @@ export const kubernetesObjects: Feature = {
     },
 };
 
-/** Rules in the namespaces that objects are limited to, sorted by namespace. */
+/** Rules in the namespaces of namespaced objects, sorted by namespace. */
 export function objectRules({ kubernetesObjects: objects = [] }: CollectorCollectArgs): NamespaceRules[] {
     const namespaces = [...new Set(objects.flatMap(({ namespaces: named = [] }) => named))].sort();
     return namespaces.map((namespace) => ({
@@ -47,12 +47,12 @@ export function objectRules({ kubernetesObjects: objects = [] }: CollectorCollec
     }));
 }
 
-/** Whether the objects are read in every namespace, or have no namespace. */
+/** Whether objects are read in every namespace, or have no namespace. */
 function inEveryNamespace({ namespaces = [] }: CollectorKubernetesObjectArgs): boolean {
     return namespaces.length === 0;
 }
 
-/** @throws InputError for anything that is not a resource, and for Secrets. */
+/** @throws InputError for an invalid resource, and for Secrets. */
 function checkObject(check: Check, object: CollectorKubernetesObjectArgs): void {
     const {
         resource,
@@ -66,10 +66,10 @@ function checkObject(check: Check, object: CollectorKubernetesObjectArgs): void 
     if (typeof resource !== "string") at.fail(`is missing; ${plural}`);
     if (!/^[a-z][a-z0-9]*$/.test(resource)) at.fail(`"${resource}" is not the name of a resource; ${plural}`);
     if (resource === "secrets" && group === "") {
-        at.fail("secrets would leave the cluster in the clear; remove it");
+        at.fail("secrets would leave the cluster in plain text; remove it");
     }
     if (group !== "" && !/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(group)) {
-        const way = "leave the version away, e.g. apps or events.k8s.io; remove it for the core group";
+        const way = "write it without a version, e.g. apps or events.k8s.io; remove it for the core group";
         check.at("group").fail(`"${group}" is not an API group; ${way}`);
     }
     check.at("mode").oneOf(mode, CollectorKubernetesObjectMode);
@@ -97,7 +97,7 @@ function objectConfig(object: CollectorKubernetesObjectArgs): object {
     });
 }
 
-/** A watch starts with a list. */
+/** RBAC rule for a resource. A watch starts with a list. */
 function ruleFor({ resource, group = "", mode }: CollectorKubernetesObjectArgs): types.input.rbac.v1.PolicyRule {
     const verbs = mode === CollectorKubernetesObjectMode.Watch ? ["list", "watch"] : ["list"];
     return { apiGroups: [group], resources: [resource], verbs };

@@ -6,7 +6,7 @@ import { type FeatureParts, hasSeveralPods } from "./feature";
 const ELECTOR = "k8s_leader_elector";
 
 /**
- * The extension that elects the pod that collects, for features with `leader`, and the rights it needs.
+ * The extension that elects the leader for features with `leader`, and its rights.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/k8sleaderelector
  */
@@ -25,17 +25,17 @@ export function electionParts(plan: ConfigPlan): FeatureParts {
     };
 }
 
-/** The setting that makes a receiver wait until its pod is the leader. */
+/** Setting that makes a receiver start only on the leader. */
 export function elector(plan: ConfigPlan): object {
     return electsLeader(plan) ? { [ELECTOR]: ELECTOR } : {};
 }
 
-/** @throws InputError if several pods would each collect the same, because the image cannot elect one. */
+/** @throws InputError if several pods would collect the same data because the image cannot elect a leader. */
 export function checkElection(check: Check, plan: ConfigPlan): void {
     if (hasSeveralPods(plan)) checkHolds(check, plan.build, "extensions", ELECTOR);
 }
 
-/** Also with one replica: during a rollout two pods run at the same time. */
+/** Elects also with one replica: during a rollout, two pods run at the same time. */
 function electsLeader({ build }: ConfigPlan): boolean {
     return holds(build, "extensions", ELECTOR);
 }

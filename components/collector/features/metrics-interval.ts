@@ -3,7 +3,7 @@ import type { CollectorCollectArgs } from "../args/collect";
 
 const DEFAULT_SECONDS = 60;
 
-/** Time from one collection of metrics to the next, e.g. `60s`. */
+/** Interval between two collections of metrics, e.g. `60s`. */
 export function metricsInterval(collect: CollectorCollectArgs): string {
     return `${metricsIntervalSeconds(collect)}s`;
 }

@@ -1,12 +1,12 @@
 import { type FeatureParts, hostFolder } from "./feature";
 
-/** Where the root folder of the node is mounted. */
+/** Mount path of the node's root directory. */
 export const NODE_ROOT = "/hostfs";
 
-/** Name of the volume with the root folder of the node. */
+/** Name of the volume with the node's root directory. */
 export const NODE_ROOT_VOLUME = "host";
 
-/** The root folder of the node, read-only. */
+/** The node's root directory, mounted read-only. */
 export function nodeRoot(): Required<Pick<FeatureParts, "volumes" | "volumeMounts">> {
     return hostFolder(NODE_ROOT_VOLUME, "/", NODE_ROOT, { readOnly: true, mountPropagation: "HostToContainer" });
 }

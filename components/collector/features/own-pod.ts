@@ -8,7 +8,7 @@ const ATTRIBUTES = [
     { key: "k8s.pod.uid", name: "K8S_POD_UID", fieldPath: "metadata.uid" },
 ];
 
-/** Attributes of the pod, for a sidecar: its data comes from its own pod, so it does not need to read the cluster. */
+/** Attributes of the sidecar's own pod. All its data comes from this pod, so it needs no right to read the cluster. */
 export const ownPod: Feature = {
     name: "own-pod",
     components: [["processors", "resource"]],

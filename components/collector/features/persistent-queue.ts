@@ -10,15 +10,15 @@ import { MAX_REQUEST_BYTES } from "../sizing";
 import { fileStorage } from "./checkpoints";
 import { type Feature, hostFolder } from "./feature";
 
-/** The extension that keeps the queues. */
+/** Id of the extension that stores the queues. */
 export const QUEUE_STORAGE = "file_storage/queue";
 
 const VOLUME = "queue";
 const GIB = 1024 ** 3;
-/** The file grows beyond its content, and is compacted into a second file on the same volume. */
+/** Share of the volume for data. The file grows beyond its content, and compaction writes a second file to the same volume. */
 const SHARE_FOR_DATA = 0.3;
 
-/** Queues on a volume. The volume claim of a StatefulSet, or of a Deployment, is a manifest of its own. */
+/** Stores queues on a volume. The manifests render the PersistentVolumeClaims. */
 export const persistentQueue: Feature = {
     name: "persistent-queue",
     argument: "persistentQueue",
@@ -43,7 +43,7 @@ export const persistentQueue: Feature = {
     },
 };
 
-/** @throws InputError if there can be no volume, and if it could not hold two requests of each signal. */
+/** @throws InputError if no volume is possible, and for a volume that is too small for two requests of each signal. */
 export function planQueue(
     check: Check,
     mode: CollectorMode,
@@ -58,27 +58,27 @@ export function planQueue(
     }
     const agent = mode === CollectorMode.DaemonSet;
     if (agent && hostPath === undefined) {
-        const way = "set persistentQueue.hostPath to a folder of the node, or use mode statefulSet";
+        const way = "set persistentQueue.hostPath to a directory on the node, or use mode statefulSet";
         at.fail(`a daemonSet has no volume for each pod; ${way}`);
     }
     if (hostPath !== undefined) {
         if (!agent) {
-            const problem = `a pod of mode ${mode} may come back on another node, without its queue`;
+            const problem = `a pod of mode ${mode} can restart on another node, without its queue`;
             at.at("hostPath").fail(`${problem}; remove hostPath to use a volume`);
         }
         if (!/^\/[^:]*[^:/]$/.test(hostPath)) {
-            const problem = `"${hostPath}" is not a folder's absolute path`;
+            const problem = `"${hostPath}" is not the absolute path of a directory`;
             at.at("hostPath").fail(`${problem}; write e.g. /var/lib/dynatrace-otlp`);
         }
     }
     const bytesPerSignal = Math.floor((sizeGiB * GIB * SHARE_FOR_DATA) / signals);
     if (bytesPerSignal < 2 * MAX_REQUEST_BYTES.traces) {
-        at.at("sizeGiB").fail(`${sizeGiB} is less than two requests of each signal; use 1 or more`);
+        at.at("sizeGiB").fail(`${sizeGiB} is too small for two requests of each signal; use 1 or more`);
     }
     return { sizeGiB, bytesPerSignal, storageClassName, hostPath, retention: retentionOf(at, mode, args) };
 }
 
-/** What happens to the volumes that a StatefulSet claims. Kubernetes keeps them by default. */
+/** Retention of the volumes that a StatefulSet claims. Kubernetes keeps them by default. */
 function retentionOf(
     check: Check,
     mode: CollectorMode,
@@ -87,14 +87,14 @@ function retentionOf(
     const asked = (["deleteWithWorkload", "deleteWhenScaledDown"] as const).find((key) => args[key] !== undefined);
     if (asked === undefined) return undefined;
     if (mode !== CollectorMode.StatefulSet && mode !== CollectorMode.TwoTier) {
-        const problem = `mode ${mode} claims no volume for each pod`;
+        const problem = `mode ${mode} has no volume for each pod`;
         check.at(asked).fail(`${problem}; remove ${asked}, or set mode to statefulSet`);
     }
     const kept = (deletes?: boolean): "Delete" | "Retain" => (deletes ? "Delete" : "Retain");
     return { whenDeleted: kept(args.deleteWithWorkload), whenScaled: kept(args.deleteWhenScaledDown) };
 }
 
-/** The volume claim of one pod. */
+/** Spec of the PersistentVolumeClaim of one pod. */
 export function claimSpec({ sizeGiB, storageClassName }: QueuePlan): types.input.core.v1.PersistentVolumeClaimSpec {
     return {
         accessModes: ["ReadWriteOnce"],

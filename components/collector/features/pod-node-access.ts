@@ -1,6 +1,6 @@
 import type { Feature } from "./feature";
 
-/** Lets the user's own volumes and containers use the node. The manifests of the pods render them. */
+/** Allows the user's volumes and containers to use the node. The pod manifests render them. */
 export const podNodeAccess: Feature = {
     name: "pod-node-access",
     argument: "pods.allowNodeAccess",

@@ -9,7 +9,7 @@ export const ANNOTATED_PODS_JOB = "annotated-pods";
 const META = "__meta_kubernetes_pod";
 const ANNOTATION = `${META}_annotation_prometheus_io`;
 
-/** Whether each pod of the Collector scrapes the pods of its own node only. */
+/** Whether each Collector pod scrapes only the pods of its own node. */
 export function scrapesOwnNode({ mode }: ConfigPlan): boolean {
     return mode === CollectorMode.DaemonSet;
 }

@@ -5,7 +5,7 @@ import type { FeatureParts } from "./feature";
 import { annotatedPodsJob } from "./prometheus-job";
 
 /**
- * The one Prometheus receiver, with the jobs of every feature that scrapes.
+ * The single Prometheus receiver, with the scrape jobs of all features.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/prometheusreceiver
  */
@@ -14,7 +14,7 @@ export function prometheusParts(plan: ConfigPlan): FeatureParts {
     const jobs = [...(annotatedPods ? [annotatedPodsJob(plan)] : []), ...scrapeConfigs.map(escapeDollars)];
     return {
         receivers: [{ id: "prometheus", signal: Signal.Metrics, config: { config: { scrape_configs: jobs } } }],
-        // The annotations of the pods and the jobs decide which pods and ports are scraped.
+        // Pod annotations and jobs determine the scraped pods and ports.
         egress: [{ to: "pods" }],
     };
 }

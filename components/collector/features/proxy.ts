@@ -3,7 +3,7 @@ import type { Feature } from "./feature";
 import { kubeletMetrics } from "./kubelet-metrics";
 import { METADATA_HOSTS, resourceDetection } from "./resource-detection";
 
-/** The variables of an HTTP proxy. The kubelet and the metadata service of a cloud are reached without it. */
+/** Environment variables of an HTTP proxy. The kubelet and the cloud's metadata service are reached without the proxy. */
 export const proxy: Feature = {
     name: "proxy",
     argument: "proxy",

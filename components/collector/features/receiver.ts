@@ -1,7 +1,7 @@
 import { Tier } from "../plan-types";
 import type { Feature } from "./feature";
 
-/** What the OTLP receiver needs in addition to its own settings: authentication of senders, and the files for TLS. */
+/** Additional parts of the OTLP receiver: authentication of senders, and files for TLS. */
 export const receiver: Feature = {
     name: "receiver",
     argument: "receiver",

@@ -7,8 +7,8 @@ import type { Step } from "./step";
 type Limits = { upTo: number; bytes: number }[];
 
 /**
- * A record that is larger than the largest request is dropped, because a queue splits between records and not within one. So values are cut
- * if all of them together could reach that size (see MAX_REQUEST_BYTES in sizing.ts):
+ * Dynatrace rejects a request that is too large, and a queue can split only between records. Therefore values are shortened if all
+ * values of a record together could exceed the largest request (see MAX_REQUEST_BYTES in sizing.ts):
  *
  * - a span of 4 MB: 16 attributes of 200 kB, 32 of 100 kB, 128 (the most an SDK sets) of 25 kB are 3.2 MB, which leaves 0.8 MB for
  *   events: 4 of them with 5 values of 32 kB, or 128 with 3 values of 2 kB.
@@ -46,7 +46,7 @@ function truncated(attributes: string, count: string, limits: Limits): string[] 
     });
 }
 
-/** The body is cut as the value of a map, which never splits a character. A body that is not a string becomes JSON first. */
+/** The body is shortened as a map value, which never splits a character. A body that is not a string is converted to JSON first. */
 const LOG_BODY = [
     `set(log.cache["body"], String(log.body)) where (IsMap(log.body) or IsList(log.body)) and Len(String(log.body)) > ${LOG_BODY_BYTES}`,
     `set(log.cache["body"], log.body) where IsString(log.body) and Len(log.body) > ${LOG_BODY_BYTES}`,
@@ -68,7 +68,7 @@ const GROUPS: Record<Signal, StatementGroup[]> = {
     ],
 };
 
-/** Cuts values that would make a record larger than a request. Everything else passes unchanged. */
+/** Shortens values of a record that would exceed the largest request. Other values do not change. */
 export const recordLimits: Feature = {
     name: "record-limits",
     argument: "cutLargeRecords",
@@ -80,7 +80,7 @@ export const recordLimits: Feature = {
                 { context: "resource", statements: [`truncate_all(resource.attributes, ${RESOURCE_BYTES})`] },
                 ...GROUPS[signal],
             ];
-            // A value that cannot be cut passes unchanged: most likely it fits.
+            // If a value cannot be shortened, the record passes unchanged and most likely fits.
             return {
                 id: `transform/${signal}-limits`,
                 signals: [signal],

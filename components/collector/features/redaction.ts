@@ -11,7 +11,7 @@ const OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
 const HEX = "[0-9A-Fa-f]{1,4}";
 
 /**
- * Kind, public part and secret part of a token. A part of the secret is masked as well: a shortened text may still hold most of it.
+ * Kind, public part and secret part of a token. An incomplete secret part matches too: a shortened text can still contain most of it.
  *
  * @see https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens#token-format
  */
@@ -29,7 +29,7 @@ const ADDRESSES = [
 ];
 
 /**
- * Masks before anything is sent: attributes, log bodies, names and statuses of spans. Data that cannot be masked is rejected, so the
+ * Masks attributes, log bodies, span names and span statuses before anything is sent. If masking fails, the data is rejected and the
  * sender gets an error.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/redactionprocessor
@@ -45,7 +45,7 @@ export const redaction: Feature = {
     render({ masked, unmasked, signals }) {
         const values = {
             allow_all_keys: true,
-            // Lists and maps in attributes too, which are searched as JSON.
+            // Also searches lists and maps in attributes, as JSON.
             redact_all_types: true,
             blocked_values: masked.map(escapeDollar),
             ...(unmasked.length === 0 ? {} : { ignored_keys: unmasked }),
@@ -69,7 +69,7 @@ export const redaction: Feature = {
     },
 };
 
-/** Regular expressions of the text to mask, in order. @throws InputError for a pattern that cannot work, or that masks everything. */
+/** Regular expressions to mask, in order. @throws InputError for an invalid pattern, and for a pattern that masks everything. */
 export function maskedPatterns(check: Check, args: pulumi.Unwrap<CollectorRedactionArgs> = {}): string[] {
     const own = args.patterns ?? [];
     own.forEach((pattern, index) => checkPattern(check.at(`redaction.patterns[${index}]`), pattern));

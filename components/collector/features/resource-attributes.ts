@@ -1,7 +1,7 @@
 import { escapeDollar } from "../config/ottl";
 import type { Feature } from "./feature";
 
-/** Resource attributes of the stack. An attribute that the sender has set wins. */
+/** Adds the resource attributes of the stack. Attributes that the sender sets take precedence. */
 export const resourceAttributes: Feature = {
     name: "resource-attributes",
     argument: "resourceAttributes",

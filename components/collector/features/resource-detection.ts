@@ -8,15 +8,15 @@ import type { DetectionPlan } from "../plan-types";
 import { type Build, checkHolds, checkVersion, countOf, type VersionCount } from "../distributions";
 import type { Egress, Feature } from "./feature";
 
-/** Address of the metadata service, the same in each cloud. */
+/** Address of the metadata service in all clouds. */
 const METADATA = "169.254.169.254";
-/** Where Google Kubernetes Engine redirects it to, before a network policy sees it. */
+/** Address to which Google Kubernetes Engine redirects the metadata service, before network policies apply. */
 const GKE_METADATA = { address: "169.254.169.252", port: 988 };
 
-/** Names and addresses to reach without a proxy. */
+/** Hosts of the metadata services, reached without a proxy. */
 export const METADATA_HOSTS = [METADATA, GKE_METADATA.address, "metadata.google.internal"];
 
-/** Attributes of one node only, by detector. */
+/** Attributes that identify a single node, by detector. */
 const OF_NODE: Record<CloudDetector, string[]> = {
     eks: [],
     ec2: ["cloud.availability_zone", "host.id", "host.image.id", "host.name", "host.type"],
@@ -35,12 +35,12 @@ const OF_NODE: Record<CloudDetector, string[]> = {
     ],
 };
 
-/** Oldest versions known to start although a cloud does not answer. Older ones exit on another cloud. */
+/** Oldest versions known to start if the cloud does not answer. Older versions exit on another cloud. */
 const STARTS_WITHOUT_CLOUD: Record<VersionCount, string> = { contrib: "0.158.0", dynatrace: "0.54.0" };
 
 /**
- * Cloud, account and region of the node; with a `daemonSet` its zone and instance too. An attribute that the sender has set stays, and so
- * does `enrichment.clusterName`.
+ * Adds cloud, account and region of the node; with mode `daemonSet` also zone and instance. Attributes that the sender sets and
+ * `enrichment.clusterName` take precedence.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
  */
@@ -62,7 +62,7 @@ export const resourceDetection: Feature = {
         });
         const config = {
             detectors: plan.detectors,
-            // The pipelines of the signals start one after the other; each can wait this long.
+            // Pipelines start one after the other, and each can wait this long.
             timeout: `${Math.floor((plan.timeoutSeconds * 1000) / signals.length)}ms`,
             override: false,
             ...Object.fromEntries(
@@ -74,13 +74,13 @@ export const resourceDetection: Feature = {
         return {
             processors: [{ id: `${names.resourceDetectionProcessor}/cloud`, signals, config }],
             egress: metadataEgress(plan),
-            // The detector calls the API server, which any ServiceAccount may do.
+            // The detector calls the API server. Every ServiceAccount has this right.
             apiServer: plan.detectors.includes(CloudDetector.Eks),
         };
     },
 };
 
-/** @throws InputError for an image that would not start on another cloud, and for an unknown cloud. */
+/** @throws InputError for an unknown cloud, and for an image that does not start on another cloud. */
 export function planDetection(
     check: Check,
     build: Build,
@@ -92,7 +92,7 @@ export function planDetection(
     checkStartsWithoutCloud(at, build);
     const names = at.at("detectors");
     if (args.detectors.length === 0) {
-        const way = `name the cloud's, e.g. ${CloudDetector.Eks} and ${CloudDetector.Ec2}, or leave resourceDetection out`;
+        const way = `name the detectors of your cloud, e.g. ${CloudDetector.Eks} and ${CloudDetector.Ec2}, or remove resourceDetection`;
         names.fail(`is empty; ${way}`);
     }
     const detectors = args.detectors.map((name) => names.oneOf(name, CloudDetector));

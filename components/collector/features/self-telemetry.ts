@@ -8,10 +8,10 @@ import { prometheusReader } from "../monitoring";
 import { type Feature, fieldVariable } from "./feature";
 import { metricsIntervalSeconds } from "./metrics-interval";
 
-/** Receives the pod's metrics of itself. No other pod can reach it, and it asks for no credentials. */
+/** Receives the pod's own metrics. Other pods cannot reach it, so it needs no authentication. */
 const OWN_RECEIVER = { id: "otlp/own", endpoint: "127.0.0.1:4319" };
 
-/** The Collector's metrics of itself. */
+/** Sends the Collector's own metrics. */
 export const selfTelemetry: Feature = {
     name: "self-telemetry",
     argument: "collect.selfTelemetry",
@@ -28,21 +28,21 @@ export const selfTelemetry: Feature = {
 };
 
 /**
- * Whether a pod sends its metrics of itself through its own pipelines: the exporter of these metrics can neither read a token from a file
- * nor trust a CA of the configuration.
+ * Whether a pod sends its own metrics through its own pipelines. The exporter of own metrics can neither read a token from a file nor use
+ * a configured CA.
  */
 function throughOwnPipelines({ tokenFrom, trust }: ConfigPlan): boolean {
     return tokenFrom === CollectorTokenFrom.File || trust.tls !== undefined;
 }
 
-/** Whether the pods of this tier send with the token. */
+/** Whether the pods of this tier use the token. */
 export function usesToken(plan: ConfigPlan): boolean {
     const direct = selfTelemetry.on(plan) && !throughOwnPipelines(plan);
     return plan.tier !== Tier.First || direct;
 }
 
 /**
- * `service.telemetry`: the Collector's metrics of itself, as deltas. The URL is used as it is, so it includes the path.
+ * `service.telemetry`: sends the Collector's own metrics as deltas. The Collector appends no path to the URL, so the URL includes it.
  *
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
  */

@@ -10,21 +10,21 @@ import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
 
-/** Oldest versions known to keep the fractions of counters. Older ones cut off a part of each sampled counter. */
+/** Oldest versions known to keep the fractions of sampled counters. Older versions cut them off. */
 const KEEPS_FRACTIONS: Record<CollectorDistribution, string> = {
     contrib: "0.148.0",
     dynatrace: "0.48.0",
     custom: "0.148.0",
 };
 
-/** Histograms, because gauges would lose the number of timings, and Dynatrace does not accept summaries. */
+/** Timings become histograms: gauges would lose their number, and Dynatrace rejects summaries. */
 const TIMINGS = ["timing", "histogram", "distribution"].map((type) => ({
     statsd_type: type,
     observer_type: "histogram",
     histogram: { max_size: 100 },
 }));
 
-/** Metrics of StatsD, over UDP. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver */
+/** Receives StatsD metrics over UDP. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver */
 export const statsd: Feature = {
     name: "statsd",
     argument: "intake.statsd",
@@ -37,13 +37,13 @@ export const statsd: Feature = {
         const at = check.at("intake.statsd");
         if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
             at.fail(
-                `${replicas} pods would each count some of the values of a sender; use one replica, or set mode to daemonSet`,
+                `${replicas} pods would each aggregate only some values of a sender; use one replica, or set mode to daemonSet`,
             );
         }
         const { urlScheme, authorization } = receiver.sender;
         if (urlScheme === "https" || authorization !== undefined) {
             at.fail(
-                "knows neither TLS nor credentials, so senders could bypass receiver.tls, receiver.bearer and receiver.basic; " +
+                "has neither TLS nor credentials, so senders could bypass receiver.tls, receiver.bearer and receiver.basic; " +
                     "run it in a separate Collector, or remove these",
             );
         }
@@ -52,11 +52,11 @@ export const statsd: Feature = {
         const config = {
             ...listenAt(plan, PORT),
             aggregation_interval: `${plan.intake.statsdIntervalSeconds}s`,
-            // The port of a sender changes; its address identifies the pod.
+            // Groups by address, because the port of a sender changes and its address identifies the pod.
             enable_ip_only_aggregation: true,
             is_monotonic_counter: true,
             ...(keepsFractions(plan) ? { counter_type: "float" } : {}),
-            // Without it, a value with a tag such as `#canary` is dropped.
+            // Otherwise a value with a tag such as `#canary` is dropped.
             enable_simple_tags: true,
             timer_histogram_mapping: TIMINGS,
         };

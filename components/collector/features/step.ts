@@ -1,6 +1,6 @@
 import type { Signal } from "../../shared/signals";
 
-/** A processor and the pipelines that it is part of. */
+/** A processor and its pipelines. */
 export interface Step {
     id: string;
     signals: Signal[];

@@ -21,7 +21,7 @@ export const tailSampling: Feature = {
         }
         if (facts.mode !== CollectorMode.TwoTier && hasSeveralPods(facts)) {
             const way = "set mode to twoTier, use one replica of a deployment, or remove tailSampling";
-            at.fail(`each pod would see only some spans of a trace and keep or drop these alone; ${way}`);
+            at.fail(`each pod would receive only some spans of a trace and decide about these only; ${way}`);
         }
     },
     render({ tailSampling: plan }) {
@@ -46,7 +46,7 @@ export const tailSampling: Feature = {
     },
 };
 
-/** @throws InputError for a percentage below 0 or above 100, and for a time that is not a whole number above 0. */
+/** @throws InputError for a percentage outside 0 to 100, and for a time that is not a positive whole number. */
 export function planTailSampling(
     check: Check,
     args?: pulumi.Unwrap<CollectorTailSamplingArgs>,

@@ -1,7 +1,7 @@
 import { Tier } from "../plan-types";
 import type { Feature } from "./feature";
 
-/** CA certificates of the user, in the pods that connect to Dynatrace. */
+/** The user's CA certificates, in pods that connect to Dynatrace. */
 export const trust: Feature = {
     name: "trust",
     argument: "trust",

@@ -5,7 +5,7 @@ import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "zipkin", port: 9411, protocol: "TCP", speaks: "http" };
 
-/** Spans in the formats of Zipkin. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver */
+/** Receives spans in Zipkin formats. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver */
 export const zipkin: Feature = {
     name: "zipkin",
     argument: "intake.zipkin",

@@ -16,36 +16,36 @@ import type { Destination } from "../proxy";
 import { type ManifestContext, objectParts } from "./context";
 import { portsOf, toPods } from "./network-policy";
 
-/** The part of the Collector's plan that the policy depends on. */
+/** The fields of the Collector's plan that the policy depends on. */
 export interface CiliumContext {
     name: string;
     namespace: string;
     labels: Record<string, string>;
     /** Labels that select the pods. */
     selector: Record<string, string>;
-    /** Namespaces whose pods may send; empty for every one. */
+    /** Namespaces whose pods may send. An empty list means every namespace. */
     fromNamespaces: string[];
-    /** Labels of the pods of this namespace that alone may send; missing where namespaces decide. */
+    /** Labels of the pods in the same namespace that may send. If undefined, `fromNamespaces` applies. */
     fromPods?: Record<string, string>;
-    /** Ranges of addresses outside of the cluster that may send; missing or empty for none. */
+    /** Address ranges outside the cluster that may send. Undefined or empty for none. */
     fromAddresses?: string[];
-    /** Ports that they send to. */
+    /** TCP ports for senders. */
     ports: number[];
-    /** The same over UDP. @default [] */
+    /** UDP ports for senders. @default [] */
     udpPorts?: number[];
-    /** Namespaces whose pods may read the metrics, empty for every one; missing where there is no port for them. */
+    /** Namespaces whose pods may read the metrics. An empty list means every namespace; undefined means there is no metrics port. */
     metricsFrom?: string[];
-    /** Whether the Collector reads from the API server. */
+    /** Whether the Collector calls the API server. */
     apiServer: boolean;
-    /** Where it connects to in the cluster. */
+    /** Connections within the cluster. */
     egress: Egress[];
-    /** Pods of this namespace that it sends on to, over gRPC. */
+    /** Labels of pods in the same namespace that the Collector sends to over gRPC. */
     toPods?: Record<string, string>;
-    /** Where it connects to besides: Dynatrace, an ActiveGate or a proxy (`directDestination`, `ProxyPlan.destination`). */
+    /** Connections to Dynatrace, an ActiveGate or a proxy (`directDestination`, `ProxyPlan.destination`). */
     destinations: Destination[];
 }
 
-/** The object, whole. */
+/** A complete CiliumNetworkPolicy. */
 export interface CiliumNetworkPolicy {
     apiVersion: "cilium.io/v2";
     kind: "CiliumNetworkPolicy";
@@ -53,18 +53,18 @@ export interface CiliumNetworkPolicy {
     spec: object;
 }
 
-/** Label by which Cilium knows the namespace of a pod. */
+/** Label for the namespace of a pod in Cilium. */
 const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
 
 /**
- * Closes the pods' network like `networkPolicySpec`, but to the one host of Dynatrace instead of a port of every host. It stands in
- * the place of the other: beside it, it would close nothing, since what either allows is allowed.
+ * Restricts the pods' network like `networkPolicySpec`, but allows only Dynatrace's host instead of a port of every host. It replaces the
+ * NetworkPolicy. With both, the NetworkPolicy would still allow every host.
  *
- * Cilium learns a host's addresses from the answers of the DNS server, which is why lookups pass through it. Every name may be looked
- * up: a refused lookup in a search domain makes some resolvers give up.
+ * Cilium learns a host's addresses from DNS answers, so DNS lookups pass through Cilium's proxy. The policy allows lookups of all names: a
+ * rejected lookup in a search domain makes some resolvers give up.
  *
- * @param field where the arguments stand in those of the component, for the error text.
- * @throws InputError for a destination whose host is not known.
+ * @param field path of the arguments, for errors.
+ * @throws InputError for a destination without a known host.
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
  */
 export function ciliumNetworkPolicy(
@@ -102,7 +102,7 @@ export function ciliumNetworkPolicy(
     };
 }
 
-/** The policy of a tier. @throws InputError for a destination whose host is unknown. */
+/** The policy of a tier. @throws InputError for a destination without a known host. */
 export function ciliumPolicy(
     check: Check,
     args: pulumi.Unwrap<CollectorCiliumArgs>,
@@ -140,7 +140,7 @@ function intoPorts({ ports, udpPorts = [] }: CiliumContext): object[] {
     return [{ ports: [...ports.map((port) => ({ port: String(port), protocol: "TCP" })), ...udp] }];
 }
 
-// Without a word on the namespace, Cilium would take the policy's own.
+// Without a namespace in the rule, Cilium uses the policy's own namespace.
 const ANY_POD = { matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] };
 
 function senders({ fromPods, fromNamespaces }: CiliumContext): object[] {
@@ -148,12 +148,12 @@ function senders({ fromPods, fromNamespaces }: CiliumContext): object[] {
     return namespaces(fromNamespaces);
 }
 
-/** Every namespace, where none is named. */
+/** The namespaces, or every namespace for an empty list. */
 function namespaces(names: string[]): object[] {
     return names.length === 0 ? [ANY_POD] : names.map((name) => ({ matchLabels: { [NAMESPACE_LABEL]: name } }));
 }
 
-/** What a node hands on comes from that node, as Cilium sees it. */
+/** Cilium attributes traffic that a node forwards to the node. */
 function fromOutside(context: CiliumContext): object[] {
     const { fromPods, fromAddresses = [] } = context;
     if (fromPods !== undefined || fromAddresses.length === 0) return [];
@@ -162,7 +162,7 @@ function fromOutside(context: CiliumContext): object[] {
     return [{ ...from, toPorts: intoPorts(context) }];
 }
 
-/** Cilium knows nodes as entities, the pod's own apart from the others. */
+/** Cilium identifies nodes as entities, and the pod's own node as a separate entity. */
 function inCluster(egress: Egress): object {
     if (egress.to === "pods") return { toEndpoints: [ANY_POD] };
     if (egress.to === "address") return { toCIDR: [`${egress.address}/32`], toPorts: tcp(egress.port) };
@@ -172,7 +172,8 @@ function inCluster(egress: Egress): object {
 function nameResolution(check: Check, args: pulumi.Unwrap<CollectorCiliumArgs>): object {
     const dnsLabels = args.dnsLabels ?? { "k8s-app": "kube-dns" };
     if (Object.keys(dnsLabels).length === 0) {
-        const problem = "is empty, so that every pod there would count as DNS server; give its labels, or leave it out";
+        const problem =
+            "is empty, so every pod in the namespace would count as a DNS server; set its labels, or remove it";
         throw check.at("dnsLabels").error(problem);
     }
     const port = check.at("dnsPort").wholeNumber(args.dnsPort ?? 53, 1, 65535);
@@ -184,11 +185,10 @@ function nameResolution(check: Check, args: pulumi.Unwrap<CollectorCiliumArgs>):
     };
 }
 
-/** Cilium judges a connection to a Service by its pods, for which there is no host name. */
+/** Cilium evaluates a connection to a Service by its pods, which have no host name. */
 function peer(check: Check, { host, inCluster }: Destination, namespace: string): object {
     if (host === undefined) {
-        const problem =
-            "is needed beside a CiliumNetworkPolicy, which closes the network to all hosts but this; give it";
+        const problem = "is required with a CiliumNetworkPolicy, which blocks all other hosts; set it";
         throw check.top.at("proxy.secretHost").error(problem);
     }
     const version = isIP(host.replace(/^\[|\]$/g, ""));

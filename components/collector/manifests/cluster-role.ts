@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { clusterRules, readsCluster } from "../features";
 import type { ManifestContext } from "./context";
 
-/** What the features of the Collector may read in the whole cluster. */
+/** Rights of the Collector's features in the whole cluster. */
 export function createClusterRole({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
     if (!readsCluster(args)) return [];
     const metadata = { name: plan.clusterRoleName, labels: plan.labels };

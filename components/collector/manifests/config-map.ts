@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../shared/kubernetes";
 import { type ManifestContext, metadataOf } from "./context";
 
-/** The Collector's configuration. The name changes with the text, and so restarts the pods. */
+/** The Collector's configuration. The name changes with the content, which restarts the pods. */
 export function createConfigMap(
     { name, plan, options }: ManifestContext,
     text: pulumi.Output<string>,

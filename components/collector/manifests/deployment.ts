@@ -6,13 +6,13 @@ import { replicasOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import type { WorkloadPods } from "./pod-template";
 
-/** Pods that share one Service. With a queue on a volume, which two pods cannot mount, the old pod stops before the new one starts. */
+/** A Deployment. With a queue on a volume, which two pods cannot mount, the old pod stops before the new pod starts. */
 export function deploymentSpec(plan: CollectorPlan, pods: WorkloadPods): k8s.types.input.apps.v1.DeploymentSpec {
     return {
         replicas: replicasOf(plan),
         strategy:
             plan.queue === undefined
-                ? // A second pod runs next to the old one during a rollout: there is always one.
+                ? // During a rollout, the new pod starts next to the old pod, so a pod is always available.
                   { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
                 : { type: "Recreate" },
         ...pods,

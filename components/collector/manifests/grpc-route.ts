@@ -5,7 +5,7 @@ import { PORTS } from "../constants";
 import { type ManifestContext, objectParts, required } from "./context";
 import { GRPC_SERVICES, routeMetadata, type RouteContext } from "./ingress";
 
-/** An object of the Gateway API. */
+/** A GRPCRoute of the Gateway API. */
 export interface GRPCRoute {
     apiVersion: "gateway.networking.k8s.io/v1";
     kind: "GRPCRoute";
@@ -13,7 +13,7 @@ export interface GRPCRoute {
     spec: object;
 }
 
-/** Leads OTLP over gRPC from a Gateway to the Service. @see https://gateway-api.sigs.k8s.io/api-types/grpcroute/ */
+/** Routes OTLP over gRPC from a Gateway to the Service. @see https://gateway-api.sigs.k8s.io/api-types/grpcroute/ */
 export function grpcRoute(context: RouteContext, { parentRefs, grpcHosts = [] }: GatewayPlan): GRPCRoute {
     const backendRefs = [{ name: context.exposure.serviceName, port: PORTS.grpc }];
     const matches = context.signals.map((signal) => ({

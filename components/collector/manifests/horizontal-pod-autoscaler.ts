@@ -16,7 +16,7 @@ export interface HorizontalPodAutoscaler {
 
 type MetricSpec = k8s.types.input.autoscaling.v2.MetricSpec;
 
-/** Adds pods quickly, since refused data is lost. Removes one pod in two minutes, since each pod has to send its queues first. */
+/** Adds pods quickly, because rejected data is lost. Removes one pod every two minutes, because each pod must send its queues first. */
 export const BEHAVIOR: k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior = {
     scaleUp: {
         stabilizationWindowSeconds: 0,

@@ -5,7 +5,7 @@ import { PORTS } from "../constants";
 import { type ManifestContext, objectParts, required } from "./context";
 import { routeMetadata, type RouteContext } from "./ingress";
 
-/** An object of the Gateway API. */
+/** An HTTPRoute of the Gateway API. */
 export interface HTTPRoute {
     apiVersion: "gateway.networking.k8s.io/v1";
     kind: "HTTPRoute";
@@ -13,7 +13,7 @@ export interface HTTPRoute {
     spec: object;
 }
 
-/** Leads OTLP over HTTP from a Gateway to the Service. @see https://gateway-api.sigs.k8s.io/api-types/httproute/ */
+/** Routes OTLP over HTTP from a Gateway to the Service. @see https://gateway-api.sigs.k8s.io/api-types/httproute/ */
 export function httpRoute(context: RouteContext, { parentRefs, httpHosts = [] }: GatewayPlan): HTTPRoute {
     const backendRefs = [{ name: context.exposure.serviceName, port: PORTS.http }];
     const matches = context.signals.map((signal) => ({

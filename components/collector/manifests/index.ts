@@ -1,5 +1,5 @@
-// One file for each kind of Kubernetes object, named after it. A factory creates the object if the arguments ask for it; what the object
-// says is computed by a pure function from the plan.
+// One file for each kind of Kubernetes object, named after the kind. A factory creates the object if the arguments ask for it. A pure
+// function computes its content from the plan.
 export { createCiliumNetworkPolicy } from "./cilium-network-policy";
 export { createClusterRole } from "./cluster-role";
 export { createConfigMap } from "./config-map";

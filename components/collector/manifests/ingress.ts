@@ -6,7 +6,7 @@ import { PORTS } from "../constants";
 import type { CollectorPlan } from "../plan-types";
 import { type ManifestContext, objectParts, required } from "./context";
 
-/** The part of the plan that objects for senders outside the cluster depend on. */
+/** The fields of the plan that objects for senders outside the cluster depend on. */
 export interface RouteContext extends Pick<CollectorPlan, "namespace" | "labels" | "signals"> {
     exposure: Pick<CollectorPlan["exposure"], "serviceName">;
 }
@@ -24,14 +24,14 @@ export interface Ingress {
     spec: k8s.types.input.networking.v1.IngressSpec;
 }
 
-/** Names of OTLP's services in gRPC, with which their paths begin. */
+/** Names of the OTLP gRPC services. Request paths start with them. */
 export const GRPC_SERVICES: Record<Signal, string> = {
     traces: "opentelemetry.proto.collector.trace.v1.TraceService",
     metrics: "opentelemetry.proto.collector.metrics.v1.MetricsService",
     logs: "opentelemetry.proto.collector.logs.v1.LogsService",
 };
 
-/** Leads the paths of OTLP, and no other, to the Service. @see https://kubernetes.io/docs/concepts/services-networking/ingress/ */
+/** Routes only the OTLP paths to the Service. @see https://kubernetes.io/docs/concepts/services-networking/ingress/ */
 export function ingress(context: RouteContext, protocol: "http" | "grpc", plan: IngressPlan): Ingress {
     const { hosts, className, tlsSecretName, annotations } = plan;
     const service = { name: context.exposure.serviceName, port: { number: PORTS[protocol] } };
@@ -51,7 +51,7 @@ export function ingress(context: RouteContext, protocol: "http" | "grpc", plan: 
     };
 }
 
-/** One Ingress for each protocol that the arguments name. */
+/** Creates an Ingress for each protocol in the arguments. */
 export function createIngresses({ name, args, plan, options }: ManifestContext): void {
     for (const protocol of ["http", "grpc"] as const) {
         const field = `${protocol}Ingress` as const;

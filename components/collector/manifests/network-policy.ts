@@ -15,9 +15,9 @@ type NetworkPolicyPort = k8s.types.input.networking.v1.NetworkPolicyPort;
 type NetworkPolicyEgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
 /**
- * Closes the pods' network except for what the route needs: OTLP in; DNS, the API server and Dynatrace, a proxy or the second tier out.
+ * Restricts the pods' network. Incoming: OTLP. Outgoing: DNS, the API server, and Dynatrace, a proxy or the second tier.
  *
- * A policy applies behind a Service, so it names the pod's port of an ActiveGate in the cluster.
+ * A policy applies behind a Service, so it uses the pod port of an ActiveGate in the cluster.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -59,7 +59,7 @@ export function portsOf(plan: CollectorPlan, protocol: "TCP" | "UDP"): number[] 
         .map(({ port }) => port);
 }
 
-/** Labels of the second tier, for the first. */
+/** Labels of the second tier's pods, for the first tier. */
 export function toPods(plan: CollectorPlan): Record<string, string> | undefined {
     return plan.tier === Tier.First ? secondTier(plan).selector : undefined;
 }
@@ -70,13 +70,13 @@ function senders(plan: CollectorPlan): k8s.types.input.networking.v1.NetworkPoli
     return [...namespaces(plan.fromNamespaces), ...addresses];
 }
 
-/** Every namespace, where none is named. */
+/** The namespaces, or every namespace for an empty list. */
 function namespaces(names: string[]): k8s.types.input.networking.v1.NetworkPolicyPeer[] {
     if (names.length === 0) return [{ namespaceSelector: {} }];
     return names.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }));
 }
 
-/** Nodes have no labels that a policy could select, so their port is open to every host. */
+/** Policies cannot select nodes by labels, so a port of a node is open on every host. */
 function inCluster(egress: Egress): NetworkPolicyEgressRule {
     if (egress.to === "pods") return { to: [{ namespaceSelector: {} }] };
     const ports = [tcp(egress.port)];

@@ -13,7 +13,7 @@ import { scalingOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import { containerSpec, podParts, USER } from "./pod-template";
 
-/** `spec.mode`. The Operator cannot run two tiers, which is checked before. */
+/** `spec.mode`. The Operator cannot run two tiers, which the plan checks before. */
 const MODES: Record<CollectorMode, string> = {
     deployment: "deployment",
     statefulSet: "statefulset",
@@ -22,10 +22,10 @@ const MODES: Record<CollectorMode, string> = {
 };
 
 /**
- * `spec` of an OpenTelemetryCollector: the pods are those that a workload would have. The Operator mounts the configuration, makes the
- * Service, the probes, and a disruption budget of its own, beside which a second one would let no pod go.
+ * `spec` of an OpenTelemetryCollector with the same pods as a workload. The Operator mounts the configuration and creates the Service, the
+ * probes and a disruption budget. A second disruption budget would block every eviction.
  *
- * @param config the configuration, as an object. It holds no secret.
+ * @param config the configuration as an object. It contains no secret.
  * @see https://github.com/open-telemetry/opentelemetry-operator/blob/main/docs/api/opentelemetrycollectors.md
  */
 export function operatorSpec(
@@ -74,7 +74,7 @@ export function operatorSpec(
     };
 }
 
-/** The object from which the OpenTelemetry Operator creates the pods. */
+/** Creates the object from which the OpenTelemetry Operator creates the pods. */
 export function createOpenTelemetryCollector(
     context: ManifestContext,
     config: pulumi.Output<Plain>,
@@ -90,7 +90,7 @@ export function createOpenTelemetryCollector(
     new k8s.apiextensions.CustomResource(`${name}-collector`, object, { parent: options.parent, dependsOn });
 }
 
-/** Further fields of the pods, under the Operator's own names. */
+/** Pod fields under the names of the Operator. */
 function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Output<unknown>> {
     const own = ["nodeSelector", "tolerations", "affinity", "priorityClassName", "dnsPolicy"] as const;
     return {
@@ -102,12 +102,12 @@ function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Outpu
     };
 }
 
-/** Of the ports that the Operator finds in the configuration, those to be opened on the node as well. */
+/** The ports that the Operator also opens on the node. */
 function hostPorts(plan: CollectorPlan): object[] {
     return intakePorts(plan).map((it) => ({ ...servicePort(plan, it), targetPort: it.port, hostPort: it.port }));
 }
 
-/** What a DaemonSet, with its one pod a node, does not have. */
+/** A field for workloads with a number of pods. A DaemonSet does not have it. */
 function counted<T>(
     plan: pulumi.Output<CollectorPlan>,
     pick: (plan: CollectorPlan) => T,

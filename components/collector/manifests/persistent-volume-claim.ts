@@ -6,19 +6,19 @@ import type { CollectorPlan } from "../plan-types";
 import { claimSpec } from "../features/persistent-queue";
 import { type ManifestContext, metadataOf, required } from "./context";
 
-/** Name of a Deployment's one claim. */
+/** Name of the PersistentVolumeClaim of a Deployment. */
 export function claimName({ name }: Pick<CollectorPlan, "name">): string {
     return `${name}-queue`;
 }
 
-/** The volume of a Deployment's one pod. A StatefulSet claims its volumes itself; a DaemonSet uses a folder of the node. */
+/** The volume of a Deployment. A StatefulSet claims its own volumes; a DaemonSet uses a directory of the node. */
 export function createPersistentVolumeClaim({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
     const { mode = CollectorMode.Deployment, persistentQueue } = args;
     if (mode !== CollectorMode.Deployment || persistentQueue === undefined) return [];
     const metadata = {
         ...metadataOf(plan),
         name: plan.apply(claimName),
-        // A volume that binds to the node of its first pod stays pending until that pod exists.
+        // A volume that binds to the node of its first pod stays pending until the pod exists.
         annotations: { "pulumi.com/skipAwait": "true" },
     };
     const spec = plan.apply(({ queue }) => claimSpec(required(queue, "queue")));

@@ -12,19 +12,19 @@ export interface DisruptionBudget {
     spec: k8s.types.input.policy.v1.PodDisruptionBudgetSpec;
 }
 
-/** Limits how many pods a drained node may stop at once. @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/ */
+/** Limits how many pods a node drain may evict at once. @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/ */
 export function podDisruptionBudget(context: ScalingContext, maxUnavailable: number): DisruptionBudget {
     const { name, namespace, labels, selector } = context;
     return {
         apiVersion: "policy/v1",
         kind: "PodDisruptionBudget",
         metadata: { name, namespace, labels },
-        // A pod that is not ready receives nothing, so a node does not wait for it.
+        // A pod that is not ready receives no data, so a drain does not wait for it.
         spec: { maxUnavailable, selector: { matchLabels: selector }, unhealthyPodEvictionPolicy: "AlwaysAllow" },
     };
 }
 
-/** Only for more than one pod: a budget of one pod would block every drain. */
+/** Only for several pods: a budget for a single pod would block every drain. */
 export function createPodDisruptionBudget({ name, check, several, plan, options }: ManifestContext): void {
     if (!several) return;
     const budget = objectParts(plan, (plain) =>

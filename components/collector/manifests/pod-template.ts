@@ -16,10 +16,10 @@ import { type Delivery, type DeliveredParts, deliveredParts, type TokenParts } f
 import { scalingOf, workloadOf } from "../two-tier";
 import { claimName } from "./persistent-volume-claim";
 
-/** User and group of the Dynatrace Collector's image; other distributions run under it as well. */
+/** User and group of the Dynatrace Collector's image. Other distributions run as the same user. */
 export const USER = 10001;
 
-/** Selector and template, which workloads of all kinds share. */
+/** Selector and pod template, the same for all kinds of workloads. */
 export interface WorkloadPods {
     selector: types.input.meta.v1.LabelSelector;
     template: types.input.core.v1.PodTemplateSpec;
@@ -34,7 +34,7 @@ export function workloadPods(
     return { selector: { matchLabels: plan.selector }, template: podTemplate(plan, configMapName, delivered) };
 }
 
-/** Fields of a tier's pods next to their container, their labels and the configuration's volume. */
+/** Pod fields other than the container, the labels and the configuration volume. */
 export interface PodParts {
     annotations: pulumi.Output<Record<string, string>>;
     securityContext: pulumi.Output<types.input.core.v1.PodSecurityContext>;
@@ -61,9 +61,9 @@ export function podParts(plan: pulumi.Output<CollectorPlan>, delivered: Delivere
 }
 
 /**
- * The pods of a tier. Each leaf is lifted on its own, so that a preview shows all that does not depend on the token.
+ * The pods of a tier. Each field is its own Output, so that a preview shows every field that does not depend on the token.
  *
- * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ (the profile is `restricted`, unless a preset reads the node)
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ (the profile is `restricted`, unless a feature reads the node)
  */
 export function podTemplate(
     plan: pulumi.Output<CollectorPlan>,
@@ -92,8 +92,8 @@ export function podTemplate(
 }
 
 /**
- * A field of a Kubernetes object that may be missing. The provider's types have no Output for such a field, although an Output without a
- * value leaves the field out.
+ * A field of a Kubernetes object that can be undefined. The provider's types do not allow such an Output, although an Output of undefined
+ * leaves the field out.
  */
 function optional<T>(field: pulumi.Output<T | undefined>): pulumi.Output<T> {
     return field as pulumi.Output<T>;
@@ -108,7 +108,7 @@ function podFields(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Po
     };
 }
 
-/** Probes of the Collector's health, at the times that the arguments name. */
+/** Health probes, with the timing of the arguments. */
 function probesOf(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Container> {
     return Object.fromEntries(
         PROBES.map((key) => [
@@ -121,14 +121,14 @@ function probesOf(pods: pulumi.Output<PodPlan>): Partial<types.input.core.v1.Con
     );
 }
 
-/** A DaemonSet runs one pod on each node, whatever the arguments say. */
+/** Spread constraints. A DaemonSet has none: it always runs one pod on each node. */
 function spreadOf(plan: CollectorPlan): types.input.core.v1.TopologySpreadConstraint[] | undefined {
     if (workloadOf(plan) === CollectorMode.DaemonSet) return undefined;
     const constraints = scalingOf(new Check(""), plan).topologySpreadConstraints;
     return constraints.length === 0 ? undefined : constraints;
 }
 
-/** The Collector's container; a volume `config` and those of `delivered` and the plan's features go with it. */
+/** The Collector's container. Its pod needs the volume `config`, and the volumes of the token and of the features. */
 export function containerSpec(
     plan: pulumi.Output<CollectorPlan>,
     delivered: DeliveredParts,
@@ -179,7 +179,7 @@ export function containerSpec(
     };
 }
 
-/** Root has no rights here but those over its own files. */
+/** Root without capabilities can only use its own files. */
 function podSecurityContext(
     plan: CollectorPlan,
     delivered: TokenParts,
@@ -200,7 +200,7 @@ function podSecurityContext(
     };
 }
 
-/** A StatefulSet claims a volume for each pod by itself. */
+/** Volumes of the pods. A StatefulSet claims the queue volume of each pod itself. */
 function claimed(plan: CollectorPlan): types.input.core.v1.Volume[] {
     if (plan.queue === undefined || plan.queue.hostPath !== undefined || workloadOf(plan) !== "deployment") return [];
     return [{ name: "queue", persistentVolumeClaim: { claimName: claimName(plan) } }];

@@ -21,19 +21,19 @@ export function createPrometheusRule({ name, args, plan, options }: ManifestCont
     new k8s.apiextensions.CustomResource(`${name}-alerts`, object, options);
 }
 
-/** A condition that somebody has to look at. */
+/** An alert condition. */
 interface Alert {
     name: string;
     severity: "critical" | "warning";
     minutes: number;
     summary: string;
-    /** In PromQL, of the metrics of these pods. */
+    /** PromQL expression over the metrics of these pods. */
     expression: (pods: string, context: MonitoringContext) => string;
 }
 
 const RECORDS = ["spans", "metric_points", "log_records"];
 
-/** Whether any of some counters has grown, which not every pod has. */
+/** Whether any of several counters has increased. Some pods do not have all counters. */
 function grows(counter: string): Alert["expression"] {
     return (pods) =>
         RECORDS.map((kind) => `sum by (namespace, pod) (rate(otelcol_${counter}_${kind}{${pods}}[5m])) > 0`).join(
@@ -92,7 +92,7 @@ const ALERTS: Alert[] = [
 function rule({ name, severity, minutes, summary, expression }: Alert, context: MonitoringContext): object {
     return {
         alert: name,
-        // What a PodMonitor's targets are called.
+        // Name of the PodMonitor's targets in Prometheus.
         expr: expression(`job="${context.namespace}/${context.name}"`, context),
         ...(minutes === 0 ? {} : { for: `${minutes}m` }),
         labels: { severity },

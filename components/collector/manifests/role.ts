@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { electsPod, namespaceRules } from "../features";
 import { type ManifestContext, metadataOf } from "./context";
 
-/** What the pods may do in their own namespace to elect a leader. */
+/** Rights in the Collector's own namespace for leader election. */
 export function createElectionRole({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
     if (!electsPod(args)) return [];
     const metadata = metadataOf(plan);

@@ -5,7 +5,7 @@ import { featureParts } from "../features";
 import type { PodInputs } from "../pod-inputs";
 import type { ManifestContext } from "./context";
 
-/** The account that the pods run under, unless an existing one is named. */
+/** The pods' ServiceAccount, unless the arguments name an existing one. */
 export function createServiceAccount(
     { name, args, plan, options }: ManifestContext,
     { pods, accountAnnotations: annotations }: Pick<PodInputs, "pods" | "accountAnnotations">,
@@ -13,7 +13,7 @@ export function createServiceAccount(
     if (args.serviceAccount?.existingName !== undefined) return [];
     const account = {
         metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
-        // Pods request the token themselves, except those that the Operator creates.
+        // Only pods of the Operator use the automatic mount. Other pods request the token themselves.
         automountServiceAccountToken: plan.apply(
             (plain) => plain.operator !== undefined && featureParts(plain).apiServer,
         ),

@@ -11,7 +11,7 @@ import { type ManifestContext, metadataOf } from "./context";
 
 type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
 
-/** The ports that applications send to. With a DaemonSet the Service leads to the pod of the sender's node, so that a series stays with one pod. */
+/** Spec of the Service for applications. With a DaemonSet, it routes to the pod on the sender's node, so a series stays with one pod. */
 export function serviceSpec(plan: CollectorPlan): ServiceSpec {
     return {
         selector: plan.selector,
@@ -20,7 +20,7 @@ export function serviceSpec(plan: CollectorPlan): ServiceSpec {
     };
 }
 
-/** Gives each pod of a StatefulSet a DNS name from its start. Senders wait for that pod. */
+/** Gives each pod of a StatefulSet a DNS name from its start, so that senders wait for the pod. */
 export function headlessServiceSpec({ tier, selector }: CollectorPlan): ServiceSpec {
     return {
         clusterIP: "None",
@@ -30,7 +30,7 @@ export function headlessServiceSpec({ tier, selector }: CollectorPlan): ServiceS
     };
 }
 
-/** The Service that applications send to; the OpenTelemetry Operator creates its own. Gives the URLs of the load balancer, if there is one. */
+/** Creates the Service, unless the OpenTelemetry Operator creates it. Returns the URLs of the load balancer, if any. */
 export function createService(
     { name, args, plan, options }: ManifestContext,
     annotations: PodInputs["serviceAnnotations"],
@@ -46,7 +46,7 @@ export function createHeadlessService({ name, plan, options }: ManifestContext):
     new k8s.core.v1.Service(`${name}-pods`, { metadata, spec: plan.apply(headlessServiceSpec) }, options);
 }
 
-/** URLs of the Service's load balancer, without `/v1/...`. A cloud assigns an address or a name, later or never. */
+/** URLs of the Service's load balancer, without `/v1/...`. A cloud may assign the address later or never. */
 export function balancerUrls(
     plan: pulumi.Output<Pick<CollectorPlan, "service" | "receiver">>,
     status: pulumi.Output<k8s.types.output.core.v1.ServiceStatus | undefined>,

@@ -7,7 +7,7 @@ import { headlessName, replicasOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import type { WorkloadPods } from "./pod-template";
 
-/** Pods that keep their names and volumes. They start in parallel. */
+/** A StatefulSet: its pods keep their names and volumes. All pods start in parallel. */
 export function statefulSetSpec(plan: CollectorPlan, pods: WorkloadPods): k8s.types.input.apps.v1.StatefulSetSpec {
     const { queue, labels } = plan;
     return {
