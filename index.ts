@@ -135,7 +135,6 @@ export {
     type CollectorGatewayArgs,
     type CollectorIngressArgs,
     CollectorServiceType,
-    CollectorSessionAffinity,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
 } from "./components/collector/args/exposure";

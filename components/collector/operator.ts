@@ -10,17 +10,12 @@ export const OPERATOR_API = { apiVersion: "opentelemetry.io/v1beta1", kind: "Ope
 export interface OperatorPlan {
     automaticUpgrade: boolean;
     networkPolicy: boolean;
-    configVersions: number;
 }
 
-/** @throws InputError for an invalid number of versions. */
-export function planOperator(check: Check, args: pulumi.Unwrap<CollectorOperatorArgs>): OperatorPlan {
-    const { automaticUpgrade = false, networkPolicy = false, configVersions = 3 } = args;
-    return {
-        automaticUpgrade,
-        networkPolicy,
-        configVersions: check.at("operator.configVersions").wholeNumber(configVersions),
-    };
+/** The arguments with their defaults. */
+export function planOperator(args: pulumi.Unwrap<CollectorOperatorArgs>): OperatorPlan {
+    const { automaticUpgrade = false, networkPolicy = false } = args;
+    return { automaticUpgrade, networkPolicy };
 }
 
 /** Name of the Service that the Operator creates. */

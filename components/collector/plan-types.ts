@@ -148,12 +148,7 @@ export interface ServicePlan {
     /** Fields of the Service, copied from the arguments. */
     service: Pick<
         types.input.core.v1.ServiceSpec,
-        | "type"
-        | "loadBalancerSourceRanges"
-        | "externalTrafficPolicy"
-        | "internalTrafficPolicy"
-        | "trafficDistribution"
-        | "sessionAffinity"
+        "type" | "loadBalancerSourceRanges" | "externalTrafficPolicy" | "internalTrafficPolicy" | "trafficDistribution"
     >;
     /** Opens the ports on each node too. */
     hostPorts: boolean;

@@ -117,7 +117,7 @@ export function planCollector(
         endpoint,
         trust,
         proxy,
-        operator: args.operator === undefined ? undefined : planOperator(check, args.operator),
+        operator: args.operator === undefined ? undefined : planOperator(args.operator),
         destination: proxy?.destination ?? directDestination(endpoint),
         signals,
         names: componentNames(check, build.distribution, build.version),

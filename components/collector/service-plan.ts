@@ -9,7 +9,6 @@ import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {
     type CollectorServiceArgs,
     CollectorServiceType,
-    CollectorSessionAffinity,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
 } from "./args/exposure";
@@ -99,7 +98,6 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
             externalTrafficPolicy: external,
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
-            sessionAffinity: one("sessionAffinity", CollectorSessionAffinity),
         },
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),

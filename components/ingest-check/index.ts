@@ -131,7 +131,7 @@ function createProbe(
             route: target.route,
             caCertificatePem: target.caCertificatePem,
             token: checked.token,
-            // Derived from the token, but as public as any word.
+            // Pulumi treats what is derived from a secret as a secret, but the scheme is public.
             scheme: pulumi.unsecret(checked.scheme),
             signals: target.signals,
             timeoutSeconds: how.timeoutSeconds,

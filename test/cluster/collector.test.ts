@@ -36,7 +36,6 @@ const OWN: Partial<OtlpCollectorArgs> = {
         annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" },
         loadBalancerSourceRanges: ["203.0.113.0/24", "2001:db8::/32"],
         trafficDistribution: "PreferSameNode",
-        sessionAffinity: "ClientIP",
     },
     serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
     envFrom: [

@@ -25,6 +25,11 @@ export const INTENDED: Intended[] = [
         why: "They are written in plain English.",
         matches: { program: /ai-gateway/, name: /^notes$/, path: /^\[\d+\]$/ },
     },
+    {
+        what: "A Service has no sessionAffinity, and an OpenTelemetryCollector no configVersions.",
+        why: "The arguments are removed: gRPC keeps one connection to a pod anyway, and the Operator keeps three versions by default.",
+        matches: { kind: /^(Service|OpenTelemetryCollector)$/, path: /^spec\.(sessionAffinity|configVersions)$/ },
+    },
 ];
 
 /**

@@ -106,7 +106,7 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
         "ports of nodes": { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } },
-        "same zone": { service: { trafficDistribution: "PreferSameZone", sessionAffinity: "ClientIP" } },
+        "same zone": { service: { trafficDistribution: "PreferSameZone" } },
     },
     hostPorts: { on: { hostPorts: true } },
     exposure: {
@@ -144,7 +144,7 @@ export const ARGUMENTS: Record<string, Values> = {
         ConfigMap: { trust: { caConfigMapName: "corporate-ca", systemCertificates: false } },
         PEM: { trust: { caCertificatePem: selfSigned("Corporate CA", -1, 3650) } },
     },
-    operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true, configVersions: 5 } } },
+    operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true } } },
     env: {
         texts: { env: [{ name: "REGION", value: "eu-central-1" }] },
         Secrets: { env: [{ name: "PARTNER_TOKEN", secretName: "partner" }] },

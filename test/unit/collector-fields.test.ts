@@ -43,7 +43,9 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 ])(
     "an Output without a value for %s is an error: the default would open more or create something else",
     async (field, args) => {
-        await expect(known(field, args)).rejects.toThrow(`C: ${field}: is missing: the Output given for it holds no value`);
+        await expect(known(field, args)).rejects.toThrow(
+            `C: ${field}: is missing: the Output given for it holds no value`,
+        );
     },
 );
 

@@ -24,7 +24,6 @@ const FIELDS: Record<string, string> = {
     mode: "string",
     managementState: "string",
     upgradeStrategy: "string",
-    configVersions: "number",
     image: "string",
     imagePullPolicy: "string",
     config: "object",
@@ -147,7 +146,6 @@ describe("a Collector that the Operator runs", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test.each<[string, Partial<CollectorPlanInputs>, string]>([
-        ["no version kept", { operator: { configVersions: 0 } }, "operator.configVersions: 0 is not a whole number"],
         [
             "no health check",
             { extraConfig: { extensions: { health_check: null }, service: { extensions: [] } } },

@@ -29,7 +29,7 @@ afterEach(() => jest.restoreAllMocks());
 describe("the Service", () => {
     test("is for the cluster alone, and with a daemonSet for the sender's own node", async () => {
         const { Service } = await objectsOf({});
-        for (const field of ["type", "externalTrafficPolicy", "internalTrafficPolicy", "sessionAffinity"]) {
+        for (const field of ["type", "externalTrafficPolicy", "internalTrafficPolicy"]) {
             expect(Service.spec[field]).toBeUndefined();
         }
         const agent = await objectsOf({ mode: "daemonSet" });
@@ -81,8 +81,8 @@ describe("the Service", () => {
         expect(await policy(undefined)).toHaveLength(1);
     });
 
-    test("prefers pods nearby, and keeps a sender with one", async () => {
-        const service = { trafficDistribution: "PreferSameZone", sessionAffinity: "ClientIP" } as const;
+    test("prefers pods nearby", async () => {
+        const service = { trafficDistribution: "PreferSameZone" } as const;
         expect((await objectsOf({ service }))["Service"].spec).toMatchObject(service);
     });
 

@@ -33,15 +33,6 @@ export const CollectorTrafficDistribution = {
 export type CollectorTrafficDistribution =
     (typeof CollectorTrafficDistribution)[keyof typeof CollectorTrafficDistribution];
 
-/** Whether connections of one sender go to the same pod. */
-export const CollectorSessionAffinity = {
-    /** Each connection can go to any pod. */
-    None: "None",
-    /** All connections from one address go to the same pod for three hours. */
-    ClientIp: "ClientIP",
-} as const;
-export type CollectorSessionAffinity = (typeof CollectorSessionAffinity)[keyof typeof CollectorSessionAffinity];
-
 /**
  * The Service that applications send to. With `operator` the Operator creates it, and only `trafficDistribution` can be set.
  *
@@ -69,8 +60,6 @@ export interface CollectorServiceArgs {
     internalTrafficPolicy?: pulumi.Input<CollectorTrafficPolicy | undefined>;
     /** Which pods are preferred. Reduces traffic between zones if senders and Collector pods run in the same zones. @default - any pod */
     trafficDistribution?: pulumi.Input<CollectorTrafficDistribution | undefined>;
-    /** Whether connections of one sender go to the same pod. @default `None` */
-    sessionAffinity?: pulumi.Input<CollectorSessionAffinity | undefined>;
 }
 
 export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
@@ -80,7 +69,6 @@ export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
     externalTrafficPolicy: Field.Any,
     internalTrafficPolicy: Field.Any,
     trafficDistribution: Field.Any,
-    sessionAffinity: Field.Any,
 };
 
 /** An Ingress for one protocol. */

@@ -16,12 +16,9 @@ export interface CollectorOperatorArgs {
      * @default false
      */
     networkPolicy?: pulumi.Input<boolean | undefined>;
-    /** Number of configuration versions that the Operator keeps. @default 3 */
-    configVersions?: pulumi.Input<number | undefined>;
 }
 
 export const OPERATOR_FIELDS: Fields<CollectorOperatorArgs> = {
     automaticUpgrade: Field.Any,
     networkPolicy: Field.Any,
-    configVersions: Field.Any,
 };

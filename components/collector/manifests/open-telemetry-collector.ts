@@ -40,7 +40,6 @@ export function operatorSpec(
         mode: plan.mode.apply((mode) => MODES[mode]),
         managementState: "managed",
         upgradeStrategy: plan.apply(({ operator }) => (operator?.automaticUpgrade ? "automatic" : "none")),
-        configVersions: plan.apply(({ operator }) => operator?.configVersions ?? 3),
         networkPolicy: { enabled: plan.apply(({ operator }) => operator?.networkPolicy ?? false) },
         image: container.image,
         imagePullPolicy: container.imagePullPolicy,
