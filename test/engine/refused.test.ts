@@ -42,7 +42,7 @@ test("a wrong Output in a pipeline is one line, as soon as a correct program is 
         .split("Diagnostics:")
         .at(-1)
         ?.match(/error: .*/g);
-    expect(lines).toEqual([expect.stringContaining('TelemetryPipeline("shop"): collector.replicas: 3 of them')]);
+    expect(lines).toEqual([expect.stringContaining('TelemetryPipeline("shop"): collector.replicas: 3 pods')]);
     // On a busy machine too; it took 40 s more when every dependent resource reported the error.
     expect(wrong.seconds - right.seconds).toBeLessThan(15);
 });
