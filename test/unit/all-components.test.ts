@@ -26,11 +26,16 @@ const COMPONENTS: Record<string, Make> = {
         new api.MetricsIngest(name, { endpoint, cronJob: { schedule: "@hourly", script: "echo a 1" } }, opts),
     OutSystemsLogStream: (name, opts) =>
         new api.OutSystemsLogStream(name, { endpoint, lifeTimeVersion: "11.22.0" }, opts),
-    ActiveGateRoute: (name, opts) => new api.ActiveGateRoute(name, {
-            kind: "dynakube",
-            environment: "abc12345",
-            dynakube: { tokens: { apiToken: "made-up", dataIngestToken: "made-up" } },
-        }, opts),
+    ActiveGateRoute: (name, opts) =>
+        new api.ActiveGateRoute(
+            name,
+            {
+                kind: "dynakube",
+                environment: "abc12345",
+                dynakube: { tokens: { apiToken: "made-up", dataIngestToken: "made-up" } },
+            },
+            opts,
+        ),
     AiGatewayExporter: (name, opts) =>
         new api.AiGatewayExporter(name, { gateway: "litellm", collectorUrl: "http://g.t.svc:4318" } as never, opts),
     SentryExport: (name, opts) =>

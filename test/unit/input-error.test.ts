@@ -67,7 +67,11 @@ describe("a component's error", () => {
             () => new MetricsIngest("shop", { endpoint, cronJob: { schedule: token, script: "echo a 1" } }),
             "cronJob.schedule: holds a token of Dynatrace",
         ],
-        ["a token for a version", () => new OutSystemsLogStream("o", { endpoint, lifeTimeVersion: token }), "lifeTimeVersion: holds a token"],
+        [
+            "a token for a version",
+            () => new OutSystemsLogStream("o", { endpoint, lifeTimeVersion: token }),
+            "lifeTimeVersion: holds a token",
+        ],
         [
             "a password before a host",
             () => new MetricsIngest("shop", { endpoint: { ...activegate, host: "user:NOTASECRET@ag.example.com" } }),
