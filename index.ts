@@ -105,10 +105,10 @@ export {
     type InjectionRegistrationResult,
     InjectionWorkloadKind,
 } from "./components/application-pods/injection/args";
-export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegate-token";
-export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
-export { TokenRetirement } from "./providers/api-token/state";
-export { PlatformToken, type PlatformTokenArgs } from "./providers/platform-token";
+export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/tokens/activegate-token";
+export { ApiToken, type ApiTokenArgs } from "./providers/tokens/api-token";
+export { TokenRetirement } from "./providers/tokens/state";
+export { PlatformToken, type PlatformTokenArgs } from "./providers/tokens/platform-token";
 export { type CollectorCiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
 export {
     type CollectorCollectArgs,

@@ -1,6 +1,6 @@
 import type { ListedToken } from "../providers/dynatrace/client";
 import { isExpired } from "../providers/expiry";
-import { parseTokenName } from "../providers/names";
+import { parseTokenName } from "../providers/tokens/names";
 import { dayOf, daysUntil, shown } from "./table";
 
 const DAY = 24 * 60 * 60 * 1000;

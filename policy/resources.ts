@@ -1,7 +1,7 @@
 import type { ResourceValidationArgs } from "@pulumi/policy/policy";
 
 import { redact } from "../providers/dynatrace/redact";
-import { tokenKindOf } from "../providers/token-kinds";
+import { tokenKindOf } from "../providers/tokens/registry";
 import { type Bag, plainBag } from "./plain";
 
 /** The access token of the package `@pulumiverse/dynatrace`, whose arguments have the same names. */

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
-import { secretOutputsOf, tokenKindOf } from "../providers/token-kinds";
+import { secretOutputsOf, tokenKindOf } from "../providers/tokens/registry";
 import { type Subject, subjectOf, violation } from "./resources";
 
 /** Refuses a Dynatrace token of this package whose secrets Pulumi would store as plain text in its state. */

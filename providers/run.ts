@@ -2,6 +2,9 @@ import type { AccountClient } from "./dynatrace/account-client";
 import type { DynatraceClient } from "./dynatrace/client";
 import { systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
+import type { SeenToken } from "./tokens/kind";
+import type { Probe } from "./tokens/probe";
+import type { RunTokens } from "./tokens/rotation";
 
 /** What a test may replace in a run. */
 export interface RunOptions {
@@ -14,37 +17,11 @@ export interface RunOptions {
     say?: (line: string) => void;
 }
 
-/** A token as a list shows it, of any kind. */
-export interface Listed {
-    id: string;
-    name: string;
-    /** ISO 8601; undefined for a token that was never used. */
-    lastUsedDate?: string;
-}
-
-/** A token that serves on while its successor is handed out. */
-export interface Predecessor {
-    tokenId: string;
-    actualName: string;
-    apiUrl: string;
-    /** ISO 8601; absent for never. */
-    expiresAt?: string;
-}
-
-/** What is known of a token in the state, by its ownership mark. */
-export interface Recorded extends Predecessor {
-    /** Its predecessors that still work. */
-    retiring: Predecessor[];
-}
-
-/** How a rotation ends for the predecessor; without days, it is left to expire. */
-export interface Handover {
-    overlapDays?: number;
-}
-
 /**
- * One run of the provider's process: a `preview`, an `up`, a `refresh`, a `destroy`. Pulumi starts a process for each, and asks
- * `check` and `diff` of a resource in the same process before it creates or deletes.
+ * One run of the provider's process: a `preview`, an `up`, a `refresh`, a `destroy`. Pulumi starts a process for each.
+ *
+ * In an `up` the engine asks `check` and `diff` of a resource before `create` and `delete`. But `--replace` and a taint skip `diff`,
+ * and give `check` no old inputs: nothing follows from what a step was not told.
  */
 export class Run {
     readonly sources: SettingsSources;
@@ -55,16 +32,22 @@ export class Run {
     readonly clients = new Map<string, DynatraceClient>();
     /** By account and OAuth client. */
     readonly accountClients = new Map<string, AccountClient>();
-    /** All tokens of an address, as the first to ask saw them. */
-    readonly listings = new Map<string, Promise<Listed[]>>();
+    /** All tokens of a kind in one place, as the first to ask saw them. */
+    readonly listings = new Map<string, Promise<SeenToken[]>>();
+    /** Whether address and credentials work, by place. */
+    readonly probes = new Map<string, Promise<Probe>>();
     /** Ownership marks created in this run: no earlier run can have left a token with one of them. */
     readonly newMarks = new Set<string>();
-    /** Inputs, as recorded, of the ApiTokens in the state, by mark. */
-    readonly recordedInputs = new Map<string, Record<string, unknown>>();
-    /** ApiTokens in the state, by mark. */
-    readonly recorded = new Map<string, Recorded>();
-    /** What happens to tokens whose successor is recorded or was created, by id. */
-    readonly handovers = new Map<string, Handover>();
+    /** What is known of the tokens of this stack. */
+    readonly tokens: RunTokens = {
+        recorded: new Map(),
+        successors: new Map(),
+        releases: new Map(),
+        known: new Set(),
+        created: new Set(),
+        adopted: new Set(),
+        deleted: new Set(),
+    };
 
     constructor(options: RunOptions = {}) {
         this.sources = { env: options.env ?? process.env };

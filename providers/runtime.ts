@@ -1,74 +1,28 @@
-import { checkActiveGateToken } from "./activegate-token/check";
-import { diffActiveGateToken } from "./activegate-token/diff";
-import { checkApiToken } from "./api-token/check";
-import { diffApiToken } from "./api-token/diff";
 import { accountSecrets } from "./dynatrace/account";
 import { publicError } from "./dynatrace/errors";
 import { ingestCheckSteps } from "./ingest-check/steps";
-import { checkPlatformToken } from "./platform-token/check";
-import { diffPlatformToken } from "./platform-token/diff";
 import { Run, type RunOptions } from "./run";
 import type { ResourceRuntime, Steps } from "./steps";
-import type { TokenKind } from "./token-kinds";
-import { tokenMarkSteps } from "./token-mark/steps";
+import { accessTokens } from "./tokens/kinds/access";
+import { activeGateTokens } from "./tokens/kinds/activegate";
+import { platformTokens } from "./tokens/kinds/platform";
+import { tokenOwnerSteps } from "./tokens/owner-steps";
+import type { TokenKind } from "./tokens/registry";
+import { tokenSteps } from "./tokens/resource";
 
 export type { ResourceRuntime } from "./steps";
 
 /** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = TokenKind | "TokenMark" | "IngestCheck";
-
-/* eslint-disable @typescript-eslint/no-require-imports --
-   axios and zod take a fifth of a second to load, and the engine asks check and diff of one resource after another; import()
-   would need a file ending that the tests lack */
-const apiTokenCrud = (): typeof import("./api-token/crud") =>
-    require("./api-token/crud") as typeof import("./api-token/crud");
-const platformTokenCrud = (): typeof import("./platform-token/crud") =>
-    require("./platform-token/crud") as typeof import("./platform-token/crud");
-const activeGateTokenCrud = (): typeof import("./activegate-token/crud") =>
-    require("./activegate-token/crud") as typeof import("./activegate-token/crud");
-/* eslint-enable @typescript-eslint/no-require-imports */
-
-function apiTokenSteps(run: Run): Steps {
-    return {
-        check: (olds, news) => checkApiToken(olds, news, run),
-        diff: (_id, olds, news) => diffApiToken(olds, news, run),
-        create: (inputs) => apiTokenCrud().createApiToken(inputs, run),
-        read: (id, properties) => apiTokenCrud().readApiToken(id, properties, run),
-        update: (id, olds, news) => apiTokenCrud().updateApiToken(id, olds, news, run),
-        delete: (id, properties) => apiTokenCrud().deleteApiToken(id, properties, run),
-    };
-}
-
-function platformTokenSteps(run: Run): Steps {
-    return {
-        check: (olds, news) => checkPlatformToken(olds, news, run),
-        diff: (_id, olds, news) => diffPlatformToken(olds, news, run),
-        create: (inputs) => platformTokenCrud().createPlatformToken(inputs, run),
-        read: (id, properties) => platformTokenCrud().readPlatformToken(id, properties, run),
-        update: (id, olds, news) => platformTokenCrud().updatePlatformToken(id, olds, news, run),
-        delete: (id, properties) => platformTokenCrud().deletePlatformToken(id, properties, run),
-    };
-}
-
-function activeGateTokenSteps(run: Run): Steps {
-    return {
-        check: (olds, news) => checkActiveGateToken(olds, news, run),
-        diff: (_id, olds, news) => diffActiveGateToken(olds, news, run),
-        create: (inputs) => activeGateTokenCrud().createActiveGateToken(inputs, run),
-        read: (id, properties) => activeGateTokenCrud().readActiveGateToken(id, properties, run),
-        update: (id, olds, news) => activeGateTokenCrud().updateActiveGateToken(id, olds, news, run),
-        delete: (id, properties) => activeGateTokenCrud().deleteActiveGateToken(id, properties, run),
-    };
-}
+export type Kind = TokenKind | "TokenOwner" | "IngestCheck";
 
 /** Runtimes of all kinds, which share one run; errors that leave them hold no secret. */
 export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceRuntime> {
     const run = new Run(options);
     return {
-        ApiToken: guarded(apiTokenSteps(run), run),
-        TokenMark: guarded(tokenMarkSteps(run), run),
-        PlatformToken: guarded(platformTokenSteps(run), run),
-        ActiveGateToken: guarded(activeGateTokenSteps(run), run),
+        TokenOwner: guarded(tokenOwnerSteps(run), run),
+        ApiToken: guarded(tokenSteps(accessTokens, run), run),
+        PlatformToken: guarded(tokenSteps(platformTokens, run), run),
+        ActiveGateToken: guarded(tokenSteps(activeGateTokens, run), run),
         IngestCheck: guarded(ingestCheckSteps(run), run),
     };
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 
-import { tokenType } from "../../providers/token-kinds";
+import { tokenType } from "../../providers/tokens/registry";
 import type { Io } from "../command";
 
 /** What a stack's state says about tokens. */

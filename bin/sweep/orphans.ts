@@ -1,5 +1,5 @@
 import type { ListedToken } from "../../providers/dynatrace/client";
-import { parseTokenName } from "../../providers/names";
+import { parseTokenName } from "../../providers/tokens/names";
 import { dayOf, shown } from "../table";
 
 /** Why a token counts as orphaned. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { TokenRetirement } from "../../providers/api-token/state";
+import type { TokenRetirement } from "../../providers/tokens/state";
 import { Field, type Fields } from "../shared/fields";
 import type { AuthorizationScheme } from "../shared/secrets";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ApiToken } from "../../providers/api-token";
+import { ApiToken } from "../../providers/tokens/api-token";
 import { publicTokenId } from "../../providers/dynatrace/redact";
 import { type ChildOptions, lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";

@@ -1,6 +1,12 @@
 import { accountUrl } from "./account";
 import { assertDone, callThrough, mintThrough, parsed, type Call, type Line, type Minted } from "./caller";
-import { DynatraceApiError, DynatraceError, type CallDescription } from "./errors";
+import {
+    DynatraceApiError,
+    DynatraceBusyError,
+    DynatraceConnectionError,
+    DynatraceError,
+    type CallDescription,
+} from "./errors";
 import { errorFor } from "./explain";
 import { Gate, type Clock } from "./limits";
 import { createdPlatformTokenSchema, platformTokenPageSchema } from "./platform-schemas";
@@ -47,6 +53,24 @@ export class AccountClient implements Line {
         this.apiUrl = accountUrl(options.address);
         this.transport = new Transport(this.apiUrl, {}, options.timeout);
         this.signOn = new SignOn(options);
+    }
+
+    /**
+     * Signs on and lists one token.
+     *
+     * @returns why nothing can be said, if there was no answer; undefined if nothing speaks against address and OAuth client.
+     * @throws DynatraceApiError if the address is wrong or the OAuth client is refused.
+     */
+    async probe(): Promise<string | undefined> {
+        const what = describe("GET", "", "check the OAuth client");
+        try {
+            const answer = await this.call({ what, method: "GET", path: PATH, query: { size: "1" }, repeatable: false });
+            await parsed(this, what, answer, platformTokenPageSchema);
+            return undefined;
+        } catch (error) {
+            if (error instanceof DynatraceConnectionError || error instanceof DynatraceBusyError) return error.message;
+            throw error;
+        }
     }
 
     /** Makes a token, or says that one may have been made. Throws if none was. */

@@ -55,6 +55,11 @@ export class DynatraceClient {
         await this.line.assertAble(describe("POST", "", "create a token"));
     }
 
+    /** As {@link EnvironmentLine.probe}, for tokens of this kind. */
+    async probe(patient: boolean): Promise<string | undefined> {
+        return this.line.probe({ call: "", purpose: "check the bootstrap token", scope: "apiTokens.read" }, patient);
+    }
+
     /** Makes a token, or says that one may have been made. Throws if none was. */
     async createToken(token: NewToken): Promise<Minted> {
         const what = describe("POST", "", `create token ${token.name}`);

@@ -7,7 +7,7 @@ import { publicTokenId } from "./redact";
 import type { ApiTokenMetadata, ReplySchema } from "./replies";
 import { apiTokenSchema, parseBody } from "./schemas";
 import type { Setting } from "./settings";
-import { Transport, type Answer, type ApiRequest, type Failure } from "./transport";
+import { isCertificateError, Transport, type Answer, type ApiRequest, type Failure } from "./transport";
 
 export interface LineOptions {
     apiUrl: string;
@@ -30,6 +30,8 @@ export interface Needs {
     remedy: string;
 }
 
+/** Milliseconds that a look at the bootstrap token may take. */
+const PROBE_TIMEOUT = 10_000;
 /** Scopes that an ActiveGateToken needs, which the same bootstrap token may make. */
 const USED_BY_OTHER_KINDS = [
     ...["activeGateTokenManagement.create", "activeGateTokenManagement.read", "activeGateTokenManagement.write"],
@@ -94,6 +96,38 @@ export class EnvironmentLine implements Line {
         throw new DynatraceAuthError(what, undefined, `was not tried: ${token} ${problem}`, this.needs.remedy);
     }
 
+    /** Whether Dynatrace says that the bootstrap token has a scope. */
+    async holds(scope: string): Promise<boolean> {
+        return (await this.self())?.scopes?.includes(scope) ?? false;
+    }
+
+    /**
+     * Asks Dynatrace about the bootstrap token.
+     *
+     * @param patient whether to wait and to repeat the call, where Dynatrace does not answer at once.
+     * @returns why nothing can be said, if Dynatrace did not answer; undefined if nothing speaks against address and bootstrap token.
+     * @throws DynatraceApiError if the address is wrong or the bootstrap token cannot be used.
+     */
+    async probe(what: CallDescription, patient: boolean): Promise<string | undefined> {
+        const { options, transport } = this.shared;
+        const path = "/v2/apiTokens/lookup";
+        const call = { ...what, call: `POST ${path}` };
+        const request = { method: "POST" as const, path, body: { token: options.token.value } };
+        const answer = patient
+            ? await this.call({ ...request, what: call, repeatable: true })
+            : await transport.send({ ...request, timeout: Math.min(PROBE_TIMEOUT, options.timeout ?? PROBE_TIMEOUT) });
+        const { status } = answer;
+        if (status === undefined && isCertificateError(answer.code)) throw this.errorOf(call, answer);
+        if (status === undefined || status === 429 || status >= 500) return this.errorOf(call, answer).message;
+        // A bootstrap token without apiTokens.read may be all that the tokens of another kind need.
+        if (status === 403) return undefined;
+        const self = status === 200 ? parseBody(apiTokenSchema, answer.text) : undefined;
+        if (!self) throw this.errorOf(call, answer);
+        this.shared.lookup ??= Promise.resolve(self);
+        await this.assertAble(call);
+        return undefined;
+    }
+
     /** A 404 is believed only from an address that knows the bootstrap token: a wrong one would make live tokens look gone. */
     async assertGone(what: CallDescription, answer: Answer): Promise<undefined> {
         if (!(await this.self())) this.shared.lookup = undefined;
@@ -112,9 +146,12 @@ export class EnvironmentLine implements Line {
     }
 
     async error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError> {
-        const { apiUrl, token } = this.shared.options;
         const refused = answer.status === 401 || answer.status === 403;
-        const self = refused ? await this.self() : undefined;
+        return this.errorOf(what, answer, refused ? await this.self() : undefined);
+    }
+
+    private errorOf(what: CallDescription, answer: Answer | Failure, self?: ApiTokenMetadata): DynatraceApiError {
+        const { apiUrl, token } = this.shared.options;
         return errorFor(what, answer, {
             apiUrl,
             bootstrap: describeBootstrap(token),

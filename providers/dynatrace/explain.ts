@@ -52,8 +52,10 @@ export function errorFor(
     }
     const { status } = answer;
     const said = describeErrorBody(answer.text);
-    const problem = `was answered ${status}${said ? `: ${said}` : ""}`;
-    if (status === 401 || status === 403) {
+    const refused = status === 401 || status === 403;
+    const by = refused ? ` by ${caller.apiUrl}` : "";
+    const problem = `was answered ${status}${by}${said ? `: ${said}` : ""}`;
+    if (refused) {
         const why = caller.bootstrapProblem ?? `is refused${what.scope ? ` (this call needs ${what.scope})` : ""}`;
         return new DynatraceAuthError(what, status, problem, `${caller.bootstrap} ${why}; ${caller.remedy}`, secrets);
     }

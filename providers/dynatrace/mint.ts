@@ -1,5 +1,5 @@
 import { EngineGoneError, engineLives } from "../engine";
-import { newNonce } from "../names";
+import { newNonce } from "../tokens/names";
 import type { Minted } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";

@@ -22,10 +22,10 @@ export const URL_SOURCES = "DYNATRACE_API_URL, DT_API_URL or `pulumi config set 
 /** The first of these variables that is set, else the configuration. */
 export function firstOf(sources: SettingsSources, variables: string[], key: string): Setting | undefined {
     for (const name of variables) {
-        const value = sources.env[name];
+        const value = sources.env[name]?.trim();
         if (value) return { value, source: name };
     }
-    const value = sources.config?.get(key);
+    const value = sources.config?.get(key)?.trim();
     return value ? { value, source: `configuration ${key}` } : undefined;
 }
 
@@ -60,8 +60,10 @@ export function bootstrapToken(sources: SettingsSources): Setting {
     return found;
 }
 
+/** Tokens of the time before `dt0c01`, which some environments still have. */
+const CLASSIC = /^[A-Za-z0-9_-]{21}$/;
+
 function tokenProblem(token: string): string | undefined {
-    if (token !== token.trim()) return "has white space before or after it; remove that";
     if (!/^[\x21-\x7e]+$/.test(token))
         return "holds characters that no token has; give the token alone, without Api-Token";
     if (token.startsWith("dt0s16.")) {
@@ -69,6 +71,9 @@ function tokenProblem(token: string): string | undefined {
     }
     if (/^dt0[a-z]\d\d\./i.test(token) && !token.startsWith("dt0c01.")) {
         return `is of the kind ${token.slice(0, 6)}, which the access tokens API does not take; use an access token (dt0c01)`;
+    }
+    if (!token.startsWith("dt0c01.") && !CLASSIC.test(token)) {
+        return "is not a Dynatrace token; use an access token (dt0c01)";
     }
     return undefined;
 }

@@ -17,6 +17,8 @@ export interface ApiRequest {
     /** Sent as a form, instead of `body`. */
     form?: Record<string, string>;
     headers?: Record<string, string>;
+    /** Milliseconds. @default - the timeout of the client */
+    timeout?: number;
 }
 
 /** An answer of any status. */
@@ -84,7 +86,8 @@ export class Transport {
 
     async send(request: ApiRequest): Promise<Answer | Failure> {
         // axios's own timeout starts anew with every byte that arrives.
-        const signal = AbortSignal.timeout(this.timeout);
+        const timeout = request.timeout ?? this.timeout;
+        const signal = AbortSignal.timeout(timeout);
         try {
             const reply = await this.http.request<unknown>({
                 method: request.method,
@@ -100,7 +103,7 @@ export class Transport {
                 text: typeof reply.data === "string" ? reply.data : "",
             };
         } catch (error) {
-            return failureOf(error, signal.aborted ? `no answer within ${this.timeout / 1000} s` : undefined);
+            return failureOf(error, signal.aborted ? `no answer within ${timeout / 1000} s` : undefined);
         }
     }
 }

@@ -6,7 +6,7 @@ import axios from "axios";
 import type { Command, Io } from "../../bin/command";
 import { startEmulator, type Emulator, type EmulatorOptions, type TokenSeed } from "../../emulator";
 import type { Clock } from "../../providers/dynatrace/limits";
-import { actualTokenName, newMark, newNonce } from "../../providers/names";
+import { actualTokenName, newMark, newNonce } from "../../providers/tokens/names";
 import { runToEnd, type Finished } from "../support/processes";
 
 export const DAY = 24 * 60 * 60 * 1000;

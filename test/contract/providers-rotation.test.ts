@@ -1,4 +1,4 @@
-import type { TokenOutputs } from "../../providers/api-token/state";
+import type { TokenOutputs } from "../../providers/tokens/state";
 import type { Properties } from "../../providers/properties";
 import { Bench, failureOf } from "./providers-support";
 

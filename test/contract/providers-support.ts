@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { TokenOutputs } from "../../providers/api-token/state";
+import type { TokenOutputs } from "../../providers/tokens/state";
 import type { Properties } from "../../providers/properties";
 import type { RunOptions } from "../../providers/run";
 import { createRuntimes, type Kind, type ResourceRuntime } from "../../providers/runtime";

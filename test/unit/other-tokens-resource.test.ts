@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ActiveGateToken } from "../../providers/activegate-token";
-import { PlatformToken } from "../../providers/platform-token";
+import { ActiveGateToken } from "../../providers/tokens/activegate-token";
+import { PlatformToken } from "../../providers/tokens/platform-token";
 
 interface Seen {
     type: string;

@@ -7,7 +7,7 @@ import {
     newMark,
     newNonce,
     parseTokenName,
-} from "../../providers/names";
+} from "../../providers/tokens/names";
 
 test("the default name reads project, stack and name", () => {
     expect(defaultTokenName({ project: "shop", stack: "prod", name: "checkout" })).toBe("shop-prod-checkout");

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ApiToken } from "../../providers/api-token";
+import { ApiToken } from "../../providers/tokens/api-token";
 
 interface Seen {
     type: string;

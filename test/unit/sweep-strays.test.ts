@@ -4,7 +4,7 @@ import { ageOf } from "../../bin/arguments";
 import { assertUseIsKnown, findOrphans, type SweepRules } from "../../bin/sweep/orphans";
 import { tokenIdsOf } from "../../bin/sweep/keep-state";
 import type { ApiTokenMetadata } from "../../providers/dynatrace/replies";
-import { actualTokenName } from "../../providers/names";
+import { actualTokenName } from "../../providers/tokens/names";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const HOUR = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ActiveGateToken } from "../../../../providers/activegate-token";
-import { PlatformToken } from "../../../../providers/platform-token";
+import { ActiveGateToken } from "../../../../providers/tokens/activegate-token";
+import { PlatformToken } from "../../../../providers/tokens/platform-token";
 
 const config = new pulumi.Config();
 const rotationKey = config.get("rotationKey");

@@ -1,15 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { defaultName, markOptions } from "./api-token";
-import type { TokenRetirement } from "./api-token/state";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
-import { TokenMark } from "./token-mark";
-
-const KIND = "PlatformToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
+import type { TokenRetirement } from "./state";
+import { TokenResource } from "./token";
 
 /** Arguments of a {@link PlatformToken}. */
 export interface PlatformTokenArgs {
@@ -118,7 +110,7 @@ export interface PlatformTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api
  */
-export class PlatformToken extends pulumi.dynamic.Resource {
+export class PlatformToken extends TokenResource {
     /** Public id, `dt0s16.` and more; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. */
@@ -131,29 +123,6 @@ export class PlatformToken extends pulumi.dynamic.Resource {
     declare public readonly createdAt: pulumi.Output<string>;
 
     constructor(name: string, args: PlatformTokenArgs, opts?: pulumi.CustomResourceOptions) {
-        const { accountUuid, accountApiUrl, ssoUrl } = args;
-        // A sibling of the token, not its child: it has to be recorded before the token is created.
-        const { mark } = new TokenMark(
-            `${name}-mark`,
-            { of: KIND, accountUuid, accountApiUrl, ssoUrl },
-            markOptions(opts),
-        );
-        const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
-        super(
-            provider,
-            name,
-            {
-                ...args,
-                mark,
-                tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
-                ...outputs,
-                createdAt: undefined,
-                retiring: undefined,
-                applied: undefined,
-            },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
-        );
+        super("PlatformToken", name, { ...args }, [], opts);
     }
 }

@@ -3,8 +3,8 @@ export const MODULE = "dynatrace";
 const TYPE_PREFIX = `pulumi-nodejs:dynamic/${MODULE}:`;
 
 /**
- * Every kind of token that this package creates, and the outputs of it that are secrets: the one list. The resources take from it
- * which of their outputs Pulumi encrypts, and the policies which resources are tokens. A new kind starts with a line here.
+ * Every kind of token that this package creates, and its secret outputs: the one list. The resources take from it which of their
+ * outputs Pulumi encrypts, and the policies and commands which resources are tokens. A new kind starts with a line here.
  */
 export const TOKEN_KINDS = {
     ApiToken: { secretOutputs: ["token"] },

@@ -1,23 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { TokenRetirement } from "./api-token/state";
-import { defaultTokenName } from "./names";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
-import { TokenMark } from "./token-mark";
-
-const KIND = "ApiToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
+import type { TokenRetirement } from "./state";
+import { TokenResource } from "./token";
 
 /** Arguments of an {@link ApiToken}. */
 export interface ApiTokenArgs {
     /** What the token may do, e.g. `logs.ingest`; case-sensitive, in any order. At least one. Changed in place. */
     scopes: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * What the token's name in Dynatrace starts with; twelve random digits follow that only this stack's state knows, then eight
-     * for each token, so that a token can be found by its name. Cut so that the whole has 100 characters at most. Changed in place.
+     * Prefix of the token's name in Dynatrace. Three groups of eight digits follow: the stack's ownership mark, the key of this resource,
+     * and random digits. The prefix is cut so that the name has at most 100 characters. Changed in place.
      *
      * @default `{project}-{stack}-{name}`
      */
@@ -95,7 +87,7 @@ export interface ApiTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens
  */
-export class ApiToken extends pulumi.dynamic.Resource {
+export class ApiToken extends TokenResource {
     /** Public id, `dt0c01.` and 24 characters; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. */
@@ -108,39 +100,7 @@ export class ApiToken extends pulumi.dynamic.Resource {
     declare public readonly createdAt: pulumi.Output<string>;
 
     constructor(name: string, args: ApiTokenArgs, opts?: pulumi.CustomResourceOptions) {
-        // A sibling of the token, not its child: it has to be recorded before the token is created.
-        const { mark } = new TokenMark(`${name}-mark`, { apiUrl: args.apiUrl }, markOptions(opts));
-        const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
-        super(
-            provider,
-            name,
-            {
-                ...args,
-                adoptToken: args.adoptToken === undefined ? undefined : pulumi.secret(args.adoptToken),
-                mark,
-                tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
-                ...outputs,
-                createdAt: undefined,
-                retiring: undefined,
-                applied: undefined,
-            },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
-        );
+        const adoptToken = args.adoptToken === undefined ? undefined : pulumi.secret(args.adoptToken);
+        super("ApiToken", name, { ...args, adoptToken }, [], opts);
     }
-}
-
-/** Options of the ownership mark: a token that stays in Dynatrace keeps its mark, or it would be taken for an orphaned token. */
-export function markOptions(opts: MarkedOptions = {}): MarkedOptions {
-    const { parent, provider: given, providers, retainOnDelete, deletedWith } = opts;
-    return { parent, provider: given, providers, retainOnDelete, deletedWith };
-}
-
-/** A program in JavaScript may give `providers` too. */
-type MarkedOptions = pulumi.CustomResourceOptions & Pick<pulumi.ComponentResourceOptions, "providers">;
-
-/** Default name of a token in Dynatrace. */
-export function defaultName(name: string): string {
-    return defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
 }

@@ -1,15 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
-import { defaultName, markOptions } from "./api-token";
-import type { TokenRetirement } from "./api-token/state";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
-import { TokenMark } from "./token-mark";
-
-const KIND = "ActiveGateToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
+import type { TokenRetirement } from "./state";
+import { TokenResource } from "./token";
 
 /** Arguments of an {@link ActiveGateToken}. */
 export interface ActiveGateTokenArgs {
@@ -85,7 +77,7 @@ export interface ActiveGateTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/activegate-tokens
  */
-export class ActiveGateToken extends pulumi.dynamic.Resource {
+export class ActiveGateToken extends TokenResource {
     /** Public id, `dt0g02.` and 8 characters; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. The image reads it from `tokens/auth-token`. */
@@ -104,26 +96,6 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
     declare public readonly communicationEndpoints: pulumi.Output<string>;
 
     constructor(name: string, args: ActiveGateTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
-        // A sibling of the token, not its child: it has to be recorded before the token is created.
-        const { mark } = new TokenMark(`${name}-mark`, { of: KIND, apiUrl: args.apiUrl }, markOptions(opts));
-        const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
-        const connection = { tenantUuid: undefined, tenantToken: undefined, communicationEndpoints: undefined };
-        super(
-            provider,
-            name,
-            {
-                ...args,
-                mark,
-                tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
-                ...outputs,
-                ...connection,
-                createdAt: undefined,
-                retiring: undefined,
-                applied: undefined,
-            },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
-        );
+        super("ActiveGateToken", name, { ...args }, ["tenantUuid", "tenantToken", "communicationEndpoints"], opts);
     }
 }

@@ -1,59 +1,29 @@
+import { type ExpiryInputs, expiryProblems } from "../expiry";
 import { isUnknown, known, present, type InputProblem, type Properties, recordedAs } from "../properties";
 import { redact } from "../dynatrace/redact";
-import { isIngestScope, scopeProblem } from "../dynatrace/scopes";
-import { resolveApiUrl } from "../api-url-input";
-import { type ExpiryInputs, expiryProblems } from "../expiry";
-import type { Run } from "../run";
-import type { CheckResult } from "../steps";
 import { DEFAULT_OVERLAP_DAYS, TokenRetirement } from "./state";
 
-/**
- * Validates the inputs of an ApiToken and writes the base URL into them, so that every later step, also one that does not run
- * the program, uses the recorded one. What a preview does not know yet is let through. No network.
- *
- * @param olds inputs as recorded; empty for a token that is not in the state.
- */
-export function checkApiToken(olds: Properties | undefined, news: Properties, run: Run): CheckResult {
-    if (typeof olds?.mark === "string") run.recordedInputs.set(olds.mark, olds);
-    const inputs: Properties = present({ enabled: true, personalAccessToken: false, ...present({ ...news }) });
-    const problems = [
-        ...scopesProblems(inputs),
+/** Checks that every kind of token has. @param now milliseconds since 1970. */
+export function commonProblems(inputs: Properties, now: number): InputProblem[] {
+    return [
+        ...markProblems(inputs),
         ...textProblems(inputs),
         ...flagProblems(inputs),
-        ...lifetimeProblems(inputs, run.clock.now()),
+        ...lifetimeProblems(inputs, now),
         ...retirementProblems(inputs),
-        ...resolveApiUrl(inputs, run.sources, run.say),
     ];
-    if (Array.isArray(inputs.scopes) && !isUnknown(inputs.scopes)) inputs.scopes = [...new Set(inputs.scopes)].sort();
-    const reasons = problems.map(({ field, problem }) => redact(`ApiToken: ${field}: ${problem}`));
-    return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
 }
 
-function scopesProblems(inputs: Properties): InputProblem[] {
-    const { scopes } = inputs;
-    const field = "scopes";
-    if (!Array.isArray(scopes) && isUnknown(scopes)) return [];
-    if (!Array.isArray(scopes)) return [{ field, problem: "is not a list; name at least one scope, as logs.ingest" }];
-    if (scopes.length === 0) return [{ field, problem: "is empty; name at least one scope, as logs.ingest" }];
-    const known = scopes.filter((scope) => !isUnknown(scope));
-    const problems = known
-        .map((scope) => {
-            if (typeof scope !== "string") return `${JSON.stringify(scope)} is not text`;
-            return inputs.allowUnknownScopes === true ? undefined : scopeProblem(scope);
-        })
-        .filter((problem) => problem !== undefined)
-        .map((problem) => ({ field, problem }));
-    const ingest = known.filter((scope) => typeof scope === "string" && isIngestScope(scope));
-    if (inputs.personalAccessToken === true && ingest.length > 0) {
-        problems.push({
-            field: "personalAccessToken",
-            problem: `a personal access token cannot hold ${ingest.join(", ")}; leave personalAccessToken out`,
-        });
-    }
-    return problems;
+/** Without the mark no later run could tell whose token it is. */
+function markProblems({ mark }: Properties): InputProblem[] {
+    if (isUnknown(mark) || (typeof mark === "string" && mark !== "")) return [];
+    const problem =
+        "is missing, because this run skips the stack's TokenOwner, which records it; " +
+        "run `pulumi up` without --target, or add `--target '**dynatrace-tokens**'`";
+    return [{ field: "mark", problem }];
 }
 
-export function textProblems(inputs: Properties): InputProblem[] {
+function textProblems(inputs: Properties): InputProblem[] {
     const problems: InputProblem[] = [];
     for (const field of ["tokenName", "rotationKey", "adoptToken"]) {
         const value = inputs[field];
@@ -73,7 +43,7 @@ export function textProblems(inputs: Properties): InputProblem[] {
     return problems;
 }
 
-export function flagProblems(inputs: Properties): InputProblem[] {
+function flagProblems(inputs: Properties): InputProblem[] {
     return ["enabled", "personalAccessToken", "allowUnknownScopes"]
         .filter((field) => inputs[field] !== undefined && !isUnknown(inputs[field]))
         .filter((field) => typeof inputs[field] !== "boolean")
@@ -83,7 +53,7 @@ export function flagProblems(inputs: Properties): InputProblem[] {
 /** What the types promise; a program in JavaScript may have given anything, which the checks report. */
 type LifetimeInputs = ExpiryInputs & { rotateAfterDays?: number };
 
-export function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
+function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
     const { expiresAfterDays, expirationDate, rotateAfterDays } = recordedAs<LifetimeInputs>(
         present({
             expiresAfterDays: known(inputs.expiresAfterDays),
@@ -106,7 +76,7 @@ export function lifetimeProblems(inputs: Properties, now: number): InputProblem[
     return problems;
 }
 
-export function retirementProblems(inputs: Properties): InputProblem[] {
+function retirementProblems(inputs: Properties): InputProblem[] {
     const retire = known(inputs.retire);
     const overlap = known(inputs.overlapDays);
     const [rotate, expires] = [known(inputs.rotateAfterDays), known(inputs.expiresAfterDays)];
@@ -124,7 +94,7 @@ export function retirementProblems(inputs: Properties): InputProblem[] {
         problems.push({ field: "overlapDays", problem });
     } else if (typeof rotate === "number" && typeof expires === "number" && rotate < expires) {
         const serving = typeof overlap === "number" ? overlap : DEFAULT_OVERLAP_DAYS;
-        // Without one of its own, what there is of room will do.
+        // Without a given overlap, the remaining life is enough.
         if (rotate + serving > expires && overlap !== undefined) {
             const problem = `${serving} is more than the ${expires - rotate} between rotateAfterDays and expiresAfterDays: the replaced token would expire within the overlap; lower one of them`;
             problems.push({ field: "overlapDays", problem });

@@ -1,0 +1,119 @@
+import { DynatraceSettingsError } from "../dynatrace/errors";
+import { redact } from "../dynatrace/redact";
+import { isSame, isUnknown, present, type Properties } from "../properties";
+import type { Run } from "../run";
+import type { CheckResult, Steps } from "../steps";
+import { codeOf, messageOf } from "../thrown";
+import { TokenPlace, type SeenToken } from "./kind";
+import { newMark, parseTokenName } from "./names";
+import { ADDRESS_FIELDS, addressIn, completeAddress, movedBy } from "./place";
+import { type TokenKind, TOKEN_KINDS } from "./registry";
+import type { Address } from "./state";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- axios and zod take long to load */
+const kinds = (): typeof import("./kinds") => require("./kinds") as typeof import("./kinds");
+const probes = (): typeof import("./probe") => require("./probe") as typeof import("./probe");
+const orphans = (): typeof import("./orphans") => require("./orphans") as typeof import("./orphans");
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** Where it lives, as it is recorded: not under the names of the inputs, which would erase it. */
+interface Recorded {
+    mark: string;
+    place: TokenPlace;
+    address: Address;
+}
+
+/** The steps of a TokenOwner. */
+export function tokenOwnerSteps(run: Run): Steps {
+    return {
+        check: (_olds, news) => checkOwner(news, run),
+        diff: (_id, olds, news) => {
+            const place = placeIn(news);
+            const [before, after] = [recordIn(olds).address, addressIn(place, news)];
+            if (after === undefined) return { changes: true, replaces: [] };
+            const moved = movedBy(place, before, after);
+            return { changes: !isSame(before, after), replaces: moved === undefined ? [] : [moved] };
+        },
+        create: async (inputs) => {
+            const { place, address } = { place: placeIn(inputs), address: addressIn(placeIn(inputs), inputs) ?? {} };
+            const probe = await probes().probeOnce(firstKind(inputs, place), address, run, true);
+            // An owner in the state shows that its address and credentials worked once.
+            if (!probe.works) throw new DynatraceSettingsError(probe.problem ?? probe.unchecked);
+            const mark = newMark();
+            run.newMarks.add(mark);
+            return { id: mark, outs: { mark, place, address } };
+        },
+        read: (id, props) => {
+            const { place, address } = recordIn(props);
+            return { id, props, inputs: { place, ...address } };
+        },
+        update: (id, _olds, news) => {
+            const place = placeIn(news);
+            return { outs: { mark: id, place, address: addressIn(place, news) ?? {} } };
+        },
+        delete: (id, props) => deleteOwner(id, recordIn(props), run),
+    };
+}
+
+/** Resolves the address, and asks Dynatrace once whether it and the credentials work. */
+async function checkOwner(news: Properties, run: Run): Promise<CheckResult> {
+    const { component, kind, ...inputs } = present({ ...news });
+    const place = placeIn(inputs);
+    const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
+    const problems = completeAddress(place, inputs, run).map(({ field, problem }) => `${field}: ${problem}`);
+    const address = addressIn(place, inputs);
+    if (problems.length === 0 && address !== undefined) {
+        const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);
+        if (probe.problem !== undefined) problems.push(probe.problem);
+        if (probe.unchecked !== undefined) {
+            run.say(`${subject}: address and bootstrap token were not checked: ${probe.unchecked}`);
+        }
+    }
+    return { inputs, failures: problems.map((text) => ({ property: "", reason: redact(`${subject}: ${text}`) })) };
+}
+
+/** Deletes the tokens that no state can hold, and names the others that are left. */
+async function deleteOwner(mark: string, { place, address }: Recorded, run: Run): Promise<void> {
+    // Recorded in this run, so no earlier run can have left a token.
+    if (run.newMarks.has(mark)) return;
+    const { deleteOrphans, listedOnce } = orphans();
+    const left: SeenToken[] = [];
+    try {
+        for (const kind of kinds().allKinds().filter((each) => each.place === place)) {
+            const api = kind.api(address, run);
+            if (!(await api.canList())) continue;
+            const listed = await listedOnce(api, run);
+            await deleteOrphans(api, listed, { mark }, run);
+            left.push(...listed.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id)));
+        }
+    } catch (error) {
+        // The environment may be gone, and must not keep its stack from being destroyed.
+        if (codeOf(error) !== "ENOTFOUND") throw error;
+        run.say(`${messageOf(error)}; if the address was right, look for tokens whose names contain -${mark}-`);
+    }
+    if (left.length === 0) return;
+    const [count, names] = [left.length, left.map(({ name }) => name).join(", ")];
+    run.say(
+        `${count} ${count === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark} stay in Dynatrace, because another state may ` +
+            `hold them: ${names}. To delete them: npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`,
+    );
+}
+
+function isOf(mark: string, name: string): boolean {
+    return parseTokenName(name)?.mark === mark;
+}
+
+function placeIn({ place }: Properties): TokenPlace {
+    return place === TokenPlace.Account ? TokenPlace.Account : TokenPlace.Environment;
+}
+
+function firstKind({ kind }: Properties, place: TokenPlace): TokenKind {
+    if (typeof kind === "string" && Object.hasOwn(TOKEN_KINDS, kind)) return kind as TokenKind;
+    return place === TokenPlace.Account ? "PlatformToken" : "ApiToken";
+}
+
+function recordIn({ mark, place, address }: Properties): Recorded {
+    const at = typeof address === "object" && address !== null ? address : {};
+    const known = ADDRESS_FIELDS[placeIn({ place })].map((field) => [field, Reflect.get(at, field)]);
+    return { mark: String(mark), place: placeIn({ place }), address: Object.fromEntries(known) };
+}

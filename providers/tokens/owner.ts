@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { parseApiUrl } from "../dynatrace/api-url";
+import { InstalledProvider } from "../shim";
+import { TokenPlace } from "./kind";
+import { MODULE, type TokenKind } from "./registry";
+import type { Address } from "./state";
+
+const KIND = "TokenOwner";
+
+/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
+const provider = new InstalledProvider(KIND);
+
+/** Where tokens live, as a program gives it. */
+export type AddressArgs = { [Field in keyof Address]?: pulumi.Input<string | undefined> };
+
+/** Arguments of a {@link TokenOwner}. */
+export interface TokenOwnerArgs extends AddressArgs {
+    place: TokenPlace;
+    /** The kind of the first token. */
+    kind: TokenKind;
+    /** What the user wrote, for errors, e.g. `IngestToken("checkout")`. */
+    component: string;
+}
+
+/**
+ * The owner of a stack's tokens in one environment or account: an ownership mark of eight random digits in the names of the tokens.
+ *
+ * One is created with the first token, and recorded before any token is created. Before that it checks the address and the credentials,
+ * once for all tokens. When the owner is deleted, orphaned tokens of interrupted runs are deleted too.
+ */
+export class TokenOwner extends pulumi.dynamic.Resource {
+    /** Eight hexadecimal digits. */
+    declare public readonly mark: pulumi.Output<string>;
+
+    constructor(name: string, args: TokenOwnerArgs, opts?: pulumi.CustomResourceOptions) {
+        super(
+            provider,
+            name,
+            { ...args, mark: undefined, address: undefined },
+            pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
+            MODULE,
+            KIND,
+        );
+    }
+}
+
+/** The owners of one program, by provider resource and address. */
+interface Owners {
+    plain: Map<string, TokenOwner>;
+    /** By the Output that names the address. */
+    outputs: Map<unknown, TokenOwner>;
+}
+
+/** What an owner is for. */
+export interface Owned {
+    /** Name of the token resource. */
+    name: string;
+    kind: TokenKind;
+    place: TokenPlace;
+    address: AddressArgs;
+    provider?: pulumi.ProviderResource;
+    component: string;
+}
+
+/** The owner of a token: one for each stack, provider resource and address. */
+export function ownerOf(owned: Owned): TokenOwner {
+    const { plain, outputs } = ownersFor(owned.provider);
+    const output = Object.values(owned.address).find((value) => value !== undefined && typeof value !== "string");
+    const suffix = suffixOf(owned);
+    const known = output === undefined ? plain.get(suffix) : outputs.get(output);
+    if (known) return known;
+    const { place, kind, component, address, provider: explicit } = owned;
+    const providerName: unknown = explicit && Reflect.get(explicit, "__name");
+    const parts = [
+        "dynatrace-tokens",
+        place === TokenPlace.Account ? "account" : "",
+        typeof providerName === "string" ? providerName : "",
+        output === undefined ? suffix : owned.name,
+    ];
+    const owner = new TokenOwner(
+        parts.filter((part) => part !== "").join("-"),
+        { place, kind, component, ...address },
+        explicit && { provider: explicit },
+    );
+    if (output === undefined) plain.set(suffix, owner);
+    else outputs.set(output, owner);
+    return owner;
+}
+
+/** Several inline programs can run in one process: each has its own connection to its engine. Two copies of this package share it. */
+const REGISTRY = Symbol.for("pulumi-dynatrace-otlp/token-owners");
+const NOWHERE = {};
+const DEFAULT_PROVIDER = {};
+
+function ownersFor(explicit: pulumi.ProviderResource | undefined): Owners {
+    const programs = registry();
+    const monitor = pulumi.runtime.getMonitor() ?? NOWHERE;
+    const byProvider = programs.get(monitor) ?? new Map<object, Owners>();
+    programs.set(monitor, byProvider);
+    const owners = byProvider.get(explicit ?? DEFAULT_PROVIDER) ?? { plain: new Map(), outputs: new Map() };
+    byProvider.set(explicit ?? DEFAULT_PROVIDER, owners);
+    return owners;
+}
+
+type Registry = WeakMap<object, Map<object, Owners>>;
+
+function registry(): Registry {
+    const shared: { [REGISTRY]?: Registry } = globalThis;
+    return (shared[REGISTRY] ??= new WeakMap());
+}
+
+/** What tells a plain address from others; empty for the address of the environment variables or the configuration. */
+function suffixOf({ address: { apiUrl, accountUuid, accountApiUrl } }: Owned): string {
+    const texts = [apiUrl, accountUuid, accountApiUrl].filter((value) => typeof value === "string");
+    return texts.map((text) => safe(parseApiUrl(text).url ?? text)).join("-");
+}
+
+function safe(text: string): string {
+    return text
+        .replace(/^[a-z]+:\/\//, "")
+        .replace(/\/api$/, "")
+        .replace(/[^A-Za-z0-9.-]+/g, "-");
+}

@@ -1,0 +1,51 @@
+import { resolveAccount } from "../account-input";
+import { resolveApiUrl } from "../api-url-input";
+import { clientCredentials } from "../dynatrace/account";
+import { tenantKey } from "../dynatrace/api-url";
+import { DynatraceSettingsError } from "../dynatrace/errors";
+import { firstOf, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
+import { isUnknown, type InputProblem, type Properties } from "../properties";
+import type { Run } from "../run";
+import { messageOf } from "../thrown";
+import { TokenPlace } from "./kind";
+import type { Address } from "./state";
+
+/** Inputs of a TokenOwner that say where the tokens live. */
+export const ADDRESS_FIELDS: Record<TokenPlace, readonly (keyof Address)[]> = {
+    environment: ["apiUrl"],
+    account: ["accountUuid", "accountApiUrl", "ssoUrl"],
+};
+
+/** Completes the address in the inputs. @returns what is wrong with it. */
+export function completeAddress(place: TokenPlace, inputs: Properties, { sources, say }: Run): InputProblem[] {
+    return place === TokenPlace.Account ? resolveAccount(inputs, sources) : resolveApiUrl(inputs, sources, say);
+}
+
+/** The address in inputs or outputs; undefined as long as a part is not known. */
+export function addressIn(place: TokenPlace, bag: Properties): Address | undefined {
+    const entries = ADDRESS_FIELDS[place].map((field) => [field, bag[field]] as const);
+    if (entries.some(([, value]) => typeof value !== "string" || isUnknown(value))) return undefined;
+    return Object.fromEntries(entries.map(([field, value]) => [field, String(value)]));
+}
+
+/** The field that names another place; undefined if both addresses lead to the same environment or account. */
+export function movedBy(place: TokenPlace, before: Address, after: Address): keyof Address | undefined {
+    if (place === TokenPlace.Account) return before.accountUuid === after.accountUuid ? undefined : "accountUuid";
+    return tenantKey(before.apiUrl ?? "") === tenantKey(after.apiUrl ?? "") ? undefined : "apiUrl";
+}
+
+/** What is not there to sign calls with; undefined if there is something, whatever it is worth. */
+export function missingCredentials(place: TokenPlace, sources: SettingsSources): string | undefined {
+    if (place === TokenPlace.Account) {
+        try {
+            clientCredentials(sources);
+            return undefined;
+        } catch (error) {
+            // White space inside is a mistake; the call reports it.
+            const missing = error instanceof DynatraceSettingsError && messageOf(error).startsWith("no OAuth client");
+            return missing ? messageOf(error) : undefined;
+        }
+    }
+    const found = firstOf(sources, ["DYNATRACE_API_TOKEN", "DT_API_TOKEN"], "dynatrace:apiToken");
+    return found ? undefined : `there is no bootstrap token; set ${TOKEN_SOURCES}`;
+}

@@ -1,0 +1,46 @@
+import { messageOf } from "../thrown";
+import type { Run } from "../run";
+import { allKinds } from "./kinds";
+import { TokenPlace } from "./kind";
+import { missingCredentials } from "./place";
+import type { TokenKind } from "./registry";
+import type { Address } from "./state";
+
+/** Whether the address and the credentials of a place work. */
+export type Probe =
+    | { works: true }
+    /** Nothing speaks against them, but Dynatrace could not be asked. */
+    | { works?: undefined; unchecked: string; problem?: undefined }
+    | { works?: undefined; unchecked?: undefined; problem: string };
+
+/**
+ * Asks Dynatrace once a run whether tokens of a kind can be created at an address.
+ *
+ * @param patient whether to wait and to repeat the call, where Dynatrace does not answer at once.
+ */
+export async function probeOnce(of: TokenKind, address: Address, run: Run, patient: boolean): Promise<Probe> {
+    const key = JSON.stringify(address);
+    const earlier = await run.probes.get(key);
+    if (earlier?.works || (earlier && !patient)) return earlier;
+    const probe = probeNow(of, address, run, patient);
+    run.probes.set(key, probe);
+    return probe;
+}
+
+async function probeNow(of: TokenKind, address: Address, run: Run, patient: boolean): Promise<Probe> {
+    const kind = allKinds().find(({ name }) => name === of);
+    if (!kind) return { problem: `there is no kind of token ${of}` };
+    const missing = missingCredentials(kind.place, run.sources);
+    if (missing !== undefined) return { unchecked: missing };
+    try {
+        const unchecked = await kind.api(address, run).probe(patient);
+        return unchecked === undefined ? { works: true } : { unchecked };
+    } catch (error) {
+        return { problem: messageOf(error) };
+    }
+}
+
+/** Whether the tokens of a place live in an environment or in an account. */
+export function placeOfKind(of: TokenKind): TokenPlace {
+    return allKinds().find(({ name }) => name === of)?.place ?? TokenPlace.Environment;
+}
