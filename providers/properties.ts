@@ -19,8 +19,8 @@ export type Properties = Record<string, unknown>;
  * Properties that a step of this package recorded or checked before, as the type that it had then. The one place where data of the
  * engine gets a type that nothing verifies: a reader checks for itself what an old state may lack.
  */
-export function recordedAs<T extends object>(properties: Properties): T;
-export function recordedAs(properties: Properties): object {
+export function recordedAs<T extends object>(properties: object): T;
+export function recordedAs(properties: object): object {
     return properties;
 }
 

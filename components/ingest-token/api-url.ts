@@ -5,11 +5,17 @@ import { ambientApiUrl, type SettingsSources, URL_SOURCES } from "../../provider
 import type { Endpoint } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { type Check } from "../shared/check";
-import { lift, warnAll } from "../shared/outputs";
+import { lift, plainResult, warnAll } from "../shared/outputs";
 import type { IngestTokenSettingsArgs } from "./args";
 
 /** URLs from an endpoint, which are undefined where the URL comes from the environment variables or the configuration instead. */
-const FROM_ENDPOINT = new WeakSet<object>();
+const FROM_ENDPOINT = new WeakMap<object, PlainUrl>();
+
+/** A URL that is known when the program runs; undefined for that of the environment variables or the configuration. */
+export interface PlainUrl {
+    known: boolean;
+    apiUrl?: string;
+}
 
 /**
  * Token settings with the API URL of the endpoint that the data goes to.
@@ -23,14 +29,26 @@ export function withMintingUrl(
 ): IngestTokenSettingsArgs {
     if (!createsToken(settings) || settings.apiUrl !== undefined) return { ...settings };
     const direct: string[] = [EndpointRoute.Saas, EndpointRoute.Managed];
-    const apiUrl = endpoint.apply(({ route, apiUrl: url }) => (direct.includes(route) ? url : undefined));
-    FROM_ENDPOINT.add(apiUrl);
+    const urlOf = ({ route, apiUrl: url }: Pick<Endpoint, "route" | "apiUrl">) => (direct.includes(route) ? url : undefined);
+    const apiUrl = endpoint.apply(urlOf);
+    const plain = plainResult(endpoint);
+    FROM_ENDPOINT.set(apiUrl, isEndpoint(plain) ? { known: true, apiUrl: urlOf(plain) } : { known: false });
     return { ...settings, apiUrl };
 }
 
 /** Whether the URL comes from `withMintingUrl`, so that undefined is no mistake. */
 export function comesFromEndpoint(apiUrl: unknown): boolean {
     return typeof apiUrl === "object" && apiUrl !== null && FROM_ENDPOINT.has(apiUrl);
+}
+
+/** The URL, if it is known when the program runs. */
+export function plainUrl(apiUrl: pulumi.Input<string | undefined>): PlainUrl {
+    if (apiUrl === undefined || typeof apiUrl === "string") return { known: true, apiUrl };
+    return FROM_ENDPOINT.get(apiUrl) ?? { known: false };
+}
+
+function isEndpoint(value: unknown): value is Pick<Endpoint, "route" | "apiUrl"> {
+    return typeof value === "object" && value !== null && "route" in value && "apiUrl" in value;
 }
 
 /** Whether the component creates a token. */

@@ -5,6 +5,7 @@ import { lift } from "../shared/outputs";
 import { namespaceName } from "../shared/kubernetes";
 import { rendersToFiles } from "../shared/rendering";
 import { checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../shared/secrets";
+import { createsToken } from "./api-url";
 import { MINTING_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } from "./args";
 
 /**
@@ -50,6 +51,22 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
                 "use referenced with a secretName, or allowRenderedSecret: true if nobody else reads these files",
         );
     }
+}
+
+/**
+ * Checks that Pulumi will delete the token.
+ *
+ * @throws InputError for `deletedWith`: Pulumi then does not delete the component's resources one by one, so the token stays.
+ */
+export function refuseDeletedWith(
+    check: Check,
+    args: IngestTokenSettingsArgs,
+    opts: pulumi.ComponentResourceOptions | undefined,
+): void {
+    if (!createsToken(args) || opts?.deletedWith === undefined) return;
+    throw check
+        .at("deletedWith")
+        .error("would leave the token in Dynatrace, because Pulumi does not delete it then; remove deletedWith");
 }
 
 /** Whether the component creates a Secret. */

@@ -12,7 +12,7 @@ import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { comesFromEndpoint } from "./api-url";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "./args";
-import { checkSources, makesSecret, type SecretNames, secretNames } from "./checks";
+import { checkSources, makesSecret, refuseDeletedWith, type SecretNames, secretNames } from "./checks";
 import { daysLeft, warnOfExpiry } from "./expiry";
 import { createdSource, existingSource, givenSource, type TokenSource } from "./source";
 
@@ -78,6 +78,7 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
         const given = checkArguments(check, args);
         const child = childOptions(this, opts);
         checkSources(check, given);
+        refuseDeletedWith(check, given, opts);
         const names = secretNames(check, given);
         const source = tokenSource(check, name, given, child);
         const secretName = makesSecret(given) ? createSecret(name, names, source, child) : names.name;

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ApiToken } from "../../providers/tokens/api-token";
+import { setContext } from "../../providers/tokens/context";
 import { publicTokenId } from "../../providers/dynatrace/redact";
 import { type ChildOptions, lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 import { type Check } from "../shared/check";
-import { checkedApiUrl } from "./api-url";
+import { checkedApiUrl, plainUrl } from "./api-url";
 import type { ExistingTokenSecretArgs, IngestTokenSettingsArgs } from "./args";
 
 /** A token from any source. */
@@ -24,6 +25,8 @@ export function createdSource(
     args: IngestTokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined> },
     child: ChildOptions,
 ): TokenSource {
+    const { known, apiUrl } = plainUrl(args.apiUrl);
+    setContext(child.parent, { component: check.component, ...(known && { address: { apiUrl } }) });
     const { expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName } = args;
     const created = new ApiToken(
         `${name}-token`,
@@ -32,7 +35,8 @@ export function createdSource(
             ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName },
             apiUrl: checkedApiUrl(check.at("apiUrl"), args.apiUrl, child.parent),
         },
-        child,
+        // Without the component's protect: a protected token could not be rotated.
+        { ...child, protect: false },
     );
     return {
         id: created.tokenId,

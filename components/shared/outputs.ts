@@ -11,7 +11,16 @@ import * as pulumi from "@pulumi/pulumi";
 export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pulumi.Output<R> {
     if (!isPlain(args)) return pulumi.output(args).apply((plain) => compute(plain));
     const result = compute(args);
-    return pulumi.output(undefined).apply(() => result);
+    const lifted = pulumi.output(undefined).apply(() => result);
+    RESULTS.set(lifted, result);
+    return lifted;
+}
+
+const RESULTS = new WeakMap<object, unknown>();
+
+/** The value that `lift` computed from plain arguments; undefined if it was not plain, or is not known yet. */
+export function plainResult(lifted: pulumi.Output<unknown>): unknown {
+    return RESULTS.get(lifted);
 }
 
 /** Computes a value from two Outputs. Keeps their types, which `pulumi.all` would unwrap. */

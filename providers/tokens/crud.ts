@@ -140,7 +140,8 @@ function inputsFrom<Inputs extends TokenInputs>(
     expected: string,
 ): Properties {
     const inputs = kind.read({ ...applied });
-    return { ...inputs, tokenName: !kind.renames || actualName === expected ? applied.tokenName : actualName };
+    const tokenName = !kind.renames || actualName === expected ? applied.tokenName : actualName;
+    return Object.fromEntries<unknown>(Object.entries({ ...inputs, tokenName }));
 }
 
 /**

@@ -43,7 +43,7 @@ export interface Kind<Inputs extends TokenInputs = TokenInputs> {
      */
     complete(inputs: Properties, run: Run): InputProblem[];
     /** Inputs that passed check, in one form: lists sorted, defaults filled in, nothing undefined. */
-    read(inputs: Properties): Inputs;
+    read(inputs: object): Inputs;
     /** Another reason for a new token than those that all kinds have. */
     reasons?(outputs: TokenOutputs<Inputs>, wanted: Inputs): Reason[];
     /** The API at an address. */

@@ -38,7 +38,7 @@ export function tokenOwnerSteps(run: Run): Steps {
             const { place, address } = { place: placeIn(inputs), address: addressIn(placeIn(inputs), inputs) ?? {} };
             const probe = await probes().probeOnce(firstKind(inputs, place), address, run, true);
             // An owner in the state shows that its address and credentials worked once.
-            if (!probe.works) throw new DynatraceSettingsError(probe.problem ?? probe.unchecked);
+            if (!probe.works) throw new DynatraceSettingsError(probe.problem ?? probe.unchecked ?? "");
             const mark = newMark();
             run.newMarks.add(mark);
             return { id: mark, outs: { mark, place, address } };
@@ -60,7 +60,7 @@ async function checkOwner(news: Properties, run: Run): Promise<CheckResult> {
     const { component, kind, ...inputs } = present({ ...news });
     const place = placeIn(inputs);
     const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
-    const problems = completeAddress(place, inputs, run).map(({ field, problem }) => `${field}: ${problem}`);
+    const problems = completeAddress(place, inputs, run.sources).map(({ field, problem }) => `${field}: ${problem}`);
     const address = addressIn(place, inputs);
     if (problems.length === 0 && address !== undefined) {
         const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);

@@ -1,15 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { parseApiUrl } from "../dynatrace/api-url";
-import { InstalledProvider } from "../shim";
+import { InstalledResource } from "../shim";
 import { TokenPlace } from "./kind";
-import { MODULE, type TokenKind } from "./registry";
+import type { TokenKind } from "./registry";
 import type { Address } from "./state";
-
-const KIND = "TokenOwner";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
 
 /** Where tokens live, as a program gives it. */
 export type AddressArgs = { [Field in keyof Address]?: pulumi.Input<string | undefined> };
@@ -29,19 +24,12 @@ export interface TokenOwnerArgs extends AddressArgs {
  * One is created with the first token, and recorded before any token is created. Before that it checks the address and the credentials,
  * once for all tokens. When the owner is deleted, orphaned tokens of interrupted runs are deleted too.
  */
-export class TokenOwner extends pulumi.dynamic.Resource {
+export class TokenOwner extends InstalledResource {
     /** Eight hexadecimal digits. */
     declare public readonly mark: pulumi.Output<string>;
 
     constructor(name: string, args: TokenOwnerArgs, opts?: pulumi.CustomResourceOptions) {
-        super(
-            provider,
-            name,
-            { ...args, mark: undefined, address: undefined },
-            pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
-        );
+        super("TokenOwner", name, { ...args, mark: undefined, address: undefined }, opts);
     }
 }
 
@@ -89,7 +77,7 @@ export function ownerOf(owned: Owned): TokenOwner {
 }
 
 /** Several inline programs can run in one process: each has its own connection to its engine. Two copies of this package share it. */
-const REGISTRY = Symbol.for("pulumi-dynatrace-otlp/token-owners");
+const REGISTRY: unique symbol = Symbol.for("pulumi-dynatrace-otlp/token-owners");
 const NOWHERE = {};
 const DEFAULT_PROVIDER = {};
 
@@ -106,7 +94,7 @@ function ownersFor(explicit: pulumi.ProviderResource | undefined): Owners {
 type Registry = WeakMap<object, Map<object, Owners>>;
 
 function registry(): Registry {
-    const shared: { [REGISTRY]?: Registry } = globalThis;
+    const shared: typeof globalThis & { [REGISTRY]?: Registry } = globalThis;
     return (shared[REGISTRY] ??= new WeakMap());
 }
 

@@ -5,7 +5,6 @@ import { tenantKey } from "../dynatrace/api-url";
 import { DynatraceSettingsError } from "../dynatrace/errors";
 import { firstOf, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
 import { isUnknown, type InputProblem, type Properties } from "../properties";
-import type { Run } from "../run";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
 import type { Address } from "./state";
@@ -16,9 +15,9 @@ export const ADDRESS_FIELDS: Record<TokenPlace, readonly (keyof Address)[]> = {
     account: ["accountUuid", "accountApiUrl", "ssoUrl"],
 };
 
-/** Completes the address in the inputs. @returns what is wrong with it. */
-export function completeAddress(place: TokenPlace, inputs: Properties, { sources, say }: Run): InputProblem[] {
-    return place === TokenPlace.Account ? resolveAccount(inputs, sources) : resolveApiUrl(inputs, sources, say);
+/** Completes the address in the inputs; the tokens themselves warn of what was repaired. @returns what is wrong with it. */
+export function completeAddress(place: TokenPlace, inputs: Properties, sources: SettingsSources): InputProblem[] {
+    return place === TokenPlace.Account ? resolveAccount(inputs, sources) : resolveApiUrl(inputs, sources);
 }
 
 /** The address in inputs or outputs; undefined as long as a part is not known. */

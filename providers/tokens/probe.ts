@@ -7,11 +7,13 @@ import type { TokenKind } from "./registry";
 import type { Address } from "./state";
 
 /** Whether the address and the credentials of a place work. */
-export type Probe =
-    | { works: true }
-    /** Nothing speaks against them, but Dynatrace could not be asked. */
-    | { works?: undefined; unchecked: string; problem?: undefined }
-    | { works?: undefined; unchecked?: undefined; problem: string };
+export interface Probe {
+    works?: boolean;
+    /** Why they do not work. */
+    problem?: string;
+    /** Why Dynatrace could not be asked. */
+    unchecked?: string;
+}
 
 /**
  * Asks Dynatrace once a run whether tokens of a kind can be created at an address.

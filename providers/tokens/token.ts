@@ -1,19 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InstalledProvider } from "../shim";
+import { InstalledResource } from "../shim";
 import { confirmRecorded } from "./confirm";
 import { contextOf } from "./context";
 import { TokenPlace } from "./kind";
 import { defaultTokenName, keyOf } from "./names";
 import { type AddressArgs, ownerOf } from "./owner";
-import { MODULE, secretOutputsOf, type TokenKind } from "./registry";
-
-/** One a kind: Pulumi serializes each provider object once, which takes a third of a second. */
-const providers: Record<TokenKind, InstalledProvider> = {
-    ApiToken: new InstalledProvider("ApiToken"),
-    PlatformToken: new InstalledProvider("PlatformToken"),
-    ActiveGateToken: new InstalledProvider("ActiveGateToken"),
-};
+import { resourceType, secretOutputsOf, type TokenKind } from "./registry";
 
 /** What the resource of every kind of token takes. */
 interface TokenArgs extends AddressArgs {
@@ -21,7 +14,7 @@ interface TokenArgs extends AddressArgs {
 }
 
 /** The resource of a token, of any kind: a token of the stack's owner, with a key of its own. */
-export abstract class TokenResource extends pulumi.dynamic.Resource {
+export abstract class TokenResource extends InstalledResource {
     /** Public id, safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. */
@@ -35,7 +28,7 @@ export abstract class TokenResource extends pulumi.dynamic.Resource {
     constructor(
         kind: TokenKind,
         name: string,
-        args: TokenArgs,
+        args: TokenArgs & pulumi.Inputs,
         outputs: readonly string[],
         opts: pulumi.CustomResourceOptions = {},
     ) {
@@ -52,7 +45,7 @@ export abstract class TokenResource extends pulumi.dynamic.Resource {
         });
         const seeds = ["tokenId", "token", "actualName", "expiresAt", "createdAt", "retiring", "applied", ...outputs];
         super(
-            providers[kind],
+            kind,
             name,
             {
                 ...args,
@@ -62,9 +55,7 @@ export abstract class TokenResource extends pulumi.dynamic.Resource {
                 replaceOn: opts.replaceOnChanges,
                 ...Object.fromEntries(seeds.map((output) => [output, undefined])),
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            kind,
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind) }, opts),
         );
         if (kind === "ApiToken") confirmRecorded(this, providerOf(kind, opts));
     }
@@ -82,8 +73,8 @@ function refuseDeletedWith(kind: TokenKind, name: string, opts: pulumi.CustomRes
 function providerOf(kind: TokenKind, opts: TokenOptions): pulumi.ProviderResource | undefined {
     const { provider, providers: several, parent } = opts;
     const own = Array.isArray(several) ? several : Object.values(several ?? {});
-    const given = [provider, ...own].find((each) => each?.getPackage() === "pulumi-nodejs");
-    return given ?? parent?.getProvider(`pulumi-nodejs:dynamic/${MODULE}:${kind}`);
+    const given = [provider, ...own].find((each) => each !== undefined && Reflect.get(each, "pkg") === "pulumi-nodejs");
+    return given ?? parent?.getProvider(resourceType(kind));
 }
 
 /** A program in JavaScript may give `providers` too. */
