@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
+import { refuseDeletedWith } from "../ingest-token/checks";
 import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
@@ -84,6 +85,7 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
         const { endpoint, lifeTimeVersion, form } = given;
         const plan = lift({ endpoint, lifeTimeVersion, form }, (plain) => planStream(check, plain));
         const settings = tokenSettings(check, given.token);
+        refuseDeletedWith(check, settings, opts);
         plan.apply(({ warnings }) => warnAll(warnings, this));
         const token = new IngestToken(
             `${name}-ingest`,

@@ -5,6 +5,7 @@ import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
+import { refuseDeletedWith } from "../ingest-token/checks";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
@@ -82,6 +83,7 @@ export class MetricsIngest extends pulumi.ComponentResource {
         check.contains(this, "IngestToken", "token", ["namespace"]);
         const given = checkArguments(check, args);
         const oneAgent = given.endpoint?.route === EndpointRoute.OneAgent;
+        if (!oneAgent) refuseDeletedWith(check, given.token ?? {}, opts);
         checkGiven(check, oneAgent, given);
         const endpoint = lift({ where: given.endpoint }, ({ where }) => metricsEndpoint(check, where, oneAgent));
         endpoint.apply(({ warnings }) => warnAll(warnings, this));

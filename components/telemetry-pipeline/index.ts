@@ -9,6 +9,7 @@ import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } fr
 import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
 import { withMintingUrl } from "../ingest-token/api-url";
+import { refuseDeletedWith } from "../ingest-token/checks";
 import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
@@ -101,6 +102,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         const given = checkArguments(check, args);
         this.nameInnerErrors(check);
         checkDelivery(check, given.token);
+        refuseDeletedWith(check, given.token ?? {}, opts);
         const endpoint = lift(given.endpoint, (plain) => resolveEndpoint(check.at("endpoint"), plain));
         const namespace = this.namespaceFor(check, name, given, opts);
         const token = this.createToken(check, name, given, endpoint, namespace);
