@@ -1,6 +1,6 @@
 import type { ListedToken } from "../providers/dynatrace/client";
 import { isExpired } from "../providers/expiry";
-import { parseTokenName } from "../providers/tokens/names";
+import { parseTokenName, slotOf } from "../providers/tokens/names";
 import { dayOf, daysUntil, shown } from "./table";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -39,7 +39,7 @@ export function expiryReport(
             enabled !== false && (prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix))),
     );
     const soon = matching.filter(({ expirationDate }) => isExpired(expirationDate, now + days * DAY));
-    const successors = successorsByMark(matching, now);
+    const successors = successorsBySlot(matching, now);
     const isReplaced = (token: ListedToken) => hasSuccessor(token, successors);
     return {
         checked: matching.length,
@@ -54,16 +54,17 @@ export function expiryReport(
     };
 }
 
-/** The newest token in use of each mark, as the time at which it was made. */
-function successorsByMark(tokens: ListedToken[], now: number): Map<string, number> {
+/** The newest token in use of each token resource, as the time at which it was made. */
+function successorsBySlot(tokens: ListedToken[], now: number): Map<string, number> {
     const newest = new Map<string, number>();
     for (const { name, creationDate, lastUsedDate, expirationDate } of tokens) {
-        const mark = parseTokenName(name)?.mark;
+        const parts = parseTokenName(name);
         const made = Date.parse(creationDate ?? "");
-        if (mark === undefined || Number.isNaN(made)) continue;
+        if (parts === undefined || Number.isNaN(made)) continue;
+        const slot = slotOf(parts);
         // One that nobody has used may never have been handed out.
         if (lastUsedDate === undefined || isExpired(expirationDate, now)) continue;
-        newest.set(mark, Math.max(made, newest.get(mark) ?? made));
+        newest.set(slot, Math.max(made, newest.get(slot) ?? made));
     }
     return newest;
 }
@@ -73,7 +74,7 @@ function hasSuccessor({ name, creationDate }: ListedToken, successors: Map<strin
     if (!parts) return false;
     // Renamed only once its successor had been handed out.
     if (parts.until !== undefined) return true;
-    return (successors.get(parts.mark) ?? -Infinity) > Date.parse(creationDate ?? "");
+    return (successors.get(slotOf(parts)) ?? -Infinity) > Date.parse(creationDate ?? "");
 }
 
 function lifetimeOf({ id, name, expirationDate, lastUsedDate }: ListedToken, now: number): Lifetime {

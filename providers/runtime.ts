@@ -17,7 +17,11 @@ export type Kind = TokenKind | "TokenOwner" | "IngestCheck";
 
 /** Runtimes of all kinds, which share one run; errors that leave them hold no secret. */
 export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceRuntime> {
-    const run = new Run(options);
+    return runtimesOf(new Run(options));
+}
+
+/** Runtimes of all kinds within a run. */
+export function runtimesOf(run: Run): Record<Kind, ResourceRuntime> {
     return {
         TokenOwner: guarded(tokenOwnerSteps(run), run),
         ApiToken: guarded(tokenSteps(accessTokens, run), run),

@@ -61,7 +61,7 @@ export function bootstrapToken(sources: SettingsSources): Setting {
 }
 
 /** Tokens of the time before `dt0c01`, which some environments still have. */
-const CLASSIC = /^[A-Za-z0-9_-]{21}$/;
+const CLASSIC = /^[A-Za-z0-9_-]{20,}$/;
 
 function tokenProblem(token: string): string | undefined {
     if (!/^[\x21-\x7e]+$/.test(token))

@@ -76,7 +76,7 @@ function lifetimeProblems(inputs: Properties, now: number): InputProblem[] {
     return problems;
 }
 
-function retirementProblems(inputs: Properties): InputProblem[] {
+export function retirementProblems(inputs: Properties): InputProblem[] {
     const retire = known(inputs.retire);
     const overlap = known(inputs.overlapDays);
     const [rotate, expires] = [known(inputs.rotateAfterDays), known(inputs.expiresAfterDays)];

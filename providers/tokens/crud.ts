@@ -5,9 +5,9 @@ import type { Run } from "../run";
 import { messageOf } from "../thrown";
 import { nameFor } from "./diff";
 import type { Kind, NewToken, TokenApi } from "./kind";
-import { actualTokenName } from "./names";
+import { actualTokenName, slotOf } from "./names";
 import { deleteOrphans, listedOnce } from "./orphans";
-import { addressOf, endOf, predecessorsOf, type Rules, settle, slotOf } from "./rotation";
+import { addressOf, endOf, predecessorsOf, type Rules, settle } from "./rotation";
 import { readOutputs, type Address, type Applied, type Retiring, type TokenInputs, type TokenOutputs } from "./state";
 
 /**
@@ -201,9 +201,9 @@ export async function deleteToken<Inputs extends TokenInputs>(
     // The record of a successor lists the same tokens, and says when they go.
     const own = retiring.filter((entry) => !releases.has(entry.tokenId));
     for (const entry of own) await deleteReleased(kind, entry, applied, run);
-    if (!run.newMarks.has(applied.mark)) await deleteOrphans(api, await listedOnce(api, run), applied, run);
     await api.delete(tokenId);
     deleted.add(tokenId);
+    if (!run.newMarks.has(applied.mark)) await deleteOrphans(api, await listedOnce(api, run), applied, run);
 }
 
 async function releaseToken<Inputs extends TokenInputs>(

@@ -5,8 +5,8 @@ import { isSame, type Properties } from "../properties";
 import type { Run } from "../run";
 import type { DiffResult } from "../steps";
 import type { Kind, Reason } from "./kind";
-import { actualTokenName } from "./names";
-import { isOver, rememberRecorded, slotOf } from "./rotation";
+import { actualTokenName, slotOf } from "./names";
+import { isOver, rememberRecorded } from "./rotation";
 import { readOutputs, type Applied, type TokenInputs, type TokenOutputs } from "./state";
 
 /**

@@ -51,6 +51,11 @@ export function keyOf(path: string): string {
     return createHash("sha256").update(path).digest("hex").slice(0, DIGITS);
 }
 
+/** Identifies a token resource among those of all stacks. */
+export function slotOf({ mark, key }: Pick<TokenIdentity, "mark" | "key">): string {
+    return `${mark}/${key}`;
+}
+
 /**
  * The name of a token in Dynatrace: `{prefix}-{mark}-{key}-{nonce}`. A token that is not recorded yet has `-unrecorded` behind the
  * prefix, and a token that was replaced has `-until-{time}`. At most {@link MAX_TOKEN_NAME_LENGTH} characters; the prefix is cut.

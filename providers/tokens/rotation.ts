@@ -4,7 +4,7 @@ import { present } from "../properties";
 import type { Run } from "../run";
 import { tenantKey } from "../dynatrace/api-url";
 import type { Kind, SeenToken, TokenApi } from "./kind";
-import { parseTokenName } from "./names";
+import { parseTokenName, slotOf } from "./names";
 import { isOrphan } from "./orphans";
 import {
     DEFAULT_OVERLAP_DAYS,
@@ -52,11 +52,6 @@ export interface Recorded {
 
 /** How a replaced token goes. */
 export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;
-
-/** Identifies a token resource of a stack. */
-export function slotOf({ mark, key }: Pick<TokenInputs, "mark" | "key">): string {
-    return `${mark}/${key}`;
-}
 
 /** Notes what the state records, for the steps that see only new inputs, or only the old token. @param slot of the new inputs. */
 export function rememberRecorded({ tokens }: Run, outputs: TokenOutputs, slot: string): void {

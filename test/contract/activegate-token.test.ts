@@ -71,12 +71,15 @@ describe("a reply to create that is lost", () => {
         expect(error.message).toContain(`look under ActiveGate tokens for ${bench.tokens()[0]?.name}, delete it`);
     });
 
-    it("and that no run recorded is deleted by the next create, or with the mark", async () => {
-        await bench.create();
-        const { id } = await bench.next().create();
-        expect(bench.ids()).toEqual([id]);
-        await bench.next().deleteMark();
-        expect(bench.ids()).toEqual([]);
+    it("and that no run recorded is kept, because nothing proves that no state holds it, and is named", async () => {
+        const unrecorded = await bench.create();
+        const { id, outs } = await bench.next().create();
+        expect(bench.ids()).toEqual([unrecorded.id, id]);
+        const run = bench.next();
+        await run.runtime.delete(id, outs);
+        await run.deleteOwner();
+        expect(bench.ids()).toEqual([unrecorded.id]);
+        expect(run.said.join()).toContain("1 token with this stack's ownership mark");
     });
 });
 

@@ -70,8 +70,8 @@ export class CliBench implements Clock {
     }
 
     /** Makes a token three days ago that the package's own naming would give. */
-    made(prefix: string, { until, mark = newMark(), daysAgo = 3, ...seed }: MadeSeed = {}) {
-        const name = actualTokenName({ prefix, mark, nonce: newNonce(), until });
+    made(prefix: string, { until, mark = newMark(), key = "0a1b2c3d", daysAgo = 3, ...seed }: MadeSeed = {}) {
+        const name = actualTokenName({ prefix, mark, key, nonce: newNonce(), until });
         return { ...this.seed(name, daysAgo, seed), name, mark };
     }
 
@@ -133,6 +133,7 @@ export class CliBench implements Clock {
 interface MadeSeed extends TokenSeed {
     until?: number;
     mark?: string;
+    key?: string;
     daysAgo?: number;
 }
 

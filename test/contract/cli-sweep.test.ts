@@ -33,7 +33,7 @@ describe("a sweep of an environment with thousands of tokens", () => {
             bench.made(`${PREFIX}new`, { daysAgo: 0.9 }),
             bench.made(`${PREFIX}serving`, { until: bench.now() + DAY / 24 }),
             bench.seed(`${PREFIX}by-hand`, 30),
-            bench.seed(`${PREFIX}0123456789AB-01234567`, 30),
+            bench.seed(`${PREFIX}01234567-89AB0123-01234567`, 30),
         ];
         const state = bench.file(
             "state.json",

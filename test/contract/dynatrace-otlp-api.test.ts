@@ -3,10 +3,9 @@ import { type Endpoint, resolveEndpoint, signalUrl } from "../../components/endp
 import { EndpointRoute } from "../../components/endpoint/route";
 import { ALL_SIGNALS, scopesFor, Signal } from "../../components/shared/signals";
 import type { Emulator } from "../../emulator";
-import type { TokenOutputs } from "../../providers/tokens/state";
 import { sendFromProcess } from "../support/send";
 import { client, logs, metrics, spans, start, stopAll } from "./emulator-helpers";
-import { Bench } from "./providers-support";
+import { Bench, type TokenOutputs } from "./providers-support";
 import { Check } from "../../components/shared/check";
 
 let bench: Bench | undefined;

@@ -1,8 +1,9 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import type { Properties } from "../../providers/properties";
-import type { RunOptions } from "../../providers/run";
-import { createRuntimes, type Kind, type ResourceRuntime } from "../../providers/runtime";
-import { JumpingClock } from "./providers-support";
+import { Run, type RunOptions } from "../../providers/run";
+import { type Kind, type ResourceRuntime, runtimesOf } from "../../providers/runtime";
+import { newMark } from "../../providers/tokens/names";
+import { JumpingClock, KEY } from "./providers-support";
 
 export const DAY = 24 * 3600_000;
 
@@ -52,27 +53,28 @@ export const ACTIVE_GATE: BenchKind = {
 /** A runtime in front of an emulator, the way the engine drives it: check before create, diff before update. */
 export class OtherBench {
     readonly said: string[] = [];
+    private readonly run: Run;
     private readonly runtimes: Record<Kind, ResourceRuntime>;
 
     private constructor(
         readonly of: BenchKind,
         readonly emulator: Emulator,
         readonly clock: JumpingClock,
-        /** As the stack's TokenMark recorded it. */
-        private mark: string,
+        /** As the stack's TokenOwner recorded it. */
+        private readonly mark: string,
         env: Record<string, string>,
         options: RunOptions = {},
     ) {
         const say = (line: string): void => void this.said.push(line);
-        this.runtimes = createRuntimes({ env, clock, say, ...options });
+        this.run = new Run({ env, clock, say, ...options });
+        this.runtimes = runtimesOf(this.run);
     }
 
     static async start(of: BenchKind, emulated: EmulatorOptions = {}, options: RunOptions = {}): Promise<OtherBench> {
         const clock = new JumpingClock();
         const emulator = await startEmulator({ now: clock.now, ...of.emulated, ...emulated });
-        const bench = new OtherBench(of, emulator, clock, "", of.env(emulator), options);
-        const { inputs } = await bench.marks.check({}, { of: of.kind });
-        bench.mark = (await bench.marks.create(inputs)).id;
+        const bench = new OtherBench(of, emulator, clock, newMark(), of.env(emulator), options);
+        bench.run.newMarks.add(bench.mark);
         return bench;
     }
 
@@ -86,19 +88,17 @@ export class OtherBench {
         return this.runtimes[this.of.kind];
     }
 
-    private get marks(): ResourceRuntime {
-        return this.runtimes.TokenMark;
-    }
-
-    /** What a `destroy` does with the mark. */
-    async deleteMark(): Promise<void> {
-        const { inputs } = await this.marks.check({}, { of: this.of.kind });
-        const { outs } = await this.marks.create(inputs);
-        await this.marks.delete(this.mark, { ...outs, mark: this.mark });
+    /** What a `destroy` does with the owner. */
+    async deleteOwner(): Promise<void> {
+        const { apiUrl, account } = this.emulator;
+        const inAccount = { accountUuid: account.accountUuid, accountApiUrl: account.apiUrl, ssoUrl: account.ssoUrl };
+        const isPlatform = this.of.kind === "PlatformToken";
+        const place = isPlatform ? { place: "account", address: inAccount } : { place: "environment", address: { apiUrl } };
+        await this.runtimes.TokenOwner.delete(this.mark, { mark: this.mark, ...place });
     }
 
     async check(inputs: object = {}): Promise<Properties> {
-        const news = { ...this.of.inputs, mark: this.mark, ...inputs };
+        const news = { ...this.of.inputs, mark: this.mark, key: KEY, ...inputs };
         const { inputs: checked, failures } = await this.runtime.check({}, news);
         if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
         return checked;

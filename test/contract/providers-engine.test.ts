@@ -50,15 +50,14 @@ it("a token that is made when the engine is gone is deleted again, for nobody wo
     });
 });
 
-it("what the next run has made under the same mark is no stray to a provider that was left behind", async () => {
+it("what the next run has made under the same mark is no orphaned token to a provider that was left behind", async () => {
     const { address, stop } = await engine();
     const next = await bench.next().create();
     await stop();
     await startedBy(address, async () => {
         expect((await failureOf(bench.next().create())).message).toContain("the Pulumi engine is gone");
         const left = bench.next();
-        const recorded = { mark: bench.mark, recordedUrl: bench.emulator.apiUrl };
-        expect((await failureOf(left.marks.delete(bench.mark, recorded))).message).toContain(
+        expect((await failureOf(left.owners.delete(bench.mark, bench.owner))).message).toContain(
             "the Pulumi engine is gone",
         );
     });

@@ -1,6 +1,6 @@
 import { startEmulator } from "../../emulator";
 import { createRuntimes } from "../../providers/runtime";
-import { Bench, failureOf, INPUTS } from "./providers-support";
+import { Bench, failureOf, INPUTS, KEY } from "./providers-support";
 
 let bench: Bench;
 beforeEach(async () => void (bench = await Bench.start({}, { timeout: 500 })));
@@ -152,9 +152,9 @@ it("two hundred creates at once get through an API that lets 50 in every two sec
     const emulator = await startEmulator({ rateLimit: { requests: 50, perSeconds: 2 }, latencyMs: 5 });
     try {
         const env = { DYNATRACE_API_URL: emulator.apiUrl, DYNATRACE_API_TOKEN: emulator.bootstrapToken };
-        const { ApiToken: runtime, TokenMark } = createRuntimes({ env });
-        const { id: mark } = await TokenMark.create({});
-        const { inputs } = await runtime.check({}, { ...INPUTS, mark });
+        const { ApiToken: runtime, TokenOwner } = createRuntimes({ env });
+        const { id: mark } = await TokenOwner.create((await TokenOwner.check({}, { place: "environment" })).inputs);
+        const { inputs } = await runtime.check({}, { ...INPUTS, mark, key: KEY });
         const started = Date.now();
         const created = await Promise.all(Array.from({ length: 200 }, () => runtime.create(inputs)));
         const seconds = (Date.now() - started) / 1000;

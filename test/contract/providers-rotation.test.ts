@@ -1,6 +1,5 @@
-import type { TokenOutputs } from "../../providers/tokens/state";
 import type { Properties } from "../../providers/properties";
-import { Bench, failureOf } from "./providers-support";
+import { Bench, failureOf, type TokenOutputs } from "./providers-support";
 
 /*
  * The steps of a rotation in the order in which the engine asks for them: check and diff, create of the new token, then, once all
@@ -49,7 +48,7 @@ it("a token past its age gets a successor; it serves for the overlap and is then
     expect(second.id).not.toBe(first.id);
     expect(run.said.join()).toContain("longer ago than rotateAfterDays: 30");
     expect(live().sort()).toEqual([first.id, second.id].sort());
-    expect(nameOf(first.id)).toMatch(/^shop-prod-checkout-until-\d{8}T\d{6}Z-[0-9a-f]{12}-[0-9a-f]{8}$/);
+    expect(nameOf(first.id)).toMatch(/^shop-prod-checkout-until-\d{8}T\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
     expect(second.outs.retiring).toMatchObject([{ tokenId: first.id }]);
 
     await bench.clock.sleep(0.5 * DAY);
@@ -104,7 +103,8 @@ it("expire leaves the old one alone until it expires, and forgets it then", asyn
     const first = await bench.create(inputs);
     await bench.clock.sleep(31 * DAY);
     const second = await up(bench.next(), first, inputs);
-    expect(nameOf(first.id)).toBe(first.outs.actualName);
+    const end = first.outs.expiresAt?.replace(/[-:]|\.\d+/g, "");
+    expect(nameOf(first.id)).toContain(`shop-prod-checkout-until-${end}-`);
     await bench.clock.sleep(20 * DAY);
     expect(await up(bench.next(), second, inputs)).toBe(second);
     const later = await up(bench.next(), second, { ...inputs, rotateAfterDays: 80 });
@@ -158,9 +158,9 @@ describe("a token that was made and never recorded", () => {
         expect(live()).not.toContain(stray);
     });
 
-    it("is deleted with the mark, when a destroy comes first", async () => {
+    it("is deleted with the owner, when a destroy comes first", async () => {
         await unrecorded();
-        await bench.next().marks.delete(bench.mark, { mark: bench.mark, recordedUrl: bench.emulator.apiUrl });
+        await bench.next().owners.delete(bench.mark, bench.owner);
         expect(live()).toEqual([]);
     });
 
@@ -168,20 +168,139 @@ describe("a token that was made and never recorded", () => {
         const used = await bench.create();
         const auth = { authorization: `Api-Token ${used.outs.token}`, "content-type": "text/plain" };
         await fetch(`${bench.emulator.apiUrl}/v2/metrics/ingest`, { method: "POST", headers: auth, body: "a.b 1" });
-        bench.emulator.createToken({ name: used.outs.actualName.replace(bench.mark, "ba9876543210") });
+        bench.emulator.createToken({ name: nameOf(used.id)?.replace(bench.mark, "ba987654") });
         bench.emulator.createToken({ name: `shop-prod-checkout-${bench.mark}` });
         const before = live();
         const { id } = await bench.next().create();
         expect(live()).toEqual([...before, id]);
     });
 
-    it("is left alone under --replace, where the recorded one is not known", async () => {
-        const first = await bench.create();
+    it("but was recorded once is kept, and the mark's owner names it with the command that deletes it", async () => {
+        const moved = await bench.create();
+        await bench.confirm();
+        // Another state holds the entry now, e.g. after `pulumi state move`; no step ever shows the token again.
         const run = bench.next();
-        const inputs = await run.check();
-        await run.runtime.check(inputs, inputs);
-        const { id } = await run.create();
-        expect(live()).toEqual([first.id, id]);
+        const { id, outs } = await run.create();
+        expect(live()).toEqual([moved.id, id]);
+        const destroying = bench.next();
+        await destroying.runtime.delete(id, bag(outs));
+        await destroying.owners.delete(bench.mark, bench.owner);
+        expect(live()).toEqual([moved.id]);
+        expect(destroying.said).toEqual([expect.stringContaining(`sweep --mark ${bench.mark} --include-used`)]);
+    });
+});
+
+/** What the engine does for `--replace` and a taint: Check without old inputs, no Diff, Create, Delete. */
+describe("a targeted replacement", () => {
+    const replace = async (run: Bench, recorded: Made, inputs: object = {}): Promise<Made> => {
+        const successor = await run.create(inputs);
+        await bench.confirm();
+        await run.runtime.delete(recorded.id, bag(recorded.outs));
+        return successor;
+    };
+
+    it.each([true, false])("keeps the recorded token until its successor works (confirmed: %s)", async (confirmed) => {
+        const first = await bench.create();
+        if (confirmed) await bench.confirm();
+        bench.emulator.fault({ kind: "status", status: 400, match: { method: "POST", path: "apiTokens$" } });
+        await failureOf(bench.next().create());
+        expect(live()).toEqual([first.id]);
+    });
+
+    it("gives the old token the overlap, and the list of tokens before it is not lost", async () => {
+        const first = await bench.create({ rotationKey: "1" });
+        const second = await up(bench.next(), first, { rotationKey: "2" });
+        await bench.confirm();
+        const third = await replace(bench.next(), second, { rotationKey: "2" });
+        expect(live()).toEqual([first.id, second.id, third.id]);
+        expect(nameOf(second.id)).toContain("-until-");
+        expect(third.outs.retiring?.map(({ tokenId }) => tokenId)).toEqual(expect.arrayContaining([first.id, second.id]));
+        expect(await up(bench.next(), third, { rotationKey: "2" })).toBe(third);
+        await bench.clock.sleep(1.01 * DAY);
+        const settled = await up(bench.next(), third, { rotationKey: "2" });
+        expect(live()).toEqual([third.id]);
+        expect(settled.outs).not.toHaveProperty("retiring");
+    });
+
+    it("without an overlap deletes the old token when its successor is delivered", async () => {
+        const first = await bench.create({ overlapDays: 0 });
+        await bench.confirm();
+        const second = await replace(bench.next(), first, { overlapDays: 0 });
+        expect(live()).toEqual([second.id]);
+    });
+
+    it("of an adopted token ends with another token, which works", async () => {
+        const { id, token } = bench.emulator.createToken({ name: "made by hand", scopes: ["logs.ingest"] });
+        const first = await bench.create({ adoptToken: token });
+        await bench.confirm();
+        const second = await replace(bench.next(), first, { adoptToken: token });
+        expect(second.id).not.toBe(id);
+        expect(live()).toContain(second.id);
+        expect(await up(bench.next(), second, { adoptToken: token })).toBe(second);
+    });
+
+    it("of an adopted token whose final name did not reach Dynatrace keeps that token", async () => {
+        const { id, token } = bench.emulator.createToken({ name: "made by hand", scopes: ["logs.ingest"] });
+        const first = await bench.create({ adoptToken: token });
+        const run = bench.next();
+        const second = await run.create({ adoptToken: token });
+        await run.runtime.delete(first.id, bag(first.outs));
+        expect([second.id, live()]).toEqual([id, [id]]);
+    });
+});
+
+describe("a resource that is renamed or moved", () => {
+    const RENAMED = { key: "ffffffff", rotationKey: "3" };
+
+    it("in the same up as a rotation keeps the overlap, and the tokens before it", async () => {
+        const first = await bench.create({ rotationKey: "1" });
+        const second = await up(bench.next(), first, { rotationKey: "2" });
+        const third = await up(bench.next(), second, RENAMED);
+        expect(nameOf(second.id)).toContain("-until-");
+        expect(third.outs.retiring?.map(({ tokenId }) => tokenId)).toEqual([first.id, second.id]);
+        await bench.next().runtime.delete(third.id, bag(third.outs));
+        expect(live()).toEqual([]);
+    });
+
+    it("keeps its token, which gets the new name", async () => {
+        const first = await bench.create({ rotationKey: "3" });
+        const run = bench.next();
+        const renamed = await up(run, first, RENAMED);
+        expect(renamed.id).toBe(first.id);
+        expect(nameOf(first.id)).toContain(`-${bench.mark}-ffffffff-`);
+        expect(run.said).toEqual([expect.stringContaining("changed in place; the token stays")]);
+    });
+});
+
+describe("a token that the engine never asked to delete, as with retainOnDelete", () => {
+    const retained = async (): Promise<[Made, Made]> => {
+        const first = await bench.create({ rotationKey: "1" });
+        await bench.confirm();
+        const run = bench.next();
+        await run.runtime.diff(first.id, bag(first.outs), await run.check({ rotationKey: "2" }));
+        return [first, await run.create({ rotationKey: "2" })];
+    };
+
+    it("is forgotten without a deletion, and without a line that tells of one", async () => {
+        const [first, second] = await retained();
+        await bench.confirm();
+        await bench.clock.sleep(1.01 * DAY);
+        const run = bench.next();
+        const after = await up(run, second, { rotationKey: "2" });
+        expect(await up(bench.next(), after, { rotationKey: "2" })).toBe(after);
+        await bench.clock.sleep(1.01 * DAY);
+        const settled = await up(bench.next(), after, { rotationKey: "2" });
+        expect(settled.outs).not.toHaveProperty("retiring");
+        expect(await up(bench.next(), settled, { rotationKey: "2" })).toBe(settled);
+        expect(live()).toEqual([first.id, second.id]);
+        expect(run.said.join()).not.toContain("deleted");
+    });
+
+    it("stays when the stack is destroyed", async () => {
+        const [first, second] = await retained();
+        await bench.confirm();
+        await bench.next().runtime.delete(second.id, bag(second.outs));
+        expect(live()).toEqual([first.id]);
     });
 });
 
@@ -238,33 +357,86 @@ describe("taking a token over", () => {
     });
 });
 
-describe("a mark", () => {
-    const markAt = async (recordedUrl: string): Promise<Bench> => {
+describe("the owner of the tokens", () => {
+    const deleteAt = async (apiUrl: string): Promise<Bench> => {
         const run = bench.next({ DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken });
-        await run.marks.delete(bench.mark, { mark: bench.mark, recordedUrl });
+        await run.owners.delete(bench.mark, { ...bench.owner, address: { apiUrl } });
         return run;
     };
+    const check = (run: Bench, component = 'IngestToken("checkout")') =>
+        run.owners.check({}, { place: "environment", kind: "ApiToken", component });
 
     it("of a host that does not exist does not keep the stack from being destroyed", async () => {
-        const { said } = await markAt("https://no-such-host.invalid/api");
-        expect(said).toEqual([expect.stringContaining(`look for tokens whose names hold ${bench.mark}`)]);
+        const { said } = await deleteAt("https://no-such-host.invalid/api");
+        expect(said).toEqual([expect.stringContaining(`look for tokens whose names contain -${bench.mark}-`)]);
     });
 
-    it("that another took the place of leaves alone the token that was renamed after the listing, unused as it is", async () => {
-        const made = await bench.create();
+    it("stays in the state while Dynatrace cannot be asked for its tokens", async () => {
+        expect((await failureOf(deleteAt("http://127.0.0.1:1/api"))).message).toContain("could not list tokens");
+    });
+
+    it("of this run is deleted without a call", async () => {
+        await bench.owners.delete(bench.mark, bench.owner);
+        expect(bench.calls()).toEqual([]);
+    });
+
+    it("asks once a run whether address and bootstrap token work, and records no component", async () => {
         const run = bench.next();
-        // Another resource of the same run needs the listing first.
-        await run.create({ mark: "aaaaaaaaaaaa" });
-        const { inputs } = await run.marks.check({}, {});
-        const mark = (await run.marks.create(inputs)).id;
-        const renamed = await up(run, made, { mark });
-        await run.marks.delete(bench.mark, { mark: bench.mark, recordedUrl: bench.emulator.apiUrl });
-        expect(live()).toContain(made.id);
-        expect(nameOf(made.id)).toBe(renamed.outs.actualName);
-        expect(renamed.outs.actualName).toContain(mark);
+        const { inputs, failures } = await check(run);
+        expect(failures).toEqual([]);
+        expect(inputs).toEqual({ place: "environment", apiUrl: bench.emulator.apiUrl });
+        const { outs } = await run.owners.create(inputs);
+        expect(outs.mark).toMatch(/^[0-9a-f]{8}$/);
+        await run.create({ mark: outs.mark });
+        expect(bench.calls()).toEqual(["POST /apiTokens/lookup", "POST /apiTokens"]);
     });
 
-    it("stays in the state while Dynatrace cannot be asked for what bears it", async () => {
-        expect((await failureOf(markAt("http://127.0.0.1:1/api"))).message).toContain("could not list tokens");
+    it.each([
+        ["a wrong token", () => ({ DYNATRACE_API_TOKEN: `dt0c01.${"A".repeat(24)}.${"B".repeat(64)}` }), "answered 401 by"],
+        ["text that is no token", () => ({ DYNATRACE_API_TOKEN: "abc" }), "is not a Dynatrace token"],
+        [
+            "a token of the wrong kind",
+            () => ({ DYNATRACE_API_TOKEN: bench.emulator.createToken({ scopes: ["logs.ingest"] }).token }),
+            "lacks apiTokens.write",
+        ],
+        ["a wrong path", () => ({ DYNATRACE_API_URL: `${new URL(bench.emulator.apiUrl).origin}/e/zzz99999/api` }), "404"],
+    ])("reports %s at the component that the user wrote, and is not created", async (_what, env, problem) => {
+        const settings = { DYNATRACE_API_URL: bench.emulator.apiUrl, DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken };
+        const run = bench.next({ ...settings, ...env() });
+        const { inputs, failures } = await check(run);
+        expect(failures).toHaveLength(1);
+        expect(failures[0]?.reason).toContain('IngestToken("checkout"): ');
+        expect(failures[0]?.reason).toContain(problem);
+        expect((await failureOf(run.owners.create(inputs))).message).toContain(problem);
     });
+
+    it.each([
+        ["no bootstrap token", () => ({ DYNATRACE_API_URL: bench.emulator.apiUrl }), "there is no bootstrap token"],
+        [
+            "no network",
+            () => ({ DYNATRACE_API_URL: "http://127.0.0.1:1/api", DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken }),
+            "got no answer",
+        ],
+    ])("with %s lets a preview pass, with one line", async (_what, env, problem) => {
+        const run = bench.next(env());
+        expect((await check(run)).failures).toEqual([]);
+        expect(run.said).toEqual([expect.stringContaining("were not checked")]);
+        expect(run.said[0]).toContain(problem);
+    });
+
+    it("is another for another environment, and the same for another host of it", async () => {
+        const at = (apiUrl: string) => ({ place: "environment", apiUrl });
+        const olds = { ...bench.owner, address: { apiUrl: "https://abc12345.live.dynatrace.com/api" } };
+        const diff = (apiUrl: string) => bench.owners.diff(bench.mark, olds, at(apiUrl));
+        expect(await diff("https://abc12345.live.dynatrace.com/api")).toEqual({ changes: false, replaces: [] });
+        expect(await diff("https://ag.example:9999/e/abc12345/api")).toEqual({ changes: true, replaces: [] });
+        expect(await diff("https://xyz98765.live.dynatrace.com/api")).toEqual({ changes: true, replaces: ["apiUrl"] });
+    });
+});
+
+it("a run that skips the owner, as with --target, is told what to target", async () => {
+    const { failures } = await bench.runtime.check({}, { scopes: ["logs.ingest"], tokenName: "t", key: "0a1b2c3d" });
+    expect(failures.map(({ reason }) => reason)).toEqual([
+        expect.stringMatching(/^ApiToken: mark: is missing, because this run skips the stack's TokenOwner.*--target/),
+    ]);
 });

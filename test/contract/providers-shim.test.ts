@@ -92,10 +92,10 @@ describe("the text in the state", () => {
         expect(providerText("ApiToken", [PACKAGE])).toMatchInlineSnapshot(
             `"exports.handler=()=>{const{createRequire:r}=require('module'),{existsSync:e,realpathSync:l}=require('fs'),c=process.cwd(),p='pulumi-dynatrace-otlp',t=[];for(const s of[[p]]){let a=c,f;for(const n of s){f=r(a+'/').resolve.paths(n).map(d=>d+'/'+n).find(d=>e(d+'/package.json'));if(f)a=l(f)}if(f)return r(a+'/')(p+'/providers/runtime-v1').runtimeFor('ApiToken');t.push(a)}throw Error(\`\${p} not found from \${t.join(' or ')}: run npm install in \${c}, or list \${p} in its package.json\`)}"`,
         );
-        expect(providerText("TokenMark", ["platform-lib", PACKAGE])).toBe(
+        expect(providerText("TokenOwner", ["platform-lib", PACKAGE])).toBe(
             providerText("ApiToken", [PACKAGE])
                 .replace(`[[p]]`, `[["platform-lib",p],[p]]`)
-                .replace("'ApiToken'", "'TokenMark'"),
+                .replace("'ApiToken'", "'TokenOwner'"),
         );
     });
 
@@ -231,10 +231,10 @@ describe("the runtime is not found", () => {
 it("check and diff load neither axios nor zod, which would be paid for resource by resource", async () => {
     const app = project("lazy", {});
     link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
-    const applied = `{ scopes: ["logs.ingest"], tokenName: "t", mark: "m", nonce: "n", enabled: true, apiUrl: "https://a.live.dynatrace.com/api" }`;
+    const applied = `{ scopes: ["logs.ingest"], tokenName: "t", mark: "m", key: "k", nonce: "n", enabled: true, apiUrl: "https://a.live.dynatrace.com/api" }`;
     const use = `
         ${CHECK}
-        say(await provider.diff("id", { actualName: "t-m-n", applied: ${applied} }, ${applied}));
+        say(await provider.diff("id", { actualName: "t-m-k-n", applied: ${applied} }, ${applied}));
         say([loaded("axios"), loaded("zod"), loaded("@pulumi")]);
         await provider.delete("id", { applied: ${applied.replace("https://a.live.dynatrace.com", "http://127.0.0.1:1")} }).catch(() => undefined);
         say([loaded("axios"), loaded("zod"), loaded("@pulumi")]);`;

@@ -1,9 +1,17 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { TokenOutputs } from "../../providers/tokens/state";
+import type { AccessTokenInputs } from "../../providers/tokens/kinds/access";
+import { actualTokenName, newMark, parseTokenName } from "../../providers/tokens/names";
+import type { TokenOutputs as Outputs } from "../../providers/tokens/state";
 import type { Properties } from "../../providers/properties";
-import type { RunOptions } from "../../providers/run";
-import { createRuntimes, type Kind, type ResourceRuntime } from "../../providers/runtime";
+import { Run, type RunOptions } from "../../providers/run";
+import { createRuntimes, type Kind, type ResourceRuntime, runtimesOf } from "../../providers/runtime";
 import type { Clock } from "../../providers/dynatrace/limits";
+
+/** What the state holds of an access token. */
+export type TokenOutputs = Outputs<AccessTokenInputs>;
+
+/** Of the one token resource that most tests are about. */
+export const KEY = "0a1b2c3d";
 
 /** A clock on which a wait takes no time: it jumps ahead. The emulator goes by the same. */
 export class JumpingClock implements Clock {
@@ -25,7 +33,7 @@ export class Bench {
         private readonly runtimes: Record<Kind, ResourceRuntime>,
         /** What the runtime told whoever runs it. */
         readonly said: string[],
-        /** As the stack's TokenMark recorded it. */
+        /** As the stack's TokenOwner recorded it. */
         readonly mark: string,
     ) {}
 
@@ -33,8 +41,13 @@ export class Bench {
         return this.runtimes.ApiToken;
     }
 
-    get marks(): ResourceRuntime {
-        return this.runtimes.TokenMark;
+    get owners(): ResourceRuntime {
+        return this.runtimes.TokenOwner;
+    }
+
+    /** The owner as the state holds it. */
+    get owner(): { mark: string; place: string; address: { apiUrl: string } } {
+        return { mark: this.mark, place: "environment", address: { apiUrl: this.emulator.apiUrl } };
     }
 
     static async start(emulated: EmulatorOptions = {}, options: RunOptions = {}): Promise<Bench> {
@@ -43,10 +56,10 @@ export class Bench {
         const env = { DYNATRACE_API_URL: emulator.apiUrl, DYNATRACE_API_TOKEN: emulator.bootstrapToken };
         const said: string[] = [];
         const say = (line: string): void => void said.push(line);
-        const runtimes = createRuntimes({ env, clock, say, ...options });
-        const { inputs } = await runtimes.TokenMark.check({}, {});
-        const { id: mark } = await runtimes.TokenMark.create(inputs);
-        return new Bench(emulator, clock, runtimes, said, mark);
+        const run = new Run({ env, clock, say, ...options });
+        const mark = newMark();
+        run.newMarks.add(mark);
+        return new Bench(emulator, clock, runtimesOf(run), said, mark);
     }
 
     /** Another process of the same stack: its own settings, nothing remembered. */
@@ -67,7 +80,7 @@ export class Bench {
     }
 
     async check(inputs: object = {}): Promise<Properties> {
-        const { inputs: checked, failures } = await this.runtime.check({}, { ...INPUTS, mark: this.mark, ...inputs });
+        const { inputs: checked, failures } = await this.runtime.check({}, { ...INPUTS, mark: this.mark, key: KEY, ...inputs });
         if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
         return checked;
     }
@@ -75,6 +88,18 @@ export class Bench {
     async create(inputs: object = {}): Promise<{ id: string; outs: TokenOutputs }> {
         const { id, outs } = await this.runtime.create(await this.check(inputs));
         return { id, outs: outs as unknown as TokenOutputs };
+    }
+
+    /** What the program does once the engine has recorded a token. */
+    async confirm(): Promise<void> {
+        const { apiUrl, bootstrapToken } = this.emulator;
+        const headers = { authorization: `Api-Token ${bootstrapToken}`, "content-type": "application/json" };
+        for (const { id, name, scopes, enabled } of this.tokens()) {
+            const parts = parseTokenName(name);
+            if (!parts?.unrecorded) continue;
+            const body = JSON.stringify({ name: actualTokenName({ ...parts, unrecorded: false }), scopes, enabled });
+            await fetch(`${apiUrl}/v2/apiTokens/${id}`, { method: "PUT", headers, body });
+        }
     }
 
     /** Tokens other than the bootstrap token. */

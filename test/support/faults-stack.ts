@@ -69,11 +69,12 @@ export class FaultyStack {
     static async create(): Promise<FaultyStack> {
         const emulator = await startEmulator();
         const wire = await FaultyWire.start(emulator.url);
-        // The same prefix, with another mark, a mark cut short, an end of an overlap that has passed; and none of these.
+        // The same prefix with another ownership mark: recorded, not recorded, with an end of an overlap that has passed; and no name of ours.
         const names = [
-            "a1b2c3d4e5f6-0a1b2c3d",
+            "a1b2c3d4-0a1b2c3d-0a1b2c3d",
+            "unrecorded-a1b2c3d4-0a1b2c3d-0a1b2c3d",
+            "until-20200101T000000Z-a1b2c3d4-0a1b2c3d-0a1b2c3d",
             "a1b2c3d4-0a1b2c3d",
-            "until-20200101T000000Z-a1b2c3d4e5f6-0a1b2c3d",
             "x",
         ];
         for (const name of names) emulator.createToken({ name: `orphans-dev-main-${name}`, scopes: ["logs.ingest"] });

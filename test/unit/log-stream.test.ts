@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OutSystemsLogStream, type OutSystemsLogStreamArgs } from "../../components/log-stream";
 import { OutSystemsLifeTimeForm } from "../../components/log-stream/args";
 import { planStream } from "../../components/log-stream/settings";
-import { retirementProblems } from "../../providers/api-token/check";
+import { retirementProblems } from "../../providers/tokens/checks";
 import { capture, type Captured } from "../support/capture";
 import { Check } from "../../components/shared/check";
 

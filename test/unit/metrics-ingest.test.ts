@@ -55,7 +55,7 @@ describe("the address and variables of each route", () => {
             { name: "DT_METRICS_INGEST_URL", value: expected },
             { name: "DT_API_TOKEN", valueFrom: { secretKeyRef: { name: secretName, key: "token" } } },
         ]);
-        expect(kinds(resources)).toEqual(["ApiToken", "IngestToken", "MetricsIngest", "Secret", "TokenMark"]);
+        expect(kinds(resources)).toEqual(["ApiToken", "IngestToken", "MetricsIngest", "Secret", "TokenOwner"]);
     });
 
     test("the OneAgent on the host: http://localhost:14499/metrics/ingest, and no token at all", async () => {

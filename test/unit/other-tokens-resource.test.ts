@@ -20,7 +20,7 @@ beforeAll(async () => {
         {
             newResource: ({ type, name, inputs, id }) => {
                 registered.push({ type, name, inputs });
-                const state = type.endsWith(":TokenMark") ? { ...inputs, mark: `mark of ${name}` } : inputs;
+                const state = type.endsWith(":TokenOwner") ? { ...inputs, mark: `mark of ${name}` } : inputs;
                 return { id: id || `${name}-id`, state };
             },
             call: () => ({}),
@@ -51,20 +51,20 @@ it.each([
     expect(resource?.opts.hideDiffs).toEqual(["__provider"]);
 });
 
-it("a platform token's mark knows the account, an ActiveGate token's the kind", () => {
-    expect(inputsOf("ingest-mark")).toMatchObject({ of: "PlatformToken", accountUuid: "acme" });
-    expect(inputsOf("edge-mark")).toMatchObject({ of: "ActiveGateToken" });
+it("a platform token's owner is in the account, an ActiveGate token's in the environment", () => {
+    expect(inputsOf("dynatrace-tokens-account-acme")).toMatchObject({ place: "account", accountUuid: "acme" });
+    expect(inputsOf("dynatrace-tokens")).toMatchObject({ place: "environment", kind: "ActiveGateToken" });
 });
 
 it("sends only what was given, and no output, as an input", () => {
-    const { __provider, ...inputs } = inputsOf("ingest") ?? {};
+    const { __provider, key, ...inputs } = inputsOf("ingest") ?? {};
     expect(inputs).toEqual({
         scopes: ["openpipeline:logs:ingest"],
         userUuid: "someone",
         expiresAfterDays: 90,
         accountUuid: "acme",
         tokenName: "shop-prod-ingest",
-        mark: "mark of ingest-mark",
+        mark: "mark of dynatrace-tokens-account-acme",
     });
-    expect(typeof __provider).toBe("string");
+    expect([typeof __provider, typeof key]).toEqual(["string", "string"]);
 });

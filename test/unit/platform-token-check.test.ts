@@ -7,7 +7,7 @@ const INPUTS = {
     tokenName: "shop",
     userUuid: UUID,
     expiresAfterDays: 90,
-    mark: "0123456789ab",
+    mark: "01234567",
 };
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -108,7 +108,7 @@ describe("secret output", () => {
     });
 
     test("the mark of a token holds no secret and need not", async () => {
-        const mark = { type: "pulumi-nodejs:dynamic/dynatrace:TokenMark" };
+        const mark = { type: "pulumi-nodejs:dynamic/dynatrace:TokenOwner" };
         expect(await violations(tokenSecretOutput, mark)).toEqual([]);
     });
 });

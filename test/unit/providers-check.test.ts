@@ -1,21 +1,27 @@
-import { checkApiToken } from "../../providers/api-token/check";
 import { UNKNOWN } from "../../providers/properties";
 import { systemClock } from "../../providers/dynatrace/limits";
 import { Run } from "../../providers/run";
+import { accessTokens } from "../../providers/tokens/kinds/access";
+import { checkToken } from "../../providers/tokens/resource";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const URL = "https://abc12345.live.dynatrace.com/api";
+const OWNED = { mark: "01234567", key: "89abcdef" };
 const good = { scopes: ["logs.ingest"], tokenName: "t", apiUrl: URL };
 const check = (inputs: object, env: Record<string, string> = {}, config: Record<string, string> = {}) => {
     const run = new Run({ env, clock: { ...systemClock, now: () => NOW } });
     run.sources.config = { get: (key) => config[key] };
-    return checkApiToken({}, { ...inputs }, run);
+    return checkToken(accessTokens, { ...OWNED, ...inputs }, run);
 };
 
 it("repairs an API URL of the web interface, with a warning", () => {
     const said: string[] = [];
     const run = new Run({ env: {}, say: (line) => void said.push(line) });
-    const { inputs, failures } = checkApiToken({}, { ...good, apiUrl: "https://abc12345.apps.dynatrace.com/ui" }, run);
+    const { inputs, failures } = checkToken(
+        accessTokens,
+        { ...OWNED, ...good, apiUrl: "https://abc12345.apps.dynatrace.com/ui" },
+        run,
+    );
     expect(failures).toEqual([]);
     expect(inputs).toMatchObject({ apiUrl: URL });
     expect(said).toEqual([
@@ -96,7 +102,7 @@ describe("what check lets through", () => {
         };
         const { inputs, failures } = check({ ...unknown, ...more });
         expect(failures).toEqual([]);
-        expect(inputs).toEqual({ ...unknown, ...more });
+        expect(inputs).toEqual({ ...OWNED, ...unknown, ...more });
     });
 
     it("a list with one entry unknown, and still checks the others", () => {

@@ -1,14 +1,16 @@
-import { diffApiToken } from "../../providers/api-token/diff";
 import { systemClock } from "../../providers/dynatrace/limits";
 import { UNKNOWN } from "../../providers/properties";
 import { Run } from "../../providers/run";
+import { diffToken } from "../../providers/tokens/diff";
+import { accessTokens } from "../../providers/tokens/kinds/access";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const SAAS = "https://abc12345.live.dynatrace.com/api";
 const inputs = {
     scopes: ["logs.ingest", "metrics.ingest"],
     tokenName: "shop",
-    mark: "0123456789ab",
+    mark: "01234567",
+    key: "89abcdef",
     expiresAfterDays: 30,
     enabled: true,
     personalAccessToken: false,
@@ -17,7 +19,7 @@ const inputs = {
 const outputs = {
     tokenId: "dt0c01.A",
     token: "dt0c01.A.B",
-    actualName: "shop-0123456789ab-01234567",
+    actualName: "shop-01234567-89abcdef-01234567",
     expiresAt: "2026-12-20T12:00:00.000Z",
     createdAt: "2026-11-20T12:00:00.000Z",
     applied: { ...inputs, nonce: "01234567" },
@@ -27,7 +29,7 @@ const said: string[] = [];
 beforeEach(() => void said.splice(0));
 const diff = (news: object, olds: object = {}, now = NOW) => {
     const run = new Run({ clock: { ...systemClock, now: () => now }, say: (line) => void said.push(line) });
-    return diffApiToken({ ...outputs, ...olds }, { ...inputs, __provider: "new text", ...news }, run);
+    return diffToken(accessTokens, { ...outputs, ...olds }, { ...inputs, __provider: "new text", ...news }, run);
 };
 const NONE = { changes: false, replaces: [] };
 
@@ -77,6 +79,29 @@ describe("a new token", () => {
         const result = diff(news);
         expect(result).toEqual({ changes: true, replaces: [field] });
         expect(result).not.toHaveProperty("deleteBeforeReplace");
+    });
+
+    it.each([
+        ["rotationKey changed", { rotationKey: "2026-11" }],
+        ["expiresAfterDays changed", { expiresAfterDays: 60 }],
+        ["apiUrl names another environment", { apiUrl: "https://other123.live.dynatrace.com/api" }],
+        ["longer ago than rotateAfterDays: 1", { rotateAfterDays: 1 }],
+        ["scopes changed, which replaceOnChanges names", { scopes: ["logs.ingest"], replaceOn: ["scopes"] }],
+    ])("tells why: %s", (why, news) => {
+        expect(diff(news).replaces).toHaveLength(1);
+        expect(said).toEqual([expect.stringContaining(`token dt0c01.A (${outputs.actualName}) is replaced: `)]);
+        expect(said[0]).toContain(why);
+    });
+
+    it("warns of a date that is computed from the clock", () => {
+        const date = (days: number): string => new Date(NOW + days * 24 * 3600_000).toISOString();
+        const dated = { ...outputs.applied, expiresAfterDays: undefined, expirationDate: date(29) };
+        const olds = { expiresAt: date(29), applied: dated };
+        expect(diff({ expiresAfterDays: undefined, expirationDate: date(30) }, olds).replaces).toEqual(["expirationDate"]);
+        expect(said[1]).toContain('write expirationDate: "now+30d" or expiresAfterDays: 30');
+        said.splice(0);
+        diff({ expiresAfterDays: undefined, expirationDate: date(60) }, olds);
+        expect(said).toHaveLength(1);
     });
 
     it("for one that has expired, without a refresh", () => {

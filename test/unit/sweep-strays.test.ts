@@ -11,7 +11,7 @@ const HOUR = 60 * 60 * 1000;
 const STRAY: ApiTokenMetadata & { name: string } = {
     id: "dt0c01.MADEUP1",
     creationDate: "2026-11-01T00:00:00Z",
-    name: "shop-prod-a-0123456789ab-01234567",
+    name: "shop-prod-a-01234567-89abcdef-01234567",
 };
 const RULES: SweepRules = {
     prefix: "shop-prod-",
@@ -27,15 +27,15 @@ test.each([
     ["it was made at the limit", { creationDate: new Date(RULES.createdBefore).toISOString() }, {}],
     ["it was used", { lastUsedDate: "2026-11-02T00:00:00Z" }, {}],
     ["it is to be kept", {}, { keep: new Set([STRAY.id]) }],
-    ["its name ends otherwise", { name: "shop-prod-a-0123456789ab" }, {}],
+    ["its name ends otherwise", { name: "shop-prod-a-01234567-89abcdef" }, {}],
     [
         "it serves until later, though nobody used it",
-        { name: "shop-prod-a-until-20261121T120001Z-0123456789ab-01234567" },
+        { name: "shop-prod-a-until-20261121T120001Z-01234567-89abcdef-01234567" },
         {},
     ],
     [
         "it serves until later, though used ones are meant",
-        { name: "shop-prod-a-until-20261121T120001Z-0123456789ab-01234567" },
+        { name: "shop-prod-a-until-20261121T120001Z-01234567-89abcdef-01234567" },
         { includeUsed: true },
     ],
 ])("a token is not orphaned if %s", (_why, token, rules) => {
@@ -61,7 +61,8 @@ test("a token of another prefix is never orphaned, whatever else is true of it",
             (prefix, includeUsed, until) => {
                 const name = actualTokenName({
                     prefix,
-                    mark: "0123456789ab",
+                    mark: "01234567",
+                    key: "89abcdef",
                     nonce: "01234567",
                     until: until === null ? undefined : until * 1000,
                 });

@@ -22,7 +22,7 @@ export function accessTokenApi(apiUrl: string, run: Run): TokenApi<AccessTokenIn
         assertAble: () => client.assertCanMint(),
         canList: () => Promise.resolve(true),
         create: async (wanted, nameFor, now) =>
-            (await adopt(client, wanted, now)) ?? (await create(client, wanted, nameFor, run)),
+            (await adopt(client, wanted, now, run)) ?? (await create(client, wanted, nameFor, run)),
         finish: (outputs, wanted, created, name) => finish(client, outputs, wanted, created, name),
         change: (outputs, wanted, name) => change(client, outputs, wanted, name),
         get: async (id) => named(await client.getToken(id)),
@@ -71,7 +71,12 @@ async function create(
  * @returns undefined if there is none, or if this resource adopted it before: then a successor is asked for.
  * @throws DynatraceSettingsError for a secret that Dynatrace does not know, and for a token that cannot be used any more.
  */
-async function adopt(client: DynatraceClient, wanted: AccessTokenInputs, now: number): Promise<NewToken | undefined> {
+async function adopt(
+    client: DynatraceClient,
+    wanted: AccessTokenInputs,
+    now: number,
+    { tokens }: Run,
+): Promise<NewToken | undefined> {
     const { adoptToken: secret, mark, key } = wanted;
     if (secret === undefined) return undefined;
     const id = publicTokenId(secret);
@@ -84,7 +89,8 @@ async function adopt(client: DynatraceClient, wanted: AccessTokenInputs, now: nu
     }
     if (found.personalAccessToken) return refuse("is a personal access token, which can hold no ingest scope");
     const parts = parseTokenName(found.name ?? "");
-    if (parts?.mark === mark && parts.key === key && !parts.unrecorded) return undefined;
+    const own = parts?.mark === mark && parts.key === key;
+    if (own && (!parts.unrecorded || tokens.known.has(found.id))) return undefined;
     if (isExpired(found.expirationDate, now)) {
         return refuse(`expired at ${found.expirationDate}; leave adoptToken out for a new one`);
     }
