@@ -64,5 +64,5 @@ function secretsOf({ sources }: Run): string[] {
         env.DT_API_TOKEN,
         config?.get("dynatrace:apiToken"),
     ];
-    return secrets.filter((secret) => secret !== undefined);
+    return secrets.filter((secret) => secret !== undefined).map((secret) => secret.trim());
 }

@@ -88,11 +88,6 @@ export class ActiveGateClient {
         return this.line.probe({ call: "", purpose: "check the bootstrap token" }, patient);
     }
 
-    /** Whether the bootstrap token is known to be allowed to list these. */
-    async canList(): Promise<boolean> {
-        return this.line.holds(READ);
-    }
-
     /** Makes a token, or says that one may have been made. Throws if none was. */
     async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Minted> {
         const what = describe("POST", "", `create ActiveGate token ${name}`);

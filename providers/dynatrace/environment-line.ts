@@ -96,11 +96,6 @@ export class EnvironmentLine implements Line {
         throw new DynatraceAuthError(what, undefined, `was not tried: ${token} ${problem}`, this.needs.remedy);
     }
 
-    /** Whether Dynatrace says that the bootstrap token has a scope. */
-    async holds(scope: string): Promise<boolean> {
-        return (await this.self())?.scopes?.includes(scope) ?? false;
-    }
-
     /**
      * Asks Dynatrace about the bootstrap token.
      *

@@ -154,7 +154,8 @@ export async function updateToken<Inputs extends TokenInputs>(
     news: Properties,
     run: Run,
 ): Promise<{ outs: Properties }> {
-    const outputs = readOutputs<Inputs>(olds);
+    // A copy: `change` writes into it what it did.
+    const outputs = { ...readOutputs<Inputs>(olds) };
     const wanted = kind.read(news);
     const { applied } = outputs;
     const apiFor = (address: Address): TokenApi<Inputs> => kind.api(address, run);

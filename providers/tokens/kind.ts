@@ -80,13 +80,11 @@ export interface TokenApi<Inputs extends TokenInputs = TokenInputs> {
     probe(patient: boolean): Promise<string | undefined>;
     /** Throws if the credentials are known not to be able to create a token. */
     assertAble(): Promise<void>;
-    /** Whether the credentials can list these tokens. */
-    canList(): Promise<boolean>;
     /** Creates a token, or adopts one. @param nameFor the name for a nonce. */
     create(wanted: Inputs, nameFor: (nonce: string) => string, now: number): Promise<NewToken>;
     /** What creation needs more than one call for; writes what was done into the outputs. @param name in Dynatrace. */
     finish(outputs: TokenOutputs<Inputs>, wanted: Inputs, created: NewToken, name: string): Promise<void>;
-    /** Changes a token in place. False if the token is gone. @param name what it is to be called. */
+    /** Changes a token in place, and writes what was done into the outputs. False if the token is gone. @param name in Dynatrace. */
     change(outputs: TokenOutputs<Inputs>, wanted: Inputs, name: string): Promise<boolean>;
     /** What else is recorded with the token; read again at each change. */
     details?(): Promise<Properties>;

@@ -1,4 +1,4 @@
-import { DynatraceSettingsError } from "../dynatrace/errors";
+import { DynatraceAuthError, DynatraceSettingsError } from "../dynatrace/errors";
 import { redact } from "../dynatrace/redact";
 import { isSame, isUnknown, present, type Properties } from "../properties";
 import type { Run } from "../run";
@@ -79,12 +79,17 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
     const { deleteOrphans, listedOnce } = orphans();
     const left: SeenToken[] = [];
     try {
-        for (const kind of kinds().allKinds().filter((each) => each.place === place)) {
-            const api = kind.api(address, run);
-            if (!(await api.canList())) continue;
-            const listed = await listedOnce(api, run);
-            await deleteOrphans(api, listed, { mark }, run);
-            left.push(...listed.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id)));
+        const apis = kinds().allKinds().filter((kind) => kind.place === place).map((kind) => kind.api(address, run));
+        const lists = await Promise.allSettled(apis.map((api) => listedOnce(api, run)));
+        // The bootstrap token may be allowed to list the tokens of one kind only; then no other kind was created with it.
+        const refusals = lists.filter((list) => list.status === "rejected").map((list): unknown => list.reason);
+        const failure = refusals.find((error) => !isRefusal(error)) ?? (refusals.length < apis.length ? undefined : refusals[0]);
+        if (failure !== undefined) throw failure;
+        for (const [index, api] of apis.entries()) {
+            const list = lists[index];
+            if (list?.status !== "fulfilled") continue;
+            await deleteOrphans(api, list.value, { mark }, run);
+            left.push(...list.value.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id)));
         }
     } catch (error) {
         // The environment may be gone, and must not keep its stack from being destroyed.
@@ -97,6 +102,10 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
         `${count} ${count === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark} stay in Dynatrace, because another state may ` +
             `hold them: ${names}. To delete them: npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`,
     );
+}
+
+function isRefusal(error: unknown): boolean {
+    return error instanceof DynatraceAuthError;
 }
 
 function isOf(mark: string, name: string): boolean {

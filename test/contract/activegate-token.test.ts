@@ -130,6 +130,7 @@ describe("up", () => {
         const run = bench.next();
         const waiting = await run.up(second, inputs);
         expect(run.said).toEqual([
+            expect.stringContaining("the overlap of a token that it replaced is over; the token stays"),
             `ActiveGate token ${first.id} is kept beyond its overlap: no ActiveGate has used ${second.id} yet`,
         ]);
         expect(bench.ids()).toEqual([first.id, second.id]);

@@ -69,7 +69,7 @@ describe("create", () => {
         const error = await failureOf(bench.create({ scopes: ["brandNew.read"], allowUnknownScopes: true }));
         expect(error.name).toBe("DynatraceApiError");
         expect(error.message).toMatch(
-            /^could not create token shop-prod-checkout-[0-9a-f-]+: POST \/v2\/apiTokens was answered 400: /,
+            /^could not create token shop-prod-checkout-unrecorded-[0-9a-f-]+: POST \/v2\/apiTokens was answered 400: /,
         );
         expect(error.message).toContain("scopes: Unknown token scopes: brandNew.read");
     });
@@ -193,7 +193,7 @@ describe("delete", () => {
     it("says so when asked to delete the token that signs the call", async () => {
         const { outs } = await bench.create();
         const tokenId = bench.emulator.bootstrapToken.split(".").slice(0, 2).join(".");
-        const error = await failureOf(bench.runtime.delete(tokenId, { ...outs, tokenId }));
+        const error = await failureOf(bench.next().runtime.delete(tokenId, { ...outs, tokenId }));
         expect(error.message).toContain(
             "this is the token that signs the call, which can neither delete nor disable itself",
         );

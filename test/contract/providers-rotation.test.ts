@@ -311,6 +311,7 @@ describe("taking a token over", () => {
         const { id, token } = adoptee();
         const made = await bench.create({ adoptToken: token });
         expect(made.id).toBe(id);
+        await bench.confirm();
         expect(bench.tokens()).toMatchObject([
             { id, scopes: ["logs.ingest", "metrics.ingest"], name: made.outs.actualName },
         ]);

@@ -6,17 +6,17 @@ const config = (values: Record<string, string>): SettingsSources["config"] => ({
 describe("bootstrapToken", () => {
     it("prefers DYNATRACE_API_TOKEN, then DT_API_TOKEN, then the configuration, which is old in a destroy", () => {
         const sources = {
-            env: { DYNATRACE_API_TOKEN: "one", DT_API_TOKEN: "two" },
-            config: config({ "dynatrace:apiToken": "three" }),
+            env: { DYNATRACE_API_TOKEN: "dt0c01.one", DT_API_TOKEN: "dt0c01.two" },
+            config: config({ "dynatrace:apiToken": "dt0c01.three" }),
         };
-        expect(bootstrapToken(sources)).toEqual({ value: "one", source: "DYNATRACE_API_TOKEN" });
-        expect(bootstrapToken({ ...sources, env: { DT_API_TOKEN: "two" } }).value).toBe("two");
-        expect(bootstrapToken({ ...sources, env: { DYNATRACE_API_TOKEN: "" } }).value).toBe("three");
+        expect(bootstrapToken(sources)).toEqual({ value: "dt0c01.one", source: "DYNATRACE_API_TOKEN" });
+        expect(bootstrapToken({ ...sources, env: { DT_API_TOKEN: "dt0c01.two" } }).value).toBe("dt0c01.two");
+        expect(bootstrapToken({ ...sources, env: { DYNATRACE_API_TOKEN: "" } }).value).toBe("dt0c01.three");
     });
 
     it.each([
         ["", "set DYNATRACE_API_TOKEN, DT_API_TOKEN or `pulumi config set --secret dynatrace:apiToken`"],
-        [`${SECRET}\n`, "the token in DYNATRACE_API_TOKEN has white space before or after it"],
+        ["abc", "the token in DYNATRACE_API_TOKEN is not a Dynatrace token"],
         [`Api-Token ${SECRET}`, "give the token alone, without Api-Token"],
         [SECRET.replace("dt0c01", "dt0s16"), "is a platform token, which the access tokens API does not take"],
         [SECRET.replace("dt0c01", "dt0g02"), "is of the kind dt0g02"],
@@ -29,6 +29,10 @@ describe("bootstrapToken", () => {
         }
         expect(message).toContain(problem);
         expect(message).not.toContain("SSSS");
+    });
+
+    it("trims white space around it, as a file's last line has", () => {
+        expect(bootstrapToken({ env: { DYNATRACE_API_TOKEN: ` ${SECRET}\n` } }).value).toBe(SECRET);
     });
 
     it("takes a token of the form before 1.210", () => {

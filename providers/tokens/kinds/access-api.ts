@@ -20,7 +20,6 @@ export function accessTokenApi(apiUrl: string, run: Run): TokenApi<AccessTokenIn
         page: "Access tokens",
         probe: (patient) => client.probe(patient),
         assertAble: () => client.assertCanMint(),
-        canList: () => Promise.resolve(true),
         create: async (wanted, nameFor, now) =>
             (await adopt(client, wanted, now, run)) ?? (await create(client, wanted, nameFor, run)),
         finish: (outputs, wanted, created, name) => finish(client, outputs, wanted, created, name),

@@ -16,7 +16,6 @@ export function activeGateTokenApi(apiUrl: string, run: Run): TokenApi<ActiveGat
         page: client.page,
         probe: (patient) => client.probe(patient),
         assertAble: () => client.assertCanMint(),
-        canList: () => client.canList(),
         create: async (wanted, nameFor) => {
             const request = { expirationDate: expiryRequest(wanted) ?? "" };
             const made = await mintToken(client, nameFor, request, run.clock);

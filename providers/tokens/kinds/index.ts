@@ -15,7 +15,7 @@ export const KINDS = {
 export type AnyKind = Pick<Kind, "name" | "noun" | "place"> & {
     api(...at: Parameters<Kind["api"]>): Pick<
         ReturnType<Kind["api"]>,
-        "listId" | "page" | "list" | "delete" | "canList" | "probe"
+        "listId" | "page" | "list" | "delete" | "probe"
     >;
 };
 

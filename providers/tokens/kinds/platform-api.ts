@@ -21,7 +21,6 @@ export function platformTokenApi(address: Address, run: Run): TokenApi<PlatformT
         probe: () => client.probe(),
         // Signing on says whether the OAuth client works.
         assertAble: () => Promise.resolve(),
-        canList: () => Promise.resolve(true),
         create: (wanted, nameFor, now) => create(client, wanted, nameFor, now, run),
         finish: (outputs, wanted) => finish(client, outputs, wanted),
         change: (outputs, wanted) => change(client, outputs, wanted, run.clock.now()),
