@@ -5,7 +5,7 @@ import { isExpired } from "../providers/expiry";
 import { connect, SETTINGS_USAGE } from "./api";
 import { daysOf, optionsOf } from "./arguments";
 import type { Command, Io } from "./command";
-import { daysUntil } from "./table";
+import { daysUntil, timeLeft } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp check-bootstrap [options]
 
@@ -73,7 +73,7 @@ export function judge(
         ...bootstrapProblems(self, now),
         ...(scopes === undefined ? ["has scopes that Dynatrace does not tell; use an access token"] : []),
         excessProblem(excess),
-        soon ? `expires in ${daysUntil(expiresAt ?? "", now)} days; make its successor` : undefined,
+        soon ? `expires in ${timeLeft(daysUntil(expiresAt ?? "", now))}; make its successor` : undefined,
     ].filter((problem) => problem !== undefined);
     return { problems, excess, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }

@@ -1,7 +1,7 @@
 import type { ListedToken } from "../providers/dynatrace/client";
 import { isExpired } from "../providers/expiry";
 import { parseTokenName, slotOf } from "../providers/tokens/names";
-import { dayOf, daysUntil, shown } from "./table";
+import { dayOf, daysUntil, shown, timeLeft } from "./table";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -90,6 +90,6 @@ function lifetimeOf({ id, name, expirationDate, lastUsedDate }: ListedToken, now
 
 /** A token as a row of a table. */
 export function rowOf({ id, name, daysLeft, lastUsedAt }: Lifetime): string[] {
-    const left = daysLeft === undefined ? "never expires" : daysLeft < 0 ? "expired" : daysLeft.toFixed(1);
+    const left = daysLeft === undefined ? "never expires" : daysLeft < 0 ? "expired" : timeLeft(daysLeft);
     return [id, name, left, dayOf(lastUsedAt)];
 }

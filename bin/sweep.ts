@@ -7,10 +7,10 @@ import { readKeptState, type KeptState } from "./sweep/keep-state";
 import { assertUseIsKnown, findOrphans, rowOf, type Orphan } from "./sweep/orphans";
 import { counted, table } from "./table";
 
-const usage = `Usage: pulumi-dynatrace-otlp sweep --stack-prefix PREFIX [options]
+const usage = `Usage: pulumi-dynatrace-otlp sweep (--stack-prefix PREFIX | --mark MARK) [options]
 
 Deletes orphaned access tokens: created by this package, recorded by no stack. A token is deleted only if all of this is true:
-  - its name starts with the prefix and ends as this package ends names: -{12 hex digits}-{8 hex digits}
+  - its name starts with the prefix, or contains the ownership mark, and ends as this package ends names: three times -{8 hex digits}
   - it is older than --older-than and than the given state files
   - no state that --keep-state gives names it
   - it was never used, or it was replaced and its overlap is over (or --include-used)
@@ -18,6 +18,7 @@ The token that signs the calls is never deleted.
 
 Options:
   --stack-prefix PREFIX  what the names start with, 3 characters or more: {project}-{stack}- with the hyphen at the end
+  --mark MARK            ownership mark of a stack, the first of the three groups of digits in its tokens' names
   --keep-state FILE      output of \`pulumi stack export\`, - for standard input; once for each stack that still exists
   --keep-none            confirm that no stack with the prefix exists
   --older-than AGE       12h, 1d or 2w; an hour or more (default 1d)
@@ -36,6 +37,7 @@ Exit code: 0 nothing is left to delete, or tokens were only listed; 1 a call fai
 
 const OPTIONS = {
     "stack-prefix": { type: "string" },
+    mark: { type: "string" },
     "keep-state": { type: "string", multiple: true },
     "keep-none": { type: "boolean" },
     "older-than": { type: "string" },
@@ -47,7 +49,9 @@ const OPTIONS = {
 } as const;
 
 interface Choice {
+    /** Empty with a mark. */
     prefix: string;
+    mark?: string;
     keepState: string[];
     keepNone: boolean;
     olderThan: number;
@@ -91,10 +95,14 @@ export const sweepCommand: Command = {
 
 function choiceOf(args: string[]): Choice {
     const given = optionsOf(args, OPTIONS);
-    const prefix = given["stack-prefix"];
-    if (prefix === undefined) throw new UsageError("--stack-prefix: is missing; give {project}-{stack}-");
+    const { mark, "stack-prefix": prefix } = given;
+    if (prefix === undefined && mark === undefined) {
+        throw new UsageError("--stack-prefix: is missing; give {project}-{stack}-, or --mark");
+    }
+    if (mark !== undefined && !/^[0-9a-f]{8}$/.test(mark)) throw new UsageError(`--mark ${mark}: is not eight hex digits`);
     const choice: Choice = {
-        prefix: prefixOf("--stack-prefix", prefix),
+        prefix: prefix === undefined ? "" : prefixOf("--stack-prefix", prefix),
+        ...(mark === undefined ? {} : { mark }),
         keepState: given["keep-state"] ?? [],
         keepNone: given["keep-none"] ?? false,
         olderThan: ageOf("--older-than", given["older-than"] ?? "1d"),
@@ -121,7 +129,7 @@ function contradictionIn({ keepState, keepNone, includeUsed, dryRun, yes, json }
 }
 
 function warn({ prefix, keepState, keepNone }: Choice, io: Io): void {
-    if (!prefix.endsWith("-")) {
+    if (prefix !== "" && !prefix.endsWith("-")) {
         io.err(`--stack-prefix ${prefix} also matches ${prefix}2-…; end it with a hyphen if that is not meant\n`);
     }
     if (keepState.length > 0 || keepNone) return;
@@ -137,6 +145,7 @@ async function look(api: Api, choice: Choice, states: KeptState[], io: Io): Prom
     const now = io.clock.now();
     return findOrphans(tokens, {
         prefix: choice.prefix,
+        mark: choice.mark,
         createdBefore: Math.min(now - choice.olderThan, ...states.map(({ writtenAt }) => writtenAt)),
         keep: new Set([own, ...states.flatMap(({ ids }) => ids)]),
         includeUsed: choice.includeUsed,

@@ -20,9 +20,16 @@ export function dayOf(date: string | undefined): string {
     return date === undefined ? "never" : shown(date.slice(0, 10));
 }
 
-/** Days from now until a date, with one decimal, rounded down; negative for the past. @param date ISO 8601. */
+/** Days from now until a date, rounded down to a tenth, below two days to a hundredth; negative for the past. @param date ISO 8601. */
 export function daysUntil(date: string, now: number): number {
-    return Math.floor(((Date.parse(date) - now) / DAY) * 10) / 10;
+    const days = (Date.parse(date) - now) / DAY;
+    const parts = days < 2 ? 100 : 10;
+    return Math.floor(days * parts) / parts;
+}
+
+/** `30.0 days`, below two days `12 hours`. */
+export function timeLeft(days: number): string {
+    return days < 2 ? `${Math.floor(days * 24)} hours` : `${days.toFixed(1)} days`;
 }
 
 /** `1 token`, `2 tokens`. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 
-import { tokenType } from "../../providers/tokens/registry";
+import { tokenKindOf } from "../../providers/tokens/registry";
 import type { Io } from "../command";
 
 /** What a stack's state says about tokens. */
@@ -11,9 +11,6 @@ export interface KeptState {
     /** Milliseconds since 1970: a token made later cannot be in it. */
     writtenAt: number;
 }
-
-/** The sweep deletes access tokens alone, so it keeps these. */
-const TOKEN_TYPE = tokenType("ApiToken");
 
 const listed = z.array(z.object({ tokenId: z.string() }));
 const resource = z.object({
@@ -53,7 +50,7 @@ export function tokenIdsOf(text: string, source: string): string[] {
     const { deployment } = parsed(text, source);
     const pending = (deployment.pending_operations ?? []).map((operation) => operation.resource);
     return [...(deployment.resources ?? []), ...pending]
-        .filter(({ type }) => type === TOKEN_TYPE)
+        .filter(({ type }) => tokenKindOf(type) !== undefined)
         .flatMap((token) => idsOf(token, source));
 }
 

@@ -14,6 +14,8 @@ export type OrphanReason = (typeof OrphanReason)[keyof typeof OrphanReason];
 export interface SweepRules {
     /** What the name starts with. */
     prefix: string;
+    /** Ownership mark in the name. @default any */
+    mark?: string | undefined;
     /** Milliseconds since 1970: one made later may not be recorded yet. */
     createdBefore: number;
     /** Ids of tokens that are never orphaned. */
@@ -44,10 +46,11 @@ export function findOrphans(tokens: ListedToken[], rules: SweepRules): Orphan[] 
 
 function orphanOf(
     { id, name, creationDate, lastUsedDate }: ListedToken,
-    { prefix, createdBefore, keep, includeUsed, now }: SweepRules,
+    { prefix, mark, createdBefore, keep, includeUsed, now }: SweepRules,
 ): Orphan | undefined {
     const parts = parseTokenName(name);
     if (!parts || !name.startsWith(prefix) || keep.has(id)) return undefined;
+    if (mark !== undefined && parts.mark !== mark) return undefined;
     if (creationDate === undefined || !(Date.parse(creationDate) < createdBefore)) return undefined;
     // It was replaced, and anyone who still has it may use it until then.
     if (parts.until !== undefined && parts.until > now) return undefined;

@@ -29,7 +29,7 @@ export interface ExistingTokenSecretArgs {
 
 /** Where a token comes from, and how it is delivered. */
 export interface IngestTokenSettingsArgs {
-    /** Days until Dynatrace rejects the token. A change creates a new token. @default - the token never expires */
+    /** Days until Dynatrace rejects the token; 0.25 is six hours. A change creates a new token. @default - the token never expires */
     expiresAfterDays?: pulumi.Input<number | undefined>;
     /**
      * Age in days at which the next `pulumi up` rotates the token: it creates a new token, delivers the new token, and retires the old
@@ -57,7 +57,8 @@ export interface IngestTokenSettingsArgs {
     /** The secret of an existing token, which is adopted instead of creating the first token. @default - a token is created */
     adoptToken?: pulumi.Input<string | undefined>;
     /**
-     * Prefix of the token's name in Dynatrace. Twelve digits follow that are unique to this token resource, then eight for each token.
+     * Prefix of the token's name in Dynatrace. Three groups of eight digits follow: the stack's ownership mark, the key of this resource,
+     * and random digits.
      *
      * @default `{project}-{stack}-{name}-token`, where an `IngestToken` within another component is named after that, e.g. `telemetry-ingest`
      */

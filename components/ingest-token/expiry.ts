@@ -31,15 +31,21 @@ export function expiryWarning(
     settings: ExpirySettings,
     now: number,
 ): string | undefined {
-    const left = daysLeft(expiresAt, now);
+    const left = (Date.parse(expiresAt ?? "") - now) / DAY;
     // A token that lives for a week always expires within 14 days.
     const byDefault = Math.min(WARN_BEFORE_DAYS, (settings.expiresAfterDays ?? Infinity) / 3);
-    if (left === undefined || left >= (settings.warnBeforeDays ?? byDefault)) return undefined;
+    if (Number.isNaN(left) || left >= (settings.warnBeforeDays ?? byDefault)) return undefined;
     const wayOut =
         settings.rotateAfterDays === undefined
             ? "change rotationKey to rotate the token, or set rotateAfterDays so that `pulumi up` rotates the token in time"
             : "run `pulumi up` again when rotateAfterDays have passed, or lower rotateAfterDays";
-    return `${check.component}: the token expires in ${left} days, at ${expiresAt}; ${wayOut}`;
+    return `${check.component}: the token ${whenText(left)}, at ${expiresAt}; ${wayOut}`;
+}
+
+function whenText(days: number): string {
+    const hours = Math.floor(days * 24);
+    if (days < 0) return "expired";
+    return `expires in ${days < 2 ? `${hours} ${hours === 1 ? "hour" : "hours"}` : `${Math.floor(days)} days`}`;
 }
 
 /** Logs a warning on the component when its token expires soon. */

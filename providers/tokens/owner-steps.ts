@@ -77,7 +77,6 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
     // Recorded in this run, so no earlier run can have left a token.
     if (run.newMarks.has(mark)) return;
     const { deleteOrphans, listedOnce } = orphans();
-    const left: SeenToken[] = [];
     try {
         const apis = kinds().allKinds().filter((kind) => kind.place === place).map((kind) => kind.api(address, run));
         const lists = await Promise.allSettled(apis.map((api) => listedOnce(api, run)));
@@ -89,19 +88,24 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
             const list = lists[index];
             if (list?.status !== "fulfilled") continue;
             await deleteOrphans(api, list.value, { mark }, run);
-            left.push(...list.value.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id)));
+            const left = list.value.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id));
+            if (left.length > 0) run.say(keptText(mark, left, api.page));
         }
     } catch (error) {
         // The environment may be gone, and must not keep its stack from being destroyed.
         if (codeOf(error) !== "ENOTFOUND") throw error;
         run.say(`${messageOf(error)}; if the address was right, look for tokens whose names contain -${mark}-`);
     }
-    if (left.length === 0) return;
-    const [count, names] = [left.length, left.map(({ name }) => name).join(", ")];
-    run.say(
-        `${count} ${count === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark} stay in Dynatrace, because another state may ` +
-            `hold them: ${names}. To delete them: npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`,
-    );
+}
+
+function keptText(mark: string, left: SeenToken[], page: string): string {
+    const subject = `${left.length} ${left.length === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark}`;
+    const wayOut =
+        page === "Access tokens"
+            ? `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`
+            : `look under ${page}`;
+    const names = left.map(({ name }) => name).join(", ");
+    return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state may hold them: ${names}. To delete them, ${wayOut}`;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -71,9 +71,19 @@ export function ownerOf(owned: Owned): TokenOwner {
         { place, kind, component, ...address },
         explicit && { provider: explicit },
     );
+    if (explicit === undefined && place === TokenPlace.Environment) warnOfPlaintext(owner);
     if (output === undefined) plain.set(suffix, owner);
     else outputs.set(output, owner);
     return owner;
+}
+
+/** Pulumi copies the configuration into the state, in plain text unless it is set as a secret. */
+function warnOfPlaintext(owner: TokenOwner): void {
+    const isSecret: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
+    if (typeof isSecret !== "function" || new pulumi.Config("dynatrace").get("apiToken") === undefined) return;
+    if (isSecret("dynatrace:apiToken") === true) return;
+    const problem = "dynatrace:apiToken is stored in plain text, in the configuration and in the state";
+    void pulumi.log.warn(`${problem}; run \`pulumi config set --secret dynatrace:apiToken\`, and revoke that token`, owner);
 }
 
 /** Several inline programs can run in one process: each has its own connection to its engine. Two copies of this package share it. */

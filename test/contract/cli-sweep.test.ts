@@ -76,6 +76,14 @@ describe("a sweep of an environment with thousands of tokens", () => {
     });
 });
 
+test("a stack's mark alone finds its tokens, whatever their prefix", async () => {
+    bench = await CliBench.start();
+    const own = [bench.made("shop-a", { mark: "01234567" }), bench.made("other-b", { mark: "01234567" })];
+    const foreign = bench.made("shop-a", { mark: "76543210" });
+    const { code } = await bench.run(sweepCommand, ["--mark", "01234567", "--include-used", "--keep-none", "--yes"]);
+    expect([code, bench.exist(...own, foreign)]).toEqual([0, [false, false, true]]);
+});
+
 describe("what is never deleted", () => {
     test("the token that signs the calls, whatever its name", async () => {
         bench = await CliBench.start();

@@ -42,7 +42,7 @@ const LIMITS: Limit[] = [
     },
 ];
 
-/** What Pulumi itself needs at most for so many resources, two for each token, on a small machine that does other work as well. */
+/** What Pulumi itself needs at most for so many resources, on a small machine that does other work as well. */
 const OVERHEAD = (tokens: number): number => 30 + tokens * 0.5;
 
 const figures: Figures[] = [];
@@ -105,13 +105,14 @@ describe.each(LIMITS)("an API that allows $name and answers 429 beyond", ({ name
             expect(seconds).toBeLessThan(least * 1.5 + OVERHEAD(tokens));
         };
 
+        // One look at the bootstrap token; each token is created, and gets its final name once it is recorded.
         test("up makes each token once", async () => {
-            expectWell(await measure("up", tokens + 1, tokens, () => project.up()));
+            expectWell(await measure("up", 2 * tokens + 1, tokens, () => project.up()));
         });
 
-        test("a second up makes no call at all", async () => {
-            expectWell(await measure("no-op up", 0, tokens, () => project.upWithoutChanges()));
-            expect(emulator.requests()).toEqual([]);
+        test("a second up makes no call but the look at the bootstrap token", async () => {
+            expectWell(await measure("no-op up", 1, tokens, () => project.upWithoutChanges()));
+            expect(emulator.requests().map(({ path: at }) => at)).toEqual(["/api/v2/apiTokens/lookup"]);
         });
 
         test("refresh reads each token and finds nothing changed", async () => {
@@ -119,7 +120,8 @@ describe.each(LIMITS)("an API that allows $name and answers 429 beyond", ({ name
         });
 
         test("destroy leaves none, for one listing beside the deletes", async () => {
-            expectWell(await measure("destroy", tokens + 1, 0, () => project.destroy()));
+            // The bootstrap token may not list ActiveGate tokens, which it is asked and looked at for.
+            expectWell(await measure("destroy", tokens + 3, 0, () => project.destroy()));
             const lists = emulator.requests().filter(({ method, status }) => method === "GET" && status === 200);
             expect(lists).toHaveLength(1);
         });

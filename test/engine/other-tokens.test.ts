@@ -85,10 +85,11 @@ describe("a platform token and an ActiveGate token, by a real engine, against th
         states["first"] = await project.exportState();
     });
 
-    test("a second up changes nothing and asks Dynatrace nothing", async () => {
+    test("a second up changes nothing, and asks Dynatrace only whether the credentials work", async () => {
         emulator.reset();
         await project.upWithoutChanges();
-        expect(emulator.requests()).toEqual([]);
+        const calls = emulator.requests().map(({ method, path: at }) => `${method} ${at.split("/").at(-1)}`);
+        expect(calls.sort()).toEqual(["GET platform-tokens", "POST lookup", "POST token"]);
     });
 
     test("another lifetime of the platform token is set in place: same id, same secret", async () => {

@@ -59,7 +59,7 @@ describe("a token that rotates by its age", () => {
     test("the first up after the overlap deletes the old one and says so; the next changes nothing", async () => {
         await project.set("rotateAfterSeconds", "86400");
         await pause(6);
-        expect((await project.up()).stdout).toContain("what it replaced is deleted, its overlap has passed");
+        expect((await project.up()).stdout).toContain("replaced it, and the overlap is over");
         expect(minted().map(({ id }) => id)).toEqual([await current()]);
         await project.upWithoutChanges();
     });

@@ -20,6 +20,14 @@ test("a warning names the days, the date and the way out", () => {
     expect(warn(IN(1), { rotateAfterDays: 30 })).toContain("run `pulumi up` again when rotateAfterDays have passed");
 });
 
+test("a life of hours is told in hours, and compared in full", () => {
+    expect(warn(IN(6 / 24), { expiresAfterDays: 6 / 24 })).toBeUndefined();
+    expect(warn(IN(2.1 / 24), { expiresAfterDays: 6 / 24 })).toBeUndefined();
+    expect(warn(IN(1.9 / 24), { expiresAfterDays: 6 / 24 })).toContain("the token expires in 1 hour, at");
+    expect(warn(IN(1.5))).toContain("the token expires in 36 hours, at");
+    expect(warn(IN(-1))).toContain("the token expired, at");
+});
+
 test("there is no warning before its time, for never, or in the first days of a short life", () => {
     expect(warn(IN(14))).toBeUndefined();
     expect(warn(undefined)).toBeUndefined();
