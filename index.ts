@@ -108,6 +108,7 @@ export {
 export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/tokens/activegate-token";
 export { ApiToken, type ApiTokenArgs } from "./providers/tokens/api-token";
 export { TokenRetirement } from "./providers/tokens/state";
+export { DynatraceProvider, type DynatraceProviderArgs } from "./providers/dynatrace-provider";
 export { PlatformToken, type PlatformTokenArgs } from "./providers/tokens/platform-token";
 export { type CollectorCiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
 export {

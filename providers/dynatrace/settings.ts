@@ -19,14 +19,20 @@ export const TOKEN_SOURCES = "DYNATRACE_API_TOKEN, DT_API_TOKEN or `pulumi confi
 /** Where the base URL is looked for, in words. */
 export const URL_SOURCES = "DYNATRACE_API_URL, DT_API_URL or `pulumi config set dynatrace:apiUrl`";
 
-/** The first of these variables that is set, else the configuration. */
+/** Key under which a provider resource of this package tells its name; it takes settings from nowhere else. */
+export const EXPLICIT_PROVIDER = "dynatrace:provider";
+
+/** The first of these variables that is set, else the configuration. An explicit provider has its own settings only. */
 export function firstOf(sources: SettingsSources, variables: string[], key: string): Setting | undefined {
-    for (const name of variables) {
+    const explicit = sources.config?.get(EXPLICIT_PROVIDER);
+    for (const name of explicit === undefined ? variables : []) {
         const value = sources.env[name]?.trim();
         if (value) return { value, source: name };
     }
     const value = sources.config?.get(key)?.trim();
-    return value ? { value, source: `configuration ${key}` } : undefined;
+    if (!value) return undefined;
+    const source = explicit === undefined ? `configuration ${key}` : `${key.split(":")[1]} of the provider "${explicit}"`;
+    return { value, source };
 }
 
 /** Base URL of the API from the environment, else from the stack's configuration, as it was written there. */

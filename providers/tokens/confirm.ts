@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { SettingsSources } from "../dynatrace/settings";
+import { EXPLICIT_PROVIDER } from "../dynatrace/settings";
+import { settingsOf } from "../dynatrace-provider";
 import type { Properties } from "../properties";
+import { Run } from "../run";
 
 /*
  * A token is created with `-unrecorded` in its name. Its outputs reach the program only after the engine has recorded it, so the program
@@ -24,42 +26,48 @@ interface TokenOutputs {
 /** Gives the token its final name once it is recorded: only in an `up`, and only a token that this `up` created. */
 export function confirmRecorded(token: TokenOutputs, explicit: pulumi.ProviderResource | undefined): void {
     if (pulumi.runtime.isDryRun() || isMocked()) return;
+    const settings = explicit === undefined ? pulumi.output(undefined) : settingsOf(explicit);
     // Its settings cannot be read here, and the bootstrap token of the default provider must not go to its environment.
-    if (explicit !== undefined) return;
+    if (settings === undefined) return;
     const applied = pulumi.output<unknown>(Reflect.get(token, "applied"));
-    pulumi.all([token.tokenId, token.actualName, token.createdAt, applied]).apply(([id, name, createdAt, record]) => {
+    const outputs = pulumi.all([token.tokenId, token.actualName, token.createdAt, applied]);
+    pulumi.all([outputs, settings]).apply(([[id, name, createdAt, record], own]) => {
         if (!(Date.parse(createdAt) >= STARTED) || confirmed.has(id) || !isRecord(record)) return;
         confirmed.add(id);
-        void rename(id, name, record).catch(() => undefined);
+        void rename(id, name, record, own).catch(() => undefined);
     });
 }
 
-async function rename(tokenId: string, name: string, { apiUrl, scopes, enabled }: Properties): Promise<void> {
+type Settings = Record<string, string | undefined>;
+
+async function rename(
+    tokenId: string,
+    name: string,
+    { apiUrl, scopes, enabled }: Properties,
+    settings: Settings | undefined,
+): Promise<void> {
     /* eslint-disable-next-line @typescript-eslint/no-require-imports -- axios and zod take long to load, and most runs need neither */
     const { clientFor } = require("../run-client") as typeof import("../run-client");
-    const client = clientFor(String(apiUrl), programRun());
+    const client = clientFor(String(apiUrl), runWith(settings));
     const list = Array.isArray(scopes) ? scopes.map(String) : [];
     await client.updateToken(tokenId, { name, scopes: list, enabled: enabled !== false });
 }
 
-let run: import("../run").Run | undefined;
+const runs = new Map<string, Run>();
 
-/** One for the process, so that refusals are waited out by all calls together. */
-function programRun(): import("../run").Run {
-    /* eslint-disable-next-line @typescript-eslint/no-require-imports -- as above */
-    const { Run } = require("../run") as typeof import("../run");
-    run ??= new Run({ say: () => undefined });
-    run.sources.config = stackConfig();
+/** One for each provider in the process, so that refusals are waited out by all calls together. */
+function runWith(settings: Settings | undefined): Run {
+    const name = settings?.[EXPLICIT_PROVIDER] ?? "";
+    const run = runs.get(name) ?? new Run({ say: () => undefined });
+    runs.set(name, run);
+    run.sources.config = settings === undefined ? { get: stackConfig } : { get: (key) => settings[key] };
     return run;
 }
 
-function stackConfig(): SettingsSources["config"] {
-    return {
-        get: (name) => {
-            const [namespace, key = ""] = name.split(":");
-            return new pulumi.Config(namespace).get(key);
-        },
-    };
+/** The stack's configuration by `namespace:key`. */
+function stackConfig(name: string): string | undefined {
+    const [namespace, key = ""] = name.split(":");
+    return new pulumi.Config(namespace).get(key);
 }
 
 /** Under Pulumi's mocks no token exists. */

@@ -105,7 +105,7 @@ function keptText(mark: string, left: SeenToken[], page: string): string {
             ? `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`
             : `look under ${page}`;
     const names = left.map(({ name }) => name).join(", ");
-    return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state may hold them: ${names}. To delete them, ${wayOut}`;
+    return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state or somebody else may use them: ${names}. To delete them, ${wayOut}`;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -35,6 +35,16 @@ describe("bootstrapToken", () => {
         expect(bootstrapToken({ env: { DYNATRACE_API_TOKEN: ` ${SECRET}\n` } }).value).toBe(SECRET);
     });
 
+    it("of an explicit provider comes from that alone, whatever the variables say", () => {
+        const own = { "dynatrace:provider": "staging", "dynatrace:apiToken": SECRET };
+        const env = { DYNATRACE_API_TOKEN: "dt0c01.one" };
+        expect(bootstrapToken({ env, config: config(own) })).toEqual({
+            value: SECRET,
+            source: 'apiToken of the provider "staging"',
+        });
+        expect(() => bootstrapToken({ env, config: config({ "dynatrace:provider": "staging" }) })).toThrow("no token to sign");
+    });
+
     it("takes a token of the form before 1.210", () => {
         expect(bootstrapToken({ env: { DT_API_TOKEN: "abcdefghij1234567890" } }).value).toBe("abcdefghij1234567890");
     });
