@@ -31,7 +31,12 @@ export {
     CollectorTokenFrom,
 } from "./components/collector/args";
 export { CollectorDistribution } from "./components/collector/distributions";
-export { type CollectorSidecar, type CollectorSidecarArgs, sidecarContainer } from "./components/collector/sidecar";
+export {
+    type CollectorSidecar,
+    type CollectorSidecarArgs,
+    type CollectorSidecarProcessingArgs,
+    sidecarContainer,
+} from "./components/collector/sidecar";
 export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
 export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
@@ -109,21 +114,28 @@ export { ActiveGateToken, type ActiveGateTokenArgs } from "./providers/activegat
 export { ApiToken, type ApiTokenArgs } from "./providers/api-token";
 export { TokenRetirement } from "./providers/api-token/state";
 export { PlatformToken, type PlatformTokenArgs } from "./providers/platform-token";
-export { type CollectorCiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
+export {
+    type CollectorCiliumArgs,
+    type CollectorNetworkArgs,
+    type CollectorNetworkPolicyArgs,
+} from "./components/collector/args/network";
 export {
     type CollectorCollectArgs,
+    type CollectorContainerLogsArgs,
     CollectorContainerLogsOf,
-    type CollectorIntakeArgs,
+    type CollectorKubeletMetricsArgs,
     JournalPriority,
     type CollectorJournaldArgs,
     type CollectorKubernetesObjectArgs,
     CollectorKubernetesObjectMode,
     type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
+export { type CollectorIntakeArgs, type CollectorStatsdArgs } from "./components/collector/args/intake";
 export {
     CloudDetector,
     type CollectorEnrichmentArgs,
     type CollectorPersistentQueueArgs,
+    type CollectorProcessingArgs,
     type CollectorRedactionArgs,
     type CollectorResourceDetectionArgs,
     type CollectorSecondTierArgs,
@@ -155,8 +167,8 @@ export {
     type CollectorPodMetricArgs,
     type CollectorPrometheusTriggerArgs,
     type CollectorScalingArgs,
-    CollectorSpread,
 } from "./components/collector/args/scaling";
+export { type CollectorSchedulingArgs, CollectorSpread } from "./components/collector/args/scheduling";
 export { type CollectorProxyArgs } from "./components/collector/args/proxy";
 export {
     type CollectorReceiverArgs,

@@ -69,7 +69,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
     /**
-     * URLs for senders outside the cluster, without `/v1/...`, of `exposure` and of a load balancer. A Gateway has no URLs here: its
+     * URLs for senders outside the cluster, without `/v1/...`, of `network.exposure` and of a load balancer. A Gateway has no URLs here: its
      * listeners define the ports.
      */
     public readonly externalUrls: pulumi.Output<string[]>;

@@ -9,6 +9,7 @@ import type { CollectorCollectArgs } from "./args/collect";
 import type { CollectorCiliumArgs } from "./args/network";
 import type { CloudDetector } from "./args/processing";
 import type { CollectorScalingArgs } from "./args/scaling";
+import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
 import type { ExposurePlan } from "./exposure";
 import type { MonitoringPlan } from "./monitoring";
@@ -76,8 +77,7 @@ export interface QueuePlan {
 export interface IntakePlan {
     jaeger: boolean;
     zipkin: boolean;
-    statsd: boolean;
-    statsdIntervalSeconds: number;
+    statsd?: { intervalSeconds: number };
 }
 
 /** Clouds to detect, and the timeout. */
@@ -166,6 +166,7 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     imagePullPolicy: string;
     cpuMillis: number;
     scaling: pulumi.Unwrap<CollectorScalingArgs>;
+    spread: CollectorSpread;
     exposure: ExposurePlan;
     /** Undefined if the package creates the workload. */
     operator?: OperatorPlan;

@@ -21,6 +21,9 @@ export interface ServiceContext {
     receiverTls: boolean;
     /** Whether senders need a token, a password or a certificate. */
     receiverAuth: boolean;
+    cumulativeToDelta: boolean;
+    /** Set if the Operator creates the Service. */
+    operator?: object;
 }
 
 const ANYWHERE = "0.0.0.0/0";
@@ -32,8 +35,6 @@ export interface ServiceInputs {
     service?: pulumi.Unwrap<CollectorServiceArgs>;
     hostPorts?: boolean;
     networkPolicy?: pulumi.Unwrap<CollectorNetworkPolicyArgs>;
-    cumulativeToDelta?: boolean;
-    operator?: object;
 }
 
 /**
@@ -41,15 +42,16 @@ export interface ServiceInputs {
  *
  * @throws InputError for arguments without effect, fields that the Operator does not have, and settings that would send wrong values.
  */
-export function planService(check: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
+export function planService(at: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
     const { service = {}, hostPorts = false, networkPolicy } = args;
+    const check = at.at("network");
     const refuse = (field: string, problem: string): never => {
         throw check.at(field).error(problem);
     };
     const agent = context.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
         refuse("hostPorts", `mode ${context.mode} would allow only one pod on each node; set mode to daemonSet`);
-    if (args.operator !== undefined) checkOperatorService(check, service);
+    if (context.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key], known);
 
@@ -62,12 +64,15 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
         one("internalTrafficPolicy", CollectorTrafficPolicy) ?? (agent ? CollectorTrafficPolicy.Local : undefined);
     const distribution = one("trafficDistribution", CollectorTrafficDistribution);
     if (external !== undefined && !outside) {
-        refuse("service.externalTrafficPolicy", "has no effect with type ClusterIP; remove it, or set service.type");
+        refuse(
+            "service.externalTrafficPolicy",
+            "has no effect with type ClusterIP; remove it, or set network.service.type",
+        );
     }
     if (service.loadBalancerSourceRanges !== undefined && !balanced) {
         refuse(
             "service.loadBalancerSourceRanges",
-            "needs service.type LoadBalancer; set service.type, or remove loadBalancerSourceRanges",
+            "needs type LoadBalancer; set network.service.type, or remove loadBalancerSourceRanges",
         );
     }
     if (distribution !== undefined && internal === CollectorTrafficPolicy.Local) {
@@ -76,9 +81,9 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
             "has no effect because senders reach the pod of their own node; remove it",
         );
     }
-    if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
+    if (agent && context.cumulativeToDelta && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
-            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set cumulativeToDelta to false";
+            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set processing.cumulativeToDelta to false";
         if (internal !== CollectorTrafficPolicy.Local)
             refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
         if (balanced) refuse("service.type", `LoadBalancer ${elsewhere}`);
@@ -115,7 +120,7 @@ function fromAddresses(
     const given = addressRanges(
         check.at("networkPolicy.fromAddresses"),
         networkPolicy?.fromAddresses,
-        "service.type decides which addresses may send",
+        "network.service.type decides which addresses may send",
     );
     return [...(given ?? (outside ? (ranges ?? EVERY_ADDRESS) : []))].sort();
 }
@@ -174,7 +179,7 @@ function warningsOf(
                   check
                       .at("networkPolicy.fromNamespaces")
                       .warning(
-                          `has no effect, because service.type opens the ports to all addresses; set networkPolicy.fromAddresses`,
+                          `has no effect, because network.service.type opens the ports to all addresses; set network.networkPolicy.fromAddresses`,
                       ),
               ]
             : []),

@@ -81,7 +81,7 @@ export function deliveredParts(
         from = CollectorTokenFrom.Environment,
         variables = lift(undefined, () => []),
         variableSources = lift(undefined, () => []),
-        pods = lift(undefined, () => planPods(new Check("", "pods"))),
+        pods = lift(undefined, () => planPods(new Check(""), {})),
     }: Delivery,
     group: number,
 ): DeliveredParts {

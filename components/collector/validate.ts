@@ -10,6 +10,7 @@ import type { Endpoint } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { AuthorizationScheme } from "../shared/secrets";
 import type { CollectorCollectArgs } from "./args/collect";
+import type { CollectorSpread } from "./args/scheduling";
 import { configObject } from "./config";
 import { ciliumPolicy } from "./manifests/cilium-network-policy";
 import { checkOperatorConfig } from "./operator";
@@ -21,6 +22,7 @@ import { firstTier, scalingOf, secondTier } from "./two-tier";
 export interface ValidatedArgs {
     replicas?: number;
     scaling?: CollectorPlan["scaling"];
+    scheduling?: { spread?: CollectorSpread };
     secondTier?: object;
 }
 
@@ -37,6 +39,7 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
         ...plan,
         askedReplicas: args.replicas,
         askedScaling: args.scaling,
+        askedSpread: args.scheduling?.spread,
         replicas: scaled[0] ?? plan.replicas,
         secondTier: args.secondTier !== undefined,
     });
@@ -92,7 +95,7 @@ export function checkCollected(check: Check, { kubernetesObjects, journald }: Co
 
 /** Checks combinations of arguments. @throws InputError for a combination that would send wrong values, or nothing. */
 function checkMode(check: Check, facts: CheckFacts): void {
-    const { mode, askedReplicas, askedScaling, replicas, signals } = facts;
+    const { mode, askedReplicas, askedScaling, askedSpread, replicas, signals } = facts;
     const agent = mode === CollectorMode.DaemonSet;
     const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
     if (agent && askedReplicas !== undefined) {
@@ -100,6 +103,8 @@ function checkMode(check: Check, facts: CheckFacts): void {
     }
     if (agent && askedScaling !== undefined)
         check.at("scaling").fail("a daemonSet has one pod on each node; remove it");
+    if (agent && askedSpread !== undefined)
+        check.at("scheduling.spread").fail("a daemonSet has one pod on each node; remove it");
     if (askedReplicas !== undefined && askedScaling?.autoscaling !== undefined) {
         const problem = "cannot be combined with scaling.autoscaling";
         check.at("replicas").fail(`${problem}; remove one of the two`);
@@ -116,7 +121,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
             .at("replicas")
             .fail(
                 `${replicas} pods would each receive only some points of a series and compute wrong deltas; ` +
-                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
+                    "use 1, set mode to twoTier, or set processing.cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");

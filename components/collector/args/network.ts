@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { type CollectorExposureArgs, type CollectorServiceArgs, EXPOSURE_FIELDS, SERVICE_FIELDS } from "./exposure";
+import { type CollectorProxyArgs, PROXY_FIELDS } from "./proxy";
+import { type CollectorTrustArgs, TRUST_FIELDS } from "./trust";
 
 /** DNS settings of a cluster with Cilium. Cilium learns the addresses of a host from DNS answers. */
 export interface CollectorCiliumArgs {
@@ -47,4 +50,34 @@ export const NETWORK_POLICY_FIELDS: Fields<CollectorNetworkPolicyArgs> = {
     fromAddresses: Field.NoFallback,
     cilium: CILIUM_FIELDS,
     apiServerPorts: Field.NoFallback,
+};
+
+/** How senders reach the Collector, and how the Collector reaches Dynatrace. */
+export interface CollectorNetworkArgs {
+    /** The Service that applications send to. @default - a `ClusterIP` Service */
+    service?: CollectorServiceArgs;
+    /** Access to the Collector from outside the cluster. @default - none */
+    exposure?: CollectorExposureArgs;
+    /**
+     * Also opens the Collector's ports on each node, for senders that cannot use a Service, e.g. a process on the node. Needs mode
+     * `daemonSet`. The namespace must allow Pod Security `privileged`. Must be known when the program runs.
+     *
+     * @default false
+     */
+    hostPorts?: boolean;
+    /** Proxy between the Collector and Dynatrace. @default - no proxy */
+    proxy?: pulumi.Input<CollectorProxyArgs | undefined>;
+    /** Your own CA. The Collector also trusts `caCertificatePem` of the endpoint. @default - the system's certificates */
+    trust?: pulumi.Input<CollectorTrustArgs | undefined>;
+    /** Who may connect to the Collector, and where the Collector may connect to. @default - a NetworkPolicy; every namespace may send */
+    networkPolicy?: CollectorNetworkPolicyArgs;
+}
+
+export const NETWORK_FIELDS: Fields<CollectorNetworkArgs> = {
+    service: SERVICE_FIELDS,
+    exposure: EXPOSURE_FIELDS,
+    hostPorts: Field.Any,
+    proxy: PROXY_FIELDS,
+    trust: TRUST_FIELDS,
+    networkPolicy: NETWORK_POLICY_FIELDS,
 };

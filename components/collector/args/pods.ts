@@ -35,94 +35,6 @@ export const PROBE_FIELDS: Fields<CollectorProbeArgs> = {
     failures: Field.Any,
 };
 
-/**
- * Scheduling, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases` and
- * `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
- */
-export interface CollectorPodArgs {
-    /** Node labels that the pods require, in addition to `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
-    nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /**
-     * Node taints that the pods tolerate. If applications run on tainted nodes and send to a `daemonSet`, add the same tolerations here.
-     * Otherwise no Collector pod runs on these nodes. `{ operator: "Exists" }` tolerates all taints.
-     *
-     * @default - none, except the tolerations that Kubernetes adds to a `daemonSet`
-     * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
-     */
-    tolerations?: pulumi.Input<pulumi.Input<types.input.core.v1.Toleration>[] | undefined>;
-    /** Node and pod affinity. @default - none; `scaling.spread` spreads the pods */
-    affinity?: pulumi.Input<types.input.core.v1.Affinity | undefined>;
-    /** Name of an existing PriorityClass, e.g. `system-node-critical` for an agent. @default - the cluster's default */
-    priorityClassName?: pulumi.Input<string | undefined>;
-    /** Name of an existing RuntimeClass. @default - the cluster's default */
-    runtimeClassName?: pulumi.Input<string | undefined>;
-    /** Entries for the pods' hosts file. @default [] */
-    hostAliases?: pulumi.Input<pulumi.Input<types.input.core.v1.HostAlias>[] | undefined>;
-    /** How the pods resolve host names. @default `ClusterFirst` */
-    dnsPolicy?: pulumi.Input<CollectorDnsPolicy | undefined>;
-    /** Name servers, search domains and options. @default - set by `dnsPolicy` */
-    dnsConfig?: pulumi.Input<types.input.core.v1.PodDNSConfig | undefined>;
-    /**
-     * Secrets in the Collector's namespace with registry credentials. With `operator`, this package adds them to the ServiceAccount.
-     *
-     * @default []
-     */
-    imagePullSecretNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** Labels of the pods only. No Service, policy or budget selects by them. @default {} */
-    labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /**
-     * Seconds between the signal to stop and the kill, in which a pod sends its queues. At least 30, the timeout of one request.
-     *
-     * @default 60
-     */
-    terminationGracePeriodSeconds?: pulumi.Input<number | undefined>;
-    /** Timing of the probes. @default - a liveness and a readiness probe */
-    probes?: pulumi.Input<CollectorProbeArgs | undefined>;
-    /** Resources of the container that Kubernetes can resize without a restart. @default - the Kubernetes default: CPU and memory */
-    resizePolicy?: pulumi.Input<pulumi.Input<types.input.core.v1.ContainerResizePolicy>[] | undefined>;
-    /** Extra volumes. Pod Security `restricted` must allow their kinds, unless `allowNodeAccess` is set. @default [] */
-    volumes?: pulumi.Input<pulumi.Input<types.input.core.v1.Volume>[] | undefined>;
-    /** Mounts of `volumes` in the Collector's container. @default [] */
-    volumeMounts?: pulumi.Input<pulumi.Input<types.input.core.v1.VolumeMount>[] | undefined>;
-    /**
-     * Containers that run before the Collector, or next to it with `restartPolicy: Always`. They get the Collector's security context,
-     * except for fields that they set.
-     *
-     * @default []
-     */
-    initContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
-    /** Containers that run next to the Collector. They get the Collector's security context like `initContainers`. @default [] */
-    extraContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
-    /**
-     * Allows `volumes`, `initContainers` and `extraContainers` that Pod Security `restricted` rejects, e.g. `hostPath`. The namespace must
-     * then allow `privileged`. Must be known when the program runs.
-     *
-     * @default false
-     */
-    allowNodeAccess?: boolean;
-}
-
-export const POD_FIELDS: Fields<CollectorPodArgs> = {
-    nodeSelector: Field.NoFallback,
-    tolerations: Field.Any,
-    affinity: Field.Any,
-    priorityClassName: Field.Any,
-    runtimeClassName: Field.NoFallback,
-    hostAliases: Field.Any,
-    dnsPolicy: Field.Any,
-    dnsConfig: Field.Any,
-    imagePullSecretNames: Field.Any,
-    labels: Field.Any,
-    terminationGracePeriodSeconds: Field.Any,
-    probes: PROBE_FIELDS,
-    resizePolicy: Field.Any,
-    volumes: Field.Any,
-    volumeMounts: Field.Any,
-    initContainers: Field.Any,
-    extraContainers: Field.Any,
-    allowNodeAccess: Field.Any,
-};
-
 /** ServiceAccount of the pods. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
 export interface CollectorServiceAccountArgs {
     /** Annotations of the ServiceAccount, e.g. `eks.amazonaws.com/role-arn` for a cloud role. @default {} */
@@ -177,4 +89,86 @@ export const VARIABLE_SOURCE_FIELDS: Fields<CollectorVariableSourceArgs> = {
     configMapName: Field.NoFallback,
     prefix: Field.Any,
     optional: Field.Any,
+};
+
+/**
+ * ServiceAccount, variables, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases`
+ * and `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
+ */
+export interface CollectorPodArgs {
+    /** ServiceAccount of the pods. @default - a new ServiceAccount */
+    serviceAccount?: CollectorServiceAccountArgs;
+    /** Environment variables of the Collector's container, e.g. for `extraConfig`. @default [] */
+    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
+    /** Secrets and ConfigMaps whose keys become environment variables of the Collector's container. @default [] */
+    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
+    /** Name of an existing RuntimeClass. @default - the cluster's default */
+    runtimeClassName?: pulumi.Input<string | undefined>;
+    /** Entries for the pods' hosts file. @default [] */
+    hostAliases?: pulumi.Input<pulumi.Input<types.input.core.v1.HostAlias>[] | undefined>;
+    /** How the pods resolve host names. @default `ClusterFirst` */
+    dnsPolicy?: pulumi.Input<CollectorDnsPolicy | undefined>;
+    /** Name servers, search domains and options. @default - set by `dnsPolicy` */
+    dnsConfig?: pulumi.Input<types.input.core.v1.PodDNSConfig | undefined>;
+    /**
+     * Secrets in the Collector's namespace with registry credentials. With `operator`, this package adds them to the ServiceAccount.
+     *
+     * @default []
+     */
+    imagePullSecretNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** Labels of the pods only. No Service, policy or budget selects by them. @default {} */
+    labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Annotations to add to the pods. @default {} */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /**
+     * Seconds between the signal to stop and the kill, in which a pod sends its queues. At least 30, the timeout of one request.
+     *
+     * @default 60
+     */
+    terminationGracePeriodSeconds?: pulumi.Input<number | undefined>;
+    /** Timing of the probes. @default - a liveness and a readiness probe */
+    probes?: pulumi.Input<CollectorProbeArgs | undefined>;
+    /** Resources of the container that Kubernetes can resize without a restart. @default - the Kubernetes default: CPU and memory */
+    resizePolicy?: pulumi.Input<pulumi.Input<types.input.core.v1.ContainerResizePolicy>[] | undefined>;
+    /** Extra volumes. Pod Security `restricted` must allow their kinds, unless `allowNodeAccess` is set. @default [] */
+    volumes?: pulumi.Input<pulumi.Input<types.input.core.v1.Volume>[] | undefined>;
+    /** Mounts of `volumes` in the Collector's container. @default [] */
+    volumeMounts?: pulumi.Input<pulumi.Input<types.input.core.v1.VolumeMount>[] | undefined>;
+    /**
+     * Containers that run before the Collector, or next to it with `restartPolicy: Always`. They get the Collector's security context,
+     * except for fields that they set.
+     *
+     * @default []
+     */
+    initContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
+    /** Containers that run next to the Collector. They get the Collector's security context like `initContainers`. @default [] */
+    extraContainers?: pulumi.Input<pulumi.Input<types.input.core.v1.Container>[] | undefined>;
+    /**
+     * Allows `volumes`, `initContainers` and `extraContainers` that Pod Security `restricted` rejects, e.g. `hostPath`. The namespace must
+     * then allow `privileged`. Must be known when the program runs.
+     *
+     * @default false
+     */
+    allowNodeAccess?: boolean;
+}
+
+export const POD_FIELDS: Fields<CollectorPodArgs> = {
+    serviceAccount: SERVICE_ACCOUNT_FIELDS,
+    env: [VARIABLE_FIELDS],
+    envFrom: [VARIABLE_SOURCE_FIELDS],
+    runtimeClassName: Field.NoFallback,
+    hostAliases: Field.Any,
+    dnsPolicy: Field.Any,
+    dnsConfig: Field.Any,
+    imagePullSecretNames: Field.Any,
+    labels: Field.Any,
+    annotations: Field.Any,
+    terminationGracePeriodSeconds: Field.Any,
+    probes: PROBE_FIELDS,
+    resizePolicy: Field.Any,
+    volumes: Field.Any,
+    volumeMounts: Field.Any,
+    initContainers: Field.Any,
+    extraContainers: Field.Any,
+    allowNodeAccess: Field.Any,
 };

@@ -67,6 +67,7 @@ export interface CheckFacts extends ConfigPlan {
     replicas: number;
     askedReplicas?: number;
     askedScaling?: { autoscaling?: object };
+    askedSpread?: string;
     /** `secondTier` is given. */
     secondTier: boolean;
 }

@@ -13,19 +13,19 @@ const KUBELET_PORT = 10250;
 export const kubeletMetrics: Feature = {
     name: "kubelet-metrics",
     argument: "collect.kubeletMetrics",
-    settings: ["collect.kubeletSkipCertificateCheck"],
+    settings: ["collect.kubeletMetrics.skipCertificateCheck"],
     signal: Signal.Metrics,
     perNode: true,
     components: [["receivers", "kubelet_stats"]],
     clusterRead: true,
-    asked: ({ collect }) => Boolean(collect?.kubeletMetrics),
-    on: ({ collect }) => Boolean(collect.kubeletMetrics),
+    asked: ({ collect }) => collect?.kubeletMetrics !== undefined,
+    on: ({ collect }) => collect.kubeletMetrics !== undefined,
     render({ collect, names }) {
         const config = {
             auth_type: "serviceAccount",
             endpoint: `https://${variable(VARIABLES.nodeIp)}:${KUBELET_PORT}`,
             collection_interval: metricsInterval(collect),
-            ...(collect.kubeletSkipCertificateCheck ? { insecure_skip_verify: true } : {}),
+            ...(collect.kubeletMetrics?.skipCertificateCheck ? { insecure_skip_verify: true } : {}),
             metric_groups: ["node", "pod", "container"],
         };
         return {

@@ -40,13 +40,13 @@ const STARTS_WITHOUT_CLOUD: Record<VersionCount, string> = { contrib: "0.158.0",
 
 /**
  * Adds cloud, account and region of the node; with mode `daemonSet` also zone and instance. Attributes that the sender sets and
- * `enrichment.clusterName` take precedence.
+ * `processing.enrichment.clusterName` take precedence.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
  */
 export const resourceDetection: Feature = {
     name: "resource-detection",
-    argument: "enrichment.resourceDetection",
+    argument: "processing.enrichment.resourceDetection",
     components: [["processors", "resource_detection"]],
     on: ({ enrichment }) => enrichment.resourceDetection !== undefined,
     render({ enrichment, names, signals, mode }) {
@@ -87,7 +87,7 @@ export function planDetection(
     args?: pulumi.Unwrap<CollectorResourceDetectionArgs>,
 ): DetectionPlan | undefined {
     if (args === undefined) return undefined;
-    const at = check.at("enrichment.resourceDetection");
+    const at = check.at("resourceDetection");
     checkHolds(at, build, "processors", "resource_detection");
     checkStartsWithoutCloud(at, build);
     const names = at.at("detectors");

@@ -109,7 +109,7 @@ export function ciliumPolicy(
     plan: CollectorPlan,
 ): CiliumNetworkPolicy {
     const { apiServer, egress } = featureParts(plan);
-    return ciliumNetworkPolicy(check.at("networkPolicy.cilium"), args, {
+    return ciliumNetworkPolicy(check.at("network.networkPolicy.cilium"), args, {
         name: plan.name,
         namespace: plan.namespace,
         labels: plan.labels,
@@ -128,7 +128,7 @@ export function ciliumPolicy(
 }
 
 export function createCiliumNetworkPolicy({ name, check, args, plan, options }: ManifestContext): pulumi.Resource[] {
-    const { enabled = true, cilium } = args.networkPolicy ?? {};
+    const { enabled = true, cilium } = args.network?.networkPolicy ?? {};
     if (!enabled || cilium === undefined) return [];
     const parts = objectParts(plan, (plain) => ciliumPolicy(check, plain.cilium ?? {}, plain));
     const object = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", ...parts };
@@ -189,7 +189,7 @@ function nameResolution(check: Check, args: pulumi.Unwrap<CollectorCiliumArgs>):
 function peer(check: Check, { host, inCluster }: Destination, namespace: string): object {
     if (host === undefined) {
         const problem = "is required with a CiliumNetworkPolicy, which blocks all other hosts; set it";
-        throw check.top.at("proxy.secretHost").error(problem);
+        throw check.top.at("network.proxy.secretHost").error(problem);
     }
     const version = isIP(host.replace(/^\[|\]$/g, ""));
     if (version !== 0) return { toCIDR: [`${host.replace(/^\[|\]$/g, "")}/${version === 4 ? 32 : 128}`] };

@@ -46,7 +46,7 @@ export function networkPolicySpec(plan: CollectorPlan): NetworkPolicySpec {
 }
 
 export function createNetworkPolicy({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
-    const { enabled = true, cilium } = args.networkPolicy ?? {};
+    const { enabled = true, cilium } = args.network?.networkPolicy ?? {};
     if (!enabled || cilium !== undefined) return [];
     const policy = { metadata: metadataOf(plan), spec: plan.apply(networkPolicySpec) };
     return [new k8s.networking.v1.NetworkPolicy(`${name}-policy`, policy, options)];

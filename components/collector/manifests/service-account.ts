@@ -10,7 +10,7 @@ export function createServiceAccount(
     { name, args, plan, options }: ManifestContext,
     { pods, accountAnnotations: annotations }: Pick<PodInputs, "pods" | "accountAnnotations">,
 ): pulumi.Resource[] {
-    if (args.serviceAccount?.existingName !== undefined) return [];
+    if (args.pods?.serviceAccount?.existingName !== undefined) return [];
     const account = {
         metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
         // Only pods of the Operator use the automatic mount. Other pods request the token themselves.
