@@ -9,7 +9,7 @@ const config = new pulumi.Config();
 const telemetry = new TelemetryPipeline("ai-telemetry", {
     endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-    collector: { aiContent: {}, kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
+    collector: { processing: { aiContent: {}, kubernetesAttributes: config.getBoolean("kubernetesAttributes") } },
 });
 
 const labels = { "app.kubernetes.io/name": "litellm" };

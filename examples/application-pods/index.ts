@@ -20,7 +20,7 @@ const endpoint: EndpointArgs = { environment, caCertificatePem };
 const telemetry = new TelemetryPipeline("telemetry", {
     endpoint,
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-    collector: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
+    collector: { processing: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") } },
 });
 const resourceAttributes = { "deployment.environment.name": pulumi.getStack() };
 

@@ -17,8 +17,10 @@ const telemetry = new TelemetryPipeline("telemetry", {
         secretName,
     },
     collector: {
-        kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
-        resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
+        processing: {
+            kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+            resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
+        },
     },
 });
 

@@ -20,11 +20,11 @@ const telemetry = new TelemetryPipeline("telemetry", {
     namespace: telemetryNamespace,
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
     collector: {
-        kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+        processing: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
         // Includes memory for the queues of Sentry.
         memoryMiB: 768,
         extraConfig: sentry.extraConfig,
-        env: sentry.collectorEnv,
+        pods: { env: sentry.collectorEnv },
     },
 });
 

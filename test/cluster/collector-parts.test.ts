@@ -51,7 +51,7 @@ const cilium = (
     const from = { selector: SELECTOR, fromNamespaces, fromAddresses, ports: [4317, 4318] };
     const egress = [{ to: "nodes" as const, port: 10250 }, { to: "pods" as const }];
     const around = { ...COLLECTOR, ...from, apiServer: true, egress, toPods: SELECTOR, destinations };
-    return ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, around);
+    return ciliumNetworkPolicy(new Check(WHO, "network.networkPolicy.cilium"), args, around);
 };
 
 const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tlsSecretName: "otlp-tls" };

@@ -67,9 +67,8 @@ describe.each(COLLECTORS)("a real $tool", ({ tool, image }) => {
                 new OtlpCollector("gateway", {
                     endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                     token: { secretName: "ingest-token" },
-                    kubernetesAttributes: false,
+                    processing: { kubernetesAttributes: false, aiContent: content },
                     image,
-                    aiContent: content,
                 }),
         );
         const binary = (await ensure([tool]))[tool];
@@ -185,9 +184,8 @@ describe.each(COLLECTORS)("a real $tool", ({ tool, image }) => {
                 new OtlpCollector("gateway", {
                     endpoint: { environment: "abc12345" },
                     token: { secretName: "ingest-token" },
-                    kubernetesAttributes: false,
+                    processing: { kubernetesAttributes: false, aiContent: { protection: "hash", hashKey: HASH_KEY } },
                     image,
-                    aiContent: { protection: "hash", hashKey: HASH_KEY },
                 }),
         );
         const binary = (await ensure([tool]))[tool];

@@ -46,7 +46,7 @@ describe("a Collector that takes what is not OTLP", () => {
 
     beforeAll(async () => {
         const manifests = await renderGateway(emulator, {
-            intake: { jaeger: true, zipkin: true, statsd: true, statsdIntervalSeconds: 1 },
+            intake: { jaeger: true, zipkin: true, statsd: { intervalSeconds: 1 } },
         });
         const binary = (await ensure(["otelcol-158"]))["otelcol-158"];
         const { token } = emulator.createToken({ scopes: SCOPES });

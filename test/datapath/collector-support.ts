@@ -14,8 +14,8 @@ export async function renderGateway(emulator: Emulator, args: Partial<OtlpCollec
             new OtlpCollector("gateway", {
                 endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                 token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
                 ...args,
+                processing: { kubernetesAttributes: false, ...args.processing },
             }),
     );
     return manifestsOf(resources);

@@ -48,8 +48,10 @@ describe.each(VERSIONS)(
                         endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                         token: { secretName: "ingest-token" },
                         image: { distribution, version },
-                        kubernetesAttributes: false,
-                        resourceAttributes: { "deployment.environment.name": "test" },
+                        processing: {
+                            kubernetesAttributes: false,
+                            resourceAttributes: { "deployment.environment.name": "test" },
+                        },
                     }),
             );
             manifests = manifestsOf(resources);
@@ -121,7 +123,7 @@ test("a configuration with an unknown component does not start, so that the test
             new OtlpCollector("gateway", {
                 endpoint: { environment: "abc12345" },
                 token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                processing: { kubernetesAttributes: false },
             }),
     );
     const binary = (await ensure(["otelcol-149"]))["otelcol-149"];

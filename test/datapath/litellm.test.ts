@@ -55,8 +55,7 @@ async function collectorWith(content: AiContentArgs): Promise<RunningCollector> 
             new OtlpCollector("gateway", {
                 endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                 token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
-                aiContent: content,
+                processing: { kubernetesAttributes: false, aiContent: content },
                 // Later ones normalize names first, by a processor that cannot be had as a Go module.
                 image: { version: "0.52.0" },
             }),

@@ -44,7 +44,7 @@ beforeAll(async () => {
             new OtlpCollector("gateway", {
                 endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                 token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                processing: { kubernetesAttributes: false },
             }),
     );
     const secrets = { "ingest-token": { token: token.token } };

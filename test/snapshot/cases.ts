@@ -92,12 +92,12 @@ export const PIPELINES: Cases<TelemetryPipelineArgs> = {
     "given-token": { endpoint: SAAS, token: { token: pulumi.secret(MADE_UP_TOKEN) } },
     referenced: { endpoint: SAAS, token: { secretDelivery: "referenced", secretName: "filled" } },
     "token-from-file": { endpoint: SAAS, collector: { tokenFrom: "file" } },
-    "two-tier": { endpoint: SAAS, collector: { mode: "twoTier", tailSampling: {} } },
-    "node-logs": { endpoint: SAAS, collector: { mode: "daemonSet", collect: { containerLogs: true } } },
+    "two-tier": { endpoint: SAAS, collector: { mode: "twoTier", processing: { tailSampling: {} } } },
+    "node-logs": { endpoint: SAAS, collector: { mode: "daemonSet", collect: { containerLogs: {} } } },
     "volume-queue": { endpoint: SAAS, collector: { mode: "statefulSet", persistentQueue: {} } },
     operator: { endpoint: SAAS, collector: { operator: {} } },
     checked: { endpoint: SAAS, ingestCheck: { attempts: 2 } },
-    "ai-content": { endpoint: SAAS, collector: { aiContent: {} } },
+    "ai-content": { endpoint: SAAS, collector: { processing: { aiContent: {} } } },
 };
 
 export const TOKENS: Cases<IngestTokenArgs> = {

@@ -201,9 +201,8 @@ async function render(
             new OtlpCollector("gateway", {
                 endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
                 token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                processing: { kubernetesAttributes: false, cutLargeRecords },
                 memoryMiB,
-                cutLargeRecords,
                 ...(persistence === Persistence.Volume ? { persistentQueue: { sizeGiB: queueGiB } } : {}),
             }),
     );

@@ -28,11 +28,10 @@ export async function startSentryStack(options: StackOptions): Promise<RunningCo
         new OtlpCollector("gateway", {
             endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
             token: { secretName: "ingest-token" },
-            kubernetesAttributes: false,
+            processing: { kubernetesAttributes: false },
             image,
             extraConfig: made.extraConfig,
-            env: made.collectorEnv,
-            podAnnotations: made.collectorAnnotations,
+            pods: { env: made.collectorEnv, annotations: made.collectorAnnotations },
         });
     });
     const manifests = manifestsOf(resources);

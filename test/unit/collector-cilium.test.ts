@@ -20,7 +20,7 @@ const AROUND: CiliumContext = {
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const spec = (around: Partial<CiliumContext> = {}, args = {}): any =>
-    ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, { ...AROUND, ...around }).spec;
+    ciliumNetworkPolicy(new Check(WHO, "network.networkPolicy.cilium"), args, { ...AROUND, ...around }).spec;
 
 describe("a policy of Cilium", () => {
     test("lets the pods reach Dynatrace's host by name, and no other host at that port", () => {
@@ -98,14 +98,18 @@ describe("an argument that cannot work is refused:", () => {
     test("a proxy whose host only a Secret knows", () => {
         const { destination } = planProxy(new Check(WHO, "proxy"), { secretName: "egress" }, SAAS);
         expect(() => spec({ destinations: [destination] })).toThrow(
-            `${WHO}: proxy.secretHost: is required with a CiliumNetworkPolicy`,
+            `${WHO}: network.proxy.secretHost: is required with a CiliumNetworkPolicy`,
         );
     });
 
     test.each([
-        ["no labels", { dnsLabels: {} }, "networkPolicy.cilium.dnsLabels: is empty"],
-        ["no port", { dnsPort: 0 }, "networkPolicy.cilium.dnsPort: 0 is not a whole number from 1 to 65535"],
-        ["no namespace", { dnsNamespace: "DNS" }, 'networkPolicy.cilium.dnsNamespace: "DNS" is not a namespace'],
+        ["no labels", { dnsLabels: {} }, "network.networkPolicy.cilium.dnsLabels: is empty"],
+        ["no port", { dnsPort: 0 }, "network.networkPolicy.cilium.dnsPort: 0 is not a whole number from 1 to 65535"],
+        [
+            "no namespace",
+            { dnsNamespace: "DNS" },
+            'network.networkPolicy.cilium.dnsNamespace: "DNS" is not a namespace',
+        ],
     ])("%s", (_, args, text) => {
         expect(() => spec({}, args)).toThrow(`${WHO}: ${text}`);
     });

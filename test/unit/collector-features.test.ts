@@ -31,39 +31,42 @@ const ON: Record<string, Partial<CollectorPlanInputs>> = {
     receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secretName: "senders" } } },
     jaeger: { intake: { jaeger: true } },
     zipkin: { intake: { zipkin: true } },
-    statsd: { intake: { statsd: true } },
-    "kubernetes-attributes": { kubernetesAttributes: true },
+    statsd: { intake: { statsd: {} } },
+    "kubernetes-attributes": { processing: { kubernetesAttributes: true } },
     "container-log-selection": {
         mode: "daemonSet",
-        kubernetesAttributes: true,
-        collect: { containerLogs: true, containerLogsOf: "annotated" },
+        processing: { kubernetesAttributes: true },
+        collect: { containerLogs: { pods: "annotated" } },
     },
-    "host-from-one-agent": { mode: "daemonSet", enrichment: { hostFromOneAgent: true } },
-    "resource-detection": { enrichment: { resourceDetection: { detectors: ["gcp"] } } },
-    "resource-attributes": { resourceAttributes: { "deployment.environment.name": "test" } },
-    "container-logs": { mode: "daemonSet", collect: { containerLogs: true } },
+    "host-from-one-agent": { mode: "daemonSet", processing: { enrichment: { hostFromOneAgent: true } } },
+    "resource-detection": { processing: { enrichment: { resourceDetection: { detectors: ["gcp"] } } } },
+    "resource-attributes": { processing: { resourceAttributes: { "deployment.environment.name": "test" } } },
+    "container-logs": { mode: "daemonSet", collect: { containerLogs: {} } },
     journald: { mode: "daemonSet", collect: { journald: {} } },
     "host-metrics": { mode: "daemonSet", collect: { hostMetrics: true } },
-    "kubelet-metrics": { mode: "daemonSet", collect: { kubeletMetrics: true } },
+    "kubelet-metrics": { mode: "daemonSet", collect: { kubeletMetrics: {} } },
     "cluster-metrics": { collect: { clusterMetrics: true } },
     "kubernetes-events": { collect: { kubernetesEvents: true } },
     "kubernetes-objects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
     "annotated-pods": { collect: { annotatedPods: true } },
     "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
     "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
-    "dynatrace-enrichment": { kubernetesAttributes: true, enrichment: { clusterName: "east" } },
-    "ai-content": { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } },
-    "tail-sampling": { tailSampling: { slowerThanMillis: 500 } },
+    "dynatrace-enrichment": { processing: { kubernetesAttributes: true, enrichment: { clusterName: "east" } } },
+    "ai-content": { processing: { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } } },
+    "tail-sampling": { processing: { tailSampling: { slowerThanMillis: 500 } } },
     "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
-    trust: { trust: { caSecretName: "ca" } },
-    proxy: { proxy: { url: "http://proxy.example.com:3128" } },
-    "host-ports": { mode: "daemonSet", hostPorts: true },
+    trust: { network: { trust: { caSecretName: "ca" } } },
+    proxy: { network: { proxy: { url: "http://proxy.example.com:3128" } } },
+    "host-ports": { mode: "daemonSet", network: { hostPorts: true } },
     "pod-node-access": { pods: { allowNodeAccess: true } },
 };
 /** The manifests of the pods render these. */
 const WITHOUT_PARTS = ["host-ports", "pod-node-access"];
 
-const argsOf = ({ name }: Feature): Partial<CollectorPlanInputs> => ({ kubernetesAttributes: false, ...ON[name] });
+const argsOf = ({ name }: Feature): Partial<CollectorPlanInputs> => ({
+    ...ON[name],
+    processing: { kubernetesAttributes: false, ...ON[name]?.processing },
+});
 
 function planOf(feature: Feature): CollectorPlan {
     const args = { endpoint: ENDPOINT, ...argsOf(feature) };
@@ -114,7 +117,7 @@ describe.each(named)("the feature %s", (name, feature) => {
         expect(feature.on(planOf(feature))).toBe(!WITHOUT_PARTS.includes(name));
         if (feature.asked !== undefined) {
             expect(feature.asked(argsOf(feature) as CollectorSettingsArgs)).toBe(true);
-            expect(feature.asked({ kubernetesAttributes: false })).toBe(false);
+            expect(feature.asked({ processing: { kubernetesAttributes: false } })).toBe(false);
         }
     });
 
@@ -161,7 +164,7 @@ describe.each(named)("the feature %s", (name, feature) => {
 
 test("objects of named namespaces need no ClusterRole", () => {
     const collect = { kubernetesObjects: [{ resource: "pods", namespaces: ["shop"] }] };
-    expect(readsCluster({ kubernetesAttributes: false, collect })).toBe(false);
+    expect(readsCluster({ processing: { kubernetesAttributes: false }, collect })).toBe(false);
     expect(electsPod({ collect })).toBe(true);
 });
 

@@ -29,17 +29,17 @@ async function known(field: string, args: Partial<OtlpCollectorArgs>): Promise<u
 test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["namespace", { namespace: NOTHING }],
     ["signals", { signals: NOTHING }],
-    ["networkPolicy.fromNamespaces", { networkPolicy: { fromNamespaces: NOTHING } }],
-    ["networkPolicy.fromAddresses", { networkPolicy: { fromAddresses: NOTHING } }],
+    ["network.networkPolicy.fromNamespaces", { network: { networkPolicy: { fromNamespaces: NOTHING } } }],
+    ["network.networkPolicy.fromAddresses", { network: { networkPolicy: { fromAddresses: NOTHING } } }],
     ["receiver", { receiver: NOTHING }],
     ["receiver.tls", { receiver: { tls: NOTHING } }],
     ["receiver.bearer", { receiver: { bearer: NOTHING } }],
     ["image.digest", { image: { digest: NOTHING } }],
-    ["serviceAccount.existingName", { serviceAccount: { existingName: NOTHING } }],
-    ["service.loadBalancerSourceRanges", { service: { loadBalancerSourceRanges: NOTHING } }],
+    ["pods.serviceAccount.existingName", { pods: { serviceAccount: { existingName: NOTHING } } }],
+    ["network.service.loadBalancerSourceRanges", { network: { service: { loadBalancerSourceRanges: NOTHING } } }],
     ["persistentQueue.storageClassName", { persistentQueue: { storageClassName: NOTHING } }],
-    ["redaction.emails", { redaction: { emails: NOTHING } }],
-    ["trust.systemCertificates", { trust: { systemCertificates: NOTHING } }],
+    ["redaction.emails", { processing: { redaction: { emails: NOTHING } } }],
+    ["network.trust.systemCertificates", { network: { trust: { systemCertificates: NOTHING } } }],
 ])(
     "an Output without a value for %s is an error: the default would open more or create something else",
     async (field, args) => {
@@ -52,8 +52,8 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["replicas", { replicas: NOTHING }],
     ["labels", { labels: NOTHING }],
-    ["tailSampling", { tailSampling: NOTHING }],
-    ["pods.affinity", { pods: { affinity: NOTHING } }],
+    ["tailSampling", { processing: { tailSampling: NOTHING } }],
+    ["scheduling.affinity", { scheduling: { affinity: NOTHING } }],
 ])("an Output without a value for %s leaves it unset: the default opens nothing", async (field, args) => {
     await expect(known(field, args)).resolves.toBeUndefined();
 });

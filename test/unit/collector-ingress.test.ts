@@ -180,28 +180,36 @@ describe("what opens the Collector too far is warned about:", () => {
 describe("an argument that cannot work is refused:", () => {
     const gateway = (more: object) => ({ gateway: { name: "edge", ...more } });
     test.each<[string, object, string]>([
-        ["no host", { httpIngress: { hosts: [] } }, "exposure.httpIngress.hosts: is empty"],
+        ["no host", { httpIngress: { hosts: [] } }, "network.exposure.httpIngress.hosts: is empty"],
         [
             "a URL",
             { httpIngress: { hosts: ["https://a.b"] } },
-            'exposure.httpIngress.hosts: "https://a.b" is not a host',
+            'network.exposure.httpIngress.hosts: "https://a.b" is not a host',
         ],
         [
             "an address",
             { grpcIngress: { hosts: ["10.1.2.3"] } },
-            'exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
+            'network.exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
         ],
-        ["no Secret", { httpIngress: { hosts: ["a.b"], tlsSecretName: "" } }, "exposure.httpIngress.tlsSecretName"],
-        ["a Gateway without hosts", gateway({}), "exposure.gateway: has no effect without httpHosts or grpcHosts"],
+        [
+            "no Secret",
+            { httpIngress: { hosts: ["a.b"], tlsSecretName: "" } },
+            "network.exposure.httpIngress.tlsSecretName",
+        ],
+        [
+            "a Gateway without hosts",
+            gateway({}),
+            "network.exposure.gateway: has no effect without httpHosts or grpcHosts",
+        ],
         [
             "a host for two kinds of route",
             gateway({ httpHosts: ["a.b"], grpcHosts: ["a.b"] }),
-            'exposure.gateway.grpcHosts: "a.b" is also in httpHosts',
+            'network.exposure.gateway.grpcHosts: "a.b" is also in httpHosts',
         ],
         [
             "no namespace",
             { controllerNamespace: "Ingress" },
-            'exposure.controllerNamespace: "Ingress" is not the name of a namespace',
+            'network.exposure.controllerNamespace: "Ingress" is not the name of a namespace',
         ],
     ])("%s", (_, args, text) => {
         expect(() => plan(args as never)).toThrow(`${WHO}: ${text}`);

@@ -14,7 +14,7 @@ const plan = (args: Partial<CollectorPlanInputs>) =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const receiversOf = (args: Partial<CollectorPlanInputs>) =>
     Object.fromEntries(featureParts(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
-const ALL = { jaeger: true, zipkin: true, statsd: true };
+const ALL = { jaeger: true, zipkin: true, statsd: {} };
 
 /** The objects that a program with a Collector registers, the first of each kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
@@ -62,7 +62,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
     });
 
     test("are let in by Cilium at the same ports", () => {
-        const args = plan({ intake: ALL, networkPolicy: { cilium: {} } });
+        const args = plan({ intake: ALL, network: { networkPolicy: { cilium: {} } } });
         const policy = JSON.stringify(ciliumPolicy(new Check(WHO), {}, args).spec);
         for (const [port, protocol] of [
             ["14250", "TCP"],
@@ -103,7 +103,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
     });
 
     test("timings of StatsD keep their number, which single values would lose, and its counters count up", () => {
-        const { statsd } = receiversOf({ intake: { statsd: true, statsdIntervalSeconds: 10 } });
+        const { statsd } = receiversOf({ intake: { statsd: { intervalSeconds: 10 } } });
         expect(statsd?.config).toMatchObject({
             aggregation_interval: "10s",
             is_monotonic_counter: true,
@@ -122,7 +122,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
 describe("StatsD's counters", () => {
     const statsdOf = (image: object): unknown =>
-        receiversOf({ intake: { statsd: true }, image: { repository: "registry.example.com/otelcol", ...image } })[
+        receiversOf({ intake: { statsd: {} }, image: { repository: "registry.example.com/otelcol", ...image } })[
             "statsd"
         ]?.config;
 
@@ -144,7 +144,7 @@ describe("StatsD's counters", () => {
 });
 
 describe("what would go nowhere, count wrong or pass by a credential is refused with the way out", () => {
-    const statsd = { statsd: true };
+    const statsd = { statsd: {} };
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "Zipkin without traces",
@@ -154,13 +154,13 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         ["StatsD without metrics", { intake: statsd, signals: ["traces"] }, /intake\.statsd: collects metrics/],
         [
             "StatsD in two pods",
-            { intake: statsd, replicas: 2, cumulativeToDelta: false },
+            { intake: statsd, replicas: 2, processing: { cumulativeToDelta: false } },
             /intake\.statsd: 2 pods would each aggregate only some .*one replica, or set mode to daemonSet/,
         ],
         ["StatsD in a first tier of two", { intake: statsd, mode: "twoTier" }, /intake\.statsd: 2 pods/],
         [
             "StatsD under an autoscaler",
-            { intake: statsd, cumulativeToDelta: false, scaling: { autoscaling: { maxReplicas: 4 } } },
+            { intake: statsd, processing: { cumulativeToDelta: false }, scaling: { autoscaling: { maxReplicas: 4 } } },
             /intake\.statsd: 4 pods/,
         ],
         [
@@ -173,7 +173,7 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
             { intake: statsd, receiver: { tls: { secretName: "tls" } } },
             /intake\.statsd: has neither/,
         ],
-        ["no interval", { intake: { statsdIntervalSeconds: 0.5 } }, /intake\.statsdIntervalSeconds: 0\.5/],
+        ["no interval", { intake: { statsd: { intervalSeconds: 0.5 } } }, /intake\.statsd\.intervalSeconds: 0\.5/],
     ])("%s", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
     });

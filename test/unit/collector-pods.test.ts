@@ -6,7 +6,7 @@ import { capture, manifestsOf } from "../support/capture";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 const WHO = 'OtlpCollector("gateway")';
-const DELTAS = { cumulativeToDelta: false };
+const DELTAS = { processing: { cumulativeToDelta: false } };
 
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
@@ -128,8 +128,7 @@ describe("what pods have of one's own", () => {
     test("may be named by what is not there yet: the Collector is planned without it", async () => {
         const secretName = pulumi.output("made-later");
         const { Deployment } = await objectsOf({
-            pods: { volumes: [{ name: "geo", secret: { secretName } }] },
-            envFrom: [{ secretName }],
+            pods: { volumes: [{ name: "geo", secret: { secretName } }], envFrom: [{ secretName }] },
         });
         expect(Deployment.spec.template.spec.volumes.slice(-1)).toEqual([
             { name: "geo", secret: { secretName: "made-later" } },
@@ -241,13 +240,10 @@ describe("the Operator's object", () => {
         const { OpenTelemetryCollector, ServiceAccount } = await objectsOf({
             operator: {},
             mode: "daemonSet",
-            hostPorts: true,
+            network: { hostPorts: true },
             ...DELTAS,
-            envFrom: [{ secretName: "partner" }],
             pods: {
-                nodeSelector: { pool: "telemetry" },
-                tolerations: [{ operator: "Exists" }],
-                priorityClassName: "high",
+                envFrom: [{ secretName: "partner" }],
                 dnsConfig: { searches: ["example.com"] },
                 labels: { team: "sre" },
                 imagePullSecretNames: ["mirror"],
@@ -257,6 +253,11 @@ describe("the Operator's object", () => {
                 volumeMounts: [{ name: "geo", mountPath: "/var/lib/geo" }],
                 initContainers: [{ name: "fetch", image: "geo:1" }],
                 extraContainers: [{ name: "reload", image: "reload:1" }],
+            },
+            scheduling: {
+                nodeSelector: { pool: "telemetry" },
+                tolerations: [{ operator: "Exists" }],
+                priorityClassName: "high",
             },
         });
         expect(OpenTelemetryCollector.metadata.labels).toHaveProperty("team", "sre");

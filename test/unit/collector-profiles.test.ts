@@ -62,7 +62,7 @@ describe("figures of one's own", () => {
             { size: "large" as const, memoryMiB: 512 },
             "memoryMiB: cannot be combined with size large",
         ],
-        ["custom without figures", { size: "custom" as const }, "size: custom needs cpuMillis or memoryMiB"],
+        ["custom without figures", {}, "size: custom needs cpuMillis or memoryMiB"],
         ["too little memory", { memoryMiB: 64 }, "memoryMiB: 64 is too small"],
         ["no CPU", { cpuMillis: 0 }, "cpuMillis: 0 is not a whole number"],
     ])("are refused where they cannot work: %s", (_, args, text) => {

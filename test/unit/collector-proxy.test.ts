@@ -91,19 +91,27 @@ describe("what one names to be reached directly", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test.each([
-        ["no proxy", {}, "proxy.url: is missing; set the URL of the proxy"],
-        ["no URL", { url: "proxy.example.com:3128" }, "proxy.url: is not the URL of a proxy"],
-        ["another protocol", { url: "socks5://proxy.example.com" }, "proxy.url: is not the URL of a proxy"],
-        ["a path", { url: `${URL}/pac` }, "proxy.url: contains more than scheme, host and port"],
-        ["both", { url: URL, secretName: "egress" }, "proxy.secretName: cannot be combined with url"],
+        ["no proxy", {}, "network.proxy.url: is missing; set the URL of the proxy"],
+        ["no URL", { url: "proxy.example.com:3128" }, "network.proxy.url: is not the URL of a proxy"],
+        ["another protocol", { url: "socks5://proxy.example.com" }, "network.proxy.url: is not the URL of a proxy"],
+        ["a path", { url: `${URL}/pac` }, "network.proxy.url: contains more than scheme, host and port"],
+        ["both", { url: URL, secretName: "egress" }, "network.proxy.secretName: cannot be combined with url"],
         [
             "no port",
             { secretName: "egress", secretPort: 0 },
-            "proxy.secretPort: 0 is not a whole number from 1 to 65535",
+            "network.proxy.secretPort: 0 is not a whole number from 1 to 65535",
         ],
-        ["two entries in one", { url: URL, noProxy: ["a.com,b.com"] }, 'proxy.noProxy: "a.com,b.com" is not a host'],
-        ["a URL to exempt", { url: URL, noProxy: ["https://a.com"] }, 'proxy.noProxy: "https://a.com" is not a host'],
-        ["an expansion", { url: URL, noProxy: ["$(HOME)"] }, 'proxy.noProxy: "$(HOME)" is not a host'],
+        [
+            "two entries in one",
+            { url: URL, noProxy: ["a.com,b.com"] },
+            'network.proxy.noProxy: "a.com,b.com" is not a host',
+        ],
+        [
+            "a URL to exempt",
+            { url: URL, noProxy: ["https://a.com"] },
+            'network.proxy.noProxy: "https://a.com" is not a host',
+        ],
+        ["an expansion", { url: URL, noProxy: ["$(HOME)"] }, 'network.proxy.noProxy: "$(HOME)" is not a host'],
     ])("%s", (_, args, text) => {
         expect(() => plan(args)).toThrow(`${WHO}: ${text}`);
     });

@@ -179,6 +179,6 @@ describe("an argument that cannot work is refused:", () => {
 
     test("no pod that a drained node may take", () => {
         expect(() => plan({ maxUnavailablePods: 0 })).toThrow(`${WHO}: scaling.maxUnavailablePods: 0 is not`);
-        expect(() => plan({ spread: "evenly" as never })).toThrow(`${WHO}: scaling.spread: "evenly" is not known`);
+        expect(() => plan({ spread: "evenly" as never })).toThrow(`${WHO}: scheduling.spread: "evenly" is not known`);
     });
 });

@@ -84,7 +84,7 @@ describe("the CA of the endpoint", () => {
     test.each(["caSecretName", "caConfigMapName"])("is not passed over for that in %s", (field) => {
         expect(() => plan({ [field]: "corporate-ca" }, ACTIVEGATE)).toThrow(
             `${WHO}: trust.${field}: cannot be combined with endpoint.caCertificatePem; set these ` +
-                "certificates as trust.caCertificatePem, or move endpoint.caCertificatePem",
+                "certificates as network.trust.caCertificatePem, or move endpoint.caCertificatePem",
         );
     });
 
@@ -98,7 +98,7 @@ describe("the CA of the endpoint", () => {
 describe("a certificate's expiry", () => {
     test("is warned about from thirty days before, with name, days and date", () => {
         expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30) }).warnings).toEqual([
-            `${WHO}: trust.caCertificatePem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; exports that need ` +
+            `${WHO}: network.trust.caCertificatePem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; exports that need ` +
                 "it fail after that date; add its successor",
         ]);
         expect(plan({ caCertificatePem: certificate("Corporate CA", -10, 30.1) }).warnings).toEqual([]);
@@ -120,7 +120,7 @@ describe("a certificate's expiry", () => {
 
     test("in the past is an error once no certificate is left", () => {
         expect(() => plan({ caCertificatePem: OLD })).toThrow(
-            `${WHO}: trust.caCertificatePem: has expired: "CN=Old CA" on 2030-06-14; use the current CA`,
+            `${WHO}: network.trust.caCertificatePem: has expired: "CN=Old CA" on 2030-06-14; use the current CA`,
         );
         expect(() => plan({ caCertificatePem: OLD + OLD })).toThrow("has expired");
     });
@@ -140,28 +140,36 @@ describe("a certificate's expiry", () => {
 describe("an argument that cannot work is refused:", () => {
     const broken = GOOD.replace(/\n[A-Za-z0-9+/]{20}/, "\nMADEUPMADEUP");
     test.each([
-        ["text that is no certificate", { caCertificatePem: "hello" }, "trust.caCertificatePem: is not PEM"],
+        ["text that is no certificate", { caCertificatePem: "hello" }, "network.trust.caCertificatePem: is not PEM"],
         [
             "a private key",
             { caCertificatePem: `${GOOD}-----BEGIN PRIVATE KEY-----\nMADE\n-----END PRIVATE KEY-----` },
-            "trust.caCertificatePem: holds a private key; give the certificates alone",
+            "network.trust.caCertificatePem: holds a private key; give the certificates alone",
         ],
         [
             "a damaged certificate, by its number",
             { caCertificatePem: GOOD + broken },
-            "trust.caCertificatePem: block 2 of 2 is not a certificate; copy the complete certificate again",
+            "network.trust.caCertificatePem: block 2 of 2 is not a certificate; copy the complete certificate again",
         ],
         [
             "two sources",
             { caSecretName: "a", caConfigMapName: "b" },
-            "trust.caConfigMapName: cannot be combined with caSecretName; put all",
+            "network.trust.caConfigMapName: cannot be combined with caSecretName; put all",
         ],
-        ["a key without a Secret", { caKey: "ca.pem" }, "trust.caKey: has no effect without caSecretName"],
-        ["a revision of a text", { caCertificatePem: GOOD, revision: "2" }, "trust.revision: has no effect"],
-        ["nothing to trust", { systemCertificates: false }, "trust.systemCertificates: is false, so no certificate"],
-        ["no name", { caSecretName: "Corporate_CA" }, 'trust.caSecretName: "Corporate_CA" is not the name'],
-        ["no key", { caSecretName: "ca", caKey: "a/b" }, 'trust.caKey: "a/b" is not a key'],
-        ["half a day", { caCertificatePem: GOOD, warnBeforeExpiryDays: 0.5 }, "trust.warnBeforeExpiryDays: 0.5 is not"],
+        ["a key without a Secret", { caKey: "ca.pem" }, "network.trust.caKey: has no effect without caSecretName"],
+        ["a revision of a text", { caCertificatePem: GOOD, revision: "2" }, "network.trust.revision: has no effect"],
+        [
+            "nothing to trust",
+            { systemCertificates: false },
+            "network.trust.systemCertificates: is false, so no certificate",
+        ],
+        ["no name", { caSecretName: "Corporate_CA" }, 'network.trust.caSecretName: "Corporate_CA" is not the name'],
+        ["no key", { caSecretName: "ca", caKey: "a/b" }, 'network.trust.caKey: "a/b" is not a key'],
+        [
+            "half a day",
+            { caCertificatePem: GOOD, warnBeforeExpiryDays: 0.5 },
+            "network.trust.warnBeforeExpiryDays: 0.5 is not",
+        ],
     ])("%s", (_, args, text) => {
         expect(() => plan(args)).toThrow(`${WHO}: ${text}`);
     });

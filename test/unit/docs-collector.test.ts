@@ -15,25 +15,32 @@ const code = (items: string[]): string => items.map((item) => `\`${item}\``).joi
 
 /** What each row of the table of presets is about, alone. */
 const PRESETS: Record<string, Partial<CollectorPlanInputs>> = {
-    kubernetesAttributes: { kubernetesAttributes: true },
-    "collect.containerLogs": { collect: { containerLogs: true } },
+    kubernetesAttributes: { processing: { kubernetesAttributes: true } },
+    "collect.containerLogs": { collect: { containerLogs: {} } },
     "collect.journald": { collect: { journald: {} } },
     "collect.hostMetrics": { collect: { hostMetrics: true } },
-    "collect.kubeletMetrics": { collect: { kubeletMetrics: true } },
+    "collect.kubeletMetrics": { collect: { kubeletMetrics: {} } },
     "collect.clusterMetrics": { collect: { clusterMetrics: true } },
     "collect.kubernetesEvents": { collect: { kubernetesEvents: true } },
     "collect.kubernetesObjects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
     "collect.annotatedPods": { collect: { annotatedPods: true } },
     "collect.scrapeConfigs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
     "collect.selfTelemetry": { collect: { selfTelemetry: true } },
-    "enrichment.resourceDetection": { enrichment: { resourceDetection: { detectors: ["ec2"] } } },
-    "enrichment.hostFromOneAgent": { enrichment: { hostFromOneAgent: true } },
+    "processing.enrichment.resourceDetection": {
+        processing: { enrichment: { resourceDetection: { detectors: ["ec2"] } } },
+    },
+    "processing.enrichment.hostFromOneAgent": { processing: { enrichment: { hostFromOneAgent: true } } },
     "persistentQueue.hostPath": { persistentQueue: { hostPath: "/var/lib/queues" } },
-    hostPorts: { hostPorts: true },
+    hostPorts: { network: { hostPorts: true } },
 };
 
 function inputs(mode: CollectorMode, preset: Partial<CollectorPlanInputs>): CollectorPlanInputs {
-    return { endpoint: { environment: "abc12345" }, kubernetesAttributes: false, ...preset, mode };
+    return {
+        endpoint: { environment: "abc12345" },
+        ...preset,
+        processing: { kubernetesAttributes: false, ...preset.processing },
+        mode,
+    };
 }
 
 function modesOf(preset: Partial<CollectorPlanInputs>): CollectorMode[] {

@@ -28,7 +28,7 @@ const MODES: Record<string, Args> = {
     "statefulSet by the Operator": { mode: "statefulSet", ...OPERATED },
     "daemonSet by the Operator": { mode: "daemonSet", ...OPERATED },
 };
-const OFF = { networkPolicy: { enabled: false } };
+const OFF = { network: { networkPolicy: { enabled: false } } };
 const BY_LABELS = { matchLabels: { team: "a" } };
 const BY_EXPRESSIONS = {
     matchExpressions: [
@@ -51,7 +51,7 @@ const ciliumPolicy = (endpointSelector: object, namespace: string): Given => ({
 /** Ways to close the network, and those that leave it open. */
 const CLOSED: Record<string, { args: Args; more: (namespace: string) => Given[] }> = {
     "its own policy": { args: {}, more: () => [] },
-    "its own CiliumNetworkPolicy": { args: { networkPolicy: { cilium: {} } }, more: () => [] },
+    "its own CiliumNetworkPolicy": { args: { network: { networkPolicy: { cilium: {} } } }, more: () => [] },
     "a policy by labels": { args: OFF, more: (namespace) => [policy(BY_LABELS, namespace)] },
     "a policy by expressions": { args: OFF, more: (namespace) => [policy(BY_EXPRESSIONS, namespace)] },
     "a CiliumNetworkPolicy by expressions": {
@@ -150,13 +150,15 @@ test("a Collector of every mode passes the whole pack when its network is closed
 
 test("a Collector of every mode is refused, for its network alone, when no policy selects its pods", async () => {
     const stacks = modes(OPEN);
-    const refused = [expect.stringMatching(/^OtlpCollector\("stack-\d+"\): networkPolicy: no NetworkPolicy selects/)];
+    const refused = [
+        expect.stringMatching(/^OtlpCollector\("stack-\d+"\): network\.networkPolicy: no NetworkPolicy selects/),
+    ];
     expect(await judged(stacks)).toEqual(stacks.map(({ of }) => [of, refused]));
 }, 60_000);
 
 test("a Collector with any option passes the whole pack, unless the option is to close no network", async () => {
     const stacks = options();
-    const opened = "networkPolicy: off";
+    const opened = "network.networkPolicy: off";
     expect(stacks.map(({ of }) => of)).toContain(opened);
     const found = await judged(stacks);
     expect(found.filter(([, messages]) => messages.length > 0).map(([of]) => of)).toEqual([opened]);

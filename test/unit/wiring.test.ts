@@ -58,7 +58,7 @@ test("another token changes the pods", async () => {
 
 test("another configuration changes the ConfigMap's name, and with it the pods", async () => {
     const names = async (owner: string): Promise<string> => {
-        const collector = { resourceAttributes: { owner } };
+        const collector = { processing: { resourceAttributes: { owner } } };
         const resources = await capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector }));
         const { name } = inputsOf(resources, "ConfigMap").metadata;
         expect(inputsOf(resources, "Deployment").spec.template.spec.volumes[0].configMap.name).toBe(name);
@@ -163,7 +163,7 @@ test("a given token is in its Secret and nowhere else", async () => {
 });
 
 test("without Kubernetes attributes nothing is allowed to read the cluster", async () => {
-    const collector = { kubernetesAttributes: false };
+    const collector = { processing: { kubernetesAttributes: false } };
     const resources = await capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector }));
     expect(kinds(resources)).not.toContain("ClusterRole");
     expect(inputsOf(resources, "Deployment").spec.template.spec.automountServiceAccountToken).toBe(false);
@@ -249,12 +249,12 @@ describe("each mode makes the objects it needs", () => {
     });
 
     test.each<[string, TelemetryPipelineArgs["collector"], string]>([
-        ["nothing of the node", { mode: CollectorMode.DaemonSet, collect: { kubeletMetrics: true } }, "restricted"],
-        ["container logs", { mode: CollectorMode.DaemonSet, collect: { containerLogs: true } }, "privileged"],
+        ["nothing of the node", { mode: CollectorMode.DaemonSet, collect: { kubeletMetrics: {} } }, "restricted"],
+        ["container logs", { mode: CollectorMode.DaemonSet, collect: { containerLogs: {} } }, "privileged"],
         ["host metrics", { mode: CollectorMode.DaemonSet, collect: { hostMetrics: true } }, "privileged"],
         [
             "what OneAgent knows",
-            { mode: CollectorMode.DaemonSet, enrichment: { hostFromOneAgent: true } },
+            { mode: CollectorMode.DaemonSet, processing: { enrichment: { hostFromOneAgent: true } } },
             "privileged",
         ],
         ["a queue on the node", { mode: CollectorMode.DaemonSet, persistentQueue: { hostPath: "/q" } }, "privileged"],
@@ -264,7 +264,7 @@ describe("each mode makes the objects it needs", () => {
     });
 
     test("who reads files of root runs as root, without any capability", async () => {
-        const resources = await objects({ mode: CollectorMode.DaemonSet, collect: { containerLogs: true } });
+        const resources = await objects({ mode: CollectorMode.DaemonSet, collect: { containerLogs: {} } });
         const { securityContext, containers } = inputsOf(resources, "DaemonSet").spec.template.spec;
         expect(securityContext).toEqual({
             runAsNonRoot: false,

@@ -36,7 +36,7 @@ const programs: Record<string, () => void> = {
         new OtlpCollector("open", {
             endpoint: { environment: "abc12345" },
             token: { secretName: "dynatrace" },
-            networkPolicy: { enabled: false },
+            network: { networkPolicy: { enabled: false } },
         });
     },
 };

@@ -58,7 +58,7 @@ for (const from of Object.values(CollectorTokenFrom)) {
             signals,
             token,
             namespace: metadata.name,
-            kubernetesAttributes: false,
+            processing: { ...collector?.processing, kubernetesAttributes: false },
         });
     }
 }

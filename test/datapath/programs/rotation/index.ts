@@ -19,6 +19,6 @@ new TelemetryPipeline("telemetry", {
     },
     collector: {
         tokenFrom: config.require("tokenFrom") as Collector["tokenFrom"],
-        kubernetesAttributes: false,
+        processing: { kubernetesAttributes: false },
     },
 });

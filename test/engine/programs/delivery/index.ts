@@ -27,7 +27,7 @@ const secret = new ExternalTokenSecret("telemetry-token", {
 
 new OtlpCollector("gateway", {
     endpoint: { environment: "abc12345" },
-    kubernetesAttributes: false,
+    processing: { kubernetesAttributes: false },
     token: secret,
     namespace,
 });

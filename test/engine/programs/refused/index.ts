@@ -7,7 +7,7 @@ const apiUrl = "https://abc12345.live.dynatrace.com/api";
 
 const CASES: Record<string, () => Partial<OtlpCollectorArgs>> = {
     "no Secret": () => ({ token: new IngestToken("ingest", { apiUrl, secretDelivery: "none" }) }),
-    "a token as annotation": () => ({ service: { annotations: { a: made } } }),
+    "a token as annotation": () => ({ network: { service: { annotations: { a: made } } } }),
     "a token as label": () => ({ pods: { labels: { a: made } } }),
 };
 
