@@ -97,7 +97,7 @@ function checkSources(
     const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
     if (given !== undefined && given !== "caCertificatePem" && endpointPem !== undefined) {
         const problem = "cannot be combined with endpoint.caCertificatePem";
-        const way = `set these certificates as ${check.path}.caCertificatePem, or move endpoint.caCertificatePem to it`;
+        const way = `set these certificates as network.trust.caCertificatePem, or move endpoint.caCertificatePem to it`;
         throw check.at(given).error(`${problem}; ${way}`);
     }
     const source = given ?? (endpointPem === undefined ? undefined : "caCertificatePem");

@@ -4,6 +4,7 @@ import { ciliumNetworkPolicy } from "../../components/collector/manifests/cilium
 import { planExposure } from "../../components/collector/exposure";
 import { directDestination, planProxy } from "../../components/collector/proxy";
 import { planReceiver } from "../../components/collector/receivers";
+import { CollectorSpread } from "../../components/collector/args/scheduling";
 import { planScaling } from "../../components/collector/scaling";
 import { planTrust } from "../../components/collector/trust";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
@@ -28,6 +29,7 @@ const SCALING = {
     selector: SELECTOR,
     scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
     replicas: 3,
+    spread: CollectorSpread.Prefer,
     computesDeltas: false,
 };
 const scaling = (args: Parameters<typeof planScaling>[1]) => {
@@ -37,7 +39,7 @@ const scaling = (args: Parameters<typeof planScaling>[1]) => {
 const exposure = (args: Parameters<typeof planExposure>[1]) =>
     exposureObjects(
         { ...COLLECTOR, signals: ["traces", "metrics", "logs"] },
-        planExposure(new Check(WHO, "exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
+        planExposure(new Check(WHO, "network.exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
     );
 const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const cilium = (

@@ -59,6 +59,11 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
+    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "persistentQueue"].map((path) => ({
+        path,
+        value: true,
+        says: `${path}: must be an object; write {} for the defaults`,
+    })),
 ];
 
 /** At least 60, a third of them in a pipeline. */
@@ -99,10 +104,10 @@ export const WRONG: WrongArgument[] = [
     {
         component: "TelemetryPipeline",
         args: { endpoint },
-        path: "collector.tailSamplng",
+        path: "collector.processing.tailSamplng",
         value: {},
         output: false,
-        says: "collector.tailSamplng: is not a known field; did you mean tailSampling?",
+        says: "collector.processing.tailSamplng: is not a known field; did you mean tailSampling?",
     },
     { component: "IngestToken", args: {}, path: "namespace", value: "Bad_Namespace" },
     { component: "IngestToken", args: {}, path: "token", value: "two words" },

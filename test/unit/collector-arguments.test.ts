@@ -268,8 +268,8 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
         "collect.scrapeConfigs[0]",
         { collect: { scrapeConfigs: [{ job_name: "a", authorization: { credentials: "SECRET" } }] } },
     ],
-    ["resourceAttributes", { processing: { resourceAttributes: { note: "SECRET" } } }],
-    ["podAnnotations", { pods: { annotations: { note: "SECRET" } } }],
+    ["processing.resourceAttributes", { processing: { resourceAttributes: { note: "SECRET" } } }],
+    ["pods.annotations", { pods: { annotations: { note: "SECRET" } } }],
     [
         "secondTier.extraConfig",
         { mode: "twoTier", secondTier: { extraConfig: { exporters: { debug: { x: "SECRET" } } } } },

@@ -52,12 +52,12 @@ describe("labels and annotations that are picked", () => {
         [
             "labels that nothing reads",
             { processing: { kubernetesAttributes: false, enrichment: { podLabels: { app: "x" } } } },
-            /processing\.enrichment\.podLabels: needs kubernetesAttributes, which is off/,
+            /processing\.enrichment\.podLabels: needs processing\.kubernetesAttributes, which is off/,
         ],
         [
             "annotations that nothing reads",
-            { processing: { kubernetesAttributes: false, enrichment: { pods: { annotations: { app: "x" } } } } },
-            /processing\.enrichment\.podAnnotations: needs kubernetesAttributes/,
+            { processing: { kubernetesAttributes: false, enrichment: { podAnnotations: { app: "x" } } } },
+            /processing\.enrichment\.podAnnotations: needs processing\.kubernetesAttributes/,
         ],
         [
             "what is no key",
@@ -130,7 +130,7 @@ describe("clouds that are asked where the Collector runs", () => {
     });
 
     test("never win over what a sender said, nor over a cluster name of one's own", () => {
-        const { enrichment } = detect("gcp");
+        const { enrichment } = detect("gcp").processing ?? {};
         const named = plan({ mode: "daemonSet", processing: { enrichment: { ...enrichment, clusterName: "prod" } } });
         expect(processorOf(named, "resource_detection/cloud")).toEqual({
             detectors: ["gcp"],
@@ -147,9 +147,10 @@ describe("clouds that are asked where the Collector runs", () => {
     });
 
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
-        const alone = { processing: { kubernetesAttributes: false } };
-        expect(featureParts(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
-        const eks = featureParts(plan({ ...alone, ...detect("eks") }));
+        const alone = (detector: string): CollectorPlan =>
+            plan({ processing: { ...detect(detector).processing, kubernetesAttributes: false } });
+        expect(featureParts(alone("ec2")).apiServer).toBe(false);
+        const eks = featureParts(alone("eks"));
         expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
     });
 

@@ -76,27 +76,36 @@ function planOf(feature: Feature): CollectorPlan {
 
 const partsOf = (feature: Feature): FeatureParts => feature.render(planOf(feature));
 
-/** Fields of an interface in a source file, read with the compiler, so that a new argument cannot be forgotten. */
-function fieldsOf(name: string): string[] {
-    const file = path.join(SOURCES, "args", "collect.ts");
-    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+/** Arguments that features name. */
+const READ = FEATURES.flatMap(({ argument, settings = [] }) => [...(argument ? [argument] : []), ...settings]);
+
+/**
+ * Paths below a group, from the interface in its source file, read with the compiler, so that a new argument cannot be forgotten. The
+ * fields of an object count where features name one of them.
+ */
+function fieldsOf(group: string, name: string, file: string): string[] {
+    const text = readFileSync(path.join(SOURCES, "args", file), "utf8");
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
     const found = source.statements.filter(ts.isInterfaceDeclaration).find((it) => it.name.text === name);
-    return (found?.members ?? []).flatMap((member) =>
-        member.name !== undefined && ts.isIdentifier(member.name) ? [member.name.text] : [],
-    );
+    return [...(found?.members ?? [])].filter(ts.isPropertySignature).flatMap((member) => {
+        if (!ts.isIdentifier(member.name)) return [];
+        const field = `${group}.${member.name.text}`;
+        const type = /Collector\w+Args/.exec(member.type?.getText(source) ?? "")?.[0];
+        const isNamed = type !== undefined && READ.some((it) => it.startsWith(`${field}.`));
+        return [field, ...(isNamed ? fieldsOf(field, type, file) : [])];
+    });
 }
 
 const named = FEATURES.map((feature): [string, Feature] => [feature.name, feature]);
 
 describe("the registry of features", () => {
     test.each([
-        ["collect", "CollectorCollectArgs"],
-        ["intake", "CollectorIntakeArgs"],
-    ])("has exactly one feature for each argument below %s", (group, type) => {
-        const fields = fieldsOf(type).map((field) => `${group}.${field}`);
+        ["collect", "CollectorCollectArgs", "collect.ts"],
+        ["intake", "CollectorIntakeArgs", "intake.ts"],
+    ])("has exactly one feature for each argument below %s", (group, type, file) => {
+        const fields = fieldsOf(group, type, file);
         expect(fields.length).toBeGreaterThan(3);
-        const read = FEATURES.flatMap(({ argument, settings = [] }) => [...(argument ? [argument] : []), ...settings]);
-        const known = [...read, ...SHARED_SETTINGS].filter((it) => it.startsWith(`${group}.`));
+        const known = [...READ, ...SHARED_SETTINGS].filter((it) => it.startsWith(`${group}.`));
         expect(known.sort()).toEqual(fields.sort());
     });
 

@@ -38,7 +38,7 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["pods.serviceAccount.existingName", { pods: { serviceAccount: { existingName: NOTHING } } }],
     ["network.service.loadBalancerSourceRanges", { network: { service: { loadBalancerSourceRanges: NOTHING } } }],
     ["persistentQueue.storageClassName", { persistentQueue: { storageClassName: NOTHING } }],
-    ["redaction.emails", { processing: { redaction: { emails: NOTHING } } }],
+    ["processing.redaction.emails", { processing: { redaction: { emails: NOTHING } } }],
     ["network.trust.systemCertificates", { network: { trust: { systemCertificates: NOTHING } } }],
 ])(
     "an Output without a value for %s is an error: the default would open more or create something else",
@@ -52,7 +52,7 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["replicas", { replicas: NOTHING }],
     ["labels", { labels: NOTHING }],
-    ["tailSampling", { processing: { tailSampling: NOTHING } }],
+    ["processing.tailSampling", { processing: { tailSampling: NOTHING } }],
     ["scheduling.affinity", { scheduling: { affinity: NOTHING } }],
 ])("an Output without a value for %s leaves it unset: the default opens nothing", async (field, args) => {
     await expect(known(field, args)).resolves.toBeUndefined();

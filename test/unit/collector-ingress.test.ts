@@ -13,7 +13,7 @@ const AROUND = {
     receiverAuth: true,
 };
 const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
-    planExposure(new Check(WHO, "exposure"), args, { ...AROUND, ...around });
+    planExposure(new Check(WHO, "network.exposure"), args, { ...AROUND, ...around });
 const objects = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
     exposureObjects({ ...AROUND, ...around }, plan(args, around));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { readsNode } from "../../components/collector/features";
-import { OtlpCollector, type OtlpCollectorArgs, type CollectorPodArgs } from "../../index";
+import {
+    type CollectorPodArgs,
+    type CollectorSchedulingArgs,
+    OtlpCollector,
+    type OtlpCollectorArgs,
+} from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
@@ -40,15 +45,21 @@ describe("where pods run", () => {
             tolerations: [{ operator: "Exists" }],
             affinity,
             priorityClassName: "system-node-critical",
-            runtimeClassName: "gvisor",
         };
-        const { spec } = await podOf({ ...asked, nodeSelector: { pool: "telemetry" } });
-        expect(spec).toMatchObject({ ...asked, nodeSelector: { "kubernetes.io/os": "linux", pool: "telemetry" } });
+        const pods = { runtimeClassName: "gvisor" };
+        const scheduling = { ...asked, nodeSelector: { pool: "telemetry" } };
+        const { spec } = (await objectsOf({ pods, scheduling }))["Deployment"].spec.template;
+        expect(spec).toMatchObject({
+            ...asked,
+            ...pods,
+            nodeSelector: { "kubernetes.io/os": "linux", pool: "telemetry" },
+        });
     });
 
     test("is the same for both tiers", async () => {
-        const pods = { nodeSelector: { pool: "telemetry" }, labels: { team: "sre" } };
-        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", pods });
+        const scheduling = { nodeSelector: { pool: "telemetry" } };
+        const pods = { labels: { team: "sre" } };
+        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", pods, scheduling });
         for (const { spec } of [Deployment, StatefulSet]) {
             expect(spec.template.spec.nodeSelector).toHaveProperty("pool", "telemetry");
             expect(spec.template.metadata.labels).toHaveProperty("team", "sre");
@@ -215,11 +226,18 @@ describe("refused with the way out", () => {
             { dnsPolicy: "Cluster" as never },
             'dnsPolicy: "Cluster" is not known; use ClusterFirst, Default or None',
         ],
-        ["no object's name", { priorityClassName: "High" }, 'priorityClassName: "High" is not the name'],
+        ["no object's name", { runtimeClassName: "High" }, 'runtimeClassName: "High" is not the name'],
         ["no time", { probes: { startupSeconds: 0 } }, "probes.startupSeconds: 0 is not a whole number"],
     ])("%s in pods", (_, pods, text) => {
         expect(make({ pods })).toThrow(`${WHO}: pods.${text}`);
         expect(make({ pods })).not.toThrow(/MADEUPSECRET/);
+    });
+
+    test.each<[string, CollectorSchedulingArgs, string]>([
+        ["no object's name", { priorityClassName: "High" }, 'priorityClassName: "High" is not the name'],
+        ["no label", { nodeSelector: { pool: "a b" } }, 'nodeSelector["pool"]: "a b" is not'],
+    ])("%s in scheduling", (_, scheduling, text) => {
+        expect(make({ scheduling })).toThrow(`${WHO}: scheduling.${text}`);
     });
 });
 
@@ -227,9 +245,9 @@ describe("Pod Security of the namespace", () => {
     const volumes = [{ name: "certs", hostPath: { path: "/etc/ssl" } }];
 
     test("is privileged where something of the node is asked for, and said before any value is known", async () => {
-        expect([{ hostPorts: true }, { pods: { allowNodeAccess: true } }, { pods: {} }, {}].map(readsNode)).toEqual([
-            ...[true, true, false, false],
-        ]);
+        expect(
+            [{ network: { hostPorts: true } }, { pods: { allowNodeAccess: true } }, { pods: {} }, {}].map(readsNode),
+        ).toEqual([...[true, true, false, false]]);
         const { spec } = await podOf({ allowNodeAccess: true, volumes });
         expect(spec.volumes).toContainEqual(volumes[0]);
     });

@@ -156,15 +156,14 @@ describe("containers whose logs are read", () => {
                 .processors.map(({ id }) => id)
                 .join(),
         ).not.toContain("container-logs");
-        const conditions = (containerLogsOf: "annotated" | "notExcluded"): string =>
-            processorOf(onNodes({ ...file, containerLogs: { pods: containerLogsOf } }), "filter/container-logs").logs
-                .log_record[0];
+        const conditions = (pods: "annotated" | "notExcluded"): string =>
+            processorOf(onNodes({ containerLogs: { pods } }), "filter/container-logs").logs.log_record[0];
         expect(conditions("annotated")).toMatch(/== "container-logs" and .*logs"\] != "true"$/);
         expect(conditions("notExcluded")).toMatch(/== "container-logs" and .*logs"\] == "false"$/);
     });
 
     test("are chosen before anything else is done with a record, by an annotation that the pods are waited for", () => {
-        const chosen = onNodes({ ...file, containerLogs: { pods: "annotated", annotation: "example.com/logs" } });
+        const chosen = onNodes({ containerLogs: { pods: "annotated", annotation: "example.com/logs" } });
         expect(
             featureParts(chosen)
                 .processors.map(({ id }) => id)
@@ -181,14 +180,11 @@ describe("containers whose logs are read", () => {
     });
 
     test("whose lines belong together go to the first selection that fits, all others past them", () => {
-        const containerLogsMultiline = [
+        const multiline = [
             { firstLine: String.raw`^"\d+$`, namespace: "shop", podPrefix: "web-", container: "app" },
             { firstLine: "^[^ ]" },
         ];
-        const { operators } = receiverOf(
-            onNodes({ ...file, containerLogs: { multiline: containerLogsMultiline } }),
-            "file_log",
-        );
+        const { operators } = receiverOf(onNodes({ containerLogs: { multiline } }), "file_log");
         expect(operators).toEqual([
             { id: "container-parser", type: "container" },
             {
@@ -219,49 +215,37 @@ describe("containers whose logs are read", () => {
     test.each<[string, CollectorCollectArgs, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "a choice without annotations",
-            { ...file, containerLogs: { pods: "annotated" } },
-            { processing: { kubernetesAttributes: false } },
-            /collect\.containerLogs\.pods: needs the pods' annotations; turn on kubernetesAttributes/,
-        ],
-        [
-            "a choice among nothing",
             { containerLogs: { pods: "annotated" } },
-            {},
-            /containerLogs\.pods: has no effect without/,
+            { processing: { kubernetesAttributes: false } },
+            /collect\.containerLogs\.pods: needs the pods' annotations; turn on processing\.kubernetesAttributes/,
         ],
         [
             "another choice",
-            { ...file, containerLogs: { pods: "some" as never } },
+            { containerLogs: { pods: "some" as never } },
             {},
             /containerLogs\.pods: "some" is not known/,
         ],
         [
             "an annotation that nothing asks for",
-            { ...file, containerLogs: { annotation: "a" } },
+            { containerLogs: { annotation: "a" } },
             {},
             /containerLogs\.annotation: has no effect because every pod is read/,
         ],
         [
             "an annotation that is none",
-            { ...file, containerLogs: { pods: "annotated", annotation: "a b" } },
+            { containerLogs: { pods: "annotated", annotation: "a b" } },
             {},
             /containerLogs\.annotation: "a b" is not the key/,
         ],
         [
-            "lines of nothing",
-            { containerLogs: { multiline: [{ firstLine: "a" }] } },
-            {},
-            /containerLogs\.multiline: has no effect without containerLogs/,
-        ],
-        [
             "a pattern that fits each line",
-            { ...file, containerLogs: { multiline: [{ firstLine: "^a?" }] } },
+            { containerLogs: { multiline: [{ firstLine: "^a?" }] } },
             {},
             /containerLogs\.multiline\[0\]\.firstLine: "\^a\?" matches an empty string, .*record at each line/,
         ],
         [
             "a pattern Go has not",
-            { ...file, containerLogs: { multiline: [{ firstLine: "a(?=b)" }] } },
+            { containerLogs: { multiline: [{ firstLine: "a(?=b)" }] } },
             {},
             /firstLine: .*looks ahead/,
         ],

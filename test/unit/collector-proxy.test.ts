@@ -10,7 +10,7 @@ const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
     host: "dynakube-activegate.dynatrace",
 });
 const plan = (args: Parameters<typeof planProxy>[1], endpoint: Endpoint = SAAS) =>
-    planProxy(new Check(WHO, "proxy"), args, endpoint);
+    planProxy(new Check(WHO, "network.proxy"), args, endpoint);
 const value = (name: string, args: Parameters<typeof planProxy>[1], endpoint?: Endpoint) =>
     plan(args, endpoint).env.find((it) => it.name === name);
 const URL = "http://proxy.example.com:3128";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { balancerUrls } from "../../components/collector/manifests/service";
-import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { type CollectorServiceArgs, OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";
 
@@ -77,7 +77,7 @@ describe("the Service", () => {
     });
 
     test("lets in the same with Cilium, which knows nodes and the world by name", async () => {
-        const policy = async (service: OtlpCollectorArgs["service"]) =>
+        const policy = async (service: CollectorServiceArgs | undefined) =>
             (await objectsOf({ network: { service, networkPolicy: { cilium: {} } } }))["CiliumNetworkPolicy"].spec
                 .ingress;
         const ranges = { ...LOAD_BALANCER, loadBalancerSourceRanges: ["203.0.113.0/24"] };

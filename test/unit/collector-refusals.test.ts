@@ -234,7 +234,10 @@ describe("an argument that is missing, or of another kind, is named with the way
             "collect.journald.units: is empty; give at least one",
             { mode: "daemonSet", collect: { journald: { units: [] } } },
         ],
-        ["tailSamplng: is not a known field; did you mean tailSampling?", { tailSamplng: { percentage: 3 } }],
+        [
+            "processing.tailSamplng: is not a known field; did you mean tailSampling?",
+            { processing: { tailSamplng: { percentage: 3 } } },
+        ],
         ["processing.tailSampling.percent: is not a known field", { processing: { tailSampling: { percent: 3 } } }],
         ["pods.env[0].valu: is not a known field; did you mean value?", { pods: { env: [{ name: "A", valu: "x" }] } }],
         [
@@ -312,7 +315,7 @@ test("the CA of an ActiveGate and one of one's own are both in the configuration
     for (const signal of ["traces", "metrics", "logs"]) {
         expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
     }
-    expect(make({ endpoint, trust: { caSecretName: "corporate-ca" } })).toThrow(
+    expect(make({ endpoint, network: { trust: { caSecretName: "corporate-ca" } } })).toThrow(
         `${WHO}: network.trust.caSecretName: cannot be combined with endpoint.caCertificatePem`,
     );
 });

@@ -9,7 +9,7 @@ const NOW = new Date("2030-06-15T12:00:00Z");
 const certificate = (name: string, from: number, to: number): string => selfSigned(name, from, to, NOW);
 
 const plan = (args: Parameters<typeof planTrust>[1], endpointPem?: string) =>
-    planTrust(new Check(WHO, "trust"), args, NOW, endpointPem);
+    planTrust(new Check(WHO, "network.trust"), args, NOW, endpointPem);
 const GOOD = certificate("Good CA", -10, 400);
 const OLD = certificate("Old CA", -400, -1);
 
@@ -83,7 +83,7 @@ describe("the CA of the endpoint", () => {
 
     test.each(["caSecretName", "caConfigMapName"])("is not passed over for that in %s", (field) => {
         expect(() => plan({ [field]: "corporate-ca" }, ACTIVEGATE)).toThrow(
-            `${WHO}: trust.${field}: cannot be combined with endpoint.caCertificatePem; set these ` +
+            `${WHO}: network.trust.${field}: cannot be combined with endpoint.caCertificatePem; set these ` +
                 "certificates as network.trust.caCertificatePem, or move endpoint.caCertificatePem",
         );
     });

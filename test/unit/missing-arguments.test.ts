@@ -76,7 +76,7 @@ test.each<[string, () => unknown, string]>([
                 collectorUrl: "http://g.t.svc:4318",
                 resourceAttributes: { a: 1 as never },
             }),
-        'exporterEnv: processing.resourceAttributes["a"]: is a number, not a string; write it in quotes, "1"',
+        'exporterEnv: resourceAttributes["a"]: is a number, not a string; write it in quotes, "1"',
     ],
     [
         "a number for a version",
