@@ -69,12 +69,12 @@ export class SentryExport extends pulumi.ComponentResource {
         };
     }
 
-    /** For `env` of that `OtlpCollector`: references to the keys. */
+    /** For `pods.env` of that `OtlpCollector`: references to the keys. */
     public get collectorEnv(): CollectorVariableArgs[] {
         return collectorVariables(insideOf(this).places);
     }
 
-    /** For `podAnnotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
+    /** For `pods.annotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
     public get collectorAnnotations(): Record<string, pulumi.Input<string>> {
         return this.collectorPods.podAnnotations;
     }
