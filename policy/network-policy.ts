@@ -58,7 +58,7 @@ export function networkPolicyViolations(resources: PlacedResource[]): { message:
             message: violation(
                 type,
                 name,
-                "networkPolicy",
+                "network.networkPolicy",
                 "no NetworkPolicy selects its pods, and no CiliumNetworkPolicy; remove network.networkPolicy.enabled, or add a policy to the stack",
             ),
         }));

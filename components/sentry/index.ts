@@ -43,7 +43,7 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  * });
  * const { extraConfig, collectorEnv: env } = sentry;
  * const token = { secretName: "dynatrace-token" };
- * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, env });
+ * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, pods: { env } });
  * ```
  *
  * @see https://docs.sentry.io/concepts/otlp/

@@ -169,7 +169,7 @@ describe("what opens the Collector too far is warned about:", () => {
         ],
         ["TLS behind it", { httpIngress: HTTPS }, { receiverTls: true }, "httpIngress: the Collector accepts only TLS"],
     ])("%s", (_, args, around, text) => {
-        expect(plan(args, around).warnings).toEqual([expect.stringContaining(`${WHO}: exposure.${text}`)]);
+        expect(plan(args, around).warnings).toEqual([expect.stringContaining(`${WHO}: network.exposure.${text}`)]);
     });
 
     test("nothing, where it is encrypted and asks for a token", () => {

@@ -160,7 +160,7 @@ describe("what could not work", () => {
         [
             "ranges without a balancer",
             { network: { service: { loadBalancerSourceRanges: ["10.0.0.0/8"] } } },
-            "network.service.loadBalancerSourceRanges: needs network.service.type LoadBalancer",
+            "network.service.loadBalancerSourceRanges: needs type LoadBalancer; set network.service.type",
         ],
         [
             "no range",

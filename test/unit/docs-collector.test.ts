@@ -15,7 +15,7 @@ const code = (items: string[]): string => items.map((item) => `\`${item}\``).joi
 
 /** What each row of the table of presets is about, alone. */
 const PRESETS: Record<string, Partial<CollectorPlanInputs>> = {
-    kubernetesAttributes: { processing: { kubernetesAttributes: true } },
+    "processing.kubernetesAttributes": { processing: { kubernetesAttributes: true } },
     "collect.containerLogs": { collect: { containerLogs: {} } },
     "collect.journald": { collect: { journald: {} } },
     "collect.hostMetrics": { collect: { hostMetrics: true } },
@@ -31,7 +31,7 @@ const PRESETS: Record<string, Partial<CollectorPlanInputs>> = {
     },
     "processing.enrichment.hostFromOneAgent": { processing: { enrichment: { hostFromOneAgent: true } } },
     "persistentQueue.hostPath": { persistentQueue: { hostPath: "/var/lib/queues" } },
-    hostPorts: { network: { hostPorts: true } },
+    "network.hostPorts": { network: { hostPorts: true } },
 };
 
 function inputs(mode: CollectorMode, preset: Partial<CollectorPlanInputs>): CollectorPlanInputs {
