@@ -41,14 +41,15 @@ export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { 
 /** @throws InputError for invalid arguments. */
 export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs {
     const { mode, operator, network } = args;
-    const { serviceAccount, env, envFrom, annotations: _, ...pods } = args.pods ?? {};
-    const { spread: __, ...scheduling } = args.scheduling ?? {};
+    const { serviceAccount, env, envFrom, ...more } = args.pods ?? {};
+    // The plan contains the annotations and the spread.
+    const fields = { pods: { ...more, annotations: undefined }, scheduling: { ...args.scheduling, spread: undefined } };
     const context = { mode, operator, serviceAccount };
     checkHasEffect(check, args);
     return {
         variables: lift(env, (plain) => planVariables(check.at("pods.env"), plain)),
         variableSources: lift(envFrom, (plain) => planVariableSources(check.at("pods.envFrom"), plain)),
-        pods: lift({ pods, scheduling }, (plain) => planPods(check, plain, context)),
+        pods: lift(fields, (plain) => planPods(check, plain, context)),
         serviceAnnotations: annotations(network?.service?.annotations),
         accountAnnotations: annotations(serviceAccount?.annotations),
     };

@@ -64,6 +64,9 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         value: true,
         says: `${path}: must be an object; write {} for the defaults`,
     })),
+    // Names of development versions get no help of their own.
+    { path: "networkPolicy", value: {}, output: false, says: "networkPolicy: is not a known field; remove it" },
+    { path: "collect.containerLogsOf", value: "every", output: false, says: "collect.containerLogsOf: is not a known" },
 ];
 
 /** At least 60, a third of them in a pipeline. */

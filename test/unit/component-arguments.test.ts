@@ -84,6 +84,20 @@ test.each<[string, Component, Untyped, string]>([
     expect((await thrownBy(make, args)).message).toContain(text);
 });
 
+test.each<[string, Component, Untyped, string]>([
+    ["a CronJob", metrics, { endpoint, cronJob: true }, "cronJob"],
+    ["content", aiGateway, { ...LITELLM, content: false }, "content"],
+    ["a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: true } } }, "projects.shop.keySecret"],
+])("a boolean instead of an object says what to write: %s", async (_case, make, args, field) => {
+    const { message } = await thrownBy(make, args);
+    expect(message).toMatch(new RegExp(`\\): ${field}: must be an object; write {} for the defaults$`));
+});
+
+test("a boolean instead of a list says what to write", async () => {
+    const cronJob = { ...CRON, env: true };
+    expect((await thrownBy(metrics, { endpoint, cronJob })).message).toContain("cronJob.env: must be a list; give one");
+});
+
 test("an unknown field of a function is rejected too", async () => {
     expect(() => aiContentConfig({ protecton: "off" } as never)).toThrow("aiContentConfig: protecton: is not a known");
     await capture(() => {

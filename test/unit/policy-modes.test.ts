@@ -158,7 +158,7 @@ test("a Collector of every mode is refused, for its network alone, when no polic
 
 test("a Collector with any option passes the whole pack, unless the option is to close no network", async () => {
     const stacks = options();
-    const opened = "network.networkPolicy: off";
+    const opened = "networkPolicy: off";
     expect(stacks.map(({ of }) => of)).toContain(opened);
     const found = await judged(stacks);
     expect(found.filter(([, messages]) => messages.length > 0).map(([of]) => of)).toEqual([opened]);
