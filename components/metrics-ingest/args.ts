@@ -27,7 +27,7 @@ export const METRICS_CRON_JOB_FIELDS: Fields<MetricsCronJobArgs> = {
     schedule: Field.NoFallback,
     script: Field.NoFallback,
     image: Field.NoFallback,
-    env: { name: Field.NoFallback, value: Field.Any, valueFrom: Field.Any },
+    env: [{ name: Field.NoFallback, value: Field.Any, valueFrom: Field.Any }],
     egressPorts: Field.Any,
     timeoutSeconds: Field.NoFallback,
 };
