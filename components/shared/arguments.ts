@@ -29,7 +29,8 @@ function checked(check: Check, value: unknown, fields: Allowed, late: boolean, f
     if (value === undefined || value === null) {
         if (late && !mayBeMissing(fields))
             check.fail("is missing: the Output given for it holds no value; set a value, or remove the field");
-        return value;
+        // `null` for an object, e.g. from a configuration file, leaves the object out.
+        return typeof fields === "object" ? undefined : value;
     }
     if (pulumi.Resource.isInstance(value) || fields === Field.Secret || fields === Field.OptionalSecret) return value;
     if (typeof value !== "object") {

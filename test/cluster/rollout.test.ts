@@ -1,6 +1,7 @@
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
+import type { CollectorSettingsArgs } from "../../index";
 import { createAuthority } from "../support/certificates";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { findPulumi, PulumiProject, ROOT } from "../support/pulumi";
@@ -41,15 +42,18 @@ const START: Settings = {
         extraConfig: { processors: { "filter/own": FILTER } },
     },
 };
-const reversed = (map: object): object => Object.fromEntries(Object.entries(map).reverse());
+const reversed = <V>(map: Record<string, V>): Record<string, V> => Object.fromEntries(Object.entries(map).reverse());
 
 type Change = (before: Settings) => Settings;
 const all =
     (changed: object): Change =>
     (before) => ({ ...before, ...changed });
 const collector =
-    (changed: object): Change =>
-    (before) => ({ ...before, collector: { ...before.collector, ...changed } });
+    ({ network, ...changed }: CollectorSettingsArgs): Change =>
+    (before) => {
+        const merged = { ...before.collector.network, ...network };
+        return { ...before, collector: { ...before.collector, ...changed, network: merged } };
+    };
 
 /** What changes nothing, neither for Pulumi nor in the cluster. */
 const SAME: [string, Change][] = [

@@ -58,6 +58,12 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
     await expect(known(field, args)).resolves.toBeUndefined();
 });
 
+test("null for an object leaves it out", () => {
+    const args = { collect: { containerLogs: null }, persistentQueue: null, intake: { statsd: null } } as never;
+    const given = checkArguments(new Check("C", "", OTLP_COLLECTOR_FIELDS), args);
+    expect(given).toEqual({ collect: {}, intake: {} });
+});
+
 test("a Collector without arguments says which argument is missing first", () => {
     const make = (): OtlpCollector => new OtlpCollector("x", undefined as never);
     expect(make).toThrow('OtlpCollector("x"): endpoint.environment: is missing; give an environment id');
