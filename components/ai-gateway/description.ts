@@ -20,7 +20,7 @@ export interface GatewayDescription extends GatewaySettings {
 /** Settings of a gateway. The same plan always gives the same texts. */
 export function describeGateway(
     plan: CheckedPlan,
-    { gateway, caCertificate, namespace }: GatewayInputs,
+    { gateway, namespace }: GatewayInputs,
 ): GatewayDescription {
     const profile = PROFILES[gateway];
     const { fileName, resource } = profile;
@@ -31,7 +31,7 @@ export function describeGateway(
     return {
         ...{ env: [], helmValues: {}, fields: [], notes: [] },
         ...profile.settings({ ...plan, configMapName }),
-        ...caVolumes(caCertificate),
+        ...caVolumes(plan.ca),
         fileText,
         configMapName,
     };
