@@ -47,7 +47,11 @@ export {
     ExporterVia,
     ExporterHeaderEncoding,
 } from "./components/application-pods/exporter-env/args";
-export { type ExternalSecretTargetArgs, ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
+export {
+    type ExternalSecretTargetArgs,
+    ExternalTokenSecret,
+    type ExternalTokenSecretArgs,
+} from "./components/external-secret";
 export {
     type SecretStoreRemoteReference,
     type SecretStoreRemoteReferenceArgs,

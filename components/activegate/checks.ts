@@ -78,12 +78,7 @@ function checkStandalone(check: Check, { standalone, tls }: ActiveGateRouteArgs)
 }
 
 /** Requires either all values of a Secret or the name of an existing Secret, and not both. */
-function requireSource(
-    check: Check,
-    values: string[],
-    given: Record<string, unknown>,
-    reference = "secretName",
-): void {
+function requireSource(check: Check, values: string[], given: Record<string, unknown>, reference = "secretName"): void {
     const present = values.find((value) => given[value] !== undefined);
     if (given[reference] !== undefined) {
         if (present === undefined) return;

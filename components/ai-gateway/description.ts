@@ -18,10 +18,7 @@ export interface GatewayDescription extends GatewaySettings {
 }
 
 /** Settings of a gateway. The same plan always gives the same texts. */
-export function describeGateway(
-    plan: CheckedPlan,
-    { gateway, namespace }: GatewayInputs,
-): GatewayDescription {
+export function describeGateway(plan: CheckedPlan, { gateway, namespace }: GatewayInputs): GatewayDescription {
     const profile = PROFILES[gateway];
     const { fileName, resource } = profile;
     const { file } = profile.settings(plan);

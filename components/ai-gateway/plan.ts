@@ -183,9 +183,7 @@ function toCollector(check: Check, args: GatewayInputs, profile: GatewayProfile)
     const baseUrl = checkCollectorUrl(check, args.collectorUrl, profile);
     if (args.ca !== undefined && baseUrl.startsWith("http:")) {
         const problem = "has no effect, because collectorUrl begins with http and is not encrypted";
-        check
-            .at("ca")
-            .fail(`${problem}; set receiver.tls of the Collector and use its https URL, or leave it out`);
+        check.at("ca").fail(`${problem}; set receiver.tls of the Collector and use its https URL, or leave it out`);
     }
     const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
     const header = headerOf(check.at("collectorToken"), args.collectorToken, AuthorizationScheme.Bearer);

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { repairHost } from "../../providers/dynatrace/host";
-import { type CaCertificate, caCertificate, type CaCertificateArgs, OPTIONAL_CA_CERTIFICATE_FIELDS } from "../shared/ca";
+import {
+    type CaCertificate,
+    caCertificate,
+    type CaCertificateArgs,
+    OPTIONAL_CA_CERTIFICATE_FIELDS,
+} from "../shared/ca";
 import { type Check, type InputError } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { parseEnvironment } from "./environment";

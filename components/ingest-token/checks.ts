@@ -18,9 +18,10 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
     };
     const { secretDelivery: delivery, existingSecret, token } = args;
     if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, TokenSecretDelivery);
+    const named = { ...args, secret: args.secret?.name ?? args.secret?.key };
     if (existingSecret !== undefined) {
         for (const field of ["token", "secret", "secretDelivery", ...MINTING_FIELDS] as const) {
-            if (args[field] !== undefined)
+            if (named[field] !== undefined)
                 conflict(field, "cannot be combined with existingSecret; remove one of the two");
         }
     }

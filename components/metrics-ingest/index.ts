@@ -90,9 +90,7 @@ export class MetricsIngest extends pulumi.ComponentResource {
         const child = childOptions(this, opts);
         const token = oneAgent ? undefined : createToken(name, given, endpoint, child);
         this.url = endpoint.metricsIngestUrl;
-        this.env = pulumi
-            .all([this.url, token?.secret])
-            .apply(([url, secret]) => variables(url, secret));
+        this.env = pulumi.all([this.url, token?.secret]).apply(([url, secret]) => variables(url, secret));
         if (cronJob !== undefined && token !== undefined) {
             createCronJob(name, namespace, cronJob, { env: this.env, scheme: token.scheme }, child);
         }

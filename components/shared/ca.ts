@@ -63,7 +63,10 @@ export function caSource(check: Check, ca: { [source in CaSource]?: unknown } | 
 }
 
 /** The CA certificates, undefined if no field is set. @throws InputError for two sources, and for invalid certificates and references. */
-export function caCertificate(check: Check, ca: pulumi.Unwrap<CaCertificateArgs> | undefined): CaCertificate | undefined {
+export function caCertificate(
+    check: Check,
+    ca: pulumi.Unwrap<CaCertificateArgs> | undefined,
+): CaCertificate | undefined {
     switch (caSource(check, ca)) {
         case "pem":
             checkCertificate(check.at("pem"), ca?.pem);

@@ -16,7 +16,12 @@ export const ENV_VAR_FIELDS: Fields<EnvVar> = {
         configMapKeyRef: KEY_SELECTOR,
         fieldRef: { apiVersion: Field.Any, fieldPath: Field.NoFallback },
         resourceFieldRef: { containerName: Field.Any, divisor: Field.Any, resource: Field.NoFallback },
-        fileKeyRef: { key: Field.NoFallback, optional: Field.Any, path: Field.NoFallback, volumeName: Field.NoFallback },
+        fileKeyRef: {
+            key: Field.NoFallback,
+            optional: Field.Any,
+            path: Field.NoFallback,
+            volumeName: Field.NoFallback,
+        },
     },
 };
 

@@ -79,6 +79,18 @@ function checkUnencrypted(check: Check, args: ExporterEnvArgs): void {
     }
 }
 
+/** Which sources of CA certificates are set. */
+interface CaSources {
+    pem?: unknown;
+    secret?: unknown;
+    configMap?: unknown;
+}
+
+/** Whether a value is known only later. */
+function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
 /**
  * Checks where a pod finds CA certificates. Which fields are given is known immediately.
  *
@@ -87,15 +99,18 @@ function checkUnencrypted(check: Check, args: ExporterEnvArgs): void {
  */
 export function checkCaSource(
     check: Check,
-    ca: { pem?: unknown; secret?: unknown; configMap?: unknown } | undefined,
-    endpoint: { ca?: unknown } | undefined,
+    ca: CaSources | undefined,
+    endpoint: { ca?: pulumi.Input<CaSources | undefined> } | undefined,
     reader: string,
 ): void {
     const way = `store the certificates in a ConfigMap in the namespace of the ${reader}, and name it in ca.configMap`;
     if (ca === undefined) {
-        if (endpoint?.ca !== undefined) check.at("endpoint.ca").fail(`cannot be read by a ${reader}; ${way}`);
+        const given = endpoint?.ca;
+        const found = isLater(given) || caSource(check.at("endpoint.ca"), given) !== undefined;
+        if (found) check.at("endpoint.ca").fail(`cannot be read by a ${reader}; ${way}`);
         return;
     }
+    if (isLater(ca)) check.at("ca").fail("is an Output; give an object, with Outputs as name and key");
     const source = caSource(check.at("ca"), ca);
     if (source === undefined) check.at("ca").fail("is empty; set configMap or secret");
     if (source === "pem") check.at("ca.pem").fail(`cannot be read by a ${reader}; ${way}`);
