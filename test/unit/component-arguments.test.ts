@@ -76,7 +76,7 @@ test.each<[string, Component, Untyped, string]>([
     ["in a policy", activeGate, standalone({ networkPolicy: { fromNamespace: ["a"] } }), "fromNamespaces?"],
     ["AiGatewayExporter", aiGateway, { ...LITELLM, content: { protect: "off" } }, "content.protect: is not a known"],
     ["in a project", sentry, { projects: { shop: { dsm: DSN } } }, "projects.shop.dsm: is not a known field; did you"],
-    ["in a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: { name: "a" } } } }, "shop.keySecret.name: is"],
+    ["in a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: { nme: "a" } } } }, "shop.keySecret.nme: is"],
     ["OutSystemsLogStream", logStream, { endpoint: { enviroment: "x" } }, "endpoint.enviroment: is not a known"],
     ["MetricsIngest", metrics, { endpoint, cronJob: { ...CRON, timeout: 5 } }, "cronJob.timeout: is not a known"],
     ["in a variable", metrics, { endpoint, cronJob: { ...CRON, env: [{ nme: "A" }] } }, "cronJob.env[0].nme: is not"],

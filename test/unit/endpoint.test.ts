@@ -178,7 +178,7 @@ describe("what cannot be repaired is an error that names the field and the right
         ["a CA that is a path", { environment: "abc12345", ca: { pem: "/etc/ssl/ca.crt" } }, ["PEM"]],
     ])("%s", (_case, args, parts) => {
         const text = failure(args);
-        expect(text).toMatch(/^Probe\("p"\): endpoint\.\w+: /);
+        expect(text).toMatch(/^Probe\("p"\): endpoint\.[\w.]+: /);
         for (const part of parts) expect(text).toContain(part);
     });
 

@@ -22,7 +22,7 @@ describe("where records go", () => {
         expect(checkTarget(new Check(COMPONENT), { endpoint })).toEqual({
             otlpUrl,
             route,
-            ca: { pem: undefined },
+            caCertificatePem: undefined,
             signals: ["traces", "metrics", "logs"],
             requiresToken: true,
             warnings: route === "saas" ? [] : [expect.stringContaining("ca is not given")],
@@ -87,7 +87,7 @@ describe("where records go", () => {
         [
             "a certificate that is none",
             { collector: { url: "https://localhost", ca: { pem: "ca.pem" } } },
-            "collector.ca: is not PEM",
+            "collector.ca.pem: is not PEM",
         ],
     ])("cannot be %s, and the error says so without a secret", (_what, args, text) => {
         expect(() => checkTarget(new Check(COMPONENT), args)).toThrow(`${COMPONENT}: ${text}`);

@@ -98,12 +98,12 @@ describe("what cannot work is said before anything is created", () => {
         ],
         ...(
             [
-                [{ name: "Bad Name", key: "k" }, 'keySecret.name: "Bad Name" is not the name of a Kubernetes object'],
+                [{ name: "Bad Name", key: "k" }, 'name: "Bad Name" is not the name of a Kubernetes object'],
                 [{ name: "s", key: "x y" }, 'key: "x y" is not a key'],
-                [{ key: "k" }, "keySecret.name: is missing"],
+                [{ key: "k" }, "name: is missing"],
                 [{ name: "s" }, "key: is missing"],
                 ...[KEY, TOKEN, dsn(1)].flatMap((secret) => [
-                    [{ name: secret, key: "k" }, "keySecret.name: is a key, a token or a DSN"],
+                    [{ name: secret, key: "k" }, "name: is a key, a token or a DSN"],
                     [{ name: "s", key: secret }, "key: is a key, a token or a DSN"],
                 ]),
             ] as [object, string][]

@@ -50,7 +50,10 @@ test.each<[string, () => unknown]>([
     ["resourceAttributes", env({ resourceAttributes: { team: `shop ${T}` } })],
     ["cronJob.env[0].name", metrics({ env: [{ name: T, value: "x" }] })],
     ["cronJob.env[1].value", metrics({ env: [{ name: "A" }, { name: "B", value: `Api-Token ${T}` }] })],
-    ["cronJob.env[0].valueFrom", metrics({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: T, key: "x" } } }] })],
+    [
+        "cronJob.env[0].valueFrom.secretKeyRef.name",
+        metrics({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: T, key: "x" } } }] }),
+    ],
     ["cronJob.image", metrics({ image: `mirror.example.com/${T}` })],
     ["token.secret.name", push({ token: { secret: { name: T } } })],
     ["metadata", push({ metadata: { spec: { tags: [T] } } })],
