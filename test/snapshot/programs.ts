@@ -144,7 +144,10 @@ function publicOf(component: object): Record<string, unknown> {
     );
 }
 
-const isOutput = (value: unknown): boolean => pulumi.Output.isInstance(value);
+/** Also an object of Outputs, e.g. `secret` of an `IngestToken`. */
+const isOutput = (value: unknown): boolean =>
+    pulumi.Output.isInstance(value) ||
+    (typeof value === "object" && value !== null && Object.values(value).some((it) => pulumi.Output.isInstance(it)));
 
 /** A workload of each kind below a component with this transform. */
 function workloads(transform: pulumi.ResourceTransform & pulumi.ResourceTransformation): void {
