@@ -37,7 +37,7 @@ export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
  *
  * Destinations in the cluster are never reached through the proxy: Services, the API server, an ActiveGate.
  *
- * @param field path of the arguments, for errors.
+ * @param check check of the arguments.
  * @throws InputError for an invalid URL, and for a URL with a password. The error does not contain the URL.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */

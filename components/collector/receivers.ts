@@ -55,7 +55,7 @@ const BEARER_READS_AGAIN = "0.157.0";
 /**
  * Plans the OTLP receiver.
  *
- * @param field path of the arguments, for errors.
+ * @param check check of the arguments.
  * @throws InputError for settings that the image does not support, and for contradictory settings.
  */
 export function planReceiver(

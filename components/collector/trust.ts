@@ -36,7 +36,7 @@ export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
 /**
  * Plans which certificates the exporters trust.
  *
- * @param check of the arguments.
+ * @param check check of the arguments.
  * @param now current time, for expiry.
  * @param endpointCa certificates of the endpoint, which are trusted too.
  * @throws InputError for two sources, for invalid certificates, and if every certificate has expired.

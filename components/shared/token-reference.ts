@@ -31,7 +31,7 @@ const WAY = "give an IngestToken, or secret with the name of a Secret that holds
 /**
  * Checks a reference to a token with known values. Pick the values from the arguments, because Pulumi does not unwrap a component.
  *
- * @param check of the token.
+ * @param check check of the token.
  * @throws InputError if pods cannot read the Secret, or if the reference contains the token itself. The error does not contain the token.
  */
 export function checkTokenReference(
