@@ -87,7 +87,7 @@ export function planCollector(
     const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, context);
     const { network = {}, processing = {} } = args;
     const { exposure: outside = {}, networkPolicy = {} } = network;
-    const trust = planTrust(check.at("network.trust"), network.trust ?? {}, new Date(), endpoint.caCertificatePem);
+    const trust = planTrust(check.at("network.trust"), network.trust ?? {}, new Date(), endpoint.ca);
     const { kubernetesAttributes = true, cumulativeToDelta = true } = processing;
     const intake = planIntake(check, args.intake);
     const proxy = network.proxy && planProxy(check.at("network.proxy"), network.proxy, endpoint);

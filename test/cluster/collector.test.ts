@@ -34,8 +34,8 @@ const OWN: Partial<OtlpCollectorArgs> = {
         extraContainers: [{ name: "reload", image: "reload:1", volumeMounts: [{ name: "geo", mountPath: "/geo" }] }],
         serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
         envFrom: [
-            { secretName: "partner", prefix: "PARTNER_" },
-            { configMapName: "regions", optional: true },
+            { secretRef: { name: "partner" }, prefix: "PARTNER_" },
+            { configMapRef: { name: "regions", optional: true } },
         ],
     },
     network: {
@@ -111,7 +111,7 @@ describe.each(CASES)("%s", (namespace, args, level) => {
     let objects: any[];
     beforeAll(async () => {
         const endpoint = { environment: "abc12345" };
-        const token = { secretName: "ingest-token" };
+        const token = { secret: { name: "ingest-token" } };
         objects = manifestsOf(
             await capture(() => new OtlpCollector("gateway", { endpoint, token, namespace, ...args })),
         );

@@ -105,7 +105,7 @@ const CHANGED: [string, Change, string[]][] = [
     [
         "the CA in a Secret instead",
         (before) =>
-            collector({ network: { trust: { caSecretName: "company-ca", revision: "1" } } })({
+            collector({ network: { trust: { ca: { secret: { name: "company-ca" } }, revision: "1" } } })({
                 ...before,
                 caCertificatePem: undefined,
             }),
@@ -113,7 +113,7 @@ const CHANGED: [string, Change, string[]][] = [
     ],
     [
         "another revision of that CA",
-        collector({ network: { trust: { caSecretName: "company-ca", revision: "2" } } }),
+        collector({ network: { trust: { ca: { secret: { name: "company-ca" } }, revision: "2" } } }),
         SENDERS,
     ],
 ];

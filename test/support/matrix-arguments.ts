@@ -5,7 +5,7 @@ type Values = Record<string, Record<string, unknown>>;
 
 const SPANS_OF_HEALTH = { error_mode: "ignore", traces: { span: ['name == "GET /health"'] } };
 const DELTAS_ONLY = { processing: { cumulativeToDelta: false } };
-const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tlsSecretName: "otlp-tls" };
+const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tls: { secretName: "otlp-tls" } };
 const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 
@@ -152,20 +152,32 @@ export const ARGUMENTS: Record<string, Values> = {
         "by its URL": {
             network: { proxy: { url: "http://proxy.example.com:3128", noProxy: ["10.0.0.0/8", ".internal"] } },
         },
-        "by a Secret": { network: { proxy: { secretName: "egress", secretHost: "proxy.example.com", revision: "2" } } },
+        "by a Secret": {
+            network: { proxy: { secret: { name: "egress" }, secretHost: "proxy.example.com", revision: "2" } },
+        },
     },
     trust: {
-        Secret: { network: { trust: { caSecretName: "corporate-ca", caKey: "bundle.pem", revision: "7" } } },
-        ConfigMap: { network: { trust: { caConfigMapName: "corporate-ca", systemCertificates: false } } },
-        PEM: { network: { trust: { caCertificatePem: selfSigned("Corporate CA", -1, 3650) } } },
+        Secret: { network: { trust: { ca: { secret: { name: "corporate-ca", key: "bundle.pem" } }, revision: "7" } } },
+        ConfigMap: { network: { trust: { ca: { configMap: { name: "corporate-ca" } }, systemCertificates: false } } },
+        PEM: { network: { trust: { ca: { pem: selfSigned("Corporate CA", -1, 3650) } } } },
     },
     operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true } } },
     env: {
         texts: { pods: { env: [{ name: "REGION", value: "eu-central-1" }] } },
-        Secrets: { pods: { env: [{ name: "PARTNER_TOKEN", secretName: "partner" }] } },
+        Secrets: {
+            pods: {
+                env: [
+                    { name: "PARTNER_TOKEN", valueFrom: { secretKeyRef: { name: "partner", key: "PARTNER_TOKEN" } } },
+                ],
+            },
+        },
     },
     envFrom: {
-        both: { pods: { envFrom: [{ secretName: "partner", prefix: "PARTNER_" }, { configMapName: "site" }] } },
+        both: {
+            pods: {
+                envFrom: [{ secretRef: { name: "partner" }, prefix: "PARTNER_" }, { configMapRef: { name: "site" } }],
+            },
+        },
     },
     pods: {
         places: {
@@ -220,9 +232,7 @@ export const ARGUMENTS: Record<string, Values> = {
         off: { processing: { aiContent: { protection: "off", identity: "off" } } },
         drop: { processing: { aiContent: { keepKeys: ["gen_ai.prompt.name"], extraKeys: ["shop.prompt.*"] } } },
         mask: { processing: { aiContent: { protection: "mask", identity: "mask" } } },
-        hash: {
-            processing: { aiContent: { protection: "hash", identity: "hash", hashKey: { secretName: "hash-key" } } },
-        },
+        hash: { processing: { aiContent: { protection: "hash", identity: "hash", hashKey: { name: "hash-key" } } } },
         truncate: { processing: { aiContent: { protection: "truncate", truncateAtBytes: 200, identity: "drop" } } },
     },
     enrichment: {

@@ -16,7 +16,7 @@ export interface WrongArgument {
 }
 
 const endpoint = { environment: "abc12345" };
-const token = { secretName: "dynatrace-token" };
+const token = { secret: { name: "dynatrace-token" } };
 /** Looks like a token and is none. */
 const MADE_UP = `dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`;
 
@@ -55,7 +55,7 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         says: "network.service.annotations: holds a token",
     },
     { path: "pods.serviceAccount.existingName", value: "Bad Name" },
-    { path: "network.trust.caCertificatePem", value: "not a certificate" },
+    { path: "trust.ca.pem", value: "not a certificate" },
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
@@ -99,10 +99,10 @@ export const WRONG: WrongArgument[] = [
             },
         ];
     }),
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretName", value: "Bad Name" },
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretKey", value: "a/b" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.name", value: "Bad Name" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.key", value: "a/b" },
     { component: "OtlpCollector", args: { endpoint, token }, path: "token.scheme", value: "Basic" },
-    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretName", value: "Bad Name" },
+    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secret.name", value: "Bad Name" },
     { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretDelivery", value: "none", output: false },
     {
         component: "TelemetryPipeline",

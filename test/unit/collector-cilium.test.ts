@@ -96,7 +96,7 @@ describe("a policy of Cilium", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test("a proxy whose host only a Secret knows", () => {
-        const { destination } = planProxy(new Check(WHO, "proxy"), { secretName: "egress" }, SAAS);
+        const { destination } = planProxy(new Check(WHO, "proxy"), { secret: { name: "egress" } }, SAAS);
         expect(() => spec({ destinations: [destination] })).toThrow(
             `${WHO}: network.proxy.secretHost: is required with a CiliumNetworkPolicy`,
         );

@@ -28,7 +28,7 @@ const ENDPOINT = { environment: "abc12345" };
 
 /** Arguments that turn a feature on, alone. Features without an entry are on without any argument. */
 const ON: Record<string, Partial<CollectorPlanInputs>> = {
-    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secretName: "senders" } } },
+    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } } } },
     jaeger: { intake: { jaeger: true } },
     zipkin: { intake: { zipkin: true } },
     statsd: { intake: { statsd: {} } },
@@ -52,10 +52,10 @@ const ON: Record<string, Partial<CollectorPlanInputs>> = {
     "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
     "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
     "dynatrace-enrichment": { processing: { kubernetesAttributes: true, enrichment: { clusterName: "east" } } },
-    "ai-content": { processing: { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } } },
+    "ai-content": { processing: { aiContent: { protection: "hash", hashKey: { name: "hash" } } } },
     "tail-sampling": { processing: { tailSampling: { slowerThanMillis: 500 } } },
     "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
-    trust: { network: { trust: { caSecretName: "ca" } } },
+    trust: { network: { trust: { ca: { secret: { name: "ca" } } } } },
     proxy: { network: { proxy: { url: "http://proxy.example.com:3128" } } },
     "host-ports": { mode: "daemonSet", network: { hostPorts: true } },
     "pod-node-access": { pods: { allowNodeAccess: true } },

@@ -16,7 +16,7 @@ const DELTAS = { processing: { cumulativeToDelta: false } };
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
@@ -25,7 +25,7 @@ beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined
 afterEach(() => jest.restoreAllMocks());
 
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 describe("where pods run", () => {
     test("on nodes with Linux and without a taint, unless it is said otherwise: an image for Linux starts on no other", async () => {
@@ -139,7 +139,10 @@ describe("what pods have of one's own", () => {
     test("may be named by what is not there yet: the Collector is planned without it", async () => {
         const secretName = pulumi.output("made-later");
         const { Deployment } = await objectsOf({
-            pods: { volumes: [{ name: "geo", secret: { secretName } }], envFrom: [{ secretName }] },
+            pods: {
+                volumes: [{ name: "geo", secret: { secretName } }],
+                envFrom: [{ secretRef: { name: secretName } }],
+            },
         });
         expect(Deployment.spec.template.spec.volumes.slice(-1)).toEqual([
             { name: "geo", secret: { secretName: "made-later" } },
@@ -261,7 +264,7 @@ describe("the Operator's object", () => {
             network: { hostPorts: true },
             ...DELTAS,
             pods: {
-                envFrom: [{ secretName: "partner" }],
+                envFrom: [{ secretRef: { name: "partner" } }],
                 dnsConfig: { searches: ["example.com"] },
                 labels: { team: "sre" },
                 imagePullSecretNames: ["mirror"],

@@ -31,7 +31,7 @@ describe("what is not known in a preview", () => {
         const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<string>;
         const inputs = await preview(
             make({
-                token: { secretName: unknown, secretKey: "token", revision: unknown, scheme: unknown },
+                token: { secret: { name: unknown, key: "token" }, revision: unknown, scheme: unknown },
                 network: { service: { annotations: { a: unknown } } },
                 pods: { serviceAccount: { annotations: unknown } },
             }),
@@ -64,7 +64,7 @@ describe("what is not known in a preview", () => {
                 ...more,
                 network: { ...more.network, networkPolicy: policy },
                 pods: { ...more.pods, labels: unknown },
-                token: { secretName: unknown },
+                token: { secret: { name: unknown } },
             }),
         );
         expect(Object.keys(inputs)).toContain("gateway-deployment");

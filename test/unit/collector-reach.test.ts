@@ -14,14 +14,14 @@ const LOAD_BALANCER = { type: "LoadBalancer" } as const;
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
     planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined));
 afterEach(() => jest.restoreAllMocks());
@@ -120,7 +120,7 @@ describe("the Service", () => {
             "with a token and TLS",
             {
                 network: { service: LOAD_BALANCER },
-                receiver: { tls: { secretName: "a" }, bearer: { secretName: "b" } },
+                receiver: { tls: { secretName: "a" }, bearer: { secret: { name: "b" } } },
             },
             [],
         ],
@@ -231,16 +231,16 @@ describe("what could not work", () => {
         [
             "variables from nowhere",
             { pods: { envFrom: [{}] } },
-            "pods.envFrom[0].secretName: is missing; set it, or configMapName",
+            "pods.envFrom[0].secretRef: is missing; set it, or configMapRef",
         ],
         [
             "variables from two",
-            { pods: { envFrom: [{ secretName: "a", configMapName: "b" }] } },
-            "pods.envFrom[0].configMapName: cannot be combined with secretName",
+            { pods: { envFrom: [{ secretRef: { name: "a" }, configMapRef: { name: "b" } }] } },
+            "pods.envFrom[0].configMapRef: cannot be combined with secretRef",
         ],
         [
             "no prefix",
-            { pods: { envFrom: [{ secretName: "a", prefix: "1_" }] } },
+            { pods: { envFrom: [{ secretRef: { name: "a" }, prefix: "1_" }] } },
             'pods.envFrom[0].prefix: "1_" cannot start the name',
         ],
         [

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { ENV_FROM_FIELDS, ENV_VAR_FIELDS } from "../../shared/variables";
 
 /** How a pod resolves host names. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
 export const CollectorDnsPolicy = {
@@ -53,44 +54,6 @@ export const SERVICE_ACCOUNT_FIELDS: Fields<CollectorServiceAccountArgs> = {
     existingName: Field.NoFallback,
 };
 
-/** An environment variable of the Collector's container: a plain value, or a reference to a Secret. */
-export interface CollectorVariableArgs {
-    /** Name of the variable, e.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `extraConfig`. */
-    name: pulumi.Input<string>;
-    /** Plain value. Anyone who can read pods can read it. @default - `secretName` is required */
-    value?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace. @default - `value` is required */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Key in the Secret. @default - the name of the variable */
-    secretKey?: pulumi.Input<string | undefined>;
-}
-
-export const VARIABLE_FIELDS: Fields<CollectorVariableArgs> = {
-    name: Field.NoFallback,
-    value: Field.NoFallback,
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
-};
-
-/** All keys of a Secret or ConfigMap as environment variables. Variables of `env` and of this package take precedence. */
-export interface CollectorVariableSourceArgs {
-    /** Secret in the Collector's namespace. @default - `configMapName` is required */
-    secretName?: pulumi.Input<string | undefined>;
-    /** ConfigMap in the Collector's namespace. @default - `secretName` is required */
-    configMapName?: pulumi.Input<string | undefined>;
-    /** Prefix for the name of each variable. @default - no prefix */
-    prefix?: pulumi.Input<string | undefined>;
-    /** Lets pods start if the Secret or ConfigMap does not exist. @default false */
-    optional?: pulumi.Input<boolean | undefined>;
-}
-
-export const VARIABLE_SOURCE_FIELDS: Fields<CollectorVariableSourceArgs> = {
-    secretName: Field.NoFallback,
-    configMapName: Field.NoFallback,
-    prefix: Field.Any,
-    optional: Field.Any,
-};
-
 /**
  * ServiceAccount, variables, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases`
  * and `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
@@ -98,10 +61,20 @@ export const VARIABLE_SOURCE_FIELDS: Fields<CollectorVariableSourceArgs> = {
 export interface CollectorPodArgs {
     /** ServiceAccount of the pods. @default - a new ServiceAccount */
     serviceAccount?: CollectorServiceAccountArgs;
-    /** Environment variables of the Collector's container, e.g. for `extraConfig`. @default [] */
-    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
-    /** Secrets and ConfigMaps whose keys become environment variables of the Collector's container. @default [] */
-    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
+    /**
+     * Environment variables of the Collector's container, e.g. for `${env:PARTNER_TOKEN}` in `extraConfig`. Anyone who can read pods can read
+     * `value`; use `valueFrom.secretKeyRef` for a secret.
+     *
+     * @default []
+     */
+    env?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvVar>[] | undefined>;
+    /**
+     * Secrets and ConfigMaps in the Collector's namespace whose keys become environment variables of the Collector's container. Variables of
+     * `env` and of this package take precedence.
+     *
+     * @default []
+     */
+    envFrom?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvFromSource>[] | undefined>;
     /** Name of an existing RuntimeClass. @default - the cluster's default */
     runtimeClassName?: pulumi.Input<string | undefined>;
     /** Entries for the pods' hosts file. @default [] */
@@ -154,8 +127,8 @@ export interface CollectorPodArgs {
 
 export const POD_FIELDS: Fields<CollectorPodArgs> = {
     serviceAccount: SERVICE_ACCOUNT_FIELDS,
-    env: [VARIABLE_FIELDS],
-    envFrom: [VARIABLE_SOURCE_FIELDS],
+    env: [ENV_VAR_FIELDS],
+    envFrom: [ENV_FROM_FIELDS],
     runtimeClassName: Field.NoFallback,
     hostAliases: Field.Any,
     dnsPolicy: Field.Any,
