@@ -95,7 +95,7 @@ describe("an argument that cannot work is refused:", () => {
         ["no URL", { url: "proxy.example.com:3128" }, "network.proxy.url: is not the URL of a proxy"],
         ["another protocol", { url: "socks5://proxy.example.com" }, "network.proxy.url: is not the URL of a proxy"],
         ["a path", { url: `${URL}/pac` }, "network.proxy.url: contains more than scheme, host and port"],
-        ["both", { url: URL, secret: { name: "egress" } }, "proxy.secret: cannot be combined with url"],
+        ["both", { url: URL, secret: { name: "egress" } }, "network.proxy.secret: cannot be combined with url"],
         [
             "no port",
             { secret: { name: "egress" }, secretPort: 0 },

@@ -326,7 +326,7 @@ test("the CA of an ActiveGate and one of one's own are both in the configuration
     for (const signal of ["traces", "metrics", "logs"]) {
         expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
     }
-    expect(make({ endpoint, trust: { ca: { secret: { name: "corporate-ca" } } } })).toThrow(
-        `${WHO}: trust.ca.secret: cannot be combined with endpoint.ca`,
+    expect(make({ endpoint, network: { trust: { ca: { secret: { name: "corporate-ca" } } } } })).toThrow(
+        `${WHO}: network.trust.ca.secret: cannot be combined with endpoint.ca`,
     );
 });

@@ -85,7 +85,7 @@ describe("the CA of the endpoint", () => {
 
     test.each(["secret", "configMap"])("is not passed over for that in a %s", (source) => {
         expect(() => plan({ ca: { [source]: { name: "corporate-ca" } } }, ACTIVEGATE)).toThrow(
-            `${WHO}: trust.ca.${source}: cannot be combined with endpoint.ca; put all certificates into one of the two, or set both as pem`,
+            `${WHO}: network.trust.ca.${source}: cannot be combined with endpoint.ca; put all certificates into one of the two, or set both as pem`,
         );
     });
 
@@ -106,7 +106,7 @@ describe("the CA of the endpoint", () => {
 describe("a certificate's expiry", () => {
     test("is warned about from thirty days before, with name, days and date", () => {
         expect(plan({ ca: { pem: certificate("Corporate CA", -10, 30) } }).warnings).toEqual([
-            `${WHO}: trust.ca.pem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; exports that need ` +
+            `${WHO}: network.trust.ca.pem: "CN=Corporate CA" expires in 30 days, on 2030-07-15; exports that need ` +
                 "it fail after that date; add its successor",
         ]);
         expect(plan({ ca: { pem: certificate("Corporate CA", -10, 30.1) } }).warnings).toEqual([]);
@@ -128,7 +128,7 @@ describe("a certificate's expiry", () => {
 
     test("in the past is an error once no certificate is left", () => {
         expect(() => plan({ ca: { pem: OLD } })).toThrow(
-            `${WHO}: trust.ca.pem: has expired: "CN=Old CA" on 2030-06-14; use the current CA`,
+            `${WHO}: network.trust.ca.pem: has expired: "CN=Old CA" on 2030-06-14; use the current CA`,
         );
         expect(() => plan({ ca: { pem: OLD + OLD } })).toThrow("has expired");
     });
@@ -148,23 +148,27 @@ describe("a certificate's expiry", () => {
 describe("an argument that cannot work is refused:", () => {
     const broken = GOOD.replace(/\n[A-Za-z0-9+/]{20}/, "\nMADEUPMADEUP");
     test.each([
-        ["text that is no certificate", { ca: { pem: "hello" } }, "trust.ca.pem: is not PEM"],
+        ["text that is no certificate", { ca: { pem: "hello" } }, "network.trust.ca.pem: is not PEM"],
         [
             "a private key",
             { ca: { pem: `${GOOD}-----BEGIN PRIVATE KEY-----\nMADE\n-----END PRIVATE KEY-----` } },
-            "trust.ca.pem: holds a private key; give the certificates alone",
+            "network.trust.ca.pem: holds a private key; give the certificates alone",
         ],
         [
             "a damaged certificate, by its number",
             { ca: { pem: GOOD + broken } },
-            "trust.ca.pem: block 2 of 2 is not a certificate; copy the complete certificate again",
+            "network.trust.ca.pem: block 2 of 2 is not a certificate; copy the complete certificate again",
         ],
         [
             "two sources",
             { ca: { secret: { name: "a" }, configMap: { name: "b" } } },
-            "trust.ca.configMap: cannot be combined with secret; put all",
+            "network.trust.ca.configMap: cannot be combined with secret; put all",
         ],
-        ["a key without a name", { ca: { secret: { key: "ca.pem" } as never } }, "trust.ca.secret.name: is missing"],
+        [
+            "a key without a name",
+            { ca: { secret: { key: "ca.pem" } as never } },
+            "network.trust.ca.secret.name: is missing",
+        ],
         ["a revision of a text", { ca: { pem: GOOD }, revision: "2" }, "network.trust.revision: has no effect"],
         [
             "nothing to trust",
@@ -174,9 +178,9 @@ describe("an argument that cannot work is refused:", () => {
         [
             "no name",
             { ca: { secret: { name: "Corporate_CA" } } },
-            'trust.ca.secret.name: "Corporate_CA" is not the name',
+            'network.trust.ca.secret.name: "Corporate_CA" is not the name',
         ],
-        ["no key", { ca: { secret: { name: "ca", key: "a/b" } } }, 'trust.ca.secret.key: "a/b" is not a key'],
+        ["no key", { ca: { secret: { name: "ca", key: "a/b" } } }, 'network.trust.ca.secret.key: "a/b" is not a key'],
         [
             "half a day",
             { ca: { pem: GOOD }, warnBeforeExpiryDays: 0.5 },
