@@ -3,16 +3,15 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
+import { PACKAGE } from "../../providers/package-path";
 import { findPulumi, PulumiProject, type PulumiTools } from "../support/pulumi";
-import { INSTALL, NPM, pack, packageJson, pinned, run, writeJson } from "./support";
+import { INSTALL, NPM, pack, packageJson, pinned, pnpm, run, writeJson } from "./support";
 
 jest.setTimeout(600_000);
 
-/** Pinned here and not in package.json: it is used in this file alone. */
-const PNPM = "pnpm@10.20.0";
 const PEERS = pinned("@pulumi/kubernetes", "@pulumi/pulumi");
 
-describe("the packed package, as a dependency of an organisation's component library", () => {
+describe("the packed package, as a dependency of a library of an organisation's component library", () => {
     let folder: string;
     let emulator: Emulator;
     let tools: PulumiTools;
@@ -26,23 +25,30 @@ describe("the packed package, as a dependency of an organisation's component lib
         const own = await pack(folder);
         packed = own.files;
 
-        const source = path.join(folder, "library");
+        const observability = await packLibrary("observability-library", { [PACKAGE]: own.tarball }, [
+            'const { IngestToken } = require("pulumi-dynatrace-otlp");',
+            'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secretName: "logs" });',
+        ]);
+        library = await packLibrary("platform-library", { "observability-library": observability }, [
+            'module.exports = require("observability-library");',
+        ]);
+    });
+
+    /** A library that depends on one other package, packed. */
+    async function packLibrary(name: string, dependency: Record<string, string>, lines: string[]): Promise<string> {
+        const source = path.join(folder, name);
         mkdirSync(source);
         writeJson(path.join(source, "package.json"), {
-            name: "platform-library",
+            name,
             version: "1.0.0",
             main: "index.js",
-            dependencies: { "pulumi-dynatrace-otlp": `file:${own.tarball}` },
+            dependencies: Object.fromEntries(Object.entries(dependency).map(([key, file]) => [key, `file:${file}`])),
             peerDependencies: { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" },
         });
-        writeFileSync(
-            path.join(source, "index.js"),
-            'const { IngestToken } = require("pulumi-dynatrace-otlp");\n' +
-                'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secretName: "logs" });\n',
-        );
+        writeFileSync(path.join(source, "index.js"), `${lines.join("\n")}\n`);
         await run(NPM, ["pack", "--pack-destination", folder], source);
-        library = path.join(folder, "platform-library-1.0.0.tgz");
-    });
+        return path.join(folder, `${name}-1.0.0.tgz`);
+    }
 
     afterAll(async () => {
         await emulator?.stop();
@@ -94,8 +100,8 @@ describe("the packed package, as a dependency of an organisation's component lib
 
     test.each([
         ["npm", INSTALL.flat()],
-        ["pnpm", ["npx", "--yes", PNPM, "install", "--ignore-scripts"]],
-        ["pnpm without hoisting", ["npx", "--yes", PNPM, "install", "--ignore-scripts", "--config.hoist=false"]],
+        ["pnpm", pnpm("install").flat()],
+        ["pnpm without hoisting", pnpm("install", "--config.hoist=false").flat()],
     ])(
         "installed with %s: up makes a token, a second up changes nothing, destroy removes it",
         async (name, command) => {
