@@ -21,6 +21,6 @@ export function providerText(kind: Kind, steps: readonly string[]): string {
         `for(const s of${paths}){let a=c,f;` +
         `for(const n of s){f=r(a+'/').resolve.paths(n).map(d=>d+'/'+n).find(d=>e(d+'/package.json'));if(f)a=l(f)}` +
         `if(f)return r(a+'/')(p+'/providers/runtime-v1').runtimeFor('${kind}');t.add(a)}` +
-        "throw Error(`${p} not found from ${[...t].join(' or ')}: run npm install in ${c}, or list ${p} in its package.json`)}"
+        "throw Error(`${p} not found from ${[...t].join(' or ')}: run npm install in ${c}, or add ${p} to ${c}/package.json`)}"
     );
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -19,7 +19,7 @@ describe("the packed package, as a dependency of a library of an organisation's 
     let packed: string[];
 
     beforeAll(async () => {
-        folder = mkdtempSync(path.join(tmpdir(), "package-"));
+        folder = realpathSync(mkdtempSync(path.join(tmpdir(), "package-")));
         emulator = await startEmulator();
         tools = await findPulumi();
         const own = await pack(folder);
@@ -99,12 +99,12 @@ describe("the packed package, as a dependency of a library of an organisation's 
     });
 
     test.each([
-        ["npm", INSTALL.flat()],
-        ["pnpm", pnpm("install").flat()],
-        ["pnpm without hoisting", pnpm("install", "--config.hoist=false").flat()],
-    ])(
-        "installed with %s: up makes a token, a second up changes nothing, destroy removes it",
-        async (name, command) => {
+        ["npm", INSTALL, PACKAGE],
+        ["pnpm", pnpm("install"), "platform-library"],
+        ["pnpm without hoisting", pnpm("install", "--config.hoist=false"), "platform-library"],
+    ] as const)(
+        "installed with %s: up creates a token, a second up changes nothing, destroy deletes it and fails where the package is gone",
+        async (name, command, gone) => {
             const app = path.join(folder, name.replaceAll(" ", "-"));
             mkdirSync(app);
             cpSync(library, path.join(app, "platform-library.tgz"));
@@ -119,8 +119,7 @@ describe("the packed package, as a dependency of a library of an organisation's 
                 path.join(app, "index.js"),
                 'exports.tokenId = require("platform-library").logToken("checkout").tokenId;\n',
             );
-            const [program = "", ...args] = command;
-            await run(program, args, app);
+            await run(...command, app);
 
             const project = await PulumiProject.create({
                 tools,
@@ -129,12 +128,19 @@ describe("the packed package, as a dependency of a library of an organisation's 
             });
             try {
                 await project.up();
-                const minted = (): string[] =>
+                const created = (): string[] =>
                     emulator.tokens().flatMap((token) => (token.name.startsWith("app-") ? [token.id] : []));
-                expect(minted()).toEqual([(await project.outputs())["tokenId"]]);
+                expect(created()).toEqual([(await project.outputs())["tokenId"]]);
                 await project.upWithoutChanges();
+                const away = path.join(app, "away");
+                renameSync(path.join(app, "node_modules", gone), away);
+                await expect(project.destroy()).rejects.toThrow(
+                    `${PACKAGE} not found from ${app}: run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
+                );
+                expect(created()).toHaveLength(1);
+                renameSync(away, path.join(app, "node_modules", gone));
                 await project.destroy();
-                expect(minted()).toEqual([]);
+                expect(created()).toEqual([]);
             } finally {
                 project.remove();
             }

@@ -163,6 +163,6 @@ test("with Yarn's Plug'n'Play the error says where it looked and the way out", a
         const requireFromString = require(${JSON.stringify(require.resolve("require-from-string"))});
         requireFromString(${JSON.stringify(text)}).handler();`;
     await expect(run(process.execPath, ["-e", host], at)).rejects.toThrow(
-        `${PACKAGE} not found from ${at}: run npm install in ${at}, or list ${PACKAGE} in its package.json`,
+        `${PACKAGE} not found from ${at}: run npm install in ${at}, or add ${PACKAGE} to ${at}/package.json`,
     );
 });
