@@ -1,5 +1,5 @@
 import { PACKAGE } from "./package-path";
-import type { Kind } from "./runtime";
+import type { Kind } from "./token-kinds";
 
 /**
  * The provider as the state records it: JavaScript whose `handler()` returns the provider of a kind. Pulumi's host evaluates it

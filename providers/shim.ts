@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { stepsToThisPackage } from "./package-path";
 import { providerText } from "./provider-text";
-import type { Kind } from "./runtime";
-import { resourceType } from "./token-kinds";
+import { type Kind, resourceType } from "./token-kinds";
 
 /**
  * A resource whose provider is the installed runtime of this package.

@@ -135,7 +135,7 @@ describe("the packed package, as a dependency of a library of an organisation's 
                 const away = path.join(app, "away");
                 renameSync(path.join(app, "node_modules", gone), away);
                 await expect(project.destroy()).rejects.toThrow(
-                    `${PACKAGE} not found from ${app}: run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
+                    `${app}: run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
                 );
                 expect(created()).toHaveLength(1);
                 renameSync(away, path.join(app, "node_modules", gone));
