@@ -9,13 +9,11 @@ import { checkPlatformToken } from "./platform-token/check";
 import { diffPlatformToken } from "./platform-token/diff";
 import { Run, type RunOptions } from "./run";
 import type { ResourceRuntime, Steps } from "./steps";
-import type { TokenKind } from "./token-kinds";
+import type { Kind } from "./token-kinds";
 import { tokenMarkSteps } from "./token-mark/steps";
 
 export type { ResourceRuntime } from "./steps";
-
-/** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = TokenKind | "TokenMark" | "IngestCheck";
+export type { Kind } from "./token-kinds";
 
 /* eslint-disable @typescript-eslint/no-require-imports --
    axios and zod take a fifth of a second to load, and the engine asks check and diff of one resource after another; import()
