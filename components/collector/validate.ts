@@ -42,7 +42,7 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
     });
     for (const tier of tiers) {
         checkConfig(check, tier);
-        if (plan.cilium !== undefined) ciliumPolicy(check, plan.cilium, tier);
+        if (plan.cilium !== undefined) ciliumPolicy(check, tier);
     }
     return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
 }

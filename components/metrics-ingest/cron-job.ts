@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
 import { type Check } from "../shared/check";
+import { DNS, type Flow, type FlowPort, type Peer, tcp } from "../shared/flows";
 import { commonLabels } from "../shared/kubernetes";
+import { policyOf } from "../shared/network-policy";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
 import { VARIABLES } from "./plan";
@@ -188,16 +190,18 @@ function containerEnv(plan: CronJobPlan, env: EnvVar[], scheme: AuthorizationSch
     ];
 }
 
+/** The flows of the job's pods. A NetworkPolicy cannot name hosts, so the two kinds of destinations share a rule. */
+export function cronJobFlows({ dynatracePort, egressPorts }: CronJobPlan): Flow[] {
+    const peer: Peer = { name: "Dynatrace, and what the script reads", at: [{ kind: "host", inCluster: false }] };
+    const out = (ports: FlowPort[], reason: string): Flow => ({ direction: "out", peer, ports, reason });
+    return [
+        DNS,
+        out(tcp(dynatracePort), "Sends the lines."),
+        ...(egressPorts.length === 0 ? [] : [out(tcp(...egressPorts), "The script reads its data.")]),
+    ];
+}
+
 /** Allows only connections to DNS, Dynatrace, and the ports that the script needs. */
 export function networkPolicySpec(plan: CronJobPlan): types.input.networking.v1.NetworkPolicySpec {
-    const tcp = (port: number) => ({ port, protocol: "TCP" });
-    return {
-        podSelector: { matchLabels: plan.selector },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [],
-        egress: [
-            { ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
-            { ports: [...new Set([plan.dynatracePort, ...plan.egressPorts])].map(tcp) },
-        ],
-    };
+    return policyOf(plan.selector, cronJobFlows(plan));
 }

@@ -58,8 +58,7 @@ describe("metrics for a Prometheus in the cluster", () => {
         expect((networkPolicySpec(plan({ monitoring: {} })).ingress as object[])[1]).toMatchObject({
             from: [{ namespaceSelector: {} }],
         });
-        const { ingress } = ciliumPolicy(new Check(WHO), {}, plan({ monitoring, networkPolicy: { cilium: {} } }))
-            .spec as {
+        const { ingress } = ciliumPolicy(new Check(WHO), plan({ monitoring, networkPolicy: { cilium: {} } })).spec as {
             ingress: object[];
         };
         expect(ingress.at(-1)).toEqual({

@@ -27,5 +27,5 @@ export const scrapeConfigs: Feature = {
             known.add(name);
         });
     },
-    render: prometheusParts,
+    render: (plan) => prometheusParts(plan),
 };

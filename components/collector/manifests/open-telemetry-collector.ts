@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { combine } from "../../shared/outputs";
 import { CollectorMode } from "../args";
-import { intakePorts, servicePort } from "../intake-ports";
+import { intakePorts } from "../flows";
 import { OPERATOR_API } from "../operator";
 import type { CollectorPlan, Plain } from "../plan-types";
 import { type PodPlan, PROBES, specFields } from "../pod-fields";
@@ -12,6 +12,7 @@ import { type Delivery, deliveredParts } from "../token";
 import { scalingOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import { containerSpec, podParts, USER } from "./pod-template";
+import { servicePort } from "./service";
 
 /** `spec.mode`. The Operator cannot run two tiers, which the plan checks before. */
 const MODES: Record<CollectorMode, string> = {

@@ -1,0 +1,149 @@
+import type { Check } from "../shared/check";
+import { DNS, type Flow, type Peer, tcp } from "../shared/flows";
+import { kubernetesNamespace } from "../shared/kubernetes";
+import { EndpointRoute } from "../endpoint/route";
+import { PORTS } from "./constants";
+import { featureParts } from "./features";
+import type { FeatureFlow, IntakePort } from "./features/feature";
+import { usesToken } from "./features/self-telemetry";
+import { type CollectorPlan, Tier } from "./plan-types";
+import { directDestination } from "./proxy";
+import { secondTier } from "./two-tier";
+
+const GRPC: IntakePort = { name: "otlp-grpc", port: PORTS.grpc, protocol: "TCP", speaks: "grpc" };
+const HTTP: IntakePort = { name: "otlp-http", port: PORTS.http, protocol: "TCP", speaks: "http" };
+
+/** Labels of the DNS server's pods in most clusters. */
+const KUBE_DNS = { "k8s-app": "kube-dns" };
+
+/**
+ * All flows of a tier: those that each Collector has, and those of its features.
+ *
+ * @throws InputError for invalid DNS settings of Cilium.
+ */
+export function collectorFlows(check: Check, plan: CollectorPlan): Flow[] {
+    const own = featureParts(plan).flows.map((flow) => resolved(plan, flow));
+    const [apiServer, others] = [own.filter(isApiServer), own.filter((flow) => !isApiServer(flow))];
+    return [
+        ...incoming(plan).map((flow) => resolved(plan, flow)),
+        ...dnsFlows(check, plan),
+        ...apiServer,
+        ...others,
+        ...outgoing(plan),
+    ];
+}
+
+/** Ports for applications; in the second tier, the port for the first tier. */
+export function intakePorts(plan: CollectorPlan): IntakePort[] {
+    return [...incoming(plan), ...featureParts(plan).flows].flatMap((flow) =>
+        flow.peer === "senders" ? flow.ports : [],
+    );
+}
+
+/** Flows to the pods that are not of a feature. */
+function incoming(plan: CollectorPlan): FeatureFlow[] {
+    const otlp: FeatureFlow =
+        plan.tier === Tier.Second
+            ? { direction: "in", peer: "senders", ports: [GRPC], reason: "The first tier sends to the second tier." }
+            : { direction: "in", peer: "senders", ports: [GRPC, HTTP], reason: "Applications send OTLP." };
+    const node: Peer = { name: "the pod's own node", at: [{ kind: "ownNode" }] };
+    return [
+        otlp,
+        { direction: "in", peer: node, ports: tcp(PORTS.health), reason: "The kubelet probes the pods." },
+        ...(plan.monitoring === undefined
+            ? []
+            : [
+                  {
+                      direction: "in" as const,
+                      peer: {
+                          name: "Prometheus",
+                          at: [{ kind: "namespaces" as const, names: plan.monitoring.fromNamespaces }],
+                      },
+                      ports: tcp(PORTS.metrics),
+                      reason: "Prometheus scrapes the Collector's own metrics.",
+                  },
+              ]),
+    ];
+}
+
+/** Flows from the pods that are not of a feature. */
+function outgoing(plan: CollectorPlan): Flow[] {
+    return [
+        ...(plan.tier === Tier.First
+            ? [
+                  {
+                      direction: "out" as const,
+                      peer: {
+                          name: "second tier",
+                          at: [{ kind: "pods" as const, labels: secondTier(plan).selector }],
+                      },
+                      ports: tcp(PORTS.grpc),
+                      reason: "The first tier distributes data over the second tier.",
+                  },
+              ]
+            : []),
+        ...(usesToken(plan) ? [destinationFlow(plan)] : []),
+    ];
+}
+
+/** The way to Dynatrace. */
+export function destinationFlow({ destination, endpoint }: Pick<CollectorPlan, "destination" | "endpoint">): Flow {
+    const { host, port, inCluster } = destination;
+    const direct = directDestination(endpoint);
+    const isDirect = direct.host === host && direct.port === port;
+    const [name, reason] = !isDirect
+        ? ["proxy", "Sends data to Dynatrace through the proxy."]
+        : endpoint.route === EndpointRoute.ContainerActiveGate || endpoint.route === EndpointRoute.ActiveGate
+          ? ["ActiveGate", "Sends data to Dynatrace through the ActiveGate."]
+          : ["Dynatrace", "Sends data to Dynatrace."];
+    return { direction: "out", peer: { name, at: [{ kind: "host", host, inCluster }] }, ports: tcp(port), reason };
+}
+
+/** A NetworkPolicy cannot select the DNS server by its address, which is the node's with a cache on each node. */
+function dnsFlows(check: Check, { cilium }: CollectorPlan): Flow[] {
+    if (cilium === undefined) return [DNS];
+    const at = check.at("networkPolicy.cilium");
+    const labels = cilium.dnsLabels ?? KUBE_DNS;
+    if (Object.keys(labels).length === 0) {
+        const problem =
+            "is empty, so every pod in the namespace would count as a DNS server; set its labels, or remove it";
+        throw at.at("dnsLabels").error(problem);
+    }
+    const port = at.at("dnsPort").wholeNumber(cilium.dnsPort ?? 53, 1, 65535);
+    const namespace = kubernetesNamespace(at.at("dnsNamespace"), cilium.dnsNamespace ?? "kube-system");
+    return [
+        {
+            ...DNS,
+            peer: { ...DNS.peer, at: [{ kind: "dns", pods: { namespace, labels } }] },
+            ports: DNS.ports.map(({ protocol }) => ({ port, protocol })),
+        },
+    ];
+}
+
+/** Replaces names of peers by where the plan has them. */
+function resolved(plan: CollectorPlan, flow: FeatureFlow): Flow {
+    if (flow.peer === "senders") return { ...flow, peer: sendersOf(plan) };
+    if (flow.peer === "apiServer") {
+        return {
+            ...flow,
+            peer: { name: "API server", at: [{ kind: "apiServer" }] },
+            ports: tcp(...plan.apiServerPorts),
+        };
+    }
+    return { ...flow, peer: flow.peer, ports: flow.ports };
+}
+
+function sendersOf({ fromPods, fromNamespaces, fromAddresses }: CollectorPlan): Peer {
+    if (fromPods !== undefined) return { name: "first tier", at: [{ kind: "pods", labels: fromPods }] };
+    return {
+        name: "senders",
+        at: [
+            { kind: "namespaces", names: fromNamespaces },
+            { kind: "addresses", ranges: fromAddresses },
+        ],
+    };
+}
+
+function isApiServer({ peer }: Flow): boolean {
+    return peer.at.some(({ kind }) => kind === "apiServer");
+}

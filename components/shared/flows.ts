@@ -1,0 +1,87 @@
+/** A port and its protocol. */
+export interface FlowPort {
+    port: number;
+    protocol: "TCP" | "UDP";
+}
+
+/** Where the other end of a flow is. */
+export type Place =
+    /** Every pod of these namespaces. An empty list means every namespace. */
+    | { kind: "namespaces"; names: string[] }
+    /** Pods with these labels, in the namespace of the policy. */
+    | { kind: "pods"; labels: Record<string, string> }
+    /** Address ranges, e.g. `203.0.113.0/24`. */
+    | { kind: "addresses"; ranges: string[] }
+    /** Every node, and pods in the network of a node. */
+    | { kind: "nodes" }
+    /** The pod's own node: its kubelet, and processes of the node. Policies never block it. */
+    | { kind: "ownNode" }
+    /** The endpoints of the Kubernetes API server. */
+    | { kind: "apiServer" }
+    /** DNS servers. Without `pods`, any address. */
+    | { kind: "dns"; pods?: { namespace: string; labels: Record<string, string> } }
+    /** One host. It is undefined if only a Secret contains its name. */
+    | { kind: "host"; host?: string; inCluster: boolean };
+
+/** The other end of flows. */
+export interface Peer {
+    /** Its name in the documentation, e.g. `DNS`. Flows with the same peer share a rule. */
+    name: string;
+    /** Where it is. Each of these places counts. */
+    at: Place[];
+}
+
+/** A network connection that a feature needs. */
+export interface Flow {
+    /** `in`: the peer connects to the pods. `out`: the pods connect to the peer. */
+    direction: "in" | "out";
+    peer: Peer;
+    /** Ports behind a Service: ports of pods. An empty list means all ports. */
+    ports: FlowPort[];
+    /** What the flow is for, as one short sentence for the documentation. */
+    reason: string;
+}
+
+/** All flows with one peer. */
+export interface PeerFlows {
+    at: Place[];
+    /** An empty list means all ports. */
+    ports: FlowPort[];
+}
+
+/** DNS lookups. */
+export const DNS: Flow = {
+    direction: "out",
+    peer: { name: "DNS", at: [{ kind: "dns" }] },
+    ports: [
+        { port: 53, protocol: "UDP" },
+        { port: 53, protocol: "TCP" },
+    ],
+    reason: "Finds addresses of hosts.",
+};
+
+/** TCP ports. */
+export function tcp(...ports: number[]): FlowPort[] {
+    return ports.map((port) => ({ port, protocol: "TCP" }));
+}
+
+/** The flows of a direction, one entry for each peer, in the order of the peers' first flows. Flows of the own node need no rule. */
+export function byPeer(flows: readonly Flow[], direction: Flow["direction"]): PeerFlows[] {
+    const found = new Map<string, PeerFlows>();
+    for (const { peer, ports, direction: way } of flows) {
+        if (way !== direction || peer.at.every(({ kind }) => kind === "ownNode")) continue;
+        const key = JSON.stringify(peer);
+        const known = found.get(key);
+        found.set(key, { at: peer.at, ports: known === undefined ? distinct(ports) : together(known.ports, ports) });
+    }
+    return [...found.values()];
+}
+
+function together(known: FlowPort[], more: FlowPort[]): FlowPort[] {
+    return known.length === 0 || more.length === 0 ? [] : distinct([...known, ...more]);
+}
+
+function distinct(ports: FlowPort[]): FlowPort[] {
+    const key = ({ port, protocol }: FlowPort): string => `${port}/${protocol}`;
+    return [...new Map(ports.map(({ port, protocol }) => [key({ port, protocol }), { port, protocol }])).values()];
+}
