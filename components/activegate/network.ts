@@ -33,7 +33,7 @@ export function activeGateFlows(plan: StandalonePlan): Flow[] {
             ports: tcp(PORTS.https),
             reason: "The kubelet probes the pods.",
         },
-        DNS,
+        ...DNS,
     ];
 }
 

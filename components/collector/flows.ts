@@ -1,5 +1,5 @@
 import type { Check } from "../shared/check";
-import { DNS, type Flow, type Peer, tcp } from "../shared/flows";
+import { DNS, dnsFlows, type Flow, OPENSHIFT_DNS, type Peer, tcp } from "../shared/flows";
 import { kubernetesNamespace } from "../shared/kubernetes";
 import { EndpointRoute } from "../endpoint/route";
 import { PORTS } from "./constants";
@@ -13,8 +13,8 @@ import { secondTier } from "./two-tier";
 const GRPC: IntakePort = { name: "otlp-grpc", port: PORTS.grpc, protocol: "TCP", speaks: "grpc" };
 const HTTP: IntakePort = { name: "otlp-http", port: PORTS.http, protocol: "TCP", speaks: "http" };
 
-/** Labels of the DNS server's pods in most clusters. */
-const KUBE_DNS = { "k8s-app": "kube-dns" };
+/** The DNS server of most clusters. */
+const KUBE_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
 
 /**
  * All flows of a tier: those that each Collector has, and those of its features.
@@ -26,7 +26,7 @@ export function collectorFlows(check: Check, plan: CollectorPlan): Flow[] {
     const [apiServer, others] = [own.filter(isApiServer), own.filter((flow) => !isApiServer(flow))];
     return [
         ...incoming(plan).map((flow) => resolved(plan, flow)),
-        ...dnsFlows(check, plan),
+        ...nameResolution(check, plan),
         ...apiServer,
         ...others,
         ...outgoing(plan),
@@ -99,25 +99,23 @@ export function destinationFlow({ destination, endpoint }: Pick<CollectorPlan, "
     return { direction: "out", peer: { name, at: [{ kind: "host", host, inCluster }] }, ports: tcp(port), reason };
 }
 
-/** A NetworkPolicy cannot select the DNS server by its address, which is the node's with a cache on each node. */
-function dnsFlows(check: Check, { cilium }: CollectorPlan): Flow[] {
-    if (cilium === undefined) return [DNS];
+/** Cilium allows only the servers that it knows: those of the arguments, or those of Kubernetes and of OpenShift. */
+function nameResolution(check: Check, { cilium }: CollectorPlan): Flow[] {
+    if (cilium === undefined) return DNS;
+    const { dnsNamespace, dnsLabels, dnsPort } = cilium;
+    if (dnsNamespace === undefined && dnsLabels === undefined && dnsPort === undefined) {
+        return dnsFlows([{ pods: KUBE_DNS, port: 53 }, OPENSHIFT_DNS]);
+    }
     const at = check.at("networkPolicy.cilium");
-    const labels = cilium.dnsLabels ?? KUBE_DNS;
+    const labels = dnsLabels ?? KUBE_DNS.labels;
     if (Object.keys(labels).length === 0) {
         const problem =
             "is empty, so every pod in the namespace would count as a DNS server; set its labels, or remove it";
         throw at.at("dnsLabels").error(problem);
     }
-    const port = at.at("dnsPort").wholeNumber(cilium.dnsPort ?? 53, 1, 65535);
-    const namespace = kubernetesNamespace(at.at("dnsNamespace"), cilium.dnsNamespace ?? "kube-system");
-    return [
-        {
-            ...DNS,
-            peer: { ...DNS.peer, at: [{ kind: "dns", pods: { namespace, labels } }] },
-            ports: DNS.ports.map(({ protocol }) => ({ port, protocol })),
-        },
-    ];
+    const port = at.at("dnsPort").wholeNumber(dnsPort ?? 53, 1, 65535);
+    const namespace = kubernetesNamespace(at.at("dnsNamespace"), dnsNamespace ?? KUBE_DNS.namespace);
+    return dnsFlows([{ pods: { namespace, labels }, port }]);
 }
 
 /** Replaces names of peers by where the plan has them. */

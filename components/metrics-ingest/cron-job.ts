@@ -195,7 +195,7 @@ export function cronJobFlows({ dynatracePort, egressPorts }: CronJobPlan): Flow[
     const peer: Peer = { name: "Dynatrace, and what the script reads", at: [{ kind: "host", inCluster: false }] };
     const out = (ports: FlowPort[], reason: string): Flow => ({ direction: "out", peer, ports, reason });
     return [
-        DNS,
+        ...DNS,
         out(tcp(dynatracePort), "Sends the lines."),
         ...(egressPorts.length === 0 ? [] : [out(tcp(...egressPorts), "The script reads its data.")]),
     ];

@@ -49,16 +49,38 @@ export interface PeerFlows {
     ports: FlowPort[];
 }
 
-/** DNS lookups. */
-export const DNS: Flow = {
-    direction: "out",
-    peer: { name: "DNS", at: [{ kind: "dns" }] },
-    ports: [
-        { port: 53, protocol: "UDP" },
-        { port: 53, protocol: "TCP" },
-    ],
-    reason: "Finds addresses of hosts.",
+/** Where the DNS servers of a kind of cluster are. */
+export interface DnsServer {
+    /** Undefined for a server that only its port identifies. */
+    pods?: { namespace: string; labels: Record<string, string> };
+    /** Port of the server's pods, which a policy sees behind the Service. */
+    port: number;
+}
+
+/** The DNS server of OpenShift. @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/networking_operators/dns-operator */
+export const OPENSHIFT_DNS: DnsServer = {
+    pods: { namespace: "openshift-dns", labels: { "dns.operator.openshift.io/daemonset-dns": "default" } },
+    port: 5353,
 };
+
+/**
+ * The DNS servers that a NetworkPolicy allows, of every kind of cluster. Port 53 is open to every address, because a cache on each node and
+ * servers outside the cluster are no pods.
+ */
+export const DNS: Flow[] = dnsFlows([{ port: 53 }, OPENSHIFT_DNS]);
+
+/** DNS lookups. */
+export function dnsFlows(servers: DnsServer[]): Flow[] {
+    return servers.map(({ pods, port }) => ({
+        direction: "out",
+        peer: { name: "DNS", at: [pods === undefined ? { kind: "dns" } : { kind: "dns", pods }] },
+        ports: [
+            { port, protocol: "UDP" },
+            { port, protocol: "TCP" },
+        ],
+        reason: "Finds addresses of hosts.",
+    }));
+}
 
 /** TCP ports. */
 export function tcp(...ports: number[]): FlowPort[] {

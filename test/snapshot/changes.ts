@@ -30,6 +30,15 @@ export const INTENDED: Intended[] = [
         why: "The arguments are removed: gRPC keeps one connection to a pod anyway, and the Operator keeps three versions by default.",
         matches: { kind: /^(Service|OpenTelemetryCollector)$/, path: /^spec\.(sessionAffinity|configVersions)$/ },
     },
+    {
+        what: "Network policies also allow the DNS server of OpenShift, at port 5353 of its pods.",
+        why: "A network that judges behind the Service sees port 5353, so no name resolved on OpenShift with default arguments.",
+        matches: ({ kind, path, before, after }) =>
+            /^(Cilium)?NetworkPolicy$/.test(kind) &&
+            /^spec\.egress/.test(path) &&
+            before === undefined &&
+            JSON.stringify(after).includes("openshift-dns"),
+    },
 ];
 
 /**

@@ -366,6 +366,13 @@ describe("a standalone ActiveGate", () => {
                         { port: 53, protocol: "TCP" },
                     ],
                 },
+                {
+                    to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+                    ports: [
+                        { port: 5353, protocol: "UDP" },
+                        { port: 5353, protocol: "TCP" },
+                    ],
+                },
                 { ports: [{ port: 443, protocol: "TCP" }] },
             ],
         });

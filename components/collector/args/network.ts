@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** DNS settings of a cluster with Cilium. Cilium learns the addresses of a host from DNS answers. */
+/**
+ * DNS settings of a cluster with Cilium. Cilium learns the addresses of a host from DNS answers. Without any of these fields, the servers
+ * of Kubernetes and of OpenShift are allowed.
+ */
 export interface CollectorCiliumArgs {
     /** Namespace of the DNS server's pods, e.g. `openshift-dns`. @default `kube-system` */
     dnsNamespace?: pulumi.Input<string | undefined>;
