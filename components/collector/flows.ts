@@ -4,7 +4,7 @@ import { kubernetesNamespace } from "../shared/kubernetes";
 import { EndpointRoute } from "../endpoint/route";
 import { PORTS } from "./constants";
 import { featureParts } from "./features";
-import type { FeatureFlow, IntakePort } from "./features/feature";
+import { type FeatureFlow, fromSenders, type IntakePort } from "./features/feature";
 import { usesToken } from "./features/self-telemetry";
 import { type CollectorPlan, Tier } from "./plan-types";
 import { directDestination } from "./proxy";
@@ -22,7 +22,7 @@ const KUBE_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } }
  * @throws InputError for invalid DNS settings of Cilium.
  */
 export function collectorFlows(check: Check, plan: CollectorPlan): Flow[] {
-    const own = featureParts(plan).flows.map((flow) => resolved(plan, flow));
+    const own = [...featureParts(plan).flows, ...ownPortFlows(plan)].map((flow) => resolved(plan, flow));
     const [apiServer, others] = [own.filter(isApiServer), own.filter((flow) => !isApiServer(flow))];
     return [
         ...incoming(plan).map((flow) => resolved(plan, flow)),
@@ -35,9 +35,37 @@ export function collectorFlows(check: Check, plan: CollectorPlan): Flow[] {
 
 /** Ports for applications; in the second tier, the port for the first tier. */
 export function intakePorts(plan: CollectorPlan): IntakePort[] {
-    return [...incoming(plan), ...featureParts(plan).flows].flatMap((flow) =>
+    return [...incoming(plan), ...featureParts(plan).flows, ...ownPortFlows(plan)].flatMap((flow) =>
         flow.peer === "senders" ? flow.ports : [],
     );
+}
+
+/** @throws InputError for a port of the user whose name or number is taken. */
+export function checkOwnPorts(check: Check, plan: CollectorPlan): void {
+    const health: IntakePort = { name: "health", port: 0, protocol: "TCP" };
+    const metrics: IntakePort = { name: "metrics", port: PORTS.metrics, protocol: "TCP" };
+    const taken = [
+        ...intakePorts({ ...plan, ownPorts: [] }),
+        health,
+        ...(plan.monitoring === undefined ? [] : [metrics]),
+    ];
+    plan.ownPorts.forEach((own, index) => {
+        const at = check.at("service.ports").at(index);
+        const isHealth = own.port === PORTS.health;
+        const same = taken.find(({ port, protocol }) => port === own.port && protocol === own.protocol);
+        if (same !== undefined)
+            at.at("port").fail(`${own.port} is the port ${same.name}; remove it, or use another port`);
+        if (!isHealth && taken.some(({ name }) => name === own.name)) {
+            at.at("name").fail(`"${own.name}" is the name of another port; use another name`);
+        }
+        taken.push(own);
+    });
+}
+
+/** The user's ports. The second tier has none. */
+function ownPortFlows({ ownPorts, tier }: CollectorPlan): FeatureFlow[] {
+    if (ownPorts.length === 0 || tier === Tier.Second) return [];
+    return [fromSenders("Senders reach receivers of extraConfig.", ...ownPorts)];
 }
 
 /** Flows to the pods that are not of a feature. */

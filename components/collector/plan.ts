@@ -5,6 +5,7 @@ import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
+import { ownRules } from "../shared/policy-rules";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
 import type { CollectorServiceAccountArgs } from "./args/pods";
@@ -141,6 +142,8 @@ export function planCollector(
         clusterRoleName: `${namespace}-${resourceName}`,
         fromNamespaces: fromNamespaces(check, args, exposure),
         apiServerPorts: apiServerPorts(check, args),
+        networkPolicy: args.networkPolicy?.enabled ?? true,
+        ownRules: ownRules(check.at("networkPolicy"), args.networkPolicy ?? {}),
         cilium: args.networkPolicy?.cilium,
         podAnnotations: args.podAnnotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
 
 import type { Check } from "./check";
+import { ciliumRules } from "./cilium-rules";
 import { byPeer, type Flow, type FlowPort, type Place } from "./flows";
+import type { OwnRules } from "./policy-rules";
 import { hostName } from "./url";
 
 /** A rule of a CiliumNetworkPolicy. */
@@ -35,7 +37,7 @@ export interface CiliumContext {
 }
 
 /**
- * A policy that allows only these flows: hosts by name, nodes and the API server as what they are.
+ * A policy that allows only these flows, and the user's own rules: hosts by name, nodes and the API server as what they are.
  *
  * Cilium learns a host's addresses from DNS answers, so DNS lookups pass through Cilium's proxy. The policy allows lookups of all names: a
  * rejected lookup in a search domain makes some resolvers give up.
@@ -43,12 +45,21 @@ export interface CiliumContext {
  * @throws InputError for a host that is not known, or not a name.
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
  */
-export function ciliumSpec(check: Check, context: CiliumContext, flows: readonly Flow[]): CiliumSpec {
+export function ciliumSpec(
+    check: Check,
+    context: CiliumContext,
+    flows: readonly Flow[],
+    own: OwnRules = { ingress: [], egress: [] },
+): CiliumSpec {
     const rules = (direction: Flow["direction"]): CiliumRule[] =>
         byPeer(flows, direction).flatMap(({ at, ports }) =>
             at.flatMap((place) => placeRule(check, context, direction, place, ports)),
         );
-    return { endpointSelector: { matchLabels: context.selector }, ingress: rules("in"), egress: rules("out") };
+    return {
+        endpointSelector: { matchLabels: context.selector },
+        ingress: [...rules("in"), ...ciliumRules("in", own.ingress)],
+        egress: [...rules("out"), ...ciliumRules("out", own.egress)],
+    };
 }
 
 /** The rule for a place, if Cilium does not allow it anyway. */

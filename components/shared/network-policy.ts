@@ -1,10 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { byPeer, type Flow, type FlowPort, type Place } from "./flows";
+import type { EgressRule, IngressRule } from "./policy-rules";
 
 type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
-type IngressRule = types.input.networking.v1.NetworkPolicyIngressRule;
-type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 
 /** Rules in addition to the rules of the flows. */

@@ -49,7 +49,9 @@ const ON: Record<string, Partial<CollectorPlanInputs>> = {
     "kubernetes-events": { collect: { kubernetesEvents: true } },
     "kubernetes-objects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
     "annotated-pods": { collect: { annotatedPods: true } },
-    "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
+    "scrape-configs": {
+        collect: { scrapeConfigs: [{ job_name: "shop", kubernetes_sd_configs: [{ role: "endpoints" }] }] },
+    },
     "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
     "dynatrace-enrichment": { kubernetesAttributes: true, enrichment: { clusterName: "east" } },
     "ai-content": { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } },

@@ -1,5 +1,7 @@
+import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { EGRESS_RULE_FIELDS, INGRESS_RULE_FIELDS } from "../../shared/policy-rules";
 
 /**
  * DNS settings of a cluster with Cilium. Cilium learns the addresses of a host from DNS answers. Without any of these fields, the servers
@@ -42,6 +44,16 @@ export interface CollectorNetworkPolicyArgs {
     cilium?: CollectorCiliumArgs;
     /** Ports of the Kubernetes API server's endpoints, behind its Service. @default [443, 6443] */
     apiServerPorts?: pulumi.Input<pulumi.Input<number>[] | undefined>;
+    /**
+     * Your own rules for connections to the pods, in addition, e.g. for a service mesh. They apply to both tiers, and to either kind of
+     * policy. An empty list in a rule is an error, because Kubernetes would allow everything.
+     *
+     * @default []
+     * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+     */
+    ingress?: pulumi.Input<pulumi.Input<types.input.networking.v1.NetworkPolicyIngressRule>[] | undefined>;
+    /** Your own rules for connections from the pods, e.g. to another backend of `extraConfig`. See `ingress`. @default [] */
+    egress?: pulumi.Input<pulumi.Input<types.input.networking.v1.NetworkPolicyEgressRule>[] | undefined>;
 }
 
 export const NETWORK_POLICY_FIELDS: Fields<CollectorNetworkPolicyArgs> = {
@@ -50,4 +62,6 @@ export const NETWORK_POLICY_FIELDS: Fields<CollectorNetworkPolicyArgs> = {
     fromAddresses: Field.NoFallback,
     cilium: CILIUM_FIELDS,
     apiServerPorts: Field.NoFallback,
+    ingress: [INGRESS_RULE_FIELDS],
+    egress: [EGRESS_RULE_FIELDS],
 };

@@ -83,8 +83,10 @@ export interface Intake {
 export interface IntakePort extends FlowPort {
     /** Name of the port in the container and in the Service. */
     name: string;
-    /** Application protocol, if it is `grpc` or `http`. */
+    /** Protocol of a receiver with the settings of the OTLP receiver, so that TLS applies to it. */
     speaks?: "grpc" | "http";
+    /** Application protocol of another receiver. */
+    appProtocol?: string;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface CiliumNetworkPolicy {
 }
 
 /**
- * Allows only the flows of the Collector's features, and only Dynatrace's host instead of a port of every host. It replaces the
+ * Allows only the flows of the Collector's features and the user's own rules, and only Dynatrace's host instead of a port of every host. It replaces the
  * NetworkPolicy. With both, the NetworkPolicy would still allow every host.
  *
  * @throws InputError for a destination without a known host.
@@ -27,7 +27,7 @@ export function ciliumPolicy(check: Check, plan: CollectorPlan): CiliumNetworkPo
         apiVersion: "cilium.io/v2",
         kind: "CiliumNetworkPolicy",
         metadata: { name, namespace, labels },
-        spec: ciliumSpec(check, plan, collectorFlows(check, plan)),
+        spec: ciliumSpec(check, plan, collectorFlows(check, plan), plan.ownRules),
     };
 }
 

@@ -7,9 +7,9 @@ import { collectorFlows } from "../flows";
 import type { CollectorPlan } from "../plan-types";
 import { type ManifestContext, metadataOf } from "./context";
 
-/** Allows only the flows of the Collector's features. */
+/** Allows only the flows of the Collector's features, and the user's own rules. */
 export function networkPolicySpec(plan: CollectorPlan): k8s.types.input.networking.v1.NetworkPolicySpec {
-    return policyOf(plan.selector, collectorFlows(new Check(plan.name), plan));
+    return policyOf(plan.selector, collectorFlows(new Check(plan.name), plan), plan.ownRules);
 }
 
 export function createNetworkPolicy({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {

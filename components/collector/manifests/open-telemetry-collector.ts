@@ -55,7 +55,7 @@ export function operatorSpec(
         podAnnotations: parts.annotations,
         ...operatorPods(delivered.pods),
         envFrom: container.envFrom,
-        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : undefined)),
+        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : addedPorts(plain))),
         trafficDistribution: plan.service.trafficDistribution,
         replicas: counted(plan, (plain) => scalingOf(check, plain).replicas),
         topologySpreadConstraints: counted(plan, (plain) => scalingOf(check, plain).topologySpreadConstraints),
@@ -105,6 +105,12 @@ function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Outpu
 /** The ports that the Operator also opens on the node. */
 function hostPorts(plan: CollectorPlan): object[] {
     return intakePorts(plan).map((it) => ({ ...servicePort(plan, it), targetPort: it.port, hostPort: it.port }));
+}
+
+/** The Operator finds the ports of the receivers that it knows. The user's ports are added. */
+function addedPorts(plan: CollectorPlan): object[] | undefined {
+    if (plan.ownPorts.length === 0) return undefined;
+    return plan.ownPorts.map((it) => ({ ...servicePort(plan, it), targetPort: it.port }));
 }
 
 /** A field for workloads with a number of pods. A DaemonSet does not have it. */

@@ -147,12 +147,14 @@ export function containerSpec(
         ]),
         envFrom: optional(delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources))),
         ports: plan.apply((plain) => [
-            ...intakePorts(plain).map(({ name, port, protocol }) => ({
-                name,
-                containerPort: port,
-                protocol,
-                ...(plain.hostPorts ? { hostPort: port } : {}),
-            })),
+            ...intakePorts(plain)
+                .filter(({ port }) => port !== PORTS.health)
+                .map(({ name, port, protocol }) => ({
+                    name,
+                    containerPort: port,
+                    protocol,
+                    ...(plain.hostPorts ? { hostPort: port } : {}),
+                })),
             { name: "health", containerPort: PORTS.health, protocol: "TCP" },
             ...(plain.monitoring === undefined ? [] : [METRICS_PORT]),
         ]),

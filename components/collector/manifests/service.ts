@@ -23,9 +23,10 @@ export function serviceSpec(plan: CollectorPlan): ServiceSpec {
 
 /** A port of the Service for an intake port. */
 export function servicePort({ receiver }: CollectorPlan, port: IntakePort): k8s.types.input.core.v1.ServicePort {
-    const { name, protocol, speaks } = port;
-    const appProtocol = speaks === undefined ? {} : { appProtocol: receiver.sender.appProtocols[speaks] };
-    return { name, port: port.port, targetPort: name, protocol, ...appProtocol };
+    const { name, protocol, speaks, appProtocol } = port;
+    const applies = speaks === undefined ? appProtocol : receiver.sender.appProtocols[speaks];
+    const targetPort = port.port === PORTS.health ? PORTS.health : name;
+    return { name, port: port.port, targetPort, protocol, ...(applies === undefined ? {} : { appProtocol: applies }) };
 }
 
 /** Gives each pod of a StatefulSet a DNS name from its start, so that senders wait for the pod. */
