@@ -107,6 +107,15 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         "ports of nodes": { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } },
         "same zone": { service: { trafficDistribution: "PreferSameZone" } },
+        "ports of one's own": {
+            service: {
+                ports: [
+                    { name: "fluent", port: 8006 },
+                    { name: "syslog", port: 5514, protocol: "UDP" },
+                    { name: "health", port: 13133, appProtocol: "http" },
+                ],
+            },
+        },
     },
     hostPorts: { on: { hostPorts: true } },
     exposure: {
@@ -133,6 +142,17 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         "some namespaces": { networkPolicy: { fromNamespaces: ["shop", "pay"], apiServerPorts: [16443] } },
         "some addresses": { networkPolicy: { fromAddresses: ["203.0.113.0/24", "2001:db8::/32"] } },
+        "rules of one's own": {
+            networkPolicy: {
+                ingress: [{ from: [{ ipBlock: { cidr: "169.254.7.127/32" } }], ports: [{ port: 15021 }] }],
+                egress: [
+                    {
+                        to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "istio-system" } } }],
+                        ports: [{ port: 15012 }],
+                    },
+                ],
+            },
+        },
         off: { networkPolicy: { enabled: false } },
     },
     proxy: {
