@@ -51,6 +51,8 @@ export interface PeerFlows {
 
 /** Where the DNS servers of a kind of cluster are. */
 export interface DnsServer {
+    /** Its name in the documentation. @default `DNS` */
+    name?: string;
     /** Undefined for a server that only its port identifies. */
     pods?: { namespace: string; labels: Record<string, string> };
     /** Port of the server's pods, which a policy sees behind the Service. */
@@ -59,6 +61,7 @@ export interface DnsServer {
 
 /** The DNS server of OpenShift. @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/networking_operators/dns-operator */
 export const OPENSHIFT_DNS: DnsServer = {
+    name: "DNS of OpenShift",
     pods: { namespace: "openshift-dns", labels: { "dns.operator.openshift.io/daemonset-dns": "default" } },
     port: 5353,
 };
@@ -71,9 +74,9 @@ export const DNS: Flow[] = dnsFlows([{ port: 53 }, OPENSHIFT_DNS]);
 
 /** DNS lookups. */
 export function dnsFlows(servers: DnsServer[]): Flow[] {
-    return servers.map(({ pods, port }) => ({
+    return servers.map(({ name = "DNS", pods, port }) => ({
         direction: "out",
-        peer: { name: "DNS", at: [pods === undefined ? { kind: "dns" } : { kind: "dns", pods }] },
+        peer: { name, at: [pods === undefined ? { kind: "dns" } : { kind: "dns", pods }] },
         ports: [
             { port, protocol: "UDP" },
             { port, protocol: "TCP" },

@@ -12,7 +12,7 @@ export interface World {
     dns: { end: End; port: number };
     apiServer: { end: End; port: number };
     /** An address for something, in the family of the world. */
-    address(number: number): string;
+    address: (number: number) => string;
 }
 
 const KUBE_DNS = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };

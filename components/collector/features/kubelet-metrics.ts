@@ -35,7 +35,7 @@ export const kubeletMetrics: Feature = {
             clusterRules: [{ apiGroups: [""], resources: ["nodes/stats"], verbs: ["get"] }],
             env: [fieldVariable(VARIABLES.nodeIp, "status.hostIP")],
             flows: [
-                toApiServer("Authenticates with the ServiceAccount's token."),
+                toApiServer("Uses the token of the ServiceAccount."),
                 { direction: "out", peer: KUBELETS, ports: tcp(KUBELET_PORT), reason: "Reads the kubelet's metrics." },
             ],
         };
