@@ -19,7 +19,7 @@ export function serviceSpec(plan: StandalonePlan): types.input.core.v1.ServiceSp
 }
 
 /** Everything except the way to Dynatrace, whose ports only `communicationEndpoints` contains. */
-export function activeGateFlows(plan: StandalonePlan): Flow[] {
+export function activeGateFlows(plan: Pick<StandalonePlan, "fromNamespaces" | "plainHttp">): Flow[] {
     return [
         {
             direction: "in",
@@ -43,7 +43,7 @@ export function activeGateFlows(plan: StandalonePlan): Flow[] {
  * @param dynatracePorts TCP ports of the addresses that the ActiveGate connects to.
  */
 export function networkPolicySpec(
-    plan: StandalonePlan,
+    plan: Pick<StandalonePlan, "selector" | "fromNamespaces" | "plainHttp">,
     dynatracePorts: pulumi.Input<FlowPort[]>,
 ): types.input.networking.v1.NetworkPolicySpec {
     return policyOf(plan.selector, activeGateFlows(plan), { egress: [{ ports: dynatracePorts }] });

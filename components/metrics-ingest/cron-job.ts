@@ -190,8 +190,11 @@ function containerEnv(plan: CronJobPlan, env: EnvVar[], scheme: AuthorizationSch
     ];
 }
 
+/** The fields of the plan that the policy depends on. */
+type PolicyPlan = Pick<CronJobPlan, "selector" | "dynatracePort" | "egressPorts">;
+
 /** The flows of the job's pods. A NetworkPolicy cannot name hosts, so the two kinds of destinations share a rule. */
-export function cronJobFlows({ dynatracePort, egressPorts }: CronJobPlan): Flow[] {
+export function cronJobFlows({ dynatracePort, egressPorts }: Omit<PolicyPlan, "selector">): Flow[] {
     const peer: Peer = { name: "Dynatrace, and what the script reads", at: [{ kind: "host", inCluster: false }] };
     const out = (ports: FlowPort[], reason: string): Flow => ({ direction: "out", peer, ports, reason });
     return [
@@ -202,6 +205,6 @@ export function cronJobFlows({ dynatracePort, egressPorts }: CronJobPlan): Flow[
 }
 
 /** Allows only connections to DNS, Dynatrace, and the ports that the script needs. */
-export function networkPolicySpec(plan: CronJobPlan): types.input.networking.v1.NetworkPolicySpec {
+export function networkPolicySpec(plan: PolicyPlan): types.input.networking.v1.NetworkPolicySpec {
     return policyOf(plan.selector, cronJobFlows(plan));
 }

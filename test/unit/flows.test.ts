@@ -7,10 +7,13 @@ import { planCollector } from "../../components/collector/plan";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { knownAtPreview } from "../../components/collector/pod-inputs";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
+import { networkPolicySpec as activeGatePolicy } from "../../components/activegate/network";
+import { networkPolicySpec as cronJobPolicy } from "../../components/metrics-ingest/cron-job";
 import { Check } from "../../components/shared/check";
+import { tcp } from "../../components/shared/flows";
 import { connectionsOf, type Deployed, mustStayClosed, mustWork, type Named, WORLDS } from "../support/flow-worlds";
 import { type Args, isSidecar, matrix } from "../support/matrix";
-import { isAllowed } from "../support/network";
+import { type End, isAllowed } from "../support/network";
 import { writeResults } from "../support/results";
 
 jest.setTimeout(300_000);
@@ -77,6 +80,36 @@ test("over the matrix, every flow is open, and nothing else that is tried", () =
     writeResults("flows", rows);
     expect([wrong.length, ...wrong.slice(0, 20)]).toEqual([0]);
     expect(rows.length).toBeGreaterThan(2_000);
+});
+
+describe.each(Object.entries(WORLDS))("the other components, on %s", (_, world) => {
+    const selector = { app: "mine" };
+    const own = { ip: world.address(10), namespace: "telemetry", labels: selector };
+    const shop = { ip: world.address(20), namespace: "shop" };
+    const host = { ip: world.address(99) };
+    const reached = (spec: object) => {
+        const policies = [{ kind: "NetworkPolicy", metadata: { name: "mine", namespace: "telemetry" }, spec }];
+        const from = (end: End, port: number) => isAllowed(policies, { from: end, to: own, port, protocol: "TCP" });
+        const to = (end: End, port: number, protocol: "TCP" | "UDP" = "TCP") =>
+            isAllowed(policies, { from: own, to: end, port, protocol });
+        const { dns } = world;
+        return { from, to, dns: [to(dns.end, dns.port, "UDP"), to(dns.end, dns.port)] };
+    };
+
+    test("an ActiveGate hears senders, finds names and reaches Dynatrace, and no more", () => {
+        const { from, to, dns } = reached(
+            activeGatePolicy({ selector, fromNamespaces: ["shop"], plainHttp: false }, tcp(443)),
+        );
+        expect([...dns, to(host, 443), from(shop, 9999)]).toEqual([true, true, true, true]);
+        const stranger = { ...shop, namespace: "stranger" };
+        expect([to(host, 80), to(shop, 5353), from(shop, 9998), from(stranger, 9999)]).not.toContain(true);
+    });
+
+    test("a CronJob finds names and reaches Dynatrace and what its script reads, and nobody reaches it", () => {
+        const { from, to, dns } = reached(cronJobPolicy({ selector, dynatracePort: 443, egressPorts: [5432] }));
+        expect([...dns, to(host, 443), to(shop, 5432)]).toEqual([true, true, true, true]);
+        expect([to(host, 80), to(shop, 5353), from(shop, 443)]).not.toContain(true);
+    });
 });
 
 describe("rules and ports of one's own", () => {
