@@ -43,16 +43,5 @@ export default tseslint.config(
             "@typescript-eslint/require-await": "off",
         },
     },
-    {
-        files: ["providers/shim.ts"],
-        rules: {
-            // It requires modules by a name that is found at run time; what they hold is typed by its methods' signatures.
-            "@typescript-eslint/no-unsafe-argument": "off",
-            "@typescript-eslint/no-unsafe-assignment": "off",
-            "@typescript-eslint/no-unsafe-call": "off",
-            "@typescript-eslint/no-unsafe-member-access": "off",
-            "@typescript-eslint/no-unsafe-return": "off",
-        },
-    },
     { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -16,12 +16,13 @@ export {
     type StandaloneActiveGateTokensArgs,
     type DynaKubeTelemetryIngestArgs,
     DynaKubeTelemetryProtocol,
+    type DynaKubeTelemetryTlsArgs,
 } from "./components/activegate/args";
 export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
 export { AiGatewayExporter } from "./components/ai-gateway";
 export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
 export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gateway/collector-config";
-export { type AiContentArgs, type AiContentHashKeyArgs, AiContentProtection } from "./components/ai-content/args";
+export { type AiContentArgs, AiContentProtection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
@@ -36,7 +37,6 @@ export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/
 export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
 export {
-    type ExporterCaCertificateArgs,
     type ExporterClientCertificateArgs,
     type ExporterPasswordArgs,
     type ExporterTokenArgs,
@@ -47,7 +47,11 @@ export {
     ExporterVia,
     ExporterHeaderEncoding,
 } from "./components/application-pods/exporter-env/args";
-export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
+export {
+    type ExternalSecretTargetArgs,
+    ExternalTokenSecret,
+    type ExternalTokenSecretArgs,
+} from "./components/external-secret";
 export {
     type SecretStoreRemoteReference,
     type SecretStoreRemoteReferenceArgs,
@@ -59,6 +63,7 @@ export type { IngestCheckCollectorArgs } from "./components/ingest-check/target"
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export {
     type ExistingTokenSecretArgs,
+    type TokenSecretArgs,
     TokenSecretDelivery,
     type IngestTokenSettingsArgs,
 } from "./components/ingest-token/args";
@@ -74,7 +79,6 @@ export {
 export { MetricsIngest, type MetricsIngestArgs } from "./components/metrics-ingest";
 export {
     type MetricsCronJobArgs,
-    type MetricsSecretKey,
     type MetricsVariable,
     type MetricsVariableSource,
 } from "./components/metrics-ingest/args";
@@ -97,7 +101,10 @@ export {
 } from "./components/sentry/args";
 export { Signal } from "./components/shared/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
-export { AuthorizationScheme, type TokenReferenceArgs } from "./components/shared/secrets";
+export type { CaCertificate, CaCertificateArgs } from "./components/shared/ca";
+export type { ConfigMapKeyRef, KnownKeyRef, SecretKeyOutputs, SecretKeyRef } from "./components/shared/references";
+export { AuthorizationScheme } from "./components/shared/secrets";
+export type { TokenReferenceArgs } from "./components/shared/token-reference";
 export { injectExporterEnv } from "./components/application-pods/injection";
 export {
     type InjectExporterEnvArgs,
@@ -135,6 +142,7 @@ export {
     type CollectorExposureArgs,
     type CollectorGatewayArgs,
     type CollectorIngressArgs,
+    type CollectorIngressTlsArgs,
     CollectorServiceType,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
@@ -144,8 +152,6 @@ export { type CollectorMonitoringArgs } from "./components/collector/args/monito
 export { type CollectorOperatorArgs } from "./components/collector/args/operator";
 export {
     type CollectorProbeArgs,
-    type CollectorVariableArgs,
-    type CollectorVariableSourceArgs,
     CollectorDnsPolicy,
     type CollectorPodArgs,
     type CollectorServiceAccountArgs,

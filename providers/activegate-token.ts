@@ -2,14 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { defaultName, markOptions } from "./api-token";
 import type { TokenRetirement } from "./api-token/state";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
+import { InstalledResource } from "./shim";
+import { secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
 const KIND = "ActiveGateToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ActiveGateToken}. */
 export interface ActiveGateTokenArgs {
@@ -85,7 +82,7 @@ export interface ActiveGateTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/activegate-tokens
  */
-export class ActiveGateToken extends pulumi.dynamic.Resource {
+export class ActiveGateToken extends InstalledResource {
     /** Public id, `dt0g02.` and 8 characters; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. The image reads it from `tokens/auth-token`. */
@@ -109,7 +106,7 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         const connection = { tenantUuid: undefined, tenantToken: undefined, communicationEndpoints: undefined };
         super(
-            provider,
+            KIND,
             name,
             {
                 ...args,
@@ -121,9 +118,7 @@ export class ActiveGateToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND) }, opts),
         );
     }
 }

@@ -2,14 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { TokenRetirement } from "./api-token/state";
 import { defaultTokenName } from "./names";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
+import { InstalledResource } from "./shim";
+import { secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
 const KIND = "ApiToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
 
 /** Arguments of an {@link ApiToken}. */
 export interface ApiTokenArgs {
@@ -95,7 +92,7 @@ export interface ApiTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens
  */
-export class ApiToken extends pulumi.dynamic.Resource {
+export class ApiToken extends InstalledResource {
     /** Public id, `dt0c01.` and 24 characters; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. */
@@ -112,7 +109,7 @@ export class ApiToken extends pulumi.dynamic.Resource {
         const { mark } = new TokenMark(`${name}-mark`, { apiUrl: args.apiUrl }, markOptions(opts));
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         super(
-            provider,
+            KIND,
             name,
             {
                 ...args,
@@ -124,9 +121,7 @@ export class ApiToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND) }, opts),
         );
     }
 }

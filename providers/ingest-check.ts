@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CheckedSignal } from "./ingest-check/state";
-import { InstalledProvider } from "./shim";
-
-/** One for all resources: Pulumi serialises a provider once per object, at a third of a second each. */
-const provider = new InstalledProvider("IngestCheck");
+import { InstalledResource } from "./shim";
 
 /** Arguments of an {@link IngestProbe}, checked already. */
 export interface IngestProbeArgs {
@@ -32,7 +29,7 @@ export interface IngestProbeArgs {
 /**
  * One record for each signal, sent when this is created, and again when what it is sent with changes. Only for `IngestCheck`.
  */
-export class IngestProbe extends pulumi.dynamic.Resource {
+export class IngestProbe extends InstalledResource {
     /** When the records were taken, ISO 8601. */
     declare public readonly checkedAt: pulumi.Output<string>;
     /** Trace id of the span and the log record, by which they can be found. */
@@ -43,12 +40,10 @@ export class IngestProbe extends pulumi.dynamic.Resource {
     constructor(name: string, args: IngestProbeArgs, opts?: pulumi.CustomResourceOptions) {
         const token = pulumi.secret(args.token);
         super(
-            provider,
+            "IngestCheck",
             name,
             { ...args, token, checkedAt: undefined, traceId: undefined, tokenId: undefined, applied: undefined },
-            pulumi.mergeOptions({ additionalSecretOutputs: ["token"], hideDiffs: ["__provider"] }, opts),
-            "dynatrace",
-            "IngestCheck",
+            pulumi.mergeOptions({ additionalSecretOutputs: ["token"] }, opts),
         );
     }
 }

@@ -2,14 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { defaultName, markOptions } from "./api-token";
 import type { TokenRetirement } from "./api-token/state";
-import { InstalledProvider } from "./shim";
-import { MODULE, secretOutputsOf } from "./token-kinds";
+import { InstalledResource } from "./shim";
+import { secretOutputsOf } from "./token-kinds";
 import { TokenMark } from "./token-mark";
 
 const KIND = "PlatformToken";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider(KIND);
 
 /** Arguments of a {@link PlatformToken}. */
 export interface PlatformTokenArgs {
@@ -118,7 +115,7 @@ export interface PlatformTokenArgs {
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/account-management-api/platform-tokens-api
  */
-export class PlatformToken extends pulumi.dynamic.Resource {
+export class PlatformToken extends InstalledResource {
     /** Public id, `dt0s16.` and more; safe to show. */
     declare public readonly tokenId: pulumi.Output<string>;
     /** The token itself; a secret, encrypted in the state. */
@@ -140,7 +137,7 @@ export class PlatformToken extends pulumi.dynamic.Resource {
         );
         const outputs = { tokenId: undefined, token: undefined, actualName: undefined, expiresAt: undefined };
         super(
-            provider,
+            KIND,
             name,
             {
                 ...args,
@@ -151,9 +148,7 @@ export class PlatformToken extends pulumi.dynamic.Resource {
                 retiring: undefined,
                 applied: undefined,
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND), hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            KIND,
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(KIND) }, opts),
         );
     }
 }

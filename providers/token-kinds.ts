@@ -1,5 +1,6 @@
 /** Module of the type tokens of all resources that a provider of this package creates. */
-export const MODULE = "dynatrace";
+const MODULE = "dynatrace";
+/** Pulumi finds the host of dynamic providers by the start of the type. */
 const TYPE_PREFIX = `pulumi-nodejs:dynamic/${MODULE}:`;
 
 /**
@@ -15,6 +16,11 @@ export type TokenKind = keyof typeof TOKEN_KINDS;
 
 /** Type of a kind of token as the engine, a policy and a state name it. Part of every URN: a change needs an alias. */
 export function tokenType(kind: TokenKind): string {
+    return resourceType(kind);
+}
+
+/** Type of any kind of resource that a provider of this package creates. */
+export function resourceType(kind: string): string {
     return `${TYPE_PREFIX}${kind}`;
 }
 

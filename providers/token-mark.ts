@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { InstalledProvider } from "./shim";
-import { MODULE, type TokenKind } from "./token-kinds";
-
-/** One for all resources: Pulumi serializes each provider object once, which takes a third of a second. */
-const provider = new InstalledProvider("TokenMark");
+import { InstalledResource } from "./shim";
+import type { TokenKind } from "./token-kinds";
 
 /** Kinds that a mark has to name; without one, it belongs to an ApiToken. */
 export type MarkedKind = Exclude<TokenKind, "ApiToken">;
@@ -24,18 +21,11 @@ export interface TokenMarkArgs {
  * The ownership mark of one resource: twelve random digits in the names of its tokens. It is recorded before any token is created, so
  * that the next `up` or a `destroy` finds a token whose creation was interrupted, and deletes it if it was never used.
  */
-export class TokenMark extends pulumi.dynamic.Resource {
+export class TokenMark extends InstalledResource {
     /** Twelve hexadecimal digits. */
     declare public readonly mark: pulumi.Output<string>;
 
     constructor(name: string, args: TokenMarkArgs, opts?: pulumi.CustomResourceOptions) {
-        super(
-            provider,
-            name,
-            { ...args, mark: undefined, recordedUrl: undefined },
-            pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts),
-            MODULE,
-            "TokenMark",
-        );
+        super("TokenMark", name, { ...args, mark: undefined, recordedUrl: undefined }, opts);
     }
 }

@@ -7,7 +7,7 @@ import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { childOptions, lift, warnAll } from "../shared/outputs";
-import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/token-reference";
 import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { CollectorMode, type CollectorSettingsArgs, SETTINGS_FIELDS } from "./args";

@@ -81,7 +81,7 @@ export function planCollector(
     const { cpuMillis, memory } = planProfile(check, args);
     const context = { ...build, memoryMiB: memory.limitMiB, listenOn: placement.listenOn };
     const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, context);
-    const trust = planTrust(check.at("trust"), args.trust ?? {}, new Date(), endpoint.caCertificatePem);
+    const trust = planTrust(check.at("trust"), args.trust ?? {}, new Date(), endpoint.ca);
     const kubernetesAttributes = args.kubernetesAttributes ?? true;
     const intake = planIntake(check, args.intake);
     const proxy = args.proxy === undefined ? undefined : planProxy(check.at("proxy"), args.proxy, endpoint);

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
+import { caPem } from "../shared/ca";
 import { type Check } from "../shared/check";
 import { DNS, type Flow, type FlowPort, type Peer, tcp } from "../shared/flows";
 import { commonLabels } from "../shared/kubernetes";
@@ -57,7 +58,8 @@ export function planCronJob(
         }
     }
     at("timeoutSeconds").wholeNumber(timeoutSeconds);
-    const ownCa = endpoint.caCertificatePem !== undefined;
+    const pem = caPem(check.at("endpoint.ca"), endpoint.ca, "the CronJob");
+    const ownCa = pem !== undefined;
     const taken = [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])];
     const env = checkedVariables(at("env"), args.env ?? [], taken);
     const labels = commonLabels(name, "metrics-ingest");
@@ -76,7 +78,7 @@ export function planCronJob(
         files: {
             [FILES.push]: PUSH_SCRIPT,
             [FILES.script]: script,
-            ...(endpoint.caCertificatePem === undefined ? {} : { [FILES.ca]: endpoint.caCertificatePem }),
+            ...(pem === undefined ? {} : { [FILES.ca]: pem }),
         },
         dynatracePort: endpoint.podPort,
         ownCa,

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
-import type { CollectorVariableArgs } from "../collector/args/pods";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { type Flow, type Peer, tcp } from "../shared/flows";
@@ -17,7 +16,7 @@ import { SENTRY_POD_FIELDS, type SentryExportArgs, sentryExportFields, type Sent
 import { checkCollectorName, checkedPlace, checkGiven, checkPod } from "./checks";
 import { sentryFragment, SentryInput } from "./fragment";
 import { planSentry, type SentryPlan, type SentryPlanArgs, sentryUrl, signalsFor, TOKEN_KEY } from "./plan";
-import { applicationPods, collectorPods, collectorVariables, type SecretPlace } from "./pods";
+import { applicationPods, collectorPods, type SecretPlace } from "./pods";
 import { standaloneConfig } from "./standalone";
 
 /** Internal values of an export. A field of the class, even a private one, would be an output in other languages. */
@@ -44,7 +43,7 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  *     collectorName: "gateway",
  * });
  * const { extraConfig, collectorEnv: env } = sentry;
- * const token = { secretName: "dynatrace-token" };
+ * const token = { secret: { name: "dynatrace-token" } };
  * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, env });
  * ```
  *
@@ -72,8 +71,8 @@ export class SentryExport extends pulumi.ComponentResource {
     }
 
     /** For `env` of that `OtlpCollector`: references to the keys. */
-    public get collectorEnv(): CollectorVariableArgs[] {
-        return collectorVariables(insideOf(this).places);
+    public get collectorEnv(): k8s.types.input.core.v1.EnvVar[] {
+        return this.collectorPods.env;
     }
 
     /** For `podAnnotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
@@ -151,7 +150,7 @@ function insideOf(component: SentryExport): Inside {
 
 /** Arguments that decide the configuration. References to Secrets are left out, because they may be known later. */
 function planArgs(args: SentryExportArgs): SentryPlanArgs {
-    const elsewhere = { secretName: "", key: "" };
+    const elsewhere = { name: "", key: "" };
     const { projects, organization, signals, attribute, routing, spanEvents, searchableArrays, queueMiB, image } = args;
     const tokenSecret = organization?.tokenSecret && elsewhere;
     return {
@@ -188,7 +187,7 @@ function createSecret(
         { metadata: metadataOf(name, args), type: "Opaque", stringData },
         { ...child, additionalSecretOutputs: ["data", "stringData"] },
     );
-    return Object.fromEntries(own.map((key) => [key, { secretName: metadata.name, key }]));
+    return Object.fromEntries(own.map((key) => [key, { name: metadata.name, key }]));
 }
 
 function sentryFlow(ports: number[]): Flow {

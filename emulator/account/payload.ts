@@ -11,7 +11,7 @@ const { nameLength } = limits.platformTokens;
 const texts = z.array(z.string(), "must not be null");
 
 /** All fields are required. */
-const create = z.strictObject({
+const create = z.object({
     name: z
         .string("must not be null")
         .refine((text) => text.trim() !== "", "must not be empty")
@@ -22,8 +22,8 @@ const create = z.strictObject({
     expirationDate: z.string("must not be null"),
     userUuid: z.string("must not be null"),
 });
-const expiry = z.strictObject({ expirationDate: z.string("must not be null") });
-const status = z.strictObject({ status: z.enum(["ACTIVE", "INACTIVE"], "must be ACTIVE or INACTIVE") });
+const expiry = z.object({ expirationDate: z.string("must not be null") });
+const status = z.object({ status: z.enum(["ACTIVE", "INACTIVE"], "must be ACTIVE or INACTIVE") });
 
 /** @throws Refuse with 400 naming the field. */
 export async function parseCreate(call: Call) {

@@ -11,7 +11,7 @@ import type { TokenRecord } from "../types";
 
 /* See https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/activegate-tokens */
 
-const create = z.strictObject({
+const create = z.object({
     name: z.string("must not be null").refine((text) => text.trim() !== "", "must not be empty"),
     activeGateType: z.enum(["ENVIRONMENT", "CLUSTER"], "must be ENVIRONMENT or CLUSTER"),
     seedToken: z.boolean().nullish(),

@@ -10,7 +10,8 @@ import { accessTokenScopes, allowedInPersonalAccessToken } from "./scopes";
 const name = z.string("must not be null").refine((text) => text.trim() !== "", "must not be empty");
 const scopes = z.array(z.string(), "must not be null").min(1, "must not be empty");
 
-const create = z.strictObject({
+// Fields that a body does not document are ignored: Terraform's provider has always sent `enabled` with a POST.
+const create = z.object({
     name,
     scopes,
     expirationDate: z.union([z.string(), z.number()]).nullish(),
@@ -20,13 +21,13 @@ const create = z.strictObject({
 const change = { name: name.optional(), scopes: scopes.optional(), enabled: z.boolean().optional() };
 /** Fields of an ApiToken that no PUT changes. */
 const unchangeable = ["expirationDate", "personalAccessToken", "owner", "id", "creationDate", "modifiedDate"];
-const updateOrReject = z.strictObject(change);
-const updateOrIgnore = z.strictObject({
+const updateOrIgnore = z.object(change);
+const updateOrReject = z.object({
     ...change,
-    ...Object.fromEntries(unchangeable.map((field) => [field, z.unknown().optional()])),
+    ...Object.fromEntries(unchangeable.map((field) => [field, z.undefined("cannot be changed")])),
 });
 
-const lookup = z.strictObject({ token: z.string("must not be null").min(1, "must not be empty") });
+const lookup = z.object({ token: z.string("must not be null").min(1, "must not be empty") });
 
 export async function parseCreate(call: Call) {
     const { expirationDate, personalAccessToken, ...rest } = await parse(call, create);
@@ -66,11 +67,10 @@ export function checkExpirationDate(text: string | undefined, now: number): stri
     return isoDate(at);
 }
 
-/** What is wrong with a field of a body. `keys` are fields that are not known. */
+/** What is wrong with a field of a body. */
 interface Issue {
     path: PropertyKey[];
     message: string;
-    keys?: string[];
 }
 
 /** What a body must look like. A zod schema is one; declarations name this interface, so that they need no zod. */
@@ -104,9 +104,8 @@ export async function parse<T>(call: Call, schema: BodySchema<T>): Promise<T> {
     );
 }
 
-/** `scopes[0]`; for an unknown field its name. */
-function pathOf(issue: Issue): string {
-    const path = issue.keys ? [...issue.path, issue.keys.join(",")] : issue.path;
+/** For example `scopes[0]`. */
+function pathOf({ path }: Issue): string {
     return path
         .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index ? "." : ""}${String(part)}`))
         .join("");

@@ -16,7 +16,7 @@ const sentry = new SentryExport("sentry", {
     namespace: telemetryNamespace,
 });
 const telemetry = new TelemetryPipeline("telemetry", {
-    endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
+    endpoint: { environment: config.require("environment"), ca: { pem: config.get("caCertificatePem") } },
     namespace: telemetryNamespace,
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
     collector: {

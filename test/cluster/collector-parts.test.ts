@@ -73,7 +73,7 @@ const cilium = (endpoint: Endpoint, fromNamespaces: string[], fromAddresses: str
     };
 };
 
-const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tlsSecretName: "otlp-tls" };
+const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tls: { secretName: "otlp-tls" } };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 const PROMETHEUS = { serverAddress: "http://prometheus.monitoring.svc:9090", query: "sum(up)", threshold: 0.8 };
 const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
@@ -181,14 +181,14 @@ function pod(): Any {
     const receiver = planReceiver(
         new Check(WHO, "receiver"),
         {
-            tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
-            bearer: { secretName: "gateway-token" },
+            tls: { secretName: "otlp-tls", clientCa: { configMap: { name: "senders" } } },
+            bearer: { secret: { name: "gateway-token" } },
             cors: { allowedOrigins: ["https://shop.example.com"] },
         },
         { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512, listenOn: "${env:MY_POD_IP}" },
     );
-    const trust = planTrust(new Check(WHO, "trust"), { caSecretName: "corporate-ca", revision: "2" });
-    const proxy = planProxy(new Check(WHO, "proxy"), { secretName: "egress", revision: "1" }, SAAS);
+    const trust = planTrust(new Check(WHO, "trust"), { ca: { secret: { name: "corporate-ca" } }, revision: "2" });
+    const proxy = planProxy(new Check(WHO, "proxy"), { secret: { name: "egress" }, revision: "1" }, SAAS);
     return {
         apiVersion: "v1",
         kind: "Pod",

@@ -39,8 +39,8 @@ const OWN: Partial<OtlpCollectorArgs> = {
     },
     serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
     envFrom: [
-        { secretName: "partner", prefix: "PARTNER_" },
-        { configMapName: "regions", optional: true },
+        { secretRef: { name: "partner" }, prefix: "PARTNER_" },
+        { configMapRef: { name: "regions", optional: true } },
     ],
     image: { digest: `sha256:${"ab".repeat(32)}` },
 };
@@ -107,7 +107,7 @@ describe.each(CASES)("%s", (namespace, args, level) => {
     let objects: any[];
     beforeAll(async () => {
         const endpoint = { environment: "abc12345" };
-        const token = { secretName: "ingest-token" };
+        const token = { secret: { name: "ingest-token" } };
         objects = manifestsOf(
             await capture(() => new OtlpCollector("gateway", { endpoint, token, namespace, ...args })),
         );

@@ -93,13 +93,17 @@ const CHANGED: [string, Change, string[]][] = [
     [
         "the CA in a Secret instead",
         (before) =>
-            collector({ trust: { caSecretName: "company-ca", revision: "1" } })({
+            collector({ trust: { ca: { secret: { name: "company-ca" } }, revision: "1" } })({
                 ...before,
                 caCertificatePem: undefined,
             }),
         SENDERS,
     ],
-    ["another revision of that CA", collector({ trust: { caSecretName: "company-ca", revision: "2" } }), SENDERS],
+    [
+        "another revision of that CA",
+        collector({ trust: { ca: { secret: { name: "company-ca" } }, revision: "2" } }),
+        SENDERS,
+    ],
 ];
 
 describe("Collectors that are rolled out by real controllers", () => {

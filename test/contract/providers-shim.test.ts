@@ -1,24 +1,17 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-    copyFileSync,
-    cpSync,
-    mkdirSync,
-    mkdtempSync,
-    realpathSync,
-    rmSync,
-    symlinkSync,
-    writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
 import ts from "typescript";
 
+import { PACKAGE, stepsToPackage } from "../../providers/package-path";
+import { providerText } from "../../providers/shim";
+
 /*
- * The text of the provider as the compiler's output gives it, outside jest, whose own transform would change it; and that text
- * run as Pulumi's host runs it, in a process of its own, in the folder of a program.
+ * The provider's text, evaluated as Pulumi's host does it: in a process of its own, in the folder of a program, with the runtime
+ * as it is compiled for the package.
  */
 
 jest.setTimeout(60_000);
@@ -27,44 +20,32 @@ const root = path.resolve(__dirname, "../..");
 const run = promisify(execFile);
 let scratch: string;
 let packageFolder: string;
-let text: string;
 
-beforeAll(async () => {
+beforeAll(() => {
     scratch = realpathSync(mkdtempSync(path.join(tmpdir(), "shim-")));
     packageFolder = path.join(scratch, "package");
     compileInto(path.join(packageFolder, "dist"));
     copyFileSync(path.join(root, "package.json"), path.join(packageFolder, "package.json"));
     symlinkSync(path.join(root, "node_modules"), path.join(packageFolder, "node_modules"), "dir");
-    text = (await serialized(packageFolder)).text;
 }, 120_000);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function compileInto(outDir: string): void {
-    const { config } = ts.readConfigFile(path.join(root, "tsconfig.build.json"), ts.sys.readFile);
+    const { config } = ts.readConfigFile(path.join(root, "tsconfig.build.json"), (file) => ts.sys.readFile(file));
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const files = ["api-token.ts", "token-mark.ts", "runtime-v1.ts"].map((file) => path.join(root, "providers", file));
+    const files = ["runtime-v1.ts"].map((file) => path.join(root, "providers", file));
     ts.createProgram(files, { ...options, outDir, declaration: false }).emit();
 }
 
-async function serialized(folder: string): Promise<{ text: string; containsSecrets: boolean }> {
-    const script = `
-        const { InstalledProvider } = require("./dist/providers/shim.js");
-        const { serializeFunction } = require("@pulumi/pulumi/runtime/closure/serializeClosure");
-        const provider = new InstalledProvider("ApiToken");
-        serializeFunction(() => provider, { allowSecrets: true }).then((result) => console.log(JSON.stringify(result)));`;
-    const { stdout } = await run(process.execPath, ["-e", script], { cwd: folder });
-    return JSON.parse(stdout) as { text: string; containsSecrets: boolean };
-}
-
-/** Runs the text in a folder, and then `use(provider)`; gives back what that prints. */
-async function inFolder(folder: string, use: string): Promise<string> {
+/** Evaluates a text in a folder, and then `use`, which has the `provider`; returns what that prints. */
+async function inFolder(folder: string, use: string, text = providerText("ApiToken", [PACKAGE])): Promise<string> {
     const script = `
         const requireFromString = require(${JSON.stringify(require.resolve("require-from-string"))});
-        const provider = requireFromString(${JSON.stringify(text)}).handler();
         const loaded = (name) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + name + "/"));
         const say = (value) => console.log(JSON.stringify(value));
         (async () => {
+            const provider = requireFromString(${JSON.stringify(text)}).handler();
             // As the host does, which looks at the outcome of the step alone.
             const configured = (async () => provider.configure({ config: { get: () => undefined } }))().catch(() => undefined);
             ${use}
@@ -89,100 +70,156 @@ function link(target: string, ...parts: string[]): void {
     symlinkSync(target, at, "dir");
 }
 
-describe("the text in the state", () => {
-    it("is small, holds no secret and captures nothing", async () => {
-        const { containsSecrets } = await serialized(packageFolder);
-        expect(containsSecrets).toBe(false);
-        expect(text.length).toBeLessThan(3_000);
-        expect([...text.matchAll(/\brequire\((["'`])(.*?)\1\)/g)].map(([, , id]) => id)).toEqual([
-            "module",
-            "path",
-            "fs",
-        ]);
-        expect([...text.matchAll(/with\((\{.*\})\)/g)].map(([, captured]) => captured)).toEqual([
-            ...Array(3).fill("{ this: undefined, arguments: undefined }"),
-            "{ provider: __provider, this: undefined, arguments: undefined }",
-        ]);
-    });
+/** A package that holds nothing but a manifest: an ES module without an entry for `require`, of which nothing can be resolved. */
+function library(dependencies: string[], ...parts: string[]): string {
+    const folder = path.join(...parts);
+    mkdirSync(folder, { recursive: true });
+    const manifest = { exports: { import: "./index.mjs" }, dependencies: asDependencies(dependencies) };
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));
+    return folder;
+}
 
+function asDependencies(names: string[]): Record<string, string> {
+    return Object.fromEntries(names.map((name) => [name, "*"]));
+}
+
+describe("the text in the state", () => {
     /*
-     * A change here is a change of the inputs of every token in every stack. It shows in no preview, as diff ignores it, but the
-     * old text stays in states that are not updated, so whatever replaces it must leave runtime-v1 as it is.
+     * The old text stays in states that are not updated, so whatever replaces it must leave runtime-v1 as it is. A change shows in
+     * no preview, as diff ignores it, and is recorded by the next `up`.
      */
     it("is frozen", () => {
-        expect(createHash("sha256").update(text).digest("hex")).toMatchInlineSnapshot(
-            `"2a79df95cc5fae4bfdf9b3a30fa7c238810c60bb4c3ec8c98c4f1493f00fb782"`,
+        expect(providerText("ApiToken", [PACKAGE])).toMatchInlineSnapshot(
+            `"exports.handler=()=>{const{createRequire:r}=require('module'),{existsSync:e,realpathSync:l}=require('fs'),c=process.cwd(),p='pulumi-dynatrace-otlp',t=[];for(const s of[[p]]){let a=c,f;for(const n of s){f=r(a+'/').resolve.paths(n).map(d=>d+'/'+n).find(d=>e(d+'/package.json'));if(f)a=l(f)}if(f)return r(a+'/')(p+'/providers/runtime-v1').runtimeFor('ApiToken');t.push(a)}throw Error(\`\${p} not found from \${t.join(' or ')}: run npm install in \${c}, or list \${p} in its package.json\`)}"`,
+        );
+        expect(providerText("TokenMark", ["platform-lib", PACKAGE])).toBe(
+            providerText("ApiToken", [PACKAGE])
+                .replace(`[[p]]`, `[["platform-lib",p],[p]]`)
+                .replace("'ApiToken'", "'TokenMark'"),
         );
     });
 
-    it("is the same from an installed package and from a linked one", async () => {
-        const installed = path.join(scratch, "app-installed", "node_modules", "pulumi-dynatrace-otlp");
-        cpSync(path.join(packageFolder, "dist"), path.join(installed, "dist"), { recursive: true });
-        link(path.join(root, "node_modules", "@pulumi"), scratch, "app-installed", "node_modules", "@pulumi");
-        expect((await serialized(installed)).text).toBe(text);
+    it("is small, as the state records it: as JSON, and twice for each resource", () => {
+        const size = (steps: string[]): number => JSON.stringify(providerText("ActiveGateToken", steps)).length;
+        expect(size([PACKAGE])).toBeLessThanOrEqual(500);
+        expect(size(["@organisation/platform-library", "@organisation/observability", PACKAGE])).toBeLessThan(600);
     });
 });
 
-describe("the runtime is found", () => {
-    const answers = async (folder: string) =>
-        expect(await inFolder(folder, CHECK)).toContain("did you mean logs.ingest?");
+/** Evaluates the text that a program in a folder would record, there or in another folder; returns the recorded steps. */
+async function answers(folder: string, { own = packageFolder, elsewhere = folder } = {}): Promise<string[]> {
+    const steps = stepsToPackage([folder], own);
+    const answer = await inFolder(elsewhere, CHECK, providerText("ApiToken", steps));
+    expect(answer).toContain("did you mean logs.ingest?");
+    return steps;
+}
 
+describe("the runtime is found", () => {
     it("as an installed package", async () => {
-        const app = project("npm", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
-        link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
-        await answers(app);
+        const app = project("npm", { dependencies: { [PACKAGE]: "*" } });
+        link(packageFolder, app, "node_modules", PACKAGE);
+        expect(await answers(app)).toEqual([PACKAGE]);
     });
 
     it("from a folder below, as `main` in Pulumi.yaml may name one", async () => {
-        const app = project("below", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
-        link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
+        const app = project("below", { dependencies: { [PACKAGE]: "*" } });
+        link(packageFolder, app, "node_modules", PACKAGE);
         mkdirSync(path.join(app, "infra", "prod"), { recursive: true });
-        await answers(path.join(app, "infra", "prod"));
+        expect(await answers(path.join(app, "infra", "prod"))).toEqual([PACKAGE]);
     });
 
     it("under a folder with a broken manifest", async () => {
         writeFileSync(path.join(project("broken-manifest", {}), "package.json"), "{");
-        const app = project("broken-manifest/app", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
-        link(packageFolder, app, "node_modules", "pulumi-dynatrace-otlp");
-        await answers(app);
+        const app = project("broken-manifest/app", { dependencies: { [PACKAGE]: "*" } });
+        link(packageFolder, app, "node_modules", PACKAGE);
+        expect(await answers(app)).toEqual([PACKAGE]);
     });
 
-    it("as the package itself, in its own clone", () => answers(packageFolder));
-
-    it("behind a library of the platform team, as pnpm lays it out with hoisting", async () => {
-        const app = project("pnpm-hoisted", { dependencies: { "platform-lib": "*" } });
-        link(packageFolder, app, "node_modules/.pnpm/node_modules/pulumi-dynatrace-otlp");
-        await answers(app);
-        mkdirSync(path.join(app, "infra"));
-        await answers(path.join(app, "infra"));
+    it("as the package itself, in its own clone and in a folder of it", async () => {
+        expect(await answers(packageFolder)).toEqual(["./"]);
+        mkdirSync(path.join(packageFolder, "examples", "first"), { recursive: true });
+        expect(await answers(path.join(packageFolder, "examples", "first"))).toEqual(["../.."]);
     });
 
     it.each(["dependencies", "devDependencies"])(
-        "behind a library among the %s, as pnpm lays it out without hoisting",
+        "behind two libraries among the %s, each of which alone sees the next",
         async (field) => {
-            const app = project(`pnpm-strict-${field}`, { [field]: { "not-installed": "*", "platform-lib": "*" } });
-            const store = path.join(app, "node_modules/.pnpm/platform-lib@1.0.0/node_modules");
-            mkdirSync(path.join(store, "platform-lib"), { recursive: true });
-            link(packageFolder, store, "pulumi-dynatrace-otlp");
-            link(path.join(store, "platform-lib"), app, "node_modules/platform-lib");
-            await answers(app);
+            const app = project(`strict-${field}`, {
+                [field]: { "not-installed": "*", "@org/platform": "*", zod: "*" },
+            });
+            const store = path.join(app, "node_modules/.store");
+            const platform = library(["observability"], store, "platform@1/node_modules/@org/platform");
+            const observability = library([PACKAGE], store, "observability@1/node_modules/observability");
+            link(packageFolder, store, "observability@1/node_modules", PACKAGE);
+            link(observability, store, "platform@1/node_modules/observability");
+            link(platform, app, "node_modules/@org/platform");
+            expect(await answers(app)).toEqual(["@org/platform", "observability", PACKAGE]);
             mkdirSync(path.join(app, "infra"));
-            await answers(path.join(app, "infra"));
+            expect(await answers(path.join(app, "infra"))).toEqual(["@org/platform", "observability", PACKAGE]);
         },
     );
+
+    it("with the same text where the same dependencies are laid out flat, and after they were installed anew", async () => {
+        const flat = project("flat", { dependencies: { platform: "*" } });
+        library([PACKAGE], flat, "node_modules/platform");
+        link(packageFolder, flat, "node_modules", PACKAGE);
+        const strict = project("upgraded", { dependencies: { platform: "*" } });
+        const store = path.join(strict, "node_modules/.pnpm/platform@2.0.0/node_modules");
+        link(library([PACKAGE], store, "platform"), strict, "node_modules/platform");
+        link(packageFolder, store, PACKAGE);
+        expect(await answers(flat, { elsewhere: strict })).toEqual(await answers(strict, { elsewhere: flat }));
+    });
+
+    it("behind a library that is linked from another folder", async () => {
+        const app = project("linked/app", { dependencies: { platform: "*" } });
+        const platform = library([PACKAGE], scratch, "linked/platform");
+        link(platform, app, "node_modules/platform");
+        link(packageFolder, platform, "node_modules", PACKAGE);
+        expect(await answers(app)).toEqual(["platform", PACKAGE]);
+    });
+
+    it("outside the program's folder, where no manifest leads to it", async () => {
+        const app = project("unlisted/it's an app", {});
+        const own = library([], scratch, "unlisted/elsewhere", PACKAGE);
+        copyFileSync(path.join(root, "package.json"), path.join(own, "package.json"));
+        link(path.join(packageFolder, "dist"), own, "dist");
+        expect(await answers(app, { own })).toEqual([`../elsewhere/${PACKAGE}`]);
+    });
+
+    it("in the copy that the program used, where there are two", async () => {
+        const app = project("two-copies", { dependencies: { [PACKAGE]: "*", platform: "*" } });
+        const platform = library([PACKAGE], app, "node_modules/platform");
+        link(packageFolder, platform, "node_modules", PACKAGE);
+        library([], app, "node_modules", PACKAGE);
+        expect(await answers(app)).toEqual(["platform", PACKAGE]);
+    });
+
+    it("from the program's folder once the library of the recorded steps is gone, if it lists the package itself", async () => {
+        const app = project("library-gone", { dependencies: { [PACKAGE]: "*" } });
+        link(packageFolder, app, "node_modules", PACKAGE);
+        const text = providerText("ApiToken", ["../elsewhere/platform", PACKAGE]);
+        expect(await inFolder(app, CHECK, text)).toContain("did you mean logs.ingest?");
+    });
 });
 
 describe("the runtime is not found", () => {
-    it("says what to install and where", async () => {
-        const app = project("none", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
+    it("says where it looked and both ways out", async () => {
+        const app = project("none", { dependencies: { platform: "*" } });
         expect(JSON.parse(await inFolder(app, CHECK))).toEqual({
-            error: `no pulumi-dynatrace-otlp/providers/runtime-v1 from ${app}: run npm install there; destroy and refresh need it too`,
+            error: `${PACKAGE} not found from ${app}: run npm install in ${app}, or list ${PACKAGE} in its package.json`,
+        });
+        const platform = library([PACKAGE], app, "node_modules/platform");
+        const text = providerText("ApiToken", ["platform", PACKAGE]);
+        expect(JSON.parse(await inFolder(app, CHECK, text))).toEqual({
+            error:
+                `${PACKAGE} not found from ${platform} or ${app}: ` +
+                `run npm install in ${app}, or list ${PACKAGE} in its package.json`,
         });
     });
 
     it("does not take a broken installation for none", async () => {
-        const app = project("broken", { dependencies: { "pulumi-dynatrace-otlp": "*" } });
-        const broken = path.join(app, "node_modules", "pulumi-dynatrace-otlp");
+        const app = project("broken", { dependencies: { [PACKAGE]: "*" } });
+        const broken = path.join(app, "node_modules", PACKAGE);
         mkdirSync(broken, { recursive: true });
         copyFileSync(path.join(root, "package.json"), path.join(broken, "package.json"));
         const { error, code } = JSON.parse(await inFolder(app, CHECK)) as { error: string; code: string };

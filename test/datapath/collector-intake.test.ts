@@ -182,7 +182,7 @@ describe("a Collector that asks senders for a token, over TLS", () => {
     beforeAll(async () => {
         gateway = await startGateway(emulator, {
             tool: "otelcol-158",
-            receiver: { tls: { secretName: "gateway-tls" }, bearer: { secretName: "senders" } },
+            receiver: { tls: { secretName: "gateway-tls" }, bearer: { secret: { name: "senders" } } },
             intake: { jaeger: true, zipkin: true },
             secrets: { senders: { token: TOKEN } },
         });

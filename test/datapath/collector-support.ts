@@ -12,8 +12,8 @@ export async function renderGateway(emulator: Emulator, args: Partial<OtlpCollec
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
                 kubernetesAttributes: false,
                 ...args,
             }),

@@ -45,8 +45,8 @@ describe.each(VERSIONS)(
             const resources = await capture(
                 () =>
                     new OtlpCollector("gateway", {
-                        endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                        token: { secretName: "ingest-token" },
+                        endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                        token: { secret: { name: "ingest-token" } },
                         image: { distribution, version },
                         kubernetesAttributes: false,
                         resourceAttributes: { "deployment.environment.name": "test" },
@@ -120,7 +120,7 @@ test("a configuration with an unknown component does not start, so that the test
         () =>
             new OtlpCollector("gateway", {
                 endpoint: { environment: "abc12345" },
-                token: { secretName: "ingest-token" },
+                token: { secret: { name: "ingest-token" } },
                 kubernetesAttributes: false,
             }),
     );

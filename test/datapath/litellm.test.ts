@@ -53,8 +53,8 @@ async function collectorWith(content: AiContentArgs): Promise<RunningCollector> 
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
                 kubernetesAttributes: false,
                 aiContent: content,
                 // Later ones normalize names first, by a processor that cannot be had as a Go module.
@@ -116,8 +116,8 @@ const hits = (arrived: Arrived, text: string): number => JSON.stringify(arrived)
 const direct = (): Partial<AiGatewayExporterArgs> => ({
     via: "direct",
     endpoint: { environment: emulator.url },
-    token: { secretName: "ingest-token" },
-    caCertificate: { configMapName: "activegate-ca" },
+    token: { secret: { name: "ingest-token" } },
+    ca: { configMap: { name: "activegate-ca" } },
 });
 
 interface Way {

@@ -38,7 +38,7 @@ describe("the packed package, as a dependency of an organisation's component lib
         writeFileSync(
             path.join(source, "index.js"),
             'const { IngestToken } = require("pulumi-dynatrace-otlp");\n' +
-                'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secretName: "logs" });\n',
+                'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secret: { name: "logs" } });\n',
         );
         await run(NPM, ["pack", "--pack-destination", folder], source);
         library = path.join(folder, "platform-library-1.0.0.tgz");

@@ -3,7 +3,7 @@ import type { CollectorPlanInputs } from "../../components/collector/plan";
 
 /** Arguments that turn a feature on, alone. Features without an entry are on without any argument. */
 export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
-    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secretName: "senders" } } },
+    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } } } },
     jaeger: { intake: { jaeger: true } },
     zipkin: { intake: { zipkin: true } },
     statsd: { intake: { statsd: true } },
@@ -29,10 +29,10 @@ export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     },
     "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
     "dynatrace-enrichment": { kubernetesAttributes: true, enrichment: { clusterName: "east" } },
-    "ai-content": { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } },
+    "ai-content": { aiContent: { protection: "hash", hashKey: { name: "hash" } } },
     "tail-sampling": { tailSampling: { slowerThanMillis: 500 } },
     "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
-    trust: { trust: { caSecretName: "ca" } },
+    trust: { trust: { ca: { secret: { name: "ca" } } } },
     proxy: { proxy: { url: "http://proxy.example.com:3128" } },
     "host-ports": { mode: "daemonSet", hostPorts: true },
     "pod-node-access": { pods: { allowNodeAccess: true } },

@@ -5,7 +5,7 @@ type Values = Record<string, Record<string, unknown>>;
 
 const SPANS_OF_HEALTH = { error_mode: "ignore", traces: { span: ['name == "GET /health"'] } };
 const DELTAS_ONLY = { cumulativeToDelta: false };
-const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tlsSecretName: "otlp-tls" };
+const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tls: { secretName: "otlp-tls" } };
 const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 
@@ -157,19 +157,23 @@ export const ARGUMENTS: Record<string, Values> = {
     },
     proxy: {
         "by its URL": { proxy: { url: "http://proxy.example.com:3128", noProxy: ["10.0.0.0/8", ".internal"] } },
-        "by a Secret": { proxy: { secretName: "egress", secretHost: "proxy.example.com", revision: "2" } },
+        "by a Secret": { proxy: { secret: { name: "egress" }, secretHost: "proxy.example.com", revision: "2" } },
     },
     trust: {
-        Secret: { trust: { caSecretName: "corporate-ca", caKey: "bundle.pem", revision: "7" } },
-        ConfigMap: { trust: { caConfigMapName: "corporate-ca", systemCertificates: false } },
-        PEM: { trust: { caCertificatePem: selfSigned("Corporate CA", -1, 3650) } },
+        Secret: { trust: { ca: { secret: { name: "corporate-ca", key: "bundle.pem" } }, revision: "7" } },
+        ConfigMap: { trust: { ca: { configMap: { name: "corporate-ca" } }, systemCertificates: false } },
+        PEM: { trust: { ca: { pem: selfSigned("Corporate CA", -1, 3650) } } },
     },
     operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true } } },
     env: {
         texts: { env: [{ name: "REGION", value: "eu-central-1" }] },
-        Secrets: { env: [{ name: "PARTNER_TOKEN", secretName: "partner" }] },
+        Secrets: {
+            env: [{ name: "PARTNER_TOKEN", valueFrom: { secretKeyRef: { name: "partner", key: "PARTNER_TOKEN" } } }],
+        },
     },
-    envFrom: { both: { envFrom: [{ secretName: "partner", prefix: "PARTNER_" }, { configMapName: "site" }] } },
+    envFrom: {
+        both: { envFrom: [{ secretRef: { name: "partner" }, prefix: "PARTNER_" }, { configMapRef: { name: "site" } }] },
+    },
     pods: {
         places: {
             pods: {
@@ -220,7 +224,7 @@ export const ARGUMENTS: Record<string, Values> = {
         off: { aiContent: { protection: "off", identity: "off" } },
         drop: { aiContent: { keepKeys: ["gen_ai.prompt.name"], extraKeys: ["shop.prompt.*"] } },
         mask: { aiContent: { protection: "mask", identity: "mask" } },
-        hash: { aiContent: { protection: "hash", identity: "hash", hashKey: { secretName: "hash-key" } } },
+        hash: { aiContent: { protection: "hash", identity: "hash", hashKey: { name: "hash-key" } } },
         truncate: { aiContent: { protection: "truncate", truncateAtBytes: 200, identity: "drop" } },
     },
     enrichment: {

@@ -26,8 +26,8 @@ export async function startSentryStack(options: StackOptions): Promise<RunningCo
         const made = new SentryExport("sentry", { ...sentry, image });
         made.standaloneConfig.apply((text) => (standalone = text));
         new OtlpCollector("gateway", {
-            endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-            token: { secretName: "ingest-token" },
+            endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+            token: { secret: { name: "ingest-token" } },
             kubernetesAttributes: false,
             image,
             extraConfig: made.extraConfig,

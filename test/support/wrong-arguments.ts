@@ -16,7 +16,7 @@ export interface WrongArgument {
 }
 
 const endpoint = { environment: "abc12345" };
-const token = { secretName: "dynatrace-token" };
+const token = { secret: { name: "dynatrace-token" } };
 /** Looks like a token and is none. */
 const MADE_UP = `dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`;
 
@@ -51,7 +51,7 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "service.type", value: "ExternalName" },
     { path: "service.annotations", value: { note: MADE_UP }, says: "service.annotations: holds a token" },
     { path: "serviceAccount.existingName", value: "Bad Name" },
-    { path: "trust.caCertificatePem", value: "not a certificate" },
+    { path: "trust.ca.pem", value: "not a certificate" },
     { path: "labels", value: { "a b": "c" } },
     { path: "pods.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
@@ -87,10 +87,10 @@ export const WRONG: WrongArgument[] = [
             },
         ];
     }),
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretName", value: "Bad Name" },
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretKey", value: "a/b" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.name", value: "Bad Name" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.key", value: "a/b" },
     { component: "OtlpCollector", args: { endpoint, token }, path: "token.scheme", value: "Basic" },
-    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretName", value: "Bad Name" },
+    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secret.name", value: "Bad Name" },
     { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretDelivery", value: "none", output: false },
     {
         component: "TelemetryPipeline",

@@ -10,14 +10,14 @@ const DELTAS = { cumulativeToDelta: false };
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
     planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 describe("the account", () => {
     test("takes annotations, by which a cloud knows it", async () => {
@@ -45,8 +45,8 @@ describe("variables from whole objects, images to the byte, volumes that go", ()
     test("all keys of a Secret or ConfigMap are variables, below what is set by name", async () => {
         const { Deployment } = await objectsOf({
             envFrom: [
-                { secretName: "partner", prefix: "PARTNER_" },
-                { configMapName: "regions", optional: true },
+                { secretRef: { name: "partner" }, prefix: "PARTNER_" },
+                { configMapRef: { name: "regions", optional: true } },
             ],
         });
         expect(Deployment.spec.template.spec.containers[0].envFrom).toEqual([

@@ -6,7 +6,7 @@ import { capture, manifestsOf } from "../support/capture";
 /** What a program with a Collector registers, by kind; two of a kind are a list. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     const manifests = manifestsOf(
         await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })),
     );
@@ -26,8 +26,8 @@ const UNCHANGED = { cumulativeToDelta: false };
 
 describe("what is asked of a receiver", () => {
     const receiver = {
-        tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
-        bearer: { secretName: "senders-token" },
+        tls: { secretName: "otlp-tls", clientCa: { configMap: { name: "senders" } } },
+        bearer: { secret: { name: "senders-token" } },
     };
 
     test("is in the configuration, and its files are in the pod, readable to the Collector's group", async () => {
@@ -53,7 +53,7 @@ describe("what is asked of a receiver", () => {
         ]);
         let collector!: OtlpCollector;
         await capture(() => {
-            const token = { secretName: "ingest-token" };
+            const token = { secret: { name: "ingest-token" } };
             collector = new OtlpCollector("g", { endpoint: { environment: "abc12345" }, token, receiver });
         });
         const env = await new Promise((resolve) => collector.appEnv.apply(resolve));
@@ -72,7 +72,7 @@ describe("what is asked of a receiver", () => {
 
     test("is not asked of the Collector's metrics of itself, which come in at the loopback address alone", async () => {
         const collect = { selfTelemetry: true };
-        const objects = await objectsOf({ receiver, collect, trust: { caSecretName: "corporate-ca" } });
+        const objects = await objectsOf({ receiver, collect, trust: { ca: { secret: { name: "corporate-ca" } } } });
         const { receivers, service } = configOf(objects);
         expect(receivers["otlp/own"]).toEqual({ protocols: { http: { endpoint: "127.0.0.1:4319" } } });
         expect(service.pipelines.metrics.receivers).toEqual(["otlp", "otlp/own"]);
@@ -83,7 +83,7 @@ describe("what is asked of a receiver", () => {
 
 describe("the way out", () => {
     test("trusts a CA in a Secret, which is mounted, and restarts with its revision", async () => {
-        const trust = { caSecretName: "corporate-ca", caKey: "ca.pem", revision: "2" };
+        const trust = { ca: { secret: { name: "corporate-ca", key: "ca.pem" } }, revision: "2" };
         const objects = await objectsOf({ trust, podAnnotations: { team: "sre" } });
         const tls = { ca_file: "/etc/otelcol-trust/ca.crt", include_system_ca_certs_pool: true };
         for (const exporter of Object.values(configOf(objects).exporters)) expect(exporter).toMatchObject({ tls });
@@ -109,7 +109,7 @@ describe("the way out", () => {
 
     test("to a kubelet never leads through the proxy", async () => {
         const collect = { kubeletMetrics: true };
-        const { DaemonSet } = await objectsOf({ mode: "daemonSet", collect, proxy: { secretName: "proxy" } });
+        const { DaemonSet } = await objectsOf({ mode: "daemonSet", collect, proxy: { secret: { name: "proxy" } } });
         const { env } = DaemonSet.spec.template.spec.containers[0];
         const names = env.map(({ name }: { name: string }) => name);
         expect(env.find(({ name }: { name: string }) => name === "NO_PROXY").value).toMatch(/,\$\(K8S_NODE_IP\)$/);
@@ -180,13 +180,13 @@ describe("how many pods there are", () => {
         ["on nodes", { mode: "daemonSet", scaling: {} }, "scaling: a daemonSet has one pod on each node"],
         ["one volume", { ...UNCHANGED, replicas: 2, persistentQueue: {} }, "persistentQueue: 2 pods of a deployment"],
     ])("%s at once is refused", (_, args, text) => {
-        const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...args };
+        const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "t" } }, ...args };
         expect(() => new OtlpCollector("gateway", all)).toThrow(`OtlpCollector("gateway"): ${text}`);
     });
 });
 
 describe("ways in from outside", () => {
-    const hosts = { hosts: ["otlp.example.com"], tlsSecretName: "otlp" };
+    const hosts = { hosts: ["otlp.example.com"], tls: { secretName: "otlp" } };
 
     test("lead to the Service, and the policy lets in what forwards", async () => {
         const { Ingress, NetworkPolicy, HTTPRoute, GRPCRoute } = await objectsOf({
@@ -220,7 +220,7 @@ describe("variables of one's own", () => {
     test("are in the container of every tier, by reference where a Secret holds them", async () => {
         const env = [
             { name: "REGION", value: "eu" },
-            { name: "PARTNER_KEY", secretName: "partner" },
+            { name: "PARTNER_KEY", valueFrom: { secretKeyRef: { name: "partner", key: "PARTNER_KEY" } } },
         ];
         const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", env });
         for (const { spec } of [Deployment, StatefulSet]) {
@@ -238,15 +238,23 @@ describe("variables of one's own", () => {
             'env[0].name: "DT_API_TOKEN" is reserved for the Collector',
         ],
         ["no name", { name: "a-b", value: "x" }, 'env[0].name: "a-b" is not the name of a variable'],
-        ["nothing", { name: "A" }, "env[0].value: is missing; set it, or secretName"],
-        ["both", { name: "A", value: "x", secretName: "b" }, "env[0].value: cannot be combined with secretName"],
+        ["nothing", { name: "A" }, "env[0].value: is missing; set it, or valueFrom"],
+        [
+            "both",
+            { name: "A", value: "x", valueFrom: { secretKeyRef: { name: "b", key: "A" } } },
+            "env[0].value: cannot be combined with valueFrom",
+        ],
         [
             "a token",
             { name: "A", value: "dt0c01.MADEUPMADEUP.MADEUPSECRET" },
             "env[0].value: holds a token of Dynatrace",
         ],
     ])("%s is refused, and no value is in the error", (_, variable, text) => {
-        const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, env: [variable as never] };
+        const all = {
+            endpoint: { environment: "abc12345" },
+            token: { secret: { name: "t" } },
+            env: [variable as never],
+        };
         const make = (): OtlpCollector => new OtlpCollector("gateway", all);
         expect(make).toThrow(`OtlpCollector("gateway"): ${text}`);
         expect(make).not.toThrow(/MADEUPSECRET/);
@@ -267,7 +275,7 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 ])("a token in %s is refused, before it is in an object that many may read, and is not in the error", (field, args) => {
     const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
     const planted = JSON.parse(JSON.stringify(args).replace("SECRET", token)) as Partial<OtlpCollectorArgs>;
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...planted };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "t" } }, ...planted };
     const make = (): OtlpCollector => new OtlpCollector("gateway", all);
     expect(make).toThrow(`OtlpCollector("gateway"): ${field}: holds a token of Dynatrace`);
     expect(make).not.toThrow(/NOTASECRET/);
@@ -286,7 +294,7 @@ describe("prompts and answers", () => {
     });
 
     test("are kept as an HMAC whose key is in a Secret, and names are those that Dynatrace knows", async () => {
-        const aiContent = { protection: "hash" as const, hashKey: { secretName: "hmac" } };
+        const aiContent = { protection: "hash" as const, hashKey: { name: "hmac" } };
         const objects = await objectsOf({ aiContent });
         expect(podOf(objects).spec.containers[0].env).toContainEqual({
             name: "AI_CONTENT_HASH_KEY",
@@ -307,7 +315,7 @@ describe("prompts and answers", () => {
         "cannot be hashed by the %s distribution %s, which is said before",
         async (distribution, old, since) => {
             const hashed = (version: string) => {
-                const aiContent = { identity: "hash" as const, hashKey: { secretName: "hmac" } };
+                const aiContent = { identity: "hash" as const, hashKey: { name: "hmac" } };
                 return objectsOf({ aiContent, image: { distribution, version } });
             };
             const text = `aiContent: hash needs ${since} or later of the ${distribution} distribution, but image.version is ${old}`;

@@ -94,7 +94,7 @@ describe("a policy of Cilium", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test("a proxy whose host only a Secret knows", () => {
-        expect(() => spec({ proxy: { secretName: "egress" } })).toThrow(
+        expect(() => spec({ proxy: { secret: { name: "egress" } } })).toThrow(
             `${WHO}: proxy.secretHost: is required with a CiliumNetworkPolicy`,
         );
     });

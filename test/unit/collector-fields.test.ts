@@ -4,7 +4,7 @@ import { OTLP_COLLECTOR_FIELDS, OtlpCollector, type OtlpCollectorArgs } from "..
 import { checkArguments } from "../../components/shared/arguments";
 import { Check } from "../../components/shared/check";
 
-const BASE = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" } };
+const BASE = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } } };
 const NOTHING = pulumi.output<undefined>(undefined);
 
 /** What a resource waits for of an Output. Each part rejects by itself, and Node ends on one that nobody awaits. */

@@ -18,7 +18,7 @@ const objects = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<
     exposureObjects({ ...AROUND, ...around }, plan(args, around));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const object = (role: string, ...args: Parameters<typeof plan>): any => objects(...args)[role];
-const HTTPS = { hosts: ["otlp.example.com"], tlsSecretName: "otlp-tls" };
+const HTTPS = { hosts: ["otlp.example.com"], tls: { secretName: "otlp-tls" } };
 
 describe("an Ingress", () => {
     test("is not made unless asked for", () => {
@@ -149,12 +149,7 @@ describe("a Gateway", () => {
 
 describe("what opens the Collector too far is warned about:", () => {
     test.each([
-        [
-            "no encryption",
-            { httpIngress: { hosts: ["a.b"] } },
-            {},
-            "httpIngress.tlsSecretName: is missing, so telemetry",
-        ],
+        ["no encryption", { httpIngress: { hosts: ["a.b"] } }, {}, "httpIngress.tls: is missing, so telemetry"],
         [
             "no credential",
             { grpcIngress: HTTPS },
@@ -191,7 +186,11 @@ describe("an argument that cannot work is refused:", () => {
             { grpcIngress: { hosts: ["10.1.2.3"] } },
             'exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
         ],
-        ["no Secret", { httpIngress: { hosts: ["a.b"], tlsSecretName: "" } }, "exposure.httpIngress.tlsSecretName"],
+        [
+            "no Secret",
+            { httpIngress: { hosts: ["a.b"], tls: { secretName: "" } } },
+            "exposure.httpIngress.tls.secretName",
+        ],
         ["a Gateway without hosts", gateway({}), "exposure.gateway: has no effect without httpHosts or grpcHosts"],
         [
             "a host for two kinds of route",

@@ -20,7 +20,7 @@ const ALL = { jaeger: true, zipkin: true, statsd: true };
 /** The objects that a program with a Collector registers, the first of each kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     const manifests = manifestsOf(await capture(() => new OtlpCollector("gateway", all)));
     return Object.fromEntries(manifests.reverse().map((manifest) => [manifest.kind, manifest]));
 }
@@ -79,7 +79,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
     });
 
     test("ask senders for what OTLP asks them: TLS, a token, and requests of the same size", () => {
-        const receiver = { tls: { secretName: "tls" }, bearer: { secretName: "senders" }, maxHttpRequestMiB: 7 };
+        const receiver = { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } }, maxHttpRequestMiB: 7 };
         const { jaeger, zipkin } = receiversOf({ intake: { jaeger: true, zipkin: true }, receiver });
         const asked = {
             tls: { cert_file: "/etc/otelcol-receiver/tls/tls.crt" },
@@ -166,7 +166,7 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         ],
         [
             "StatsD beside a token of senders",
-            { intake: statsd, receiver: { bearer: { secretName: "senders" } } },
+            { intake: statsd, receiver: { bearer: { secret: { name: "senders" } } } },
             /intake\.statsd: has neither TLS nor credentials/,
         ],
         [

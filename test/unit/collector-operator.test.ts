@@ -12,7 +12,7 @@ const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const token = { secretName: "ingest-token" };
+    const token = { secret: { name: "ingest-token" } };
     const resources = await capture(() => new OtlpCollector("gateway", { ...BASE, token, ...args }));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }

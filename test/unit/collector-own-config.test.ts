@@ -105,7 +105,7 @@ describe("what the Collector would refuse when it starts is refused before", () 
     test("a token in it, which is not repeated in the error", () => {
         const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
         const extraConfig = { exporters: { "otlp_http/traces": { headers: { Authorization: `Api-Token ${token}` } } } };
-        const args = { ...BASE, token: { secretName: "t" }, extraConfig };
+        const args = { ...BASE, token: { secret: { name: "t" } }, extraConfig };
         const make = (): OtlpCollector => new OtlpCollector("gateway", args);
         const path = "extraConfig";
         expect(make).toThrow(`OtlpCollector("gateway"): ${path}: holds a token of Dynatrace`);

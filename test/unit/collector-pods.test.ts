@@ -11,7 +11,7 @@ const DELTAS = { cumulativeToDelta: false };
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
@@ -20,7 +20,7 @@ beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined
 afterEach(() => jest.restoreAllMocks());
 
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 describe("where pods run", () => {
     test("on nodes with Linux and without a taint, unless it is said otherwise: an image for Linux starts on no other", async () => {
@@ -129,7 +129,7 @@ describe("what pods have of one's own", () => {
         const secretName = pulumi.output("made-later");
         const { Deployment } = await objectsOf({
             pods: { volumes: [{ name: "geo", secret: { secretName } }] },
-            envFrom: [{ secretName }],
+            envFrom: [{ secretRef: { name: secretName } }],
         });
         expect(Deployment.spec.template.spec.volumes.slice(-1)).toEqual([
             { name: "geo", secret: { secretName: "made-later" } },
@@ -243,7 +243,7 @@ describe("the Operator's object", () => {
             mode: "daemonSet",
             hostPorts: true,
             ...DELTAS,
-            envFrom: [{ secretName: "partner" }],
+            envFrom: [{ secretRef: { name: "partner" } }],
             pods: {
                 nodeSelector: { pool: "telemetry" },
                 tolerations: [{ operator: "Exists" }],

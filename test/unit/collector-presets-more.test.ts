@@ -26,7 +26,7 @@ const processorOf = (from: CollectorPlan, id: string): any =>
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     return manifestsOf(await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })));
 }
 

@@ -31,7 +31,7 @@ describe("what is not known in a preview", () => {
         const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<string>;
         const inputs = await preview(
             make({
-                token: { secretName: unknown, secretKey: "token", revision: unknown, scheme: unknown },
+                token: { secret: { name: unknown, key: "token" }, revision: unknown, scheme: unknown },
                 service: { annotations: { a: unknown } },
                 serviceAccount: { annotations: unknown },
             }),
@@ -59,7 +59,7 @@ describe("what is not known in a preview", () => {
                 ...more,
                 networkPolicy: policy,
                 pods: { labels: unknown },
-                token: { secretName: unknown },
+                token: { secret: { name: unknown } },
             }),
         );
         expect(Object.keys(inputs)).toContain("gateway-deployment");

@@ -36,7 +36,7 @@ describe("a proxy", () => {
     });
 
     test("with a password comes from a Secret, by reference in both variables", () => {
-        const args = { secretName: "egress", secretHost: "proxy.example.com", secretPort: 8080, revision: "3" };
+        const args = { secret: { name: "egress" }, secretHost: "proxy.example.com", secretPort: 8080, revision: "3" };
         const { env, destination, podAnnotations } = plan(args);
         const secretKeyRef = { name: "egress", key: "proxy" };
         expect(env.slice(0, 2)).toEqual([
@@ -45,7 +45,7 @@ describe("a proxy", () => {
         ]);
         expect(destination).toEqual({ host: "proxy.example.com", port: 8080, inCluster: false });
         expect(podAnnotations).toEqual({ [PROXY_REVISION]: "3" });
-        expect(plan({ secretName: "egress" }).destination).toEqual({ port: 3128, inCluster: false });
+        expect(plan({ secret: { name: "egress" } }).destination).toEqual({ port: 3128, inCluster: false });
     });
 });
 
@@ -95,10 +95,10 @@ describe("an argument that cannot work is refused:", () => {
         ["no URL", { url: "proxy.example.com:3128" }, "proxy.url: is not the URL of a proxy"],
         ["another protocol", { url: "socks5://proxy.example.com" }, "proxy.url: is not the URL of a proxy"],
         ["a path", { url: `${URL}/pac` }, "proxy.url: contains more than scheme, host and port"],
-        ["both", { url: URL, secretName: "egress" }, "proxy.secretName: cannot be combined with url"],
+        ["both", { url: URL, secret: { name: "egress" } }, "proxy.secret: cannot be combined with url"],
         [
             "no port",
-            { secretName: "egress", secretPort: 0 },
+            { secret: { name: "egress" }, secretPort: 0 },
             "proxy.secretPort: 0 is not a whole number from 1 to 65535",
         ],
         ["two entries in one", { url: URL, noProxy: ["a.com,b.com"] }, 'proxy.noProxy: "a.com,b.com" is not a host'],
@@ -118,7 +118,7 @@ describe("an argument that cannot work is refused:", () => {
                     return String(error);
                 }
             };
-            expect(errorOf()).toContain("put the URL into a Secret and set secretName");
+            expect(errorOf()).toContain("put the URL into a Secret and set secret");
             expect(errorOf()).not.toContain("made-up-password");
         },
     );

@@ -14,14 +14,14 @@ const LOAD_BALANCER = { type: "LoadBalancer" } as const;
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
     planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined));
 afterEach(() => jest.restoreAllMocks());
@@ -113,7 +113,7 @@ describe("the Service", () => {
         ["on every node", { mode: "daemonSet", hostPorts: true }, ["receiver.tls", "receiver.bearer"]],
         [
             "with a token and TLS",
-            { service: LOAD_BALANCER, receiver: { tls: { secretName: "a" }, bearer: { secretName: "b" } } },
+            { service: LOAD_BALANCER, receiver: { tls: { secretName: "a" }, bearer: { secret: { name: "b" } } } },
             [],
         ],
         ["nowhere where there is no pod", { service: { internalTrafficPolicy: "Local" } }, ["is lost"]],
@@ -216,15 +216,15 @@ describe("what could not work", () => {
             "service.annotations: cannot be combined with operator, because the Operator creates the Service and has no such field",
         ],
         ["no digest", { image: { digest: "latest" } }, 'image.digest: "latest" is not a digest'],
-        ["variables from nowhere", { envFrom: [{}] }, "envFrom[0].secretName: is missing; set it, or configMapName"],
+        ["variables from nowhere", { envFrom: [{}] }, "envFrom[0].secretRef: is missing; set it, or configMapRef"],
         [
             "variables from two",
-            { envFrom: [{ secretName: "a", configMapName: "b" }] },
-            "envFrom[0].configMapName: cannot be combined with secretName",
+            { envFrom: [{ secretRef: { name: "a" }, configMapRef: { name: "b" } }] },
+            "envFrom[0].configMapRef: cannot be combined with secretRef",
         ],
         [
             "no prefix",
-            { envFrom: [{ secretName: "a", prefix: "1_" }] },
+            { envFrom: [{ secretRef: { name: "a" }, prefix: "1_" }] },
             'envFrom[0].prefix: "1_" cannot start the name',
         ],
         [

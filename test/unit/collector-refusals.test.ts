@@ -14,7 +14,11 @@ import { selfSigned } from "../support/certificates";
 const WHO = 'OtlpCollector("gateway")';
 const SECRET_PART = "MADEUPSECRET".repeat(5);
 const TOKEN = `dt0c01.MADEUPMADEUPMADEUPMADE12.${SECRET_PART}`;
-const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry", token: { secretName: "ingest-token" } };
+const BASE = {
+    endpoint: { environment: "abc12345" },
+    namespace: "telemetry",
+    token: { secret: { name: "ingest-token" } },
+};
 
 /** Arguments as a program without types, or with a variable that is not set, would give them. */
 type Loose = Record<string, unknown>;
@@ -32,21 +36,25 @@ afterEach(() => jest.restoreAllMocks());
 
 describe("a token in place of its Secret's name", () => {
     test.each<[string, unknown, string]>([
-        ["missing", undefined, "token: is missing; give an IngestToken, or secretName"],
-        ["without a name", {}, "token.secretName: is missing; name the Secret"],
-        ["with an empty name", { secretName: "" }, "token.secretName: is empty, as with secretDelivery none"],
-        ["the token itself", { secretName: TOKEN }, "token.secretName: holds a token of Dynatrace"],
+        ["missing", undefined, "token: is missing; give an IngestToken, or secret"],
+        ["without a name", {}, "token.secret.name: is missing; name the Secret"],
+        ["with an empty name", { secret: { name: "" } }, "token.secret.name: is empty, as with secretDelivery none"],
+        ["the token itself", { secret: { name: TOKEN } }, "token.secret.name: holds a token of Dynatrace"],
         [
             "the token in lower case",
-            { secretName: TOKEN.toLowerCase() },
-            "token.secretName: holds a token of Dynatrace",
+            { secret: { name: TOKEN.toLowerCase() } },
+            "token.secret.name: holds a token of Dynatrace",
         ],
-        ["the token as a key", { secretName: "a", secretKey: TOKEN }, "token.secretKey: holds a token of Dynatrace"],
-        ["with a name of none", { secretName: "Ingest Token" }, 'token.secretName: "Ingest Token" is not the name'],
-        ["with a key of none", { secretName: "a", secretKey: "x y" }, 'token.secretKey: "x y" is not a key'],
+        ["the token as a key", { secret: { name: "a", key: TOKEN } }, "token.secret.key: holds a token of Dynatrace"],
+        [
+            "with a name of none",
+            { secret: { name: "Ingest Token" } },
+            'token.secret.name: "Ingest Token" is not the name',
+        ],
+        ["with a key of none", { secret: { name: "a", key: "x y" } }, 'token.secret.key: "x y" is not a key'],
         [
             "with another scheme",
-            { secretName: "a", scheme: "Token" },
+            { secret: { name: "a" }, scheme: "Token" },
             'token.scheme: "Token" is not known; use Api-Token or Bearer',
         ],
     ])("is refused, in a Collector and in a sidecar: %s", (_, token, text) => {
@@ -83,8 +91,11 @@ describe("a token anywhere else is refused, and is not in the error:", () => {
         ["pods.priorityClassName", { pods: { priorityClassName: TOKEN } }],
         ["pods.affinity", { pods: { affinity: { podAffinity: { a: TOKEN } } } }],
         ["env[0].name", { env: [{ name: TOKEN, value: "a" }] }],
-        ["env[0].secretKey", { env: [{ name: "A", secretName: "a", secretKey: TOKEN }] }],
-        ["envFrom[0].configMapName", { envFrom: [{ configMapName: TOKEN.toLowerCase() }] }],
+        [
+            "env[0].valueFrom.secretKeyRef.key",
+            { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "a", key: TOKEN } } }] },
+        ],
+        ["envFrom[0].configMapRef.name", { envFrom: [{ configMapRef: { name: TOKEN.toLowerCase() } }] }],
     ])("%s", (field, args) => {
         expect(make(args)).toThrow(`${WHO}: ${field}: holds a token of Dynatrace`);
         expect(make(args)).not.toThrow(new RegExp(SECRET_PART, "i"));
@@ -140,7 +151,7 @@ describe("an argument that is missing, or of another kind, is named with the way
         ["endpoint.environment: is missing; give an environment id", { endpoint: undefined }],
         ['signals: must be a list; give one, e.g. ["traces"]', { signals: "traces" }],
         ["receiver.tls.secretName: is missing; give", { receiver: { tls: {} } }],
-        ["receiver.bearer.secretName: is missing; give", { receiver: { bearer: {} } }],
+        ["receiver.bearer.secret: is missing; name", { receiver: { bearer: {} } }],
         ['receiver.cors.allowedOrigins: is missing; give one, e.g. ["https:', { receiver: { cors: {} } }],
         ["receiver.cors.allowedOrigins: must be a list; give", origins("https://shop.example.com")],
         ['receiver.cors.allowedOrigins: "https://a.example?b" is not an origin', origins(["https://a.example?b"])],
@@ -161,7 +172,7 @@ describe("an argument that is missing, or of another kind, is named with the way
         ],
         ["env[0].name: is missing; use letters", { env: [{ value: "x" }] }],
         ["env: must be a list; give one", { env: { STAGE: "test" } }],
-        ["envFrom: must be a list; give one", { envFrom: { secretName: "a" } }],
+        ["envFrom: must be a list; give one", { envFrom: { secretRef: { name: "a" } } }],
         ["collect.kubernetesObjects[0].resource: is missing", { collect: { kubernetesObjects: [{}] } }],
         [
             'collect.kubernetesObjects[0].namespaces[0]: "a.b" is not the name of a namespace',
@@ -268,14 +279,14 @@ test("the CA of an ActiveGate and one of one's own are both in the configuration
         environment: "abc12345",
         route: "activegate",
         host: "ag.example.com",
-        caCertificatePem: activegate,
+        ca: { pem: activegate },
     };
-    const { ConfigMap } = await objectsOf({ endpoint, trust: { caCertificatePem: own } });
+    const { ConfigMap } = await objectsOf({ endpoint, trust: { ca: { pem: own } } });
     const { exporters } = parse(ConfigMap.data["config.yaml"]) as { exporters: Record<string, Loose> };
     for (const signal of ["traces", "metrics", "logs"]) {
         expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
     }
-    expect(make({ endpoint, trust: { caSecretName: "corporate-ca" } })).toThrow(
-        `${WHO}: trust.caSecretName: cannot be combined with endpoint.caCertificatePem`,
+    expect(make({ endpoint, trust: { ca: { secret: { name: "corporate-ca" } } } })).toThrow(
+        `${WHO}: trust.ca.secret: cannot be combined with endpoint.ca`,
     );
 });

@@ -77,7 +77,7 @@ describe("the configuration", () => {
     });
 
     test("trusts an ActiveGate's CA besides the system's", () => {
-        const endpoint = { environment: "https://ag.example.com:9999/e/abc12345", caCertificatePem: CA };
+        const endpoint = { environment: "https://ag.example.com:9999/e/abc12345", ca: { pem: CA } };
         expect(configOf({ endpoint }).exporters["otlp_http/logs"]).toMatchObject({
             logs_endpoint: "https://ag.example.com:9999/e/abc12345/api/v2/otlp/v1/logs",
             tls: { ca_pem: CA, include_system_ca_certs_pool: true },
@@ -217,12 +217,12 @@ describe("the network policy opens what the route needs and nothing else", () =>
     });
 
     test("an ActiveGate in the cluster counts with its pod's port", () => {
-        const endpoint = { environment: "https://ag.dynatrace.svc/e/abc12345", caCertificatePem: CA };
+        const endpoint = { environment: "https://ag.dynatrace.svc/e/abc12345", ca: { pem: CA } };
         expect(egressPorts({ endpoint, kubernetesAttributes: false })).toEqual([53, 53, 5353, 5353, 9999]);
     });
 
     test("an Environment ActiveGate counts with its own port", () => {
-        const endpoint = { environment: "https://ag.example.com:8443/e/abc12345", caCertificatePem: CA };
+        const endpoint = { environment: "https://ag.example.com:8443/e/abc12345", ca: { pem: CA } };
         expect(egressPorts({ endpoint, kubernetesAttributes: false })).toEqual([53, 53, 5353, 5353, 8443]);
     });
 

@@ -17,7 +17,11 @@ interface Stack {
     more: Given[];
 }
 
-const BASE = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, labels: { team: "a" } };
+const BASE = {
+    endpoint: { environment: "abc12345" },
+    token: { secret: { name: "ingest-token" } },
+    labels: { team: "a" },
+};
 const OPERATED = { operator: {} };
 const MODES: Record<string, Args> = {
     deployment: { mode: "deployment" },

@@ -10,7 +10,7 @@ type Constructor = new (name: string, args: object) => pulumi.Resource;
 /** Every token that a program can create itself: an exported resource of a provider of this package, with an output `token`. */
 const constructors = Object.entries(index).filter(
     (entry): entry is [string, Constructor & (typeof entry)[1]] =>
-        typeof entry[1] === "function" && entry[1].prototype instanceof pulumi.dynamic.Resource,
+        typeof entry[1] === "function" && entry[1].prototype instanceof pulumi.CustomResource,
 );
 
 /** The kinds by name, each with the type that the engine and the policies see. */

@@ -106,8 +106,8 @@ describe("a token from a file", () => {
     });
 
     test.each<[string, TelemetryPipelineArgs["token"], string]>([
-        ["a name of its own", { secretName: "mine" }, "mine"],
-        ["a Secret that something else fills", { secretDelivery: "referenced", secretName: "filled" }, "filled"],
+        ["a name of its own", { secret: { name: "mine" } }, "mine"],
+        ["a Secret that something else fills", { secretDelivery: "referenced", secret: { name: "filled" } }, "filled"],
     ])("keeps %s", async (_case, token, name) => {
         expect(podOf(await pipeline({ token })).spec.volumes[1].secret.secretName).toBe(name);
     });
@@ -121,7 +121,7 @@ describe("a token from a file", () => {
                         collector: FILE,
                         token: { secretDelivery: TokenSecretDelivery.Referenced },
                     }),
-            ).toThrow(/secretName: is missing, and required/),
+            ).toThrow(/secret\.name: is missing, and required/),
         );
     });
 
@@ -174,7 +174,7 @@ test.each([
     [
         "a reference to nothing",
         { secretDelivery: TokenSecretDelivery.Referenced },
-        /secretName: is missing, and required/,
+        /secret\.name: is missing, and required/,
     ],
     ["an expiry for a token made elsewhere", { token: "x", expiresAfterDays: 3 }, /expiresAfterDays: is only for/],
     ["another delivery", { secretDelivery: "vault" as never }, /"vault" is not known/],

@@ -102,14 +102,20 @@ export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
     ports: [SERVICE_PORT_FIELDS],
 };
 
+/** TLS of an Ingress. @see https://kubernetes.io/docs/concepts/services-networking/ingress/#tls */
+export interface CollectorIngressTlsArgs {
+    /** Secret in the Collector's namespace with `tls.crt` and `tls.key` for the hosts. */
+    secretName: pulumi.Input<string>;
+}
+
 /** An Ingress for one protocol. */
 export interface CollectorIngressArgs {
     /** Host names that senders use, e.g. `otlp.example.com`. */
     hosts: pulumi.Input<pulumi.Input<string>[]>;
     /** IngressClass. @default - the cluster's default IngressClass */
     className?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace with the certificate for the hosts. @default - no encryption */
-    tlsSecretName?: pulumi.Input<string | undefined>;
+    /** Encrypts the connections of senders to the Ingress. @default - no encryption */
+    tls?: pulumi.Input<CollectorIngressTlsArgs | undefined>;
     /**
      * Annotations of the Ingress, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
      *
@@ -121,7 +127,7 @@ export interface CollectorIngressArgs {
 export const INGRESS_FIELDS: Fields<CollectorIngressArgs> = {
     hosts: Field.NoFallback,
     className: Field.NoFallback,
-    tlsSecretName: Field.NoFallback,
+    tls: { secretName: Field.NoFallback },
     annotations: Field.NoFallback,
 };
 

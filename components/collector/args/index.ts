@@ -1,3 +1,4 @@
+import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AiContentArgs } from "../../ai-content/args";
@@ -7,12 +8,7 @@ import type { CollectorServiceArgs, CollectorExposureArgs } from "./exposure";
 import type { CollectorMonitoringArgs } from "./monitoring";
 import type { CollectorNetworkPolicyArgs } from "./network";
 import type { CollectorOperatorArgs } from "./operator";
-import type {
-    CollectorVariableArgs,
-    CollectorVariableSourceArgs,
-    CollectorPodArgs,
-    CollectorServiceAccountArgs,
-} from "./pods";
+import type { CollectorPodArgs, CollectorServiceAccountArgs } from "./pods";
 import type {
     CollectorEnrichmentArgs,
     CollectorPersistentQueueArgs,
@@ -25,12 +21,13 @@ import type { CollectorReceiverArgs } from "./receiver";
 import type { CollectorSize, CollectorScalingArgs } from "./scaling";
 import type { CollectorTrustArgs } from "./trust";
 import { Field, type Fields } from "../../shared/fields";
+import { ENV_FROM_FIELDS, ENV_VAR_FIELDS } from "../../shared/variables";
 import { COLLECT_FIELDS, INTAKE_FIELDS } from "./collect";
 import { EXPOSURE_FIELDS, SERVICE_FIELDS } from "./exposure";
 import { MONITORING_FIELDS } from "./monitoring";
 import { NETWORK_POLICY_FIELDS } from "./network";
 import { OPERATOR_FIELDS } from "./operator";
-import { POD_FIELDS, SERVICE_ACCOUNT_FIELDS, VARIABLE_FIELDS, VARIABLE_SOURCE_FIELDS } from "./pods";
+import { POD_FIELDS, SERVICE_ACCOUNT_FIELDS } from "./pods";
 import {
     ENRICHMENT_FIELDS,
     PERSISTENT_QUEUE_FIELDS,
@@ -145,7 +142,7 @@ export interface CollectorSettingsArgs {
     pods?: CollectorPodArgs;
     /** ServiceAccount of the pods. @default - a new ServiceAccount */
     serviceAccount?: CollectorServiceAccountArgs;
-    /** Your own CA. The Collector also trusts `caCertificatePem` of the endpoint. @default - the system's certificates */
+    /** Your own CA. The Collector also trusts `ca` of the endpoint. @default - the system's certificates */
     trust?: pulumi.Input<CollectorTrustArgs | undefined>;
     /** Proxy between the Collector and Dynatrace. @default - no proxy */
     proxy?: pulumi.Input<CollectorProxyArgs | undefined>;
@@ -156,10 +153,20 @@ export interface CollectorSettingsArgs {
      * @default - no Operator; this package creates the workload
      */
     operator?: CollectorOperatorArgs;
-    /** Environment variables of the Collector's container, e.g. for `extraConfig`. @default [] */
-    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
-    /** Secrets and ConfigMaps whose keys become environment variables of the Collector's container. @default [] */
-    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
+    /**
+     * Environment variables of the Collector's container, e.g. for `${env:PARTNER_TOKEN}` in `extraConfig`. Anyone who can read pods can read
+     * `value`; use `valueFrom.secretKeyRef` for a secret.
+     *
+     * @default []
+     */
+    env?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvVar>[] | undefined>;
+    /**
+     * Secrets and ConfigMaps in the Collector's namespace whose keys become environment variables of the Collector's container. Variables of
+     * `env` and of this package take precedence.
+     *
+     * @default []
+     */
+    envFrom?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvFromSource>[] | undefined>;
     /**
      * Adds namespace, workload, pod and node to received data. Needs the right to read pods in the cluster.
      * Must be known when the program runs.
@@ -239,8 +246,8 @@ export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
     trust: TRUST_FIELDS,
     proxy: PROXY_FIELDS,
     operator: OPERATOR_FIELDS,
-    env: [VARIABLE_FIELDS],
-    envFrom: [VARIABLE_SOURCE_FIELDS],
+    env: [ENV_VAR_FIELDS],
+    envFrom: [ENV_FROM_FIELDS],
     kubernetesAttributes: Field.Any,
     cumulativeToDelta: Field.Any,
     resourceAttributes: Field.Any,

@@ -35,7 +35,7 @@ const programs: Record<string, () => void> = {
     "dynatrace-otlp-network-policy": () => {
         new OtlpCollector("open", {
             endpoint: { environment: "abc12345" },
-            token: { secretName: "dynatrace" },
+            token: { secret: { name: "dynatrace" } },
             networkPolicy: { enabled: false },
         });
     },

@@ -8,7 +8,7 @@ const config = new pulumi.Config();
 new TelemetryPipeline("telemetry", {
     endpoint: {
         environment: config.require("environment"),
-        caCertificatePem: config.get("caCertificatePem"),
+        ca: { pem: config.get("caCertificatePem") },
     },
     token: {
         expiresAfterDays: 30,

@@ -33,13 +33,13 @@ new OtlpCollector("gateway", {
 });
 
 new PushTokenSecret("telemetry-push", {
-    token: { secretName: "made-elsewhere" },
+    token: { secret: { name: "made-elsewhere" } },
     store: { name: "vault" },
     remoteRef: { key: "other/dynatrace" },
     namespace,
 });
 
-export const secretName = secret.secretName;
+export const secretName = secret.secret.name;
 export const revision = secret.revision;
 export const tokenId = token.tokenId;
 export const plainToken = token.token;

@@ -18,7 +18,7 @@ const token = { existingSecret: { name: "ingest" } };
 const replicas = new pulumi.Config().getNumber("replicas");
 if (replicas === undefined) {
     const args = CASES[new pulumi.Config().require("case")]?.();
-    new OtlpCollector("gateway", { endpoint, token: { secretName: "ingest" }, ...args });
+    new OtlpCollector("gateway", { endpoint, token: { secret: { name: "ingest" } }, ...args });
 } else {
     new TelemetryPipeline("shop", { endpoint, token, collector: { replicas: pulumi.output(replicas) } });
 }
