@@ -150,6 +150,7 @@ export {
 } from "./components/collector/args/processing";
 export {
     type CollectorServiceArgs,
+    type CollectorServicePortArgs,
     type CollectorExposureArgs,
     type CollectorGatewayArgs,
     type CollectorIngressArgs,
@@ -157,6 +158,7 @@ export {
     CollectorServiceType,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
+    CollectorPortProtocol,
 } from "./components/collector/args/exposure";
 export { type CollectorMonitoringArgs } from "./components/collector/args/monitoring";
 export { type CollectorOperatorArgs } from "./components/collector/args/operator";

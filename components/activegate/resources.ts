@@ -2,12 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../shared/check";
+import { tcp } from "../shared/flows";
 import { objectName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
 import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneActiveGateArgs } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
-import { networkPolicySpec, serviceSpec, tcp } from "./network";
+import { networkPolicySpec, serviceSpec } from "./network";
 import { type Place, placeOf } from "./place";
 import { type SizingPlan, sizingPlan } from "./sizing";
 import { communicationPorts, planStandalone, statefulSetSpec } from "./standalone";
@@ -83,7 +84,7 @@ export function createStandalone(context: Context, standalone: StandaloneActiveG
         tls: existingName(check.at("tls.secretName"), args.tls?.secretName),
     };
     const tls = tlsData(context);
-    const ports = lift({ text: communicationEndpoints }, ({ text }) => communicationPorts(check, text).map(tcp));
+    const ports = lift({ text: communicationEndpoints }, ({ text }) => tcp(...communicationPorts(check, text)));
     const keys = { tenantToken: "tenant-token", authToken: "auth-token" };
     const tokenData = tokensData(check.at("standalone.tokens"), keys, { ...tokens });
     showWarnings(context, plan);

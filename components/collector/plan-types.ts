@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
+import type { OwnRules } from "../shared/policy-rules";
 import type { Signal } from "../shared/signals";
 import type { CollectorMode, CollectorTokenFrom } from "./args";
 import type { CollectorCollectArgs } from "./args/collect";
@@ -12,6 +13,7 @@ import type { CollectorScalingArgs } from "./args/scaling";
 import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
 import type { ExposurePlan } from "./exposure";
+import type { IntakePort } from "./features/feature";
 import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./distributions";
 import type { OperatorPlan } from "./operator";
@@ -150,6 +152,8 @@ export interface ServicePlan {
         types.input.core.v1.ServiceSpec,
         "type" | "loadBalancerSourceRanges" | "externalTrafficPolicy" | "internalTrafficPolicy" | "trafficDistribution"
     >;
+    /** The user's ports, in addition to the ports of the features. */
+    ownPorts: IntakePort[];
     /** Opens the ports on each node too. */
     hostPorts: boolean;
     /** Address ranges outside the cluster that a network policy allows. */
@@ -179,6 +183,10 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     /** Labels of the pods in the same namespace that may send. If undefined, namespaces decide. */
     fromPods?: Record<string, string>;
     apiServerPorts: number[];
+    /** Whether a network policy exists. */
+    networkPolicy: boolean;
+    /** The user's rules of the network policy, for all tiers. */
+    ownRules: OwnRules;
     /** Undefined for a NetworkPolicy. */
     cilium?: pulumi.Unwrap<CollectorCiliumArgs>;
     podAnnotations: Record<string, string>;

@@ -5,6 +5,7 @@ import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
+import { ownRules } from "../shared/policy-rules";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
@@ -152,6 +153,8 @@ export function planCollector(
         clusterRoleName: `${namespace}-${resourceName}`,
         fromNamespaces: fromNamespaces(check, networkPolicy, exposure),
         apiServerPorts: apiServerPorts(check, networkPolicy),
+        networkPolicy: networkPolicy.enabled ?? true,
+        ownRules: ownRules(check.at("network.networkPolicy"), networkPolicy),
         cilium: networkPolicy.cilium,
         podAnnotations: args.pods?.annotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,

@@ -4,10 +4,14 @@ import type { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import { addressRange } from "../shared/kubernetes";
+import { isPortName } from "../shared/policy-rules";
+import type { IntakePort } from "./features/feature";
 import type { ServicePlan } from "./plan-types";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {
+    CollectorPortProtocol,
     type CollectorServiceArgs,
+    type CollectorServicePortArgs,
     CollectorServiceType,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
@@ -92,7 +96,7 @@ export function planService(at: Check, args: ServiceInputs, context: ServiceCont
         }
     }
     const ranges = addressRanges(
-        check.at("service.loadBalancerSourceRanges"),
+        check.at("network.service.loadBalancerSourceRanges"),
         service.loadBalancerSourceRanges,
         "the load balancer accepts every address",
     );
@@ -104,6 +108,7 @@ export function planService(at: Check, args: ServiceInputs, context: ServiceCont
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
         },
+        ownPorts: ownPorts(check.at("network.service.ports"), service.ports),
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
     };
@@ -118,7 +123,7 @@ function fromAddresses(
     ranges?: string[],
 ): string[] {
     const given = addressRanges(
-        check.at("networkPolicy.fromAddresses"),
+        check.at("network.networkPolicy.fromAddresses"),
         networkPolicy?.fromAddresses,
         "network.service.type decides which addresses may send",
     );
@@ -131,9 +136,28 @@ function addressRanges(check: Check, given: string[] | undefined, leftOut: strin
     return ranges.map((range, index) => addressRange(check.at(index), range));
 }
 
+/** @throws InputError for an invalid name or number, and for two ports with the same name, or the same number and protocol. */
+function ownPorts(check: Check, given: pulumi.Unwrap<CollectorServicePortArgs>[] = []): IntakePort[] {
+    const ports = check.list(given, '[{ name: "fluent", port: 8006 }]').map((it, index): IntakePort => {
+        const at = check.at(index);
+        const name = at.at("name").text(it.name);
+        if (!isPortName(name)) {
+            const way = 'use at most 15 lower case letters, digits and "-", at least one letter';
+            at.at("name").fail(`"${name}" is not the name of a port; ${way}`);
+        }
+        const port = at.at("port").wholeNumber(it.port, 1, 65535);
+        const protocol = at.at("protocol").oneOf(it.protocol ?? CollectorPortProtocol.Tcp, CollectorPortProtocol);
+        return { name, port, protocol, ...(it.appProtocol === undefined ? {} : { appProtocol: it.appProtocol }) };
+    });
+    return ports;
+}
+
+/** Fields of the Service that an OpenTelemetryCollector has too. */
+const OF_OPERATOR = ["trafficDistribution", "ports"];
+
 /** @throws InputError for fields that the Operator's Service does not have. */
 export function checkOperatorService(check: Check, service: object): void {
-    const found = Object.entries(service).find(([key, value]) => key !== "trafficDistribution" && value !== undefined);
+    const found = Object.entries(service).find(([key, value]) => !OF_OPERATOR.includes(key) && value !== undefined);
     if (found === undefined) return;
     const problem =
         "cannot be combined with operator, because the Operator creates the Service and has no such field; remove one of the two";
@@ -168,7 +192,7 @@ function warningsOf(
         ...(ofNodes
             ? [
                   check
-                      .at("service.internalTrafficPolicy")
+                      .at("network.service.internalTrafficPolicy")
                       .warning(
                           `data sent on a node without a Collector pod is lost; use mode daemonSet, or trafficDistribution`,
                       ),
@@ -177,7 +201,7 @@ function warningsOf(
         ...(chosen
             ? [
                   check
-                      .at("networkPolicy.fromNamespaces")
+                      .at("network.networkPolicy.fromNamespaces")
                       .warning(
                           `has no effect, because network.service.type opens the ports to all addresses; set network.networkPolicy.fromAddresses`,
                       ),

@@ -4,6 +4,9 @@ import { CollectorMode } from "./args";
 import { checkHolds } from "./distributions";
 import { FEATURES } from "./features";
 import type { CheckFacts, Feature } from "./features/feature";
+import { extraFlowWarnings } from "./extra-flows";
+import { scrapeWarnings } from "./features/scrape-configs";
+import { checkOwnPorts } from "./flows";
 import { checkElection } from "./features/leader-election";
 import { checkMetricsInterval } from "./features/metrics-interval";
 import type { Endpoint } from "../endpoint";
@@ -43,11 +46,18 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
         replicas: scaled[0] ?? plan.replicas,
         secondTier: args.secondTier !== undefined,
     });
+    checkOwnPorts(check, tiers[0] ?? plan);
     for (const tier of tiers) {
         checkConfig(check, tier);
-        if (plan.cilium !== undefined) ciliumPolicy(check, plan.cilium, tier);
+        if (plan.cilium !== undefined) ciliumPolicy(check, tier);
     }
-    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
+    const warnings = [
+        ...plan.warnings,
+        ...scalingWarnings(check, plan),
+        ...scrapeWarnings(check, plan),
+        ...tiers.flatMap((tier) => extraFlowWarnings(check, tier)),
+    ];
+    return { ...plan, warnings: plan.ownPod ? plan.warnings : warnings };
 }
 
 /** Checks the merged configuration. Its components do not depend on the scheme of the token. */

@@ -5,8 +5,10 @@ import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { type Flow, type Peer, tcp } from "../shared/flows";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesNamespace } from "../shared/kubernetes";
+import { egressRules } from "../shared/network-policy";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
@@ -188,6 +190,11 @@ function createSecret(
     return Object.fromEntries(own.map((key) => [key, { name: metadata.name, key }]));
 }
 
+function sentryFlow(ports: number[]): Flow {
+    const peer: Peer = { name: "Sentry", at: [{ kind: "host", inCluster: false }] };
+    return { direction: "out", peer, ports: tcp(...ports), reason: "Sends data to Sentry." };
+}
+
 /** NetworkPolicies add up: this one allows the Collector's pods to connect to Sentry. */
 function createPolicy(
     name: string,
@@ -196,8 +203,8 @@ function createPolicy(
     plan: pulumi.Output<SentryPlan>,
     child: ChildOptions,
 ): void {
-    const ports = plan.apply((plain) => plain.ports.map((port) => ({ port, protocol: "TCP" })));
-    const spec = { podSelector, policyTypes: ["Egress"], egress: [{ ports }] };
+    const egress = plan.apply(({ ports }) => egressRules([sentryFlow(ports)]));
+    const spec = { podSelector, policyTypes: ["Egress"], egress };
     new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata: metadataOf(name, args), spec }, child);
 }
 

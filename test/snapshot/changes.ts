@@ -55,6 +55,15 @@ export const INTENDED: Intended[] = [
             path: /\.secret\.(name|key|secretName|secretKey)$/,
         },
     },
+    {
+        what: "Network policies also allow the DNS server of OpenShift, at port 5353 of its pods.",
+        why: "A network that judges behind the Service sees port 5353, so no name resolved on OpenShift with default arguments.",
+        matches: ({ kind, path, before, after }) =>
+            /^(Cilium)?NetworkPolicy$/.test(kind) &&
+            /^spec\.egress/.test(path) &&
+            before === undefined &&
+            JSON.stringify(after).includes("openshift-dns"),
+    },
 ];
 
 /**

@@ -114,6 +114,17 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         "ports of nodes": { network: { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } } },
         "same zone": { network: { service: { trafficDistribution: "PreferSameZone" } } },
+        "ports of one's own": {
+            network: {
+                service: {
+                    ports: [
+                        { name: "fluent", port: 8006 },
+                        { name: "syslog", port: 5514, protocol: "UDP" },
+                        { name: "health", port: 13133, appProtocol: "http" },
+                    ],
+                },
+            },
+        },
     },
     hostPorts: { on: { network: { hostPorts: true } } },
     exposure: {
@@ -146,6 +157,25 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         "some namespaces": { network: { networkPolicy: { fromNamespaces: ["shop", "pay"], apiServerPorts: [16443] } } },
         "some addresses": { network: { networkPolicy: { fromAddresses: ["203.0.113.0/24", "2001:db8::/32"] } } },
+        "rules of one's own": {
+            network: {
+                networkPolicy: {
+                    ingress: [{ from: [{ ipBlock: { cidr: "169.254.7.127/32" } }], ports: [{ port: 15021 }] }],
+                    egress: [
+                        {
+                            to: [
+                                {
+                                    namespaceSelector: {
+                                        matchLabels: { "kubernetes.io/metadata.name": "istio-system" },
+                                    },
+                                },
+                            ],
+                            ports: [{ port: 15012 }],
+                        },
+                    ],
+                },
+            },
+        },
         off: { network: { networkPolicy: { enabled: false } } },
     },
     proxy: {

@@ -48,6 +48,14 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         says: "network.networkPolicy.fromAddresses[0]: ",
     },
     { path: "network.networkPolicy.apiServerPorts", value: [0], says: "network.networkPolicy.apiServerPorts[0]: " },
+    { path: "network.networkPolicy.ingress", value: [{ form: [] }], says: "network.networkPolicy.ingress[0].form: " },
+    { path: "network.networkPolicy.egress", value: [{ to: [] }], says: "network.networkPolicy.egress[0].to: " },
+    {
+        path: "network.networkPolicy.egress",
+        value: [{ ports: [{ port: 0 }] }],
+        says: "network.networkPolicy.egress[0].ports[0].port: ",
+    },
+    { path: "network.service.ports", value: [{ name: "Fluent", port: 1 }], says: "network.service.ports[0].name: " },
     { path: "network.service.type", value: "ExternalName" },
     {
         path: "network.service.annotations",
@@ -55,7 +63,7 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         says: "network.service.annotations: holds a token",
     },
     { path: "pods.serviceAccount.existingName", value: "Bad Name" },
-    { path: "network.trust.ca.pem", value: "not a certificate" },
+    { path: "trust.ca.pem", value: "not a certificate" },
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },

@@ -173,7 +173,7 @@ describe("a standalone ActiveGate", () => {
     test("may send to just the ports it reports to", async () => {
         const resources = await route(standalone({ communicationEndpoints: "https://a:9999/communication" }));
         const { egress } = inputsOf(resources, "NetworkPolicy").spec;
-        expect(egress[1]).toEqual({ ports: [{ port: 9999, protocol: "TCP" }] });
+        expect(egress[2]).toEqual({ ports: [{ port: 9999, protocol: "TCP" }] });
     });
 
     test("tokens of a Secret made elsewhere restart the pods when their revision changes", async () => {

@@ -108,7 +108,7 @@ describe("the way out", () => {
         const ports = objects["NetworkPolicy"].spec.egress.flatMap((rule: { ports: { port: number }[] }) =>
             rule.ports.map(({ port }) => port),
         );
-        expect(ports).toEqual([53, 53, 443, 6443, 3128]);
+        expect(ports).toEqual([53, 53, 5353, 5353, 443, 6443, 3128]);
     });
 
     test("to a kubelet never leads through the proxy", async () => {

@@ -100,7 +100,7 @@ describe("clouds that are asked where the Collector runs", () => {
         expect(egress(detect("ec2"))).not.toContain("988");
         expect(egress(detect("gcp"))).toContain('"169.254.169.252/32"}}],"ports":[{"port":988,"protocol":"TCP"}]');
         const cilium = plan({ ...detect("azure"), network: { networkPolicy: { cilium: {} } } });
-        expect(JSON.stringify(ciliumPolicy(new Check(WHO), {}, cilium).spec)).toContain(
+        expect(JSON.stringify(ciliumPolicy(new Check(WHO), cilium).spec)).toContain(
             '{"toCIDR":["169.254.169.254/32"],"toPorts":[{"ports":[{"port":"80","protocol":"TCP"}]}]}',
         );
     });
@@ -149,9 +149,12 @@ describe("clouds that are asked where the Collector runs", () => {
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
         const alone = (detector: string): CollectorPlan =>
             plan({ processing: { ...detect(detector).processing, kubernetesAttributes: false } });
-        expect(featureParts(alone("ec2")).apiServer).toBe(false);
-        const eks = featureParts(alone("eks"));
-        expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
+        const peers = (args: object): unknown[] =>
+            featureParts(plan({ ...alone, ...args })).flows.map(({ peer }) => peer);
+        expect(peers(detect("ec2"))).not.toContain("apiServer");
+        expect(peers(detect("eks"))).toContain("apiServer");
+        const { clusterRules, namespaceRules } = featureParts(alone("eks"));
+        expect([clusterRules, namespaceRules]).toEqual([[], []]);
     });
 
     test("are asked in the first tier alone", () => {

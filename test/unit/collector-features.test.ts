@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import * as ts from "typescript";
 
-import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "../../components/collector/args";
+import { CollectorMode, type CollectorSettingsArgs } from "../../components/collector/args";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { collectorConfig } from "../../components/collector/config";
 import { plainType } from "../../components/collector/distributions";
@@ -22,50 +22,17 @@ import { type CollectorPlanInputs, planCollector } from "../../components/collec
 import { planSidecar } from "../../components/collector/sidecar";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { Check } from "../../components/shared/check";
+import { FEATURES_ON } from "../support/features-on";
 
 const SOURCES = path.join(__dirname, "../../components/collector");
 const ENDPOINT = { environment: "abc12345" };
 
-/** Arguments that turn a feature on, alone. Features without an entry are on without any argument. */
-const ON: Record<string, Partial<CollectorPlanInputs>> = {
-    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } } } },
-    jaeger: { intake: { jaeger: true } },
-    zipkin: { intake: { zipkin: true } },
-    statsd: { intake: { statsd: {} } },
-    "kubernetes-attributes": { processing: { kubernetesAttributes: true } },
-    "container-log-selection": {
-        mode: "daemonSet",
-        processing: { kubernetesAttributes: true },
-        collect: { containerLogs: { pods: "annotated" } },
-    },
-    "host-from-one-agent": { mode: "daemonSet", processing: { enrichment: { hostFromOneAgent: true } } },
-    "resource-detection": { processing: { enrichment: { resourceDetection: { detectors: ["gcp"] } } } },
-    "resource-attributes": { processing: { resourceAttributes: { "deployment.environment.name": "test" } } },
-    "container-logs": { mode: "daemonSet", collect: { containerLogs: {} } },
-    journald: { mode: "daemonSet", collect: { journald: {} } },
-    "host-metrics": { mode: "daemonSet", collect: { hostMetrics: true } },
-    "kubelet-metrics": { mode: "daemonSet", collect: { kubeletMetrics: {} } },
-    "cluster-metrics": { collect: { clusterMetrics: true } },
-    "kubernetes-events": { collect: { kubernetesEvents: true } },
-    "kubernetes-objects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
-    "annotated-pods": { collect: { annotatedPods: true } },
-    "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
-    "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
-    "dynatrace-enrichment": { processing: { kubernetesAttributes: true, enrichment: { clusterName: "east" } } },
-    "ai-content": { processing: { aiContent: { protection: "hash", hashKey: { name: "hash" } } } },
-    "tail-sampling": { processing: { tailSampling: { slowerThanMillis: 500 } } },
-    "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
-    trust: { network: { trust: { ca: { secret: { name: "ca" } } } } },
-    proxy: { network: { proxy: { url: "http://proxy.example.com:3128" } } },
-    "host-ports": { mode: "daemonSet", network: { hostPorts: true } },
-    "pod-node-access": { pods: { allowNodeAccess: true } },
-};
 /** The manifests of the pods render these. */
 const WITHOUT_PARTS = ["host-ports", "pod-node-access"];
 
 const argsOf = ({ name }: Feature): Partial<CollectorPlanInputs> => ({
-    ...ON[name],
-    processing: { kubernetesAttributes: false, ...ON[name]?.processing },
+    ...FEATURES_ON[name],
+    processing: { kubernetesAttributes: false, ...FEATURES_ON[name]?.processing },
 });
 
 function planOf(feature: Feature): CollectorPlan {

@@ -4,6 +4,7 @@ import { ciliumPolicy } from "../../components/collector/manifests/cilium-networ
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { featureParts } from "../../components/collector/features";
+import { intakePorts } from "../../components/collector/flows";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
@@ -63,7 +64,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("are let in by Cilium at the same ports", () => {
         const args = plan({ intake: ALL, network: { networkPolicy: { cilium: {} } } });
-        const policy = JSON.stringify(ciliumPolicy(new Check(WHO), {}, args).spec);
+        const policy = JSON.stringify(ciliumPolicy(new Check(WHO), args).spec);
         for (const [port, protocol] of [
             ["14250", "TCP"],
             ["9411", "TCP"],
@@ -96,8 +97,8 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
         const both = plan({ mode: "twoTier", replicas: 1, intake: ALL });
-        expect(featureParts(firstTier(both)).ports).toHaveLength(4);
-        expect(featureParts(secondTier(both)).ports).toEqual([]);
+        expect(intakePorts(firstTier(both))).toHaveLength(6);
+        expect(intakePorts(secondTier(both)).map(({ port }) => port)).toEqual([4317]);
         expect(featureParts(secondTier(both)).receivers).toEqual([]);
         expect(networkPolicySpec(secondTier(both)).ingress).toHaveLength(1);
     });

@@ -188,8 +188,8 @@ describe("two tiers", () => {
             to: [{ podSelector: { matchLabels: second.selector } }],
             ports: [{ port: 4317, protocol: "TCP" }],
         };
-        expect(front.egress).toHaveLength(3);
-        expect(front.egress[2]).toEqual(toSecond);
+        expect(front.egress).toHaveLength(4);
+        expect(front.egress[3]).toEqual(toSecond);
         expect(back.ingress).toEqual([
             { from: [{ podSelector: { matchLabels: first.selector } }], ports: toSecond.ports },
         ]);

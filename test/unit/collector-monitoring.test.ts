@@ -60,7 +60,6 @@ describe("metrics for a Prometheus in the cluster", () => {
         });
         const { ingress } = ciliumPolicy(
             new Check(WHO),
-            {},
             plan({ monitoring, network: { networkPolicy: { cilium: {} } } }),
         ).spec as {
             ingress: object[];

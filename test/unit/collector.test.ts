@@ -211,21 +211,25 @@ describe("the network policy opens what the route needs and nothing else", () =>
         policy(args).egress.flatMap((rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port));
 
     test("SaaS: DNS, the API server, 443", () => {
-        expect(egressPorts({})).toEqual([53, 53, 443, 6443, 443]);
+        expect(egressPorts({})).toEqual([53, 53, 5353, 5353, 443, 6443, 443]);
     });
 
     test("without Kubernetes attributes the API server is closed", () => {
-        expect(egressPorts({ processing: { kubernetesAttributes: false } })).toEqual([53, 53, 443]);
+        expect(egressPorts({ processing: { kubernetesAttributes: false } })).toEqual([53, 53, 5353, 5353, 443]);
     });
 
     test("an ActiveGate in the cluster counts with its pod's port", () => {
         const endpoint = { environment: "https://ag.dynatrace.svc/e/abc12345", ca: { pem: CA } };
-        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([53, 53, 9999]);
+        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([
+            53, 53, 5353, 5353, 9999,
+        ]);
     });
 
     test("an Environment ActiveGate counts with its own port", () => {
         const endpoint = { environment: "https://ag.example.com:8443/e/abc12345", ca: { pem: CA } };
-        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([53, 53, 8443]);
+        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([
+            53, 53, 5353, 5353, 8443,
+        ]);
     });
 
     test("OTLP comes in on 4317 and 4318 only, from the namespaces named", () => {

@@ -131,7 +131,14 @@ describe("a script on a schedule", () => {
         const { podSelector, ingress, egress, policyTypes } = inputsOf(resources, "NetworkPolicy").spec;
         const tcp = (port: number): object => ({ port, protocol: "TCP" });
         expect([policyTypes, ingress]).toEqual([["Ingress", "Egress"], []]);
-        expect(egress).toEqual([{ ports: [{ port: 53, protocol: "UDP" }, tcp(53)] }, { ports: [tcp(443), tcp(80)] }]);
+        expect(egress).toEqual([
+            { ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
+            {
+                to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+                ports: [{ port: 5353, protocol: "UDP" }, tcp(5353)],
+            },
+            { ports: [tcp(443), tcp(80)] },
+        ]);
         const { metadata } = inputsOf(resources, "CronJob").spec.jobTemplate.spec.template;
         expect(metadata.labels).toMatchObject(podSelector.matchLabels);
     });
@@ -144,7 +151,7 @@ describe("a script on a schedule", () => {
         expect(inputsOf(resources, "ConfigMap").data["ca.crt"]).toBe(PEM);
         const [container] = inputsOf(resources, "CronJob").spec.jobTemplate.spec.template.spec.containers;
         expect(container.env).toContainEqual({ name: "CURL_CA_BUNDLE", value: "/etc/dynatrace-metrics/ca.crt" });
-        expect(inputsOf(resources, "NetworkPolicy").spec.egress[1]).toEqual({
+        expect(inputsOf(resources, "NetworkPolicy").spec.egress[2]).toEqual({
             ports: [{ port: 9999, protocol: "TCP" }],
         });
     });

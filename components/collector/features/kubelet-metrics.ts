@@ -1,9 +1,11 @@
+import { type Peer, tcp } from "../../shared/flows";
 import { Signal } from "../../shared/signals";
 import { variable, VARIABLES } from "../constants";
-import { type Feature, fieldVariable } from "./feature";
+import { type Feature, fieldVariable, toApiServer } from "./feature";
 import { metricsInterval } from "./metrics-interval";
 
 const KUBELET_PORT = 10250;
+const KUBELETS: Peer = { name: "kubelets", at: [{ kind: "nodes" }] };
 
 /**
  * Metrics of pods and containers, from the kubelet of each node.
@@ -32,8 +34,10 @@ export const kubeletMetrics: Feature = {
             receivers: [{ id: names.kubeletStatsReceiver, signal: Signal.Metrics, config }],
             clusterRules: [{ apiGroups: [""], resources: ["nodes/stats"], verbs: ["get"] }],
             env: [fieldVariable(VARIABLES.nodeIp, "status.hostIP")],
-            egress: [{ to: "nodes", port: KUBELET_PORT }],
-            apiServer: true,
+            flows: [
+                toApiServer("Uses the token of the ServiceAccount."),
+                { direction: "out", peer: KUBELETS, ports: tcp(KUBELET_PORT), reason: "Reads the kubelet's metrics." },
+            ],
         };
     },
 };

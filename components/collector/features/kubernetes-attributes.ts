@@ -7,7 +7,7 @@ import type { ConfigPlan, PickedPlan } from "../plan-types";
 import { escapeDollar } from "../config/ottl";
 import { VARIABLES } from "../constants";
 import { selectingAnnotation, selectsPods } from "./container-log-selection";
-import { type Feature, fieldVariable } from "./feature";
+import { type Feature, fieldVariable, toApiServer } from "./feature";
 
 /** The minimal rights of the processor. */
 const RULES: types.input.rbac.v1.PolicyRule[] = [
@@ -72,7 +72,7 @@ export const kubernetesAttributes: Feature = {
             processors: [{ id: plan.names.k8sAttributesProcessor, signals: plan.signals, config }],
             clusterRules: RULES,
             env: ownNodeOnly ? [fieldVariable(VARIABLES.nodeName, "spec.nodeName")] : [],
-            apiServer: true,
+            flows: [toApiServer("Reads pods, namespaces and workloads.")],
         };
     },
 };

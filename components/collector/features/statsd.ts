@@ -5,7 +5,7 @@ import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import { type ConfigPlan, Tier } from "../plan-types";
 import { checkVersion, type CollectorDistribution } from "../distributions";
-import type { Feature, IntakePort } from "./feature";
+import { type Feature, fromSenders, type IntakePort } from "./feature";
 import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
@@ -61,7 +61,10 @@ export const statsd: Feature = {
             enable_simple_tags: true,
             timer_histogram_mapping: TIMINGS,
         };
-        return { receivers: [{ id: "statsd", signal: Signal.Metrics, config }], ports: [PORT] };
+        return {
+            receivers: [{ id: "statsd", signal: Signal.Metrics, config }],
+            flows: [fromSenders("Senders send StatsD.", PORT)],
+        };
     },
 };
 
