@@ -96,7 +96,7 @@ export function planService(at: Check, args: ServiceInputs, context: ServiceCont
         }
     }
     const ranges = addressRanges(
-        check.at("network.service.loadBalancerSourceRanges"),
+        check.at("service.loadBalancerSourceRanges"),
         service.loadBalancerSourceRanges,
         "the load balancer accepts every address",
     );
@@ -108,7 +108,7 @@ export function planService(at: Check, args: ServiceInputs, context: ServiceCont
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
         },
-        ownPorts: ownPorts(check.at("network.service.ports"), service.ports),
+        ownPorts: ownPorts(check.at("service.ports"), service.ports),
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
     };
@@ -123,7 +123,7 @@ function fromAddresses(
     ranges?: string[],
 ): string[] {
     const given = addressRanges(
-        check.at("network.networkPolicy.fromAddresses"),
+        check.at("networkPolicy.fromAddresses"),
         networkPolicy?.fromAddresses,
         "network.service.type decides which addresses may send",
     );
@@ -192,7 +192,7 @@ function warningsOf(
         ...(ofNodes
             ? [
                   check
-                      .at("network.service.internalTrafficPolicy")
+                      .at("service.internalTrafficPolicy")
                       .warning(
                           `data sent on a node without a Collector pod is lost; use mode daemonSet, or trafficDistribution`,
                       ),
@@ -201,7 +201,7 @@ function warningsOf(
         ...(chosen
             ? [
                   check
-                      .at("network.networkPolicy.fromNamespaces")
+                      .at("networkPolicy.fromNamespaces")
                       .warning(
                           `has no effect, because network.service.type opens the ports to all addresses; set network.networkPolicy.fromAddresses`,
                       ),

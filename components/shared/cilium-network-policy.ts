@@ -124,7 +124,7 @@ function hostPeer(check: Check, place: Extract<Place, { kind: "host" }>, namespa
     const { host, inCluster } = place;
     if (host === undefined) {
         const problem = "is required with a CiliumNetworkPolicy, which blocks all other hosts; set it";
-        throw check.top.at("proxy.secretHost").error(problem);
+        throw check.top.at("network.proxy.secretHost").error(problem);
     }
     const address = host.replace(/^\[|\]$/g, "");
     const version = isIP(address);

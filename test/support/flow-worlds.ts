@@ -129,7 +129,7 @@ export function mustWork({ args: given, tiers, world }: Deployed): Named[] {
     const shop = podIn("shop", world);
     const collect = args.collect ?? {};
     const callsApi =
-        args.kubernetesAttributes !== false ||
+        args.processing?.kubernetesAttributes !== false ||
         ["clusterMetrics", "kubernetesEvents", "kubernetesObjects", "annotatedPods"].some((it) => collect[it]);
     const when = (asked: unknown, ...named: Named[]): Named[] => (asked ? named : []);
     return [
@@ -141,7 +141,9 @@ export function mustWork({ args: given, tiers, world }: Deployed): Named[] {
         ]),
         into("OTLP over gRPC", shop, front, 4317),
         into("OTLP over HTTP", shop, front, 4318),
-        ...(args.service?.ports ?? []).map(({ name, port, protocol }: Any) => into(name, shop, front, port, protocol)),
+        ...(args.network?.service?.ports ?? []).map(({ name, port, protocol }: Any) =>
+            into(name, shop, front, port, protocol),
+        ),
         ...when(tiers.length > 1, into("the second tier", front, back, 4317)),
         ...when(args.intake?.jaeger, into("Jaeger", shop, front, 14250), into("Jaeger", shop, front, 14268)),
         ...when(args.intake?.zipkin, into("Zipkin", shop, front, 9411)),
@@ -153,7 +155,7 @@ export function mustWork({ args: given, tiers, world }: Deployed): Named[] {
             into("scraping", front, podIn("a-team", world), 9187),
         ),
         ...when(
-            args.enrichment?.resourceDetection,
+            args.processing?.enrichment?.resourceDetection,
             into("metadata service", front, { ip: "169.254.169.254", entities: ["world"] }, 80),
         ),
         wayOut(args, back, world),
@@ -167,7 +169,7 @@ function wayOut(args: Any, from: End, world: World): Named {
     });
     const { route, host } = args.endpoint;
     if (route === "container-activegate") return to("ActiveGate", podIn("dynatrace", world), 9999);
-    if (args.proxy !== undefined) return to("proxy", outside(world, "proxy.example.com"), 3128);
+    if (args.network?.proxy !== undefined) return to("proxy", outside(world, "proxy.example.com"), 3128);
     if (route === "activegate") return to("ActiveGate", outside(world, host), 9443);
     return to("Dynatrace", outside(world, host ?? "abc12345.live.dynatrace.com"), 443);
 }
@@ -187,7 +189,7 @@ export function mustStayClosed({ args: given, tiers, world }: Deployed): Named[]
     });
     const stranger = podIn("stranger", world);
     const unless = (asked: unknown, ...named: Named[]): Named[] => (asked ? [] : named);
-    const { collect = {}, intake = {}, networkPolicy = {}, service = {} } = args;
+    const { collect = {}, intake = {}, network: { networkPolicy = {}, service = {} } = {} } = args;
     const scrapes = collect.annotatedPods || (collect.scrapeConfigs ?? []).length > 0;
     const isOpen = service.type !== undefined || networkPolicy.fromAddresses !== undefined;
     return [
@@ -209,7 +211,7 @@ export function mustStayClosed({ args: given, tiers, world }: Deployed): Named[]
         ...unless(scrapes, to("a pod", stranger, 8080), to("5353 of a pod that is no DNS server", stranger, 5353)),
         ...unless(collect.kubeletMetrics, to("kubelet", node(world), 10250)),
         ...unless(
-            args.enrichment?.resourceDetection,
+            args.processing?.enrichment?.resourceDetection,
             to("metadata service", { ip: "169.254.169.254", entities: ["world"] }, 80),
         ),
         ...unless(

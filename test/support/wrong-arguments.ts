@@ -63,7 +63,7 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         says: "network.service.annotations: holds a token",
     },
     { path: "pods.serviceAccount.existingName", value: "Bad Name" },
-    { path: "trust.ca.pem", value: "not a certificate" },
+    { path: "network.trust.ca.pem", value: "not a certificate" },
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },

@@ -141,7 +141,7 @@ describe("rules and ports of one's own", () => {
         ["a NetworkPolicy", undefined],
         ["a CiliumNetworkPolicy", {}],
     ])("%s lets a mesh through, at both tiers, and no more than it names", (_, cilium) => {
-        const tiers = tiersOf({ ...base, networkPolicy: { ...mesh, cilium } });
+        const tiers = tiersOf({ ...base, network: { networkPolicy: { ...mesh, cilium } } });
         const policies = policiesOf(tiers);
         const tcp = { protocol: "TCP" as const };
         for (const own of tiers.map(pod)) {
@@ -158,7 +158,7 @@ describe("rules and ports of one's own", () => {
         ["a CiliumNetworkPolicy", {}],
     ])("%s lets senders reach the ports added to the Service, at the first tier alone", (_, cilium) => {
         const ports = [{ name: "syslog", port: 5514, protocol: "UDP" }];
-        const tiers = tiersOf({ ...base, service: { ports }, networkPolicy: { cilium } });
+        const tiers = tiersOf({ ...base, network: { service: { ports }, networkPolicy: { cilium } } });
         const policies = policiesOf(tiers);
         const reached = tiers.map((tier) =>
             isAllowed(policies, { from: other, to: pod(tier), port: 5514, protocol: "UDP" }),
