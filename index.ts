@@ -16,12 +16,13 @@ export {
     type StandaloneActiveGateTokensArgs,
     type DynaKubeTelemetryIngestArgs,
     DynaKubeTelemetryProtocol,
+    type DynaKubeTelemetryTlsArgs,
 } from "./components/activegate/args";
 export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
 export { AiGatewayExporter } from "./components/ai-gateway";
 export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
 export { aiContentConfig, type AiContentConfigArgs } from "./components/ai-gateway/collector-config";
-export { type AiContentArgs, type AiContentHashKeyArgs, AiContentProtection } from "./components/ai-content/args";
+export { type AiContentArgs, AiContentProtection } from "./components/ai-content/args";
 export type { AiGatewayField } from "./components/ai-gateway/settings";
 export { OtlpCollector, type OtlpCollectorArgs } from "./components/collector";
 export {
@@ -31,12 +32,16 @@ export {
     CollectorTokenFrom,
 } from "./components/collector/args";
 export { CollectorDistribution } from "./components/collector/distributions";
-export { type CollectorSidecar, type CollectorSidecarArgs, sidecarContainer } from "./components/collector/sidecar";
+export {
+    type CollectorSidecar,
+    type CollectorSidecarArgs,
+    type CollectorSidecarProcessingArgs,
+    sidecarContainer,
+} from "./components/collector/sidecar";
 export type { Endpoint, EndpointArgs, ResolvedEndpointArgs } from "./components/endpoint";
 export { resolveEndpoint } from "./components/endpoint/resolve";
 export { type EnvironmentVariable, exporterEnv } from "./components/application-pods/exporter-env";
 export {
-    type ExporterCaCertificateArgs,
     type ExporterClientCertificateArgs,
     type ExporterPasswordArgs,
     type ExporterTokenArgs,
@@ -47,7 +52,11 @@ export {
     ExporterVia,
     ExporterHeaderEncoding,
 } from "./components/application-pods/exporter-env/args";
-export { ExternalTokenSecret, type ExternalTokenSecretArgs } from "./components/external-secret";
+export {
+    type ExternalSecretTargetArgs,
+    ExternalTokenSecret,
+    type ExternalTokenSecretArgs,
+} from "./components/external-secret";
 export {
     type SecretStoreRemoteReference,
     type SecretStoreRemoteReferenceArgs,
@@ -59,6 +68,7 @@ export type { IngestCheckCollectorArgs } from "./components/ingest-check/target"
 export { IngestToken, type IngestTokenArgs } from "./components/ingest-token";
 export {
     type ExistingTokenSecretArgs,
+    type TokenSecretArgs,
     TokenSecretDelivery,
     type IngestTokenSettingsArgs,
 } from "./components/ingest-token/args";
@@ -74,7 +84,6 @@ export {
 export { MetricsIngest, type MetricsIngestArgs } from "./components/metrics-ingest";
 export {
     type MetricsCronJobArgs,
-    type MetricsSecretKey,
     type MetricsVariable,
     type MetricsVariableSource,
 } from "./components/metrics-ingest/args";
@@ -97,7 +106,10 @@ export {
 } from "./components/sentry/args";
 export { Signal } from "./components/shared/signals";
 export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
-export { AuthorizationScheme, type TokenReferenceArgs } from "./components/shared/secrets";
+export type { CaCertificate, CaCertificateArgs } from "./components/shared/ca";
+export type { ConfigMapKeyRef, KnownKeyRef, SecretKeyOutputs, SecretKeyRef } from "./components/shared/references";
+export { AuthorizationScheme } from "./components/shared/secrets";
+export type { TokenReferenceArgs } from "./components/shared/token-reference";
 export { injectExporterEnv } from "./components/application-pods/injection";
 export {
     type InjectExporterEnvArgs,
@@ -110,21 +122,28 @@ export { ApiToken, type ApiTokenArgs } from "./providers/tokens/api-token";
 export { TokenRetirement } from "./providers/tokens/state";
 export { DynatraceProvider, type DynatraceProviderArgs } from "./providers/dynatrace-provider";
 export { PlatformToken, type PlatformTokenArgs } from "./providers/tokens/platform-token";
-export { type CollectorCiliumArgs, type CollectorNetworkPolicyArgs } from "./components/collector/args/network";
+export {
+    type CollectorCiliumArgs,
+    type CollectorNetworkArgs,
+    type CollectorNetworkPolicyArgs,
+} from "./components/collector/args/network";
 export {
     type CollectorCollectArgs,
+    type CollectorContainerLogsArgs,
     CollectorContainerLogsOf,
-    type CollectorIntakeArgs,
+    type CollectorKubeletMetricsArgs,
     JournalPriority,
     type CollectorJournaldArgs,
     type CollectorKubernetesObjectArgs,
     CollectorKubernetesObjectMode,
     type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
+export { type CollectorIntakeArgs, type CollectorStatsdArgs } from "./components/collector/args/intake";
 export {
     CloudDetector,
     type CollectorEnrichmentArgs,
     type CollectorPersistentQueueArgs,
+    type CollectorProcessingArgs,
     type CollectorRedactionArgs,
     type CollectorResourceDetectionArgs,
     type CollectorSecondTierArgs,
@@ -132,19 +151,20 @@ export {
 } from "./components/collector/args/processing";
 export {
     type CollectorServiceArgs,
+    type CollectorServicePortArgs,
     type CollectorExposureArgs,
     type CollectorGatewayArgs,
     type CollectorIngressArgs,
+    type CollectorIngressTlsArgs,
     CollectorServiceType,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
+    CollectorPortProtocol,
 } from "./components/collector/args/exposure";
 export { type CollectorMonitoringArgs } from "./components/collector/args/monitoring";
 export { type CollectorOperatorArgs } from "./components/collector/args/operator";
 export {
     type CollectorProbeArgs,
-    type CollectorVariableArgs,
-    type CollectorVariableSourceArgs,
     CollectorDnsPolicy,
     type CollectorPodArgs,
     type CollectorServiceAccountArgs,
@@ -156,8 +176,8 @@ export {
     type CollectorPodMetricArgs,
     type CollectorPrometheusTriggerArgs,
     type CollectorScalingArgs,
-    CollectorSpread,
 } from "./components/collector/args/scaling";
+export { type CollectorSchedulingArgs, CollectorSpread } from "./components/collector/args/scheduling";
 export { type CollectorProxyArgs } from "./components/collector/args/proxy";
 export {
     type CollectorReceiverArgs,

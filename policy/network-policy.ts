@@ -22,7 +22,7 @@ export const collectorNetworkPolicy: StackValidationPolicy = {
         "A NetworkPolicy or CiliumNetworkPolicy selects the pods of each OtlpCollector: its own, or another one of the stack.",
     enforcementLevel: "mandatory",
     severity: "medium",
-    remediationSteps: "Remove networkPolicy.enabled, or add a NetworkPolicy that selects the Collector's pods.",
+    remediationSteps: "Remove network.networkPolicy.enabled, or add a NetworkPolicy that selects the Collector's pods.",
     validateStack: ({ resources }, report) => {
         const placed = resources.map(({ type, name, urn, parent, props }) => ({
             type,
@@ -58,8 +58,8 @@ export function networkPolicyViolations(resources: PlacedResource[]): { message:
             message: violation(
                 type,
                 name,
-                "networkPolicy",
-                "no NetworkPolicy selects its pods, and no CiliumNetworkPolicy; remove networkPolicy.enabled, or add a policy to the stack",
+                "network.networkPolicy",
+                "no NetworkPolicy selects its pods, and no CiliumNetworkPolicy; remove network.networkPolicy.enabled, or add a policy to the stack",
             ),
         }));
 }

@@ -7,13 +7,11 @@ import { accessTokens } from "./tokens/kinds/access";
 import { activeGateTokens } from "./tokens/kinds/activegate";
 import { platformTokens } from "./tokens/kinds/platform";
 import { tokenOwnerSteps } from "./tokens/owner-steps";
-import type { TokenKind } from "./tokens/registry";
+import type { Kind } from "./tokens/registry";
 import { tokenSteps } from "./tokens/resource";
 
 export type { ResourceRuntime } from "./steps";
-
-/** Names of the kinds of resources; written into states, so kept for ever. */
-export type Kind = TokenKind | "TokenOwner" | "IngestCheck";
+export type { Kind } from "./tokens/registry";
 
 /** Runtimes of all kinds, which share one run; errors that leave them hold no secret. */
 export function createRuntimes(options: RunOptions = {}): Record<Kind, ResourceRuntime> {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { type CaCertificateArgs, OPTIONAL_CA_CERTIFICATE_FIELDS } from "../shared/ca";
 import { Field, type Fields } from "../shared/fields";
 import type { Signal } from "../shared/signals";
 
@@ -62,7 +63,7 @@ export interface ActiveGateTlsArgs {
      *
      * @default - created from certificatePem and privateKeyPem
      */
-    existingSecretName?: pulumi.Input<string | undefined>;
+    secretName?: pulumi.Input<string | undefined>;
 }
 
 /** Where an ActiveGate buffers data that it has not forwarded yet. */
@@ -82,7 +83,13 @@ export interface DynaKubeTokensArgs {
     /** Token for data ingestion. @default - in the Secret */
     dataIngestToken?: pulumi.Input<string | undefined>;
     /** Secret with the keys `apiToken` and `dataIngestToken`. @default - created from the two tokens */
-    existingSecretName?: pulumi.Input<string | undefined>;
+    secretName?: pulumi.Input<string | undefined>;
+}
+
+/** TLS of the receivers of the Operator's Collector. */
+export interface DynaKubeTelemetryTlsArgs {
+    /** Secret with `tls.crt` and `tls.key`. */
+    secretName: pulumi.Input<string>;
 }
 
 /** The Collector that the Operator runs for `telemetryIngest`. */
@@ -91,8 +98,8 @@ export interface DynaKubeTelemetryIngestArgs {
     protocols?: pulumi.Input<pulumi.Input<DynaKubeTelemetryProtocol>[] | undefined>;
     /** Name of its Service. @default `{name}-telemetry-ingest` */
     serviceName?: pulumi.Input<string | undefined>;
-    /** Secret with `tls.crt` and `tls.key` for its receivers. @default - no TLS inside the cluster */
-    tlsSecretName?: pulumi.Input<string | undefined>;
+    /** TLS of its receivers. @default - no TLS inside the cluster */
+    tls?: pulumi.Input<DynaKubeTelemetryTlsArgs | undefined>;
     /** Image without tag. @default `public.ecr.aws/dynatrace/dynatrace-otel-collector` */
     imageRepository?: pulumi.Input<string | undefined>;
     /** The image's tag. @default - the version this release was tested with */
@@ -133,7 +140,7 @@ export interface StandaloneActiveGateTokensArgs {
     /** ActiveGate token, `dt0g02.…`. @default - in the Secret */
     authToken?: pulumi.Input<string | undefined>;
     /** Secret with the keys `tenant-token` and `auth-token`. @default - made from the two tokens */
-    existingSecretName?: pulumi.Input<string | undefined>;
+    secretName?: pulumi.Input<string | undefined>;
     /** Any string that changes with the content of that Secret; a change restarts the pods. @default - no restart */
     revision?: pulumi.Input<string | undefined>;
 }
@@ -206,8 +213,8 @@ export interface ActiveGateRouteArgs extends ActiveGateSettingsArgs {
     host?: pulumi.Input<string | undefined>;
     /** TCP port of an `existing` ActiveGate. @default - the port of the URL, otherwise 443 for a Service of the cluster and 9999 elsewhere */
     port?: pulumi.Input<number | undefined>;
-    /** CA certificates in PEM form that senders trust. @default - `tls.certificatePem` */
-    caCertificatePem?: pulumi.Input<string | undefined>;
+    /** CA certificates that senders trust. A Secret or ConfigMap must be in the namespace of the senders. @default - `tls.certificatePem` */
+    ca?: pulumi.Input<CaCertificateArgs | undefined>;
     /** Existing namespace; for a DynaKube the namespace of the Operator. @default `dynatrace` */
     namespace?: pulumi.Input<string | undefined>;
     /** The certificate that the ActiveGate presents. Required for `standalone`. @default - the Operator creates one */
@@ -231,7 +238,7 @@ const SETTINGS_FIELDS: Fields<ActiveGateSettingsArgs> = {
 };
 
 const DYNAKUBE_FIELDS: Fields<DynaKubeArgs> = {
-    tokens: { apiToken: Field.Secret, dataIngestToken: Field.Secret, existingSecretName: Field.NoFallback },
+    tokens: { apiToken: Field.Secret, dataIngestToken: Field.Secret, secretName: Field.NoFallback },
     apiVersion: Field.NoFallback,
     capabilities: Field.NoFallback,
     otlpThrough: Field.NoFallback,
@@ -240,7 +247,7 @@ const DYNAKUBE_FIELDS: Fields<DynaKubeArgs> = {
     telemetryIngest: {
         protocols: Field.NoFallback,
         serviceName: Field.NoFallback,
-        tlsSecretName: Field.NoFallback,
+        tls: { secretName: Field.NoFallback },
         imageRepository: Field.NoFallback,
         imageVersion: Field.NoFallback,
     },
@@ -255,7 +262,7 @@ const STANDALONE_FIELDS: Fields<StandaloneActiveGateArgs> = {
     tokens: {
         tenantToken: Field.Secret,
         authToken: Field.Secret,
-        existingSecretName: Field.NoFallback,
+        secretName: Field.NoFallback,
         revision: Field.Any,
     },
     image: {
@@ -278,9 +285,9 @@ export const ACTIVE_GATE_ROUTE_FIELDS: Fields<ActiveGateRouteArgs> = {
     environment: Field.NoFallback,
     host: Field.NoFallback,
     port: Field.NoFallback,
-    caCertificatePem: Field.Any,
+    ca: OPTIONAL_CA_CERTIFICATE_FIELDS,
     namespace: Field.NoFallback,
-    tls: { certificatePem: Field.NoFallback, privateKeyPem: Field.Secret, existingSecretName: Field.NoFallback },
+    tls: { certificatePem: Field.NoFallback, privateKeyPem: Field.Secret, secretName: Field.NoFallback },
     dynakube: DYNAKUBE_FIELDS,
     standalone: STANDALONE_FIELDS,
 };

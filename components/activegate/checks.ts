@@ -38,12 +38,12 @@ function kindOf(check: Check, kind: ActiveGateKind | undefined): ActiveGateKind 
     throw check.error(`"${String(kind)}" is not a kind; use ${known}`);
 }
 
-function checkTls(check: Check, { tls, caCertificatePem }: ActiveGateRouteArgs): void {
+function checkTls(check: Check, { tls, ca }: ActiveGateRouteArgs): void {
     requireSource(check.at("tls"), ["certificatePem", "privateKeyPem"], { ...tls });
-    if (tls?.existingSecretName !== undefined && caCertificatePem === undefined) {
+    if (tls?.secretName !== undefined && ca === undefined) {
         const problem =
-            "is needed with tls.existingSecretName, because the component does not read the Secret; give the CA certificates that senders trust";
-        throw check.at("caCertificatePem").error(problem);
+            "is needed with tls.secretName, because the component does not read the Secret; give the CA certificates that senders trust";
+        throw check.at("ca").error(problem);
     }
 }
 
@@ -78,12 +78,7 @@ function checkStandalone(check: Check, { standalone, tls }: ActiveGateRouteArgs)
 }
 
 /** Requires either all values of a Secret or the name of an existing Secret, and not both. */
-function requireSource(
-    check: Check,
-    values: string[],
-    given: Record<string, unknown>,
-    reference = "existingSecretName",
-): void {
+function requireSource(check: Check, values: string[], given: Record<string, unknown>, reference = "secretName"): void {
     const present = values.find((value) => given[value] !== undefined);
     if (given[reference] !== undefined) {
         if (present === undefined) return;

@@ -186,13 +186,12 @@ function telemetryIngest(check: Check, args: pulumi.Unwrap<DynaKubeTelemetryInge
         const problem = `"${serviceName}" is not the name of a Service, or ends as the Operator's own do; use another name, e.g. telemetry`;
         throw check.at(`${field}.serviceName`).error(problem);
     }
-    const { tlsSecretName, imageRepository: repository = COLLECTOR_IMAGES.dynatrace.repository } = args;
+    const { tls, imageRepository: repository = COLLECTOR_IMAGES.dynatrace.repository } = args;
     return {
         telemetryIngest: {
             protocols,
             serviceName,
-            tlsRefName:
-                tlsSecretName === undefined ? undefined : objectName(check.at(`${field}.tlsSecretName`), tlsSecretName),
+            tlsRefName: tls === undefined ? undefined : objectName(check.at(`${field}.tls.secretName`), tls.secretName),
         },
         templates: {
             otelCollector: {

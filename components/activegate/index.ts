@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EndpointArgs } from "../endpoint";
 import type { EndpointRoute } from "../endpoint/route";
 import { checkArguments } from "../shared/arguments";
+import type { CaCertificate } from "../shared/ca";
 import { Check } from "../shared/check";
 import { isInstanceOf } from "../shared/is-instance";
 import { lift, warnAll } from "../shared/outputs";
@@ -45,8 +46,8 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
     public readonly host: pulumi.Output<string>;
     /** TCP port that senders connect to. */
     public readonly port: pulumi.Output<number>;
-    /** CA certificates in PEM form that senders must trust; undefined if none are known. */
-    public readonly caCertificatePem: pulumi.Output<string | undefined>;
+    /** CA certificates that senders must trust; undefined if none are known. */
+    public readonly ca: pulumi.Output<CaCertificate | undefined>;
     /** OTLP/HTTP base URL of the Collector that the Operator runs for `telemetryIngest`; undefined without one. */
     public readonly operatorCollectorEndpoint: pulumi.Output<string | undefined>;
 
@@ -57,7 +58,7 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
             route: this.route,
             host: this.host,
             port: this.port,
-            caCertificatePem: this.caCertificatePem,
+            ca: this.ca,
         };
     }
 
@@ -75,7 +76,7 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
         checkGiven(check, given);
         const { kind, environment, host, port, namespace, dynakube, standalone } = given;
         const place = lift({ kind, environment, host, port, namespace }, (plain) => placeOf(check, name, plain));
-        const caCertificatePem = trustedCertificates(check, given);
+        const ca = trustedCertificates(check, given);
         place.warnings.apply((warnings) => warnAll(warnings, this));
 
         const context = { check, name, args: given, place, parent: this, opts };
@@ -87,7 +88,7 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
         this.route = place.endpoint.route;
         this.host = place.endpoint.host;
         this.port = place.endpoint.port;
-        this.caCertificatePem = caCertificatePem;
+        this.ca = ca;
         this.operatorCollectorEndpoint = pulumi.output(dynaKube?.collectorEndpoint).apply((url) => url || undefined);
         this.registerOutputs({
             otlpBaseUrl: this.otlpBaseUrl,
@@ -95,7 +96,7 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
             route: this.route,
             host: this.host,
             port: this.port,
-            caCertificatePem: this.caCertificatePem,
+            ca: this.ca,
             operatorCollectorEndpoint: this.operatorCollectorEndpoint,
         });
     }

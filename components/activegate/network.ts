@@ -1,10 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { DNS, type Flow, type FlowPort, tcp } from "../shared/flows";
+import { policyOf } from "../shared/network-policy";
 import { PORTS, type StandalonePlan } from "./standalone";
-
-type NetworkPolicySpec = types.input.networking.v1.NetworkPolicySpec;
-type NetworkPolicyPort = types.input.networking.v1.NetworkPolicyPort;
 
 /** The ports senders connect to. */
 export function serviceSpec(plan: StandalonePlan): types.input.core.v1.ServiceSpec {
@@ -19,34 +18,33 @@ export function serviceSpec(plan: StandalonePlan): types.input.core.v1.ServiceSp
     };
 }
 
+/** Everything except the way to Dynatrace, whose ports only `communicationEndpoints` contains. */
+export function activeGateFlows(plan: Pick<StandalonePlan, "fromNamespaces" | "plainHttp">): Flow[] {
+    return [
+        {
+            direction: "in",
+            peer: { name: "senders", at: [{ kind: "namespaces", names: plan.fromNamespaces }] },
+            ports: tcp(PORTS.https, ...(plan.plainHttp ? [PORTS.http] : [])),
+            reason: "Senders send data.",
+        },
+        {
+            direction: "in",
+            peer: { name: "the pod's own node", at: [{ kind: "ownNode" }] },
+            ports: tcp(PORTS.https),
+            reason: "The kubelet probes the pods.",
+        },
+        ...DNS,
+    ];
+}
+
 /**
  * Allows only the connections that the route needs: senders in, DNS and Dynatrace out.
- * Kubernetes applies the policy behind the Service, so it names the port of the pod.
  *
  * @param dynatracePorts TCP ports of the addresses that the ActiveGate connects to.
- *
- * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkPolicySpec(
-    plan: StandalonePlan,
-    dynatracePorts: pulumi.Input<NetworkPolicyPort[]>,
-): NetworkPolicySpec {
-    return {
-        podSelector: { matchLabels: plan.selector },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: senders(plan), ports: [tcp(PORTS.https), ...(plan.plainHttp ? [tcp(PORTS.http)] : [])] }],
-        egress: [{ ports: [{ port: 53, protocol: "UDP" }, tcp(53)] }, { ports: dynatracePorts }],
-    };
-}
-
-function senders(plan: StandalonePlan): types.input.networking.v1.NetworkPolicyPeer[] {
-    if (plan.fromNamespaces.length === 0) return [{ namespaceSelector: {} }];
-    return plan.fromNamespaces.map((name) => ({
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-    }));
-}
-
-/** A TCP port, in Kubernetes' form. */
-export function tcp(port: number): NetworkPolicyPort {
-    return { port, protocol: "TCP" };
+    plan: Pick<StandalonePlan, "selector" | "fromNamespaces" | "plainHttp">,
+    dynatracePorts: pulumi.Input<FlowPort[]>,
+): types.input.networking.v1.NetworkPolicySpec {
+    return policyOf(plan.selector, activeGateFlows(plan), { egress: [{ ports: dynatracePorts }] });
 }

@@ -2,12 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../shared/check";
+import { tcp } from "../shared/flows";
 import { objectName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
 import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneActiveGateArgs } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
-import { networkPolicySpec, serviceSpec, tcp } from "./network";
+import { networkPolicySpec, serviceSpec } from "./network";
 import { type Place, placeOf } from "./place";
 import { type SizingPlan, sizingPlan } from "./sizing";
 import { communicationPorts, planStandalone, statefulSetSpec } from "./standalone";
@@ -32,15 +33,15 @@ export function createDynaKube(context: Context, dynakube: DynaKubeArgs): pulumi
         planDynaKube(check, placeOf(check, name, place), sizingPlan(check, name, sizing), plain),
     );
     const existing = {
-        tokens: existingName(within.at("tokens.existingSecretName"), tokens.existingSecretName),
-        tls: existingName(check.at("tls.existingSecretName"), args.tls?.existingSecretName),
+        tokens: existingName(within.at("tokens.secretName"), tokens.secretName),
+        tls: existingName(check.at("tls.secretName"), args.tls?.secretName),
         properties: existingName(within.at("customPropertiesSecretName"), customPropertiesSecretName),
     };
     const tls = tlsData(context);
     const keys = { apiToken: "apiToken", dataIngestToken: "dataIngestToken" };
     const tokenData = tokensData(within.at("tokens"), keys, { ...tokens });
     showWarnings(context, plan);
-    if (args.tls === undefined && args.caCertificatePem === undefined) warnOfOwnCertificate(context, plan);
+    if (args.tls === undefined && args.ca === undefined) warnOfOwnCertificate(context, plan);
 
     const child = childOptions(context.parent, context.opts);
     const secret = secretCreator(context, plan.sizing, child);
@@ -79,11 +80,11 @@ export function createStandalone(context: Context, standalone: StandaloneActiveG
         }),
     );
     const existing = {
-        tokens: existingName(check.at("standalone.tokens.existingSecretName"), tokens.existingSecretName),
-        tls: existingName(check.at("tls.existingSecretName"), args.tls?.existingSecretName),
+        tokens: existingName(check.at("standalone.tokens.secretName"), tokens.secretName),
+        tls: existingName(check.at("tls.secretName"), args.tls?.secretName),
     };
     const tls = tlsData(context);
-    const ports = lift({ text: communicationEndpoints }, ({ text }) => communicationPorts(check, text).map(tcp));
+    const ports = lift({ text: communicationEndpoints }, ({ text }) => tcp(...communicationPorts(check, text)));
     const keys = { tenantToken: "tenant-token", authToken: "auth-token" };
     const tokenData = tokensData(check.at("standalone.tokens"), keys, { ...tokens });
     showWarnings(context, plan);
@@ -160,8 +161,8 @@ function secretCreator({ name, place }: Context, sizing: pulumi.Output<SizingPla
 }
 
 function tlsData({ check, name, args }: Context): pulumi.Output<Record<string, string>> | undefined {
-    const { certificatePem, privateKeyPem, existingSecretName } = args.tls ?? {};
-    if (args.tls === undefined || existingSecretName !== undefined) return undefined;
+    const { certificatePem, privateKeyPem, secretName } = args.tls ?? {};
+    if (args.tls === undefined || secretName !== undefined) return undefined;
     return lift({ place: settingsOf(args).place, certificatePem, privateKeyPem }, ({ place, ...pem }) => {
         const pair = { certificatePem: pem.certificatePem ?? "", privateKeyPem: pem.privateKeyPem ?? "" };
         return tlsSecretData(check, placeOf(check, name, place).endpoint.host, pair);
@@ -197,7 +198,7 @@ function warnOfOwnCertificate({ check, parent }: Context, plan: pulumi.Output<Dy
     plan.place.apply(({ name, namespace }) => {
         const secret = `kubectl get secret ${name}-activegate-tls-secret -n ${namespace} -o jsonpath='{.data.server\\.crt}'`;
         const text =
-            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: the Operator signs the certificate of the ActiveGate itself, so no sender ` +
+            `${check.component}: ${check.at("ca").fullPath} is not given: the Operator signs the certificate of the ActiveGate itself, so no sender ` +
             `trusts it; give tls, or once the ActiveGate runs the output of \`${secret} | base64 -d\``;
         warnAll([text], parent);
     });

@@ -238,7 +238,7 @@ function imageVersion(check: Check, version: string | undefined, pemCertificate:
     const parsed = /^\d+\.\d+\.\d+/.test(version) ? semver.coerce(version) : null;
     if (parsed === null) throw check.error(`"${version}" is not a version; ${way}`);
     if (pemCertificate && semver.lt(parsed, PEM_SINCE)) {
-        const problem = `${version} cannot read tls.certificatePem; use 1.307 or later, or tls.existingSecretName with server.p12`;
+        const problem = `${version} cannot read tls.certificatePem; use 1.307 or later, or tls.secretName with server.p12`;
         throw check.error(problem);
     }
     return version;

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import type * as pulumi from "@pulumi/pulumi";
 
-import { checkCertificate } from "../endpoint";
+import { type CaCertificate, caCertificate, checkCertificate } from "../shared/ca";
 import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import type { ActiveGateRouteArgs } from "./args";
@@ -12,13 +12,14 @@ export interface CertificatePair {
     privateKeyPem: string;
 }
 
-/** Certificates that senders must trust: `caCertificatePem`, otherwise the certificate itself. @throws InputError if it is not PEM. */
-export function trustedCertificates(check: Check, args: ActiveGateRouteArgs): pulumi.Output<string | undefined> {
-    const given = args.caCertificatePem;
-    const field = given === undefined ? "tls.certificatePem" : "caCertificatePem";
-    return lift({ pem: given ?? args.tls?.certificatePem }, ({ pem }) => {
-        checkCertificate(check.at(field), pem);
-        return pem;
+/** Certificates that senders must trust: `ca`, otherwise the certificate itself. @throws InputError if it is not PEM. */
+export function trustedCertificates(check: Check, args: ActiveGateRouteArgs): pulumi.Output<CaCertificate | undefined> {
+    const pem = args.tls?.certificatePem;
+    return lift({ ca: args.ca, pem }, (plain) => {
+        const given = caCertificate(check.at("ca"), plain.ca);
+        if (given !== undefined) return given;
+        checkCertificate(check.at("tls.certificatePem"), plain.pem);
+        return plain.pem === undefined ? undefined : { pem: plain.pem };
     });
 }
 

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Field, type Fields } from "../shared/fields";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../shared/references";
 
 /** How a text is protected that must not be readable in Dynatrace. */
 export const AiContentProtection = {
@@ -20,13 +21,6 @@ export const AiContentProtection = {
 } as const;
 export type AiContentProtection = (typeof AiContentProtection)[keyof typeof AiContentProtection];
 
-/** A Secret with the key of `hash`, in the Collector's namespace. */
-export interface AiContentHashKeyArgs {
-    secretName: pulumi.Input<string>;
-    /** Key in the Secret. The Collector does not start if its value has fewer than 32 bytes. @default `key` */
-    secretKey?: pulumi.Input<string | undefined>;
-}
-
 /** How prompts, answers and identities in a gateway's telemetry are protected. */
 export interface AiContentArgs {
     /** Prompts, answers, documents, tools and their arguments. @default `drop` */
@@ -35,8 +29,13 @@ export interface AiContentArgs {
     identity?: pulumi.Input<AiContentProtection | undefined>;
     /** Bytes of each text that are kept. @default - needed for `truncate`, rejected for other protections */
     truncateAtBytes?: pulumi.Input<number | undefined>;
-    /** Secret that holds the key of `hash`. @default - needed for `hash`, rejected for other protections */
-    hashKey?: pulumi.Input<AiContentHashKeyArgs | undefined>;
+    /**
+     * Key of a Secret in the Collector's namespace that holds the key of `hash`. The Collector does not start if the value has fewer than 32
+     * bytes. The default key is `key`.
+     *
+     * @default - needed for `hash`, rejected for other protections
+     */
+    hashKey?: pulumi.Input<SecretKeyRef | undefined>;
     /** Full names of attributes that are always sent unchanged. @default [] */
     keepKeys?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -54,7 +53,7 @@ export const AI_CONTENT_FIELDS: Fields<AiContentArgs> = {
     protection: Field.Any,
     identity: Field.Any,
     truncateAtBytes: Field.Any,
-    hashKey: { secretName: Field.NoFallback, secretKey: Field.NoFallback },
+    hashKey: SECRET_KEY_REF_FIELDS,
     keepKeys: Field.Any,
     extraKeys: Field.NoFallback,
     extraIdentityKeys: Field.NoFallback,

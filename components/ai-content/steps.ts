@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Step } from "../collector/features/step";
 import { escapeDollar, type StatementGroup } from "../collector/config/ottl";
 import { type Check } from "../shared/check";
-import { dataKey, objectName } from "../shared/kubernetes";
+import { type KnownKeyRef, secretKeyRef } from "../shared/references";
 import { ALL_SIGNALS, Signal } from "../shared/signals";
-import { type AiContentArgs, type AiContentHashKeyArgs, AiContentProtection } from "./args";
+import { type AiContentArgs, AiContentProtection } from "./args";
 import {
     AttributeContext,
     dropAttributes,
@@ -33,7 +33,7 @@ export interface ContentPlan {
     protection: AiContentProtection;
     identity: AiContentProtection;
     truncateAtBytes: number;
-    hashKey?: { secretName: string; secretKey: string };
+    hashKey?: KnownKeyRef;
     content: Selection;
     who: Selection;
 }
@@ -75,7 +75,7 @@ export function planContent(
         protection,
         identity,
         truncateAtBytes: truncateAtBytes ?? 0,
-        ...(hashKey === undefined ? {} : { hashKey: hashKeyOf(at("hashKey"), hashKey) }),
+        ...(hashKey === undefined ? {} : { hashKey: secretKeyRef(at("hashKey"), hashKey, DEFAULT_HASH_SECRET_KEY) }),
         content: { keys: [...termsOf("content"), ...extraKeys], keepKeys },
         who: { keys: [...termsOf("identity"), ...extraIdentityKeys], keepKeys },
     };
@@ -103,8 +103,7 @@ export function contentSteps(plan: ContentPlan, signals: Signal[], normalize: bo
 /** Variable of the Collector's container from which `hash` reads its key. */
 export function hashKeyVariable({ hashKey }: ContentPlan): { name: string; valueFrom: object }[] {
     if (hashKey === undefined) return [];
-    const secretKeyRef = { name: hashKey.secretName, key: hashKey.secretKey };
-    return [{ name: HASH_KEY, valueFrom: { secretKeyRef } }];
+    return [{ name: HASH_KEY, valueFrom: { secretKeyRef: hashKey } }];
 }
 
 /** Sets the attributes that Dynatrace reads. It reads the model of the answer, which the normalizer does not set. */
@@ -208,13 +207,6 @@ function checkSetting(
 ): void {
     if (used && applied && value === undefined) check.fail(`is needed for ${protection}; give it`);
     if (!used && value !== undefined) check.fail(`has no effect without ${protection}; leave it out`);
-}
-
-function hashKeyOf(check: Check, args: pulumi.Unwrap<AiContentHashKeyArgs>): NonNullable<ContentPlan["hashKey"]> {
-    return {
-        secretName: objectName(check.at("secretName"), args.secretName),
-        secretKey: dataKey(check.at("secretKey"), args.secretKey ?? DEFAULT_HASH_SECRET_KEY),
-    };
 }
 
 function attributeNames(check: Check, names: string[] = [], allowed = /^[\w./*-]+$/): string[] {

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { AI_CONTENT_FIELDS, type AiContentArgs } from "../ai-content/args";
-import { CA_CERTIFICATE_FIELDS, type ExporterCaCertificateArgs } from "../application-pods/exporter-env/args";
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
+import { CA_CERTIFICATE_FIELDS, type CaCertificateArgs } from "../shared/ca";
 import { Field, type Fields } from "../shared/fields";
-import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
 import type { Signal } from "../shared/signals";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/token-reference";
 
 /** An AI gateway, or an SDK in an application that calls models. */
 export const AiGateway = {
@@ -66,8 +66,13 @@ export interface AiGatewayExporterArgs {
     endpoint?: EndpointArgs;
     /** Secret with the token for Dynatrace, e.g. an `IngestToken`. @default - needed for `direct`, rejected for `collector` */
     token?: TokenReferenceArgs;
-    /** CA certificates in the gateway's namespace that the gateway trusts for an `https` URL. @default - the system's certificates */
-    caCertificate?: pulumi.Input<ExporterCaCertificateArgs | undefined>;
+    /**
+     * CA certificates that the gateway trusts for an `https` URL: a key of a Secret or ConfigMap in the gateway's namespace. `pem` is not
+     * possible, because the gateway reads the certificates from a file.
+     *
+     * @default - the system's certificates
+     */
+    ca?: pulumi.Input<CaCertificateArgs | undefined>;
     /** Signals that are sent. @default - all signals that the gateway can send on this route */
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /**
@@ -106,7 +111,7 @@ export const AI_GATEWAY_EXPORTER_FIELDS: Fields<AiGatewayExporterArgs> = {
     collectorToken: TOKEN_REFERENCE_FIELDS,
     endpoint: ENDPOINT_FIELDS,
     token: TOKEN_REFERENCE_FIELDS,
-    caCertificate: CA_CERTIFICATE_FIELDS,
+    ca: CA_CERTIFICATE_FIELDS,
     signals: Field.NoFallback,
     content: AI_CONTENT_FIELDS,
     serviceName: Field.Any,

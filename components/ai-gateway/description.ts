@@ -18,10 +18,7 @@ export interface GatewayDescription extends GatewaySettings {
 }
 
 /** Settings of a gateway. The same plan always gives the same texts. */
-export function describeGateway(
-    plan: CheckedPlan,
-    { gateway, caCertificate, namespace }: GatewayInputs,
-): GatewayDescription {
+export function describeGateway(plan: CheckedPlan, { gateway, namespace }: GatewayInputs): GatewayDescription {
     const profile = PROFILES[gateway];
     const { fileName, resource } = profile;
     const { file } = profile.settings(plan);
@@ -31,7 +28,7 @@ export function describeGateway(
     return {
         ...{ env: [], helmValues: {}, fields: [], notes: [] },
         ...profile.settings({ ...plan, configMapName }),
-        ...caVolumes(caCertificate),
+        ...caVolumes(plan.ca),
         fileText,
         configMapName,
     };

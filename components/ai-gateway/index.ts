@@ -7,7 +7,8 @@ import { Check } from "../shared/check";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, shortHash } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
-import type { TokenReferenceArgs } from "../shared/secrets";
+import { refParts } from "../shared/references";
+import type { TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
 import { AI_GATEWAY_EXPORTER_FIELDS, type AiGatewayExporterArgs } from "./args";
 import { describeGateway, type GatewayDescription } from "./description";
@@ -39,9 +40,9 @@ import type { AiGatewayField, GatewayProfile, GatewayResource } from "./settings
 export class AiGatewayExporter extends pulumi.ComponentResource {
     /** For `containers[].env` of the gateway. Tokens are references, and come before the variables that use them. */
     public readonly env: pulumi.Output<k8s.types.input.core.v1.EnvVar[]>;
-    /** For `spec.volumes`; empty without `caCertificate`. */
+    /** For `spec.volumes`; empty without `ca`. */
     public readonly volumes: pulumi.Output<k8s.types.input.core.v1.Volume[]>;
-    /** For `containers[].volumeMounts`; empty without `caCertificate`. */
+    /** For `containers[].volumeMounts`; empty without `ca`. */
     public readonly volumeMounts: pulumi.Output<k8s.types.input.core.v1.VolumeMount[]>;
     /** For the pod template's metadata. They change with the token, which restarts the pods. */
     public readonly podAnnotations: pulumi.Output<Record<string, string>>;
@@ -157,13 +158,14 @@ function createResource(
 /** The outputs of an `IngestToken`: Pulumi does not wait for the outputs of a resource that is an argument as a whole. */
 function referenceOf(token: TokenReferenceArgs | undefined): TokenReferenceArgs | undefined {
     if (token === undefined) return undefined;
-    const { secretName, secretKey, scheme } = token;
-    return { secretName, secretKey, scheme };
+    const { secret, scheme } = token;
+    return { secret, scheme };
 }
 
 function tokenAnnotation({ token, collectorToken }: AiGatewayExporterArgs): pulumi.Output<Record<string, string>> {
     const read = token ?? collectorToken;
-    return pulumi.all([read?.secretName, read?.revision]).apply(([secretName, revision]): Record<string, string> => {
+    const { name } = refParts(read?.secret);
+    return pulumi.all([name, read?.revision]).apply(([secretName, revision]): Record<string, string> => {
         if (secretName === undefined) return {};
         return { [EXPORTER_TOKEN_REVISION]: shortHash(`${secretName} ${revision ?? ""}`) };
     });

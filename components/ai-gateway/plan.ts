@@ -1,13 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { resolveEndpoint } from "../endpoint";
+import { checkCaSource } from "../application-pods/exporter-env/checks";
 import { caVolumes } from "../application-pods/exporter-env/variables";
+import { type CaCertificate, caCertificate } from "../shared/ca";
 import { type Check } from "../shared/check";
-import { dataKey, kubernetesName, kubernetesNamespace, objectName } from "../shared/kubernetes";
+import { kubernetesName, kubernetesNamespace, objectName } from "../shared/kubernetes";
 import { plainUrl } from "../shared/url";
 import { EndpointRoute } from "../endpoint/route";
 import { ALL_SIGNALS, normalizeSignals, type Signal } from "../shared/signals";
-import { AuthorizationScheme, checkScheme, checkTokenReference, DEFAULT_SECRET_KEY } from "../shared/secrets";
+import { AuthorizationScheme, checkScheme, DEFAULT_SECRET_KEY } from "../shared/secrets";
+import { checkTokenReference } from "../shared/token-reference";
 import { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./args";
 import { planContent } from "../ai-content/steps";
 import { AiContentProtection } from "../ai-content/args";
@@ -19,6 +22,8 @@ export type GatewayInputs = pulumi.Unwrap<AiGatewayExporterArgs>;
 
 /** A gateway's plan, with warnings, one sentence each. */
 export interface CheckedPlan extends GatewayPlan {
+    /** Where the CA certificates are. */
+    ca?: CaCertificate;
     warnings: string[];
 }
 
@@ -32,6 +37,7 @@ export function planGateway(check: Check, name: string, args: GatewayInputs): Ch
     const direct = check.at("via").oneOf(args.via ?? AiGatewayVia.Collector, AiGatewayVia) === AiGatewayVia.Direct;
     checkShape(check, args, profile, direct);
     checkNames(check, args, profile);
+    const ca = args.ca && caCertificate(check.at("ca"), args.ca);
     const content = planContent(check, args.content, "content", false);
     if (direct) checkDirect(check, args, profile, content.protection);
     const where = direct ? toDynatrace(check, args) : toCollector(check, args, profile);
@@ -46,7 +52,8 @@ export function planGateway(check: Check, name: string, args: GatewayInputs): Ch
         capture: content.protection !== AiContentProtection.Drop,
         serviceName: args.serviceName ?? profile.serviceName,
         resourceAttributes: args.resourceAttributes ?? {},
-        caPath: caVolumes(args.caCertificate).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
+        ca,
+        caPath: caVolumes(ca).volumeMounts.length === 0 ? undefined : "/etc/dynatrace-otlp/ca.crt",
         gatewayName: args.gatewayName ?? "",
         extraConfig: args.extraConfig ?? {},
         warnings: [...where.warnings, ...contentWarnings(check, args, profile, direct)],
@@ -102,18 +109,11 @@ function checkShape(check: Check, args: GatewayInputs, profile: GatewayProfile, 
 /** Checks the names of objects in the cluster. */
 function checkNames(check: Check, args: GatewayInputs, profile: GatewayProfile): void {
     for (const field of ["token", "collectorToken"] as const) {
-        const inNoSecret = profile.form && (args[field]?.secretName ?? "") === "";
+        const inNoSecret = profile.form && (args[field]?.secret?.name ?? "") === "";
         if (args[field] !== undefined && !inNoSecret) checkTokenReference(check.at(field), args[field]);
     }
     if (args.gatewayName !== undefined) objectName(check.at("gatewayName"), args.gatewayName);
-    if (args.caCertificate === undefined) return;
-    const { configMapName, secretName, key } = args.caCertificate;
-    if ((configMapName === undefined) === (secretName === undefined)) {
-        check.at("caCertificate").fail("needs one ConfigMap or one Secret; give configMapName or secretName, not both");
-    }
-    if (configMapName !== undefined) objectName(check.at("caCertificate.configMapName"), configMapName);
-    if (secretName !== undefined) objectName(check.at("caCertificate.secretName"), secretName);
-    if (key !== undefined) dataKey(check.at("caCertificate.key"), key);
+    checkCaSource(check, args.ca, args.endpoint, "gateway's pod");
 }
 
 function holdsAny(value: unknown): boolean {
@@ -166,18 +166,11 @@ function toDynatrace(check: Check, args: GatewayInputs): Where {
             .at("endpoint.route")
             .fail("oneagent listens only on its own host, which the gateway's pod cannot reach; use another route");
     }
-    if (args.endpoint?.caCertificatePem !== undefined && args.caCertificate === undefined) {
-        check
-            .at("endpoint.caCertificatePem")
-            .fail(
-                "cannot be read by the gateway's pod; put it in a ConfigMap in the gateway's namespace, and name the ConfigMap in caCertificate",
-            );
-    }
-    // The pod reads caCertificate, so a warning about endpoint.caCertificatePem would mislead.
-    const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
-    if (endpoint.privateCaExpected && args.caCertificate === undefined) {
+    // The pod reads ca, so a warning about endpoint.ca would mislead.
+    const warnings = endpoint.warnings.filter((text) => !text.includes("endpoint.ca is not given"));
+    if (endpoint.privateCaExpected && args.ca === undefined) {
         warnings.push(
-            `${check.component}: caCertificate is not given: an ActiveGate presents its own certificate unless one from a ` +
+            `${check.component}: ca is not given: an ActiveGate presents its own certificate unless one from a ` +
                 "public CA was installed; without its CA every export fails with a TLS error",
         );
     }
@@ -188,11 +181,9 @@ function toDynatrace(check: Check, args: GatewayInputs): Where {
 
 function toCollector(check: Check, args: GatewayInputs, profile: GatewayProfile): Where {
     const baseUrl = checkCollectorUrl(check, args.collectorUrl, profile);
-    if (args.caCertificate !== undefined && baseUrl.startsWith("http:")) {
+    if (args.ca !== undefined && baseUrl.startsWith("http:")) {
         const problem = "has no effect, because collectorUrl begins with http and is not encrypted";
-        check
-            .at("caCertificate")
-            .fail(`${problem}; set receiver.tls of the Collector and use its https URL, or leave it out`);
+        check.at("ca").fail(`${problem}; set receiver.tls of the Collector and use its https URL, or leave it out`);
     }
     const [tracesUrl = "", metricsUrl = "", logsUrl = ""] = ALL_SIGNALS.map((signal) => `${baseUrl}/v1/${signal}`);
     const header = headerOf(check.at("collectorToken"), args.collectorToken, AuthorizationScheme.Bearer);
@@ -217,8 +208,8 @@ function checkCollectorUrl(check: Check, url = "", profile: GatewayProfile): str
 function headerOf(check: Check, token: GatewayInputs["token"], usual: AuthorizationScheme): HeaderPlan | undefined {
     if (token === undefined) return undefined;
     // Empty only for a gateway that is configured in a form.
-    const { secretName = "", secretKey = DEFAULT_SECRET_KEY } = token;
-    return { secretName, secretKey, scheme: checkScheme(check.at("scheme"), token.scheme ?? usual) };
+    const { name = "", key = DEFAULT_SECRET_KEY } = token.secret ?? {};
+    return { secret: { name, key }, scheme: checkScheme(check.at("scheme"), token.scheme ?? usual) };
 }
 
 function contentWarnings(check: Check, args: GatewayInputs, profile: GatewayProfile, direct: boolean): string[] {

@@ -3,16 +3,11 @@ import type { types } from "@pulumi/kubernetes";
 
 import type { Endpoint } from "../endpoint";
 import type { Signal } from "../shared/signals";
+import type { KnownKeyRef } from "../shared/references";
 import type { AuthorizationScheme } from "../shared/secrets";
 
 /** A configuration file, or a part of it, as plain data. */
 export type Plain = Record<string, unknown>;
-
-/** A key in a Secret. */
-export interface SecretKey {
-    secretName: string;
-    secretKey: string;
-}
 
 /** One field of a form, or one option of an SDK. */
 export interface AiGatewayField {
@@ -20,7 +15,7 @@ export interface AiGatewayField {
     /** `{token}` in it stands for the value in `secret`. */
     value: string;
     /** @default - no placeholder in the value */
-    secret?: SecretKey;
+    secret?: KnownKeyRef;
 }
 
 /** The kind of a custom resource that a gateway reads. */
@@ -52,7 +47,9 @@ export interface GatewaySettings {
 }
 
 /** The word before a token, and the Secret that holds the token. */
-export interface HeaderPlan extends SecretKey {
+export interface HeaderPlan {
+    /** The name is empty only for a gateway that is configured in a form. */
+    secret: KnownKeyRef;
     scheme: AuthorizationScheme;
 }
 

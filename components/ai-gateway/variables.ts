@@ -10,7 +10,7 @@ import {
     TOKEN,
 } from "../application-pods/exporter-env/variables";
 import { Signal } from "../shared/signals";
-import { AuthorizationScheme } from "../shared/secrets";
+import { AuthorizationScheme, DEFAULT_SECRET_KEY } from "../shared/secrets";
 import type { AiGatewayField, GatewayPlan } from "./settings";
 
 type Variable = types.input.core.v1.EnvVar;
@@ -29,7 +29,7 @@ export function variables(values: Record<string, string | undefined>): Variable[
 /** The token comes first: Kubernetes expands $(NAME) only if NAME is defined earlier. */
 export function tokenVariable({ header }: GatewayPlan): Variable[] {
     if (header === undefined) return [];
-    return [{ name: TOKEN, valueFrom: { secretKeyRef: { name: header.secretName, key: header.secretKey } } }];
+    return [{ name: TOKEN, valueFrom: { secretKeyRef: header.secret } }];
 }
 
 /** The token, and a variable with the whole value of the header. */
@@ -70,7 +70,7 @@ function exporterVariables(plan: GatewayPlan): Variable[] {
     }
     return directVariables({
         endpoint,
-        token: { secretName: header?.secretName ?? "", secretKey: header?.secretKey },
+        token: header?.secret ?? { name: "", key: DEFAULT_SECRET_KEY },
         scheme: header?.scheme ?? AuthorizationScheme.ApiToken,
         signals,
         headerEncoding: ExporterHeaderEncoding.Raw,
@@ -82,9 +82,8 @@ function exporterVariables(plan: GatewayPlan): Variable[] {
 /** The header, for a form or a file with one field for it. */
 export function headerField(plan: GatewayPlan, name: string): AiGatewayField[] {
     if (plan.header === undefined) return [];
-    const { scheme, secretName, secretKey } = plan.header;
-    const secret = secretName === "" ? {} : { secret: { secretName, secretKey } };
-    return [{ name, value: `${scheme} {token}`, ...secret }];
+    const { scheme, secret } = plan.header;
+    return [{ name, value: `${scheme} {token}`, ...(secret.name === "" ? {} : { secret }) }];
 }
 
 /** URL of a signal; undefined if the signal is not sent. */

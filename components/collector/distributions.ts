@@ -254,7 +254,7 @@ export function checkHashesWithKey(check: Check, distribution: CollectorDistribu
     const oldest = HASHES_WITH_KEY[countOf(distribution)];
     if (semver.gte(checkVersion(check, distribution, version), oldest)) return;
     const problem = `hash needs ${oldest} or later of the ${distribution} distribution, but image.version is ${version}`;
-    check.at("aiContent").fail(`${problem}; raise image.version, or use drop or mask`);
+    check.at("processing.aiContent").fail(`${problem}; raise image.version, or use drop or mask`);
 }
 
 /** The version in semver format. @throws InputError for an invalid or too old version. */

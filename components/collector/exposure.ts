@@ -72,11 +72,11 @@ export function planExposure(
 }
 
 function planIngress(check: Check, args: pulumi.Unwrap<CollectorIngressArgs>): IngressPlan {
-    const { hosts, className, tlsSecretName, annotations } = args;
+    const { hosts, className, tls, annotations } = args;
     return {
         hosts: hostsOf(check.at("hosts"), hosts),
         className: className === undefined ? undefined : objectName(check.at("className"), className),
-        tlsSecretName: tlsSecretName === undefined ? undefined : objectName(check.at("tlsSecretName"), tlsSecretName),
+        tlsSecretName: tls === undefined ? undefined : objectName(check.at("tls.secretName"), tls.secretName),
         annotations,
     };
 }
@@ -115,13 +115,13 @@ function urlsOf({ hosts, tlsSecretName }: IngressPlan): string[] {
 
 function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, context: ExposureContext): string[] {
     const ways = (["httpIngress", "grpcIngress", "gateway"] as const).filter((key) => args[key] !== undefined);
-    const plain = ways.filter((key) => key !== "gateway" && args[key]?.tlsSecretName === undefined);
+    const plain = ways.filter((key) => key !== "gateway" && args[key]?.tls === undefined);
     return [
         ...plain.map((key) =>
             check
-                .at(`${key}.tlsSecretName`)
+                .at(`${key}.tls`)
                 .warning(
-                    `is missing, so telemetry crosses the network unencrypted unless a proxy encrypts it; set tlsSecretName`,
+                    `is missing, so telemetry crosses the network unencrypted unless a proxy encrypts it; set tls.secretName`,
                 ),
         ),
         ...(context.receiverAuth

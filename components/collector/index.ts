@@ -7,7 +7,7 @@ import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { childOptions, lift, warnAll } from "../shared/outputs";
-import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/secrets";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/token-reference";
 import type { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { CollectorMode, type CollectorSettingsArgs, SETTINGS_FIELDS } from "./args";
@@ -69,7 +69,7 @@ export class OtlpCollector extends pulumi.ComponentResource {
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
     /**
-     * URLs for senders outside the cluster, without `/v1/...`, of `exposure` and of a load balancer. A Gateway has no URLs here: its
+     * URLs for senders outside the cluster, without `/v1/...`, of `network.exposure` and of a load balancer. A Gateway has no URLs here: its
      * listeners define the ports.
      */
     public readonly externalUrls: pulumi.Output<string[]>;

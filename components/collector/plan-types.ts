@@ -3,14 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
+import type { OwnRules } from "../shared/policy-rules";
 import type { Signal } from "../shared/signals";
 import type { CollectorMode, CollectorTokenFrom } from "./args";
 import type { CollectorCollectArgs } from "./args/collect";
 import type { CollectorCiliumArgs } from "./args/network";
 import type { CloudDetector } from "./args/processing";
 import type { CollectorScalingArgs } from "./args/scaling";
+import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
 import type { ExposurePlan } from "./exposure";
+import type { IntakePort } from "./features/feature";
 import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./distributions";
 import type { OperatorPlan } from "./operator";
@@ -76,8 +79,7 @@ export interface QueuePlan {
 export interface IntakePlan {
     jaeger: boolean;
     zipkin: boolean;
-    statsd: boolean;
-    statsdIntervalSeconds: number;
+    statsd?: { intervalSeconds: number };
 }
 
 /** Clouds to detect, and the timeout. */
@@ -150,6 +152,8 @@ export interface ServicePlan {
         types.input.core.v1.ServiceSpec,
         "type" | "loadBalancerSourceRanges" | "externalTrafficPolicy" | "internalTrafficPolicy" | "trafficDistribution"
     >;
+    /** The user's ports, in addition to the ports of the features. */
+    ownPorts: IntakePort[];
     /** Opens the ports on each node too. */
     hostPorts: boolean;
     /** Address ranges outside the cluster that a network policy allows. */
@@ -166,6 +170,7 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     imagePullPolicy: string;
     cpuMillis: number;
     scaling: pulumi.Unwrap<CollectorScalingArgs>;
+    spread: CollectorSpread;
     exposure: ExposurePlan;
     /** Undefined if the package creates the workload. */
     operator?: OperatorPlan;
@@ -178,6 +183,10 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     /** Labels of the pods in the same namespace that may send. If undefined, namespaces decide. */
     fromPods?: Record<string, string>;
     apiServerPorts: number[];
+    /** Whether a network policy exists. */
+    networkPolicy: boolean;
+    /** The user's rules of the network policy, for all tiers. */
+    ownRules: OwnRules;
     /** Undefined for a NetworkPolicy. */
     cilium?: pulumi.Unwrap<CollectorCiliumArgs>;
     podAnnotations: Record<string, string>;

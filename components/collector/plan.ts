@@ -5,10 +5,13 @@ import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
+import { ownRules } from "../shared/policy-rules";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
+import type { CollectorNetworkPolicyArgs } from "./args/network";
 import type { CollectorServiceAccountArgs } from "./args/pods";
-import type { CollectorEnrichmentArgs } from "./args/processing";
+import type { CollectorEnrichmentArgs, CollectorProcessingArgs } from "./args/processing";
+import { CollectorSpread } from "./args/scheduling";
 import { type Build, holds } from "./distributions";
 import { planEnrichment } from "./features/dynatrace-enrichment";
 import { type ExposurePlan, planExposure } from "./exposure";
@@ -37,6 +40,9 @@ export interface CollectorPlanInputs extends pulumi.Unwrap<CollectorSettingsArgs
     namespace?: string;
     signals?: Signal[];
 }
+
+type NetworkPolicy = pulumi.Unwrap<CollectorNetworkPolicyArgs>;
+type Processing = pulumi.Unwrap<CollectorProcessingArgs>;
 
 /** The address that the Collector listens on, and the owner of its pod. */
 export interface Placement {
@@ -80,16 +86,18 @@ export function planCollector(
     const { cpuMillis, memory } = planProfile(check, args);
     const context = { ...build, memoryMiB: memory.limitMiB, listenOn: placement.listenOn };
     const receiver = planReceiver(check.at("receiver"), args.receiver ?? {}, context);
-    const trust = planTrust(check.at("trust"), args.trust ?? {}, new Date(), endpoint.caCertificatePem);
-    const kubernetesAttributes = args.kubernetesAttributes ?? true;
+    const { network = {}, processing = {} } = args;
+    const { exposure: outside = {}, networkPolicy = {} } = network;
+    const trust = planTrust(check.at("network.trust"), network.trust ?? {}, new Date(), endpoint.ca);
+    const { kubernetesAttributes = true, cumulativeToDelta = true } = processing;
     const intake = planIntake(check, args.intake);
-    const proxy = args.proxy === undefined ? undefined : planProxy(check.at("proxy"), args.proxy, endpoint);
+    const proxy = network.proxy && planProxy(check.at("network.proxy"), network.proxy, endpoint);
     const service = args.operator === undefined ? resourceName : operatorService(resourceName);
     const receiverTls = args.receiver?.tls !== undefined;
     const receiverAuth = receiver.sender.authorization !== undefined || receiver.sender.clientCertificate;
     const shared = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
-    const exposure = planExposure(check.at("exposure"), args.exposure ?? {}, shared);
-    const reached = planService(check, args, { ...shared, mode });
+    const exposure = planExposure(check.at("network.exposure"), outside, shared);
+    const reached = planService(check, network, { ...shared, mode, cumulativeToDelta, operator: args.operator });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
         name: resourceName,
@@ -111,6 +119,7 @@ export function planCollector(
         cpuMillis,
         memory,
         scaling: args.scaling ?? {},
+        spread: check.at("scheduling.spread").oneOf(args.scheduling?.spread ?? CollectorSpread.Prefer, CollectorSpread),
         receiver,
         intake,
         exposure,
@@ -123,26 +132,31 @@ export function planCollector(
         names: componentNames(check, build.distribution, build.version),
         tokenFrom,
         kubernetesAttributes,
-        cumulativeToDelta: args.cumulativeToDelta ?? true,
-        resourceAttributes: { ...stackAttributes(args.enrichment), ...ownAttributes(check, args) },
-        enrichment: planEnrichment(check, args.enrichment, { build, kubernetesAttributes }),
-        content: contentOf(check, build, args),
-        normalizesModels: args.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
-        masked: maskedPatterns(check, args.redaction),
-        unmasked: args.redaction?.ipAddresses ? ["k8s.pod.ip"] : [],
-        recordLimits: args.cutLargeRecords ?? true,
+        cumulativeToDelta,
+        resourceAttributes: { ...stackAttributes(processing.enrichment), ...ownAttributes(check, processing) },
+        enrichment: planEnrichment(check.at("processing.enrichment"), processing.enrichment, {
+            build,
+            kubernetesAttributes,
+        }),
+        content: contentOf(check, build, processing),
+        normalizesModels: processing.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
+        masked: maskedPatterns(check.at("processing.redaction"), processing.redaction),
+        unmasked: processing.redaction?.ipAddresses ? ["k8s.pod.ip"] : [],
+        recordLimits: processing.cutLargeRecords ?? true,
         collect: args.collect ?? {},
         monitoring: planMonitoring(check, args.monitoring),
-        tailSampling: planTailSampling(check, args.tailSampling),
+        tailSampling: planTailSampling(check.at("processing.tailSampling"), processing.tailSampling),
         queue: planQueue(check, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
         extraConfig: args.extraConfig ?? {},
-        accountName: accountNameOf(check, resourceName, args.serviceAccount),
+        accountName: accountNameOf(check, resourceName, args.pods?.serviceAccount),
         clusterRoleName: `${namespace}-${resourceName}`,
-        fromNamespaces: fromNamespaces(check, args, exposure),
-        apiServerPorts: apiServerPorts(check, args),
-        cilium: args.networkPolicy?.cilium,
-        podAnnotations: args.podAnnotations ?? {},
+        fromNamespaces: fromNamespaces(check, networkPolicy, exposure),
+        apiServerPorts: apiServerPorts(check, networkPolicy),
+        networkPolicy: networkPolicy.enabled ?? true,
+        ownRules: ownRules(check.at("network.networkPolicy"), networkPolicy),
+        cilium: networkPolicy.cilium,
+        podAnnotations: args.pods?.annotations ?? {},
         grpcEndpoint: `${address}:${PORTS.grpc}`,
         httpEndpoint: `${address}:${PORTS.http}`,
         warnings: [
@@ -157,24 +171,23 @@ export function planCollector(
 }
 
 /** Namespaces that may send. Includes the namespaces of `exposure`, unless every namespace may send. */
-function fromNamespaces(check: Check, { networkPolicy }: CollectorPlanInputs, exposure: ExposurePlan): string[] {
-    const field = "networkPolicy.fromNamespaces";
-    if (networkPolicy?.fromNamespaces === undefined) return [];
-    const given = check.at(field).nonEmpty(networkPolicy.fromNamespaces, '["shop"]', "every namespace may send");
-    given.forEach((name, index) => namespaceName(check.at(`${field}[${index}]`), name));
+function fromNamespaces(check: Check, { fromNamespaces: asked }: NetworkPolicy, exposure: ExposurePlan): string[] {
+    if (asked === undefined) return [];
+    const at = check.at("network.networkPolicy.fromNamespaces");
+    const given = at.nonEmpty(asked, '["shop"]', "every namespace may send");
+    given.forEach((name, index) => namespaceName(at.at(index), name));
     return [...new Set([...given, ...exposure.fromNamespaces])].sort();
 }
 
-function apiServerPorts(check: Check, { networkPolicy }: CollectorPlanInputs): number[] {
-    const field = "networkPolicy.apiServerPorts";
-    const given = networkPolicy?.apiServerPorts ?? [443, 6443];
-    const ports = check.at(field).nonEmpty(given, "[6443]", "ports 443 and 6443 are open");
-    return ports.map((port, index) => check.at(`${field}[${index}]`).wholeNumber(port, 1, 65535));
+function apiServerPorts(check: Check, { apiServerPorts: given = [443, 6443] }: NetworkPolicy): number[] {
+    const at = check.at("network.networkPolicy.apiServerPorts");
+    const ports = at.nonEmpty(given, "[6443]", "ports 443 and 6443 are open");
+    return ports.map((port, index) => at.at(index).wholeNumber(port, 1, 65535));
 }
 
-function ownAttributes(check: Check, { resourceAttributes = {} }: CollectorPlanInputs): Record<string, string> {
+function ownAttributes(check: Check, { resourceAttributes = {} }: Processing): Record<string, string> {
     for (const [key, value] of Object.entries(resourceAttributes)) {
-        check.at(`resourceAttributes["${key}"]`).text(value);
+        check.at(`processing.resourceAttributes["${key}"]`).text(value);
     }
     return resourceAttributes;
 }
@@ -190,13 +203,13 @@ function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<Collector
     };
 }
 
-function contentOf(check: Check, build: Build, { aiContent }: CollectorPlanInputs): ContentPlan {
-    const content = planContent(check, aiContent ?? CONTENT_BY_DEFAULT, "aiContent");
+function contentOf(check: Check, build: Build, { aiContent }: Processing): ContentPlan {
+    const content = planContent(check, aiContent ?? CONTENT_BY_DEFAULT, "processing.aiContent");
     if (content.hashKey !== undefined) checkHashesWithKey(check, build.distribution, build.version);
     return content;
 }
 
 function accountNameOf(check: Check, name: string, args: pulumi.Unwrap<CollectorServiceAccountArgs> = {}): string {
     if (args.existingName === undefined) return name;
-    return objectName(check.at("serviceAccount.existingName"), args.existingName);
+    return objectName(check.at("pods.serviceAccount.existingName"), args.existingName);
 }

@@ -6,6 +6,7 @@ import { objectName, labelSet } from "../shared/kubernetes";
 import { CollectorMode } from "./args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
 import { type CollectorProbeArgs, CollectorDnsPolicy, type CollectorPodArgs } from "./args/pods";
+import type { CollectorSchedulingArgs } from "./args/scheduling";
 
 type Container = types.input.core.v1.Container;
 
@@ -34,6 +35,12 @@ export interface ProbePlan {
     livenessProbe: ProbeTiming;
     readinessProbe: ProbeTiming;
     startupProbe?: ProbeTiming;
+}
+
+/** The arguments of the pods. */
+export interface PodArguments {
+    pods?: pulumi.Unwrap<CollectorPodArgs>;
+    scheduling?: pulumi.Unwrap<CollectorSchedulingArgs>;
 }
 
 /** Other arguments of the Collector that the pods depend on. Known when the program runs. */
@@ -79,12 +86,19 @@ export const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as con
 const NOT_WITH_OPERATOR = ["runtimeClassName", "hostAliases", "resizePolicy"] as const;
 
 /** @throws InputError for fields that the API server, Pod Security or the Operator would reject, and for conflicts with the Collector. */
-export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {}, context: PodContext = {}): PodPlan {
+export function planPods(
+    top: Check,
+    { pods: args = {}, scheduling = {} }: PodArguments,
+    context: PodContext = {},
+): PodPlan {
+    const check = top.at("pods");
+    const nodes = top.at("scheduling");
     if (context.operator !== undefined) checkForOperator(check, args, context);
-    const { tolerations, affinity, priorityClassName, runtimeClassName, hostAliases, dnsConfig } = args;
+    const { tolerations, affinity, priorityClassName } = scheduling;
+    const { runtimeClassName, hostAliases, dnsConfig } = args;
     const { allowNodeAccess = false, labels = {}, imagePullSecretNames } = args;
-    const name = (key: string, value?: string): string | undefined =>
-        value === undefined ? undefined : objectName(check.at(`${key}`), value);
+    const name = (at: Check, value?: string): string | undefined =>
+        value === undefined ? undefined : objectName(at, value);
     const seconds = args.terminationGracePeriodSeconds ?? 60;
     const volumes = checkVolumes(check.at("volumes"), args.volumes ?? [], allowNodeAccess);
     const containers = (key: "initContainers" | "extraContainers"): Container[] | undefined =>
@@ -95,12 +109,12 @@ export function planPods(check: Check, args: pulumi.Unwrap<CollectorPodArgs> = {
             // A Linux image cannot start on other nodes, and the rollout would wait for the pod forever.
             nodeSelector: {
                 "kubernetes.io/os": "linux",
-                ...labelSet(check.at("nodeSelector"), args.nodeSelector ?? {}),
+                ...labelSet(nodes.at("nodeSelector"), scheduling.nodeSelector ?? {}),
             },
             tolerations,
             affinity,
-            priorityClassName: name("priorityClassName", priorityClassName),
-            runtimeClassName: name("runtimeClassName", runtimeClassName),
+            priorityClassName: name(nodes.at("priorityClassName"), priorityClassName),
+            runtimeClassName: name(check.at("runtimeClassName"), runtimeClassName),
             hostAliases,
             dnsPolicy: dnsPolicyOf(check, args, context),
             dnsConfig,

@@ -26,38 +26,44 @@ type Annotations = pulumi.Output<Record<string, string>> | undefined;
  * resources. A preview shows the plan without them.
  */
 export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { token: undefined } {
-    const { service, serviceAccount } = args;
+    const { network, pods, scheduling } = args;
+    const service = network?.service && { ...network.service, annotations: undefined };
+    const serviceAccount = pods?.serviceAccount && { existingName: pods.serviceAccount.existingName };
     return {
         ...args,
         token: undefined,
-        env: undefined,
-        envFrom: undefined,
-        pods: undefined,
-        service: service && { ...service, annotations: undefined },
-        serviceAccount: serviceAccount && { existingName: serviceAccount.existingName },
+        network: network && { ...network, service },
+        pods: pods && { serviceAccount, annotations: pods.annotations },
+        scheduling: scheduling && { spread: scheduling.spread },
     };
 }
 
 /** @throws InputError for invalid arguments. */
 export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs {
-    const { service, serviceAccount } = args;
+    const { mode, operator, network } = args;
+    const { serviceAccount, env, envFrom, ...more } = args.pods ?? {};
+    // The plan contains the annotations and the spread.
+    const fields = { pods: { ...more, annotations: undefined }, scheduling: { ...args.scheduling, spread: undefined } };
+    const context = { mode, operator, serviceAccount };
     checkHasEffect(check, args);
     return {
-        variables: lift(args.env, (plain) => planVariables(check, plain)),
-        variableSources: lift(args.envFrom, (plain) => planVariableSources(check, plain)),
-        pods: lift(args.pods, (plain) => planPods(check.at("pods"), plain, args)),
-        serviceAnnotations: annotations(service?.annotations),
+        variables: lift(env, (plain) => planVariables(check.at("pods.env"), plain)),
+        variableSources: lift(envFrom, (plain) => planVariableSources(check.at("pods.envFrom"), plain)),
+        pods: lift(fields, (plain) => planPods(check, plain, context)),
+        serviceAnnotations: annotations(network?.service?.annotations),
         accountAnnotations: annotations(serviceAccount?.annotations),
     };
 }
 
 /** Checks for arguments without effect. Whether an argument is set is known before its value. */
-function checkHasEffect(check: Check, { operator, service, serviceAccount }: CollectorSettingsArgs): void {
-    if (operator !== undefined) checkOperatorService(check, { annotations: service?.annotations });
+function checkHasEffect(check: Check, { operator, network, pods }: CollectorSettingsArgs): void {
+    const { serviceAccount } = pods ?? {};
+    if (operator !== undefined)
+        checkOperatorService(check.at("network"), { annotations: network?.service?.annotations });
     if (serviceAccount?.existingName === undefined || serviceAccount.annotations === undefined) return;
     const problem =
         "cannot be combined with existingName, because an existing account is not changed; remove one of the two";
-    throw check.at("serviceAccount.annotations").error(problem);
+    throw check.at("pods.serviceAccount.annotations").error(problem);
 }
 
 function annotations(given: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>): Annotations {

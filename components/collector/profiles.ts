@@ -2,17 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
 import { type MemoryPlan, memoryPlan } from "./sizing";
+import type { CollectorSettingsArgs } from "./args";
 import { CollectorSize } from "./args/scaling";
 
-/** Size of each Collector pod: a preset, or custom values. */
-interface CollectorProfileArgs {
-    /** Size of each pod. @default - `custom` if `cpuMillis` or `memoryMiB` is set, otherwise `small` */
-    size?: pulumi.Input<CollectorSize>;
-    /** CPU request of a pod, in thousandths of a core. There is no CPU limit. @default - from `size`; 200 for `custom` */
-    cpuMillis?: pulumi.Input<number>;
-    /** Memory request and limit of a pod, in MiB, at least 128. @default - from `size`; 512 for `custom` */
-    memoryMiB?: pulumi.Input<number>;
-}
+/** Size of each Collector pod, and values that override it. */
+type CollectorProfileArgs = Pick<CollectorSettingsArgs, "size" | "cpuMillis" | "memoryMiB">;
 
 /** CPU, memory and capacity of a pod. */
 export interface ProfilePlan {
@@ -30,7 +24,7 @@ export interface ProfilePlan {
  * the same time. The queues take 24 % of the memory (8 % for each of three signals, see sizing.ts). At 60 % the memory limiter starts to
  * reject data (80 % minus a spike of 20 %). The 36 % between are for requests in progress.
  */
-const SIZES: Record<Exclude<CollectorSize, "custom">, { cpuMillis: number; memoryMiB: number }> = {
+const SIZES: Record<CollectorSize, { cpuMillis: number; memoryMiB: number }> = {
     small: { cpuMillis: 200, memoryMiB: 512 },
     medium: { cpuMillis: 1000, memoryMiB: 2048 },
     large: { cpuMillis: 2000, memoryMiB: 4096 },
@@ -52,16 +46,16 @@ const BYTES_PER_SPAN = 500;
 /**
  * Plans the size of a pod.
  *
- * @throws InputError for an unknown size, for values combined with a preset size, and for values that are too small.
+ * @throws InputError for an unknown size, and for values that are too small.
  */
 export function planProfile(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): ProfilePlan {
-    const size = sizeOf(check, args);
-    const figures = size === CollectorSize.Custom ? customFigures(check, args) : SIZES[size];
-    const memory = memoryPlan(check.at("memoryMiB"), figures.memoryMiB);
-    const spans = spansPerSecond(figures.cpuMillis);
+    const size = check.at("size").oneOf(args.size ?? CollectorSize.Small, CollectorSize);
+    const cpuMillis = check.at("cpuMillis").wholeNumber(args.cpuMillis ?? SIZES[size].cpuMillis);
+    const memory = memoryPlan(check.at("memoryMiB"), args.memoryMiB ?? SIZES[size].memoryMiB);
+    const spans = spansPerSecond(cpuMillis);
     return {
         size,
-        cpuMillis: figures.cpuMillis,
+        cpuMillis,
         memory,
         spansPerSecond: spans,
         outageSeconds: Math.floor(memory.queueBytes / (spans * BYTES_PER_SPAN)),
@@ -76,30 +70,4 @@ export function spansPerSecond(cpuMillis: number): number {
     const exact = ((cpuMillis / 1000) * CPU_SHARE * 1_000_000) / CPU_SECONDS_PER_MILLION_SPANS;
     const unit = 10 ** Math.max(Math.floor(Math.log10(exact)) - 1, 0);
     return Math.floor(exact / unit) * unit;
-}
-
-function sizeOf(check: Check, args: pulumi.Unwrap<CollectorProfileArgs>): CollectorSize {
-    const given = (["cpuMillis", "memoryMiB"] as const).filter((key) => args[key] !== undefined);
-    if (args.size === undefined) return given.length > 0 ? CollectorSize.Custom : CollectorSize.Small;
-    const size = check.at("size").oneOf(args.size, CollectorSize);
-    const [field] = given;
-    if (size === CollectorSize.Custom && field === undefined) {
-        throw check.at("size").error("custom needs cpuMillis or memoryMiB; give them, or use another size");
-    }
-    if (size !== CollectorSize.Custom && field !== undefined) {
-        throw check
-            .at(field)
-            .error(`cannot be combined with size ${size}; remove one of the two, or set size to custom`);
-    }
-    return size;
-}
-
-function customFigures(
-    check: Check,
-    args: pulumi.Unwrap<CollectorProfileArgs>,
-): { cpuMillis: number; memoryMiB: number } {
-    return {
-        cpuMillis: check.at("cpuMillis").wholeNumber(args.cpuMillis ?? SIZES.small.cpuMillis),
-        memoryMiB: args.memoryMiB ?? SIZES.small.memoryMiB,
-    };
 }

@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
 import type { Check } from "../shared/check";
-import { dataKey, objectName } from "../shared/kubernetes";
+import { secretKeyRef } from "../shared/references";
 import { hostName } from "../shared/url";
 import { EndpointRoute } from "../endpoint/route";
 import type { CollectorProxyArgs } from "./args/proxy";
@@ -37,7 +37,7 @@ export const PROXY_REVISION = "dynatrace-otlp/proxy-revision";
  *
  * Destinations in the cluster are never reached through the proxy: Services, the API server, an ActiveGate.
  *
- * @param field path of the arguments, for errors.
+ * @param check check of the arguments.
  * @throws InputError for an invalid URL, and for a URL with a password. The error does not contain the URL.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
@@ -69,9 +69,9 @@ interface Source {
 
 function checkSource(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Source {
     if (args.url === undefined) return fromSecret(check, args);
-    for (const key of ["secretName", "secretKey", "secretHost", "secretPort", "revision"] as const) {
+    for (const key of ["secret", "secretHost", "secretPort", "revision"] as const) {
         if (args[key] === undefined) continue;
-        throw check.at(`${key}`).error("cannot be combined with url; remove one of the two");
+        throw check.at(key).error("cannot be combined with url; remove one of the two");
     }
     const url = checkUrl(check.at("url"), args.url);
     const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
@@ -80,18 +80,15 @@ function checkSource(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Sou
 }
 
 function fromSecret(check: Check, args: pulumi.Unwrap<CollectorProxyArgs>): Source {
-    if (args.secretName === undefined) {
-        const problem = "is missing; set the URL of the proxy, e.g. http://proxy.example.com:3128, or secretName";
+    if (args.secret === undefined) {
+        const problem = "is missing; set the URL of the proxy, e.g. http://proxy.example.com:3128, or secret";
         throw check.at("url").error(problem);
     }
-    const secretKeyRef = {
-        name: objectName(check.at("secretName"), args.secretName),
-        key: dataKey(check.at("secretKey"), args.secretKey ?? "proxy"),
-    };
+    const reference = secretKeyRef(check.at("secret"), args.secret, "proxy");
     const host = args.secretHost;
     if (host !== undefined && isIP(host) === 0) hostName(check.at("secretHost"), host);
     const port = check.at("secretPort").wholeNumber(args.secretPort ?? 3128, 1, 65535);
-    return { value: { valueFrom: { secretKeyRef } }, destination: destination(host, port) };
+    return { value: { valueFrom: { secretKeyRef: reference } }, destination: destination(host, port) };
 }
 
 function destination(host: string | undefined, port: number): Destination {
@@ -106,7 +103,7 @@ function checkUrl(check: Check, text: string): URL {
     }
     if (url.username !== "" || url.password !== "") {
         const problem =
-            "holds a user or password, which anyone who can read pods could read; put the URL into a Secret and set secretName";
+            "holds a user or password, which anyone who can read pods could read; put the URL into a Secret and set secret";
         throw check.error(problem);
     }
     if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {

@@ -2,8 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
+import { caCertificate } from "../shared/ca";
 import type { Check } from "../shared/check";
-import { dataKey, objectName } from "../shared/kubernetes";
+import { objectName } from "../shared/kubernetes";
+import { secretKeyRef } from "../shared/references";
 import { type Build, checkHolds } from "./distributions";
 import { CollectorDistribution } from "./distributions";
 import { PORTS } from "./constants";
@@ -53,7 +55,7 @@ const BEARER_READS_AGAIN = "0.157.0";
 /**
  * Plans the OTLP receiver.
  *
- * @param field path of the arguments, for errors.
+ * @param check check of the arguments.
  * @throws InputError for settings that the image does not support, and for contradictory settings.
  */
 export function planReceiver(
@@ -136,25 +138,20 @@ function tlsParts(
 }
 
 function clientCa(check: Check, args: pulumi.Unwrap<CollectorReceiverTlsArgs>): Files | undefined {
-    const { clientCaSecretName: secret, clientCaConfigMapName: configMap } = args;
-    if (secret !== undefined && configMap !== undefined) {
-        const problem = "cannot be combined with clientCaSecretName; remove one of the two";
-        throw check.at("clientCaConfigMapName").error(problem);
+    if (args.clientCa === undefined) return undefined;
+    const at = check.at("clientCa");
+    const ca = caCertificate(at, args.clientCa);
+    const { secret, configMap } = ca ?? {};
+    const reference = secret ?? configMap;
+    if (reference === undefined) {
+        const way = "set secret or configMap";
+        if (ca === undefined) throw at.error(`is empty; ${way}, or remove it to accept senders without a certificate`);
+        throw at.at("pem").error(`cannot be used, because the Collector reads this CA from a file; ${way} instead`);
     }
-    if (secret === undefined && configMap === undefined) {
-        if (args.clientCaKey === undefined) return undefined;
-        const problem =
-            "has no effect without clientCaSecretName or clientCaConfigMapName; set one of these, or remove it";
-        throw check.at("clientCaKey").error(problem);
-    }
-    const items = [{ key: dataKey(check.at("clientCaKey"), args.clientCaKey ?? "ca.crt"), path: "ca.crt" }];
-    if (secret !== undefined) {
-        const name = objectName(check.at("clientCaSecretName"), secret);
-        return secretFiles("receiver-client-ca", "client-ca", name, items);
-    }
-    const name = objectName(check.at("clientCaConfigMapName"), configMap);
+    const items = [{ key: reference.key, path: "ca.crt" }];
+    if (secret !== undefined) return secretFiles("receiver-client-ca", "client-ca", secret.name, items);
     return {
-        volume: { name: "receiver-client-ca", configMap: { name, items } },
+        volume: { name: "receiver-client-ca", configMap: { name: reference.name, items } },
         mountPath: `${DIRECTORY}/client-ca`,
     };
 }
@@ -188,9 +185,8 @@ function authentication(
     return { extension: "bearertokenauth/receiver", settings, scheme: "Bearer", file };
 }
 
-function authFile(check: Check, from: { secretName?: string; secretKey?: string }, path: string): Files {
-    const name = objectName(check.at("secretName"), from.secretName);
-    const key = dataKey(check.at("secretKey"), from.secretKey ?? path);
+function authFile(check: Check, from: { secret?: { name?: string; key?: string } }, path: string): Files {
+    const { name, key } = secretKeyRef(check.at("secret"), from.secret, path);
     return secretFiles("receiver-auth", "auth", name, [{ key, path }]);
 }
 

@@ -9,8 +9,8 @@ import {
     type CollectorPodMetricArgs,
     type CollectorPrometheusTriggerArgs,
     type CollectorScalingArgs,
-    CollectorSpread,
 } from "./args/scaling";
+import { CollectorSpread } from "./args/scheduling";
 
 /** Reference to a Deployment, a StatefulSet or another object with replicas. */
 export interface ScaleTarget {
@@ -30,6 +30,7 @@ export interface ScalingContext {
     scaleTarget: ScaleTarget;
     /** Number of pods without autoscaling. */
     replicas: number;
+    spread: CollectorSpread;
     /** Whether each pod stores the last point of each cumulative series. */
     computesDeltas: boolean;
 }
@@ -79,10 +80,7 @@ export function planScaling(
     const unavailable = check.at("maxUnavailablePods").wholeNumber(args.maxUnavailablePods ?? 1);
     return {
         ...(autoscaling === undefined ? { replicas: context.replicas } : { autoscaling }),
-        topologySpreadConstraints: spreadConstraints(
-            check.at("spread").oneOf(args.spread ?? CollectorSpread.Prefer, CollectorSpread),
-            context,
-        ),
+        topologySpreadConstraints: spreadConstraints(context),
         maxUnavailable: unavailable,
         fewest: autoscaling?.minReplicas ?? context.replicas,
         most: autoscaling?.maxReplicas ?? context.replicas,
@@ -90,10 +88,11 @@ export function planScaling(
 }
 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
-function spreadConstraints(
-    spread: CollectorSpread,
-    { selector, scaleTarget }: ScalingContext,
-): types.input.core.v1.TopologySpreadConstraint[] {
+function spreadConstraints({
+    spread,
+    selector,
+    scaleTarget,
+}: ScalingContext): types.input.core.v1.TopologySpreadConstraint[] {
     if (spread === CollectorSpread.Off) return [];
     return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
         maxSkew: 1,
@@ -165,7 +164,7 @@ function limits(
             .at("maxReplicas")
             .error(
                 `${maxReplicas} pods would each receive only some points of a series and compute wrong deltas; remove autoscaling` +
-                    ", or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
+                    ", or set processing.cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     return { minReplicas, maxReplicas };

@@ -4,10 +4,14 @@ import type { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import { addressRange } from "../shared/kubernetes";
+import { isPortName } from "../shared/policy-rules";
+import type { IntakePort } from "./features/feature";
 import type { ServicePlan } from "./plan-types";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {
+    CollectorPortProtocol,
     type CollectorServiceArgs,
+    type CollectorServicePortArgs,
     CollectorServiceType,
     CollectorTrafficDistribution,
     CollectorTrafficPolicy,
@@ -21,6 +25,9 @@ export interface ServiceContext {
     receiverTls: boolean;
     /** Whether senders need a token, a password or a certificate. */
     receiverAuth: boolean;
+    cumulativeToDelta: boolean;
+    /** Set if the Operator creates the Service. */
+    operator?: object;
 }
 
 const ANYWHERE = "0.0.0.0/0";
@@ -32,8 +39,6 @@ export interface ServiceInputs {
     service?: pulumi.Unwrap<CollectorServiceArgs>;
     hostPorts?: boolean;
     networkPolicy?: pulumi.Unwrap<CollectorNetworkPolicyArgs>;
-    cumulativeToDelta?: boolean;
-    operator?: object;
 }
 
 /**
@@ -41,15 +46,16 @@ export interface ServiceInputs {
  *
  * @throws InputError for arguments without effect, fields that the Operator does not have, and settings that would send wrong values.
  */
-export function planService(check: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
+export function planService(at: Check, args: ServiceInputs, context: ServiceContext): ServicePlan {
     const { service = {}, hostPorts = false, networkPolicy } = args;
+    const check = at.at("network");
     const refuse = (field: string, problem: string): never => {
         throw check.at(field).error(problem);
     };
     const agent = context.mode === CollectorMode.DaemonSet;
     if (hostPorts && !agent)
         refuse("hostPorts", `mode ${context.mode} would allow only one pod on each node; set mode to daemonSet`);
-    if (args.operator !== undefined) checkOperatorService(check, service);
+    if (context.operator !== undefined) checkOperatorService(check, service);
     const one = <T extends string>(key: keyof CollectorServiceArgs, known: Record<string, T>): T | undefined =>
         service[key] === undefined ? undefined : check.at(`service.${key}`).oneOf(service[key], known);
 
@@ -62,12 +68,15 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
         one("internalTrafficPolicy", CollectorTrafficPolicy) ?? (agent ? CollectorTrafficPolicy.Local : undefined);
     const distribution = one("trafficDistribution", CollectorTrafficDistribution);
     if (external !== undefined && !outside) {
-        refuse("service.externalTrafficPolicy", "has no effect with type ClusterIP; remove it, or set service.type");
+        refuse(
+            "service.externalTrafficPolicy",
+            "has no effect with type ClusterIP; remove it, or set network.service.type",
+        );
     }
     if (service.loadBalancerSourceRanges !== undefined && !balanced) {
         refuse(
             "service.loadBalancerSourceRanges",
-            "needs service.type LoadBalancer; set service.type, or remove loadBalancerSourceRanges",
+            "needs type LoadBalancer; set network.service.type, or remove loadBalancerSourceRanges",
         );
     }
     if (distribution !== undefined && internal === CollectorTrafficPolicy.Local) {
@@ -76,9 +85,9 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
             "has no effect because senders reach the pod of their own node; remove it",
         );
     }
-    if (agent && (args.cumulativeToDelta ?? true) && context.signals.includes(Signal.Metrics)) {
+    if (agent && context.cumulativeToDelta && context.signals.includes(Signal.Metrics)) {
         const elsewhere =
-            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set cumulativeToDelta to false";
+            "would send a series to several pods, which compute wrong deltas; remove it, set mode to twoTier, or set processing.cumulativeToDelta to false";
         if (internal !== CollectorTrafficPolicy.Local)
             refuse("service.internalTrafficPolicy", `${internal ?? ""} ${elsewhere}`);
         if (balanced) refuse("service.type", `LoadBalancer ${elsewhere}`);
@@ -99,6 +108,7 @@ export function planService(check: Check, args: ServiceInputs, context: ServiceC
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
         },
+        ownPorts: ownPorts(check.at("service.ports"), service.ports),
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
     };
@@ -115,7 +125,7 @@ function fromAddresses(
     const given = addressRanges(
         check.at("networkPolicy.fromAddresses"),
         networkPolicy?.fromAddresses,
-        "service.type decides which addresses may send",
+        "network.service.type decides which addresses may send",
     );
     return [...(given ?? (outside ? (ranges ?? EVERY_ADDRESS) : []))].sort();
 }
@@ -126,9 +136,28 @@ function addressRanges(check: Check, given: string[] | undefined, leftOut: strin
     return ranges.map((range, index) => addressRange(check.at(index), range));
 }
 
+/** @throws InputError for an invalid name or number, and for two ports with the same name, or the same number and protocol. */
+function ownPorts(check: Check, given: pulumi.Unwrap<CollectorServicePortArgs>[] = []): IntakePort[] {
+    const ports = check.list(given, '[{ name: "fluent", port: 8006 }]').map((it, index): IntakePort => {
+        const at = check.at(index);
+        const name = at.at("name").text(it.name);
+        if (!isPortName(name)) {
+            const way = 'use at most 15 lower case letters, digits and "-", at least one letter';
+            at.at("name").fail(`"${name}" is not the name of a port; ${way}`);
+        }
+        const port = at.at("port").wholeNumber(it.port, 1, 65535);
+        const protocol = at.at("protocol").oneOf(it.protocol ?? CollectorPortProtocol.Tcp, CollectorPortProtocol);
+        return { name, port, protocol, ...(it.appProtocol === undefined ? {} : { appProtocol: it.appProtocol }) };
+    });
+    return ports;
+}
+
+/** Fields of the Service that an OpenTelemetryCollector has too. */
+const OF_OPERATOR = ["trafficDistribution", "ports"];
+
 /** @throws InputError for fields that the Operator's Service does not have. */
 export function checkOperatorService(check: Check, service: object): void {
-    const found = Object.entries(service).find(([key, value]) => key !== "trafficDistribution" && value !== undefined);
+    const found = Object.entries(service).find(([key, value]) => !OF_OPERATOR.includes(key) && value !== undefined);
     if (found === undefined) return;
     const problem =
         "cannot be combined with operator, because the Operator creates the Service and has no such field; remove one of the two";
@@ -174,7 +203,7 @@ function warningsOf(
                   check
                       .at("networkPolicy.fromNamespaces")
                       .warning(
-                          `has no effect, because service.type opens the ports to all addresses; set networkPolicy.fromAddresses`,
+                          `has no effect, because network.service.type opens the ports to all addresses; set network.networkPolicy.fromAddresses`,
                       ),
               ]
             : []),

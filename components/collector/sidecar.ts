@@ -7,10 +7,10 @@ import { Field, type Fields } from "../shared/fields";
 import { combine, lift } from "../shared/outputs";
 import { objectName } from "../shared/kubernetes";
 import type { Signal } from "../shared/signals";
-import type { TokenReferenceArgs } from "../shared/secrets";
+import type { TokenReferenceArgs } from "../shared/token-reference";
 import { type CollectorImageArgs, COLLECTOR_IMAGE_FIELDS, type CollectorTokenFrom } from "./args";
 import { ENDPOINT_FIELDS } from "../endpoint";
-import { TOKEN_REFERENCE_FIELDS } from "../shared/secrets";
+import { TOKEN_REFERENCE_FIELDS } from "../shared/token-reference";
 import { collectorConfig, PORTS } from "./config";
 import { featureParts } from "./features";
 import type { CollectorPlan } from "./plan-types";
@@ -22,6 +22,22 @@ import { REDACTION_FIELDS, type CollectorRedactionArgs } from "./args/processing
 
 /** Address that no other pod can reach. */
 const LOOPBACK = "127.0.0.1";
+
+/** What happens to the data of an application's pod before it is sent. */
+export interface CollectorSidecarProcessingArgs {
+    /** Resource attributes to add unless the application sets them. @default {} */
+    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Converts cumulative counters and histograms to deltas. @default true */
+    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
+    /** Text to mask before data leaves the pod. @default - Dynatrace tokens */
+    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
+}
+
+export const SIDECAR_PROCESSING_FIELDS: Fields<CollectorSidecarProcessingArgs> = {
+    resourceAttributes: Field.Any,
+    cumulativeToDelta: Field.Any,
+    redaction: REDACTION_FIELDS,
+};
 
 /** A Collector in an application's pod. */
 export interface CollectorSidecarArgs {
@@ -45,12 +61,8 @@ export interface CollectorSidecarArgs {
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory request and limit, in MiB, at least 128. @default 128 */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** Converts cumulative counters and histograms to deltas. @default true */
-    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
-    /** Resource attributes to add unless the application sets them. @default {} */
-    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Text to mask before data leaves the pod. @default - Dynatrace tokens */
-    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
+    /** What happens to the data before it is sent. @default - the defaults of each field */
+    processing?: CollectorSidecarProcessingArgs;
     /** Extra configuration, see `extraConfig` of `OtlpCollector`. @default {} */
     extraConfig?: pulumi.Inputs;
 }
@@ -64,9 +76,7 @@ export const SIDECAR_FIELDS: Fields<CollectorSidecarArgs> = {
     tokenFrom: Field.Any,
     cpuMillis: Field.Any,
     memoryMiB: Field.Any,
-    cumulativeToDelta: Field.Any,
-    resourceAttributes: Field.Any,
-    redaction: REDACTION_FIELDS,
+    processing: SIDECAR_PROCESSING_FIELDS,
     extraConfig: Field.Any,
 };
 
@@ -138,5 +148,6 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
 /** @throws InputError for invalid arguments. */
 export function planSidecar(check: Check, name: string, args: CollectorPlanInputs): CollectorPlan {
     const small = { ...args, cpuMillis: args.cpuMillis ?? 50, memoryMiB: args.memoryMiB ?? 128 };
-    return planCollector(check, name, { ...small, kubernetesAttributes: false }, { listenOn: LOOPBACK, ownPod: true });
+    const processing = { ...args.processing, kubernetesAttributes: false };
+    return planCollector(check, name, { ...small, processing }, { listenOn: LOOPBACK, ownPod: true });
 }

@@ -3,15 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { shortHash } from "../shared/kubernetes";
 import { combine, lift } from "../shared/outputs";
+import { refParts, type SecretKeyOutputs } from "../shared/references";
 import {
     type AuthorizationScheme,
     checkScheme,
     checkSecretKey,
     checkSecretName,
-    checkTokenReference,
     DEFAULT_SECRET_KEY,
-    type TokenReferenceArgs,
 } from "../shared/secrets";
+import { checkTokenReference, type TokenReferenceArgs } from "../shared/token-reference";
 import { CollectorTokenFrom } from "./args";
 import { featureParts } from "./features";
 import { ENV, TOKEN_FILE } from "./constants";
@@ -25,8 +25,7 @@ export const TOKEN_REVISION = "dynatrace-otlp/token-revision";
 
 /** A validated reference to a token, with defaults. */
 export interface CheckedToken {
-    secretName: pulumi.Output<string>;
-    secretKey: pulumi.Output<string>;
+    secret: SecretKeyOutputs;
     revision: pulumi.Output<string | undefined>;
     scheme: pulumi.Output<AuthorizationScheme>;
 }
@@ -64,10 +63,14 @@ export interface DeliveredParts extends TokenParts {
 /** Checks each value as soon as it is known. @throws InputError if no pod could read the token. */
 export function checkedToken(check: Check, token: TokenReferenceArgs): CheckedToken {
     if (typeof token !== "object" || token === null) checkTokenReference(check.at("token"), undefined);
-    const { secretName, secretKey, revision, scheme } = token;
+    const { secret, revision, scheme } = token;
+    const { name, key } = refParts(secret);
+    const at = check.at("token.secret");
     return {
-        secretName: lift(secretName, (name) => checkSecretName(check.at("token.secretName"), name)),
-        secretKey: lift(secretKey, (key = DEFAULT_SECRET_KEY) => checkSecretKey(check.at("token.secretKey"), key)),
+        secret: {
+            name: lift(name, (text) => checkSecretName(at.at("name"), text)),
+            key: lift(key, (text = DEFAULT_SECRET_KEY) => checkSecretKey(at.at("key"), text)),
+        },
         scheme: lift(scheme, (word) => checkScheme(check.at("token.scheme"), word)),
         revision: lift(revision, (text) => text),
     };
@@ -81,7 +84,7 @@ export function deliveredParts(
         from = CollectorTokenFrom.Environment,
         variables = lift(undefined, () => []),
         variableSources = lift(undefined, () => []),
-        pods = lift(undefined, () => planPods(new Check("", "pods"))),
+        pods = lift(undefined, () => planPods(new Check(""), {})),
     }: Delivery,
     group: number,
 ): DeliveredParts {
@@ -95,30 +98,29 @@ function ownAnnotations(plan: CollectorPlan): Record<string, string> {
 }
 
 function fromEnvironment(plan: pulumi.Output<CollectorPlan>, token: CheckedToken): TokenParts {
-    const secretKeyRef = { name: token.secretName, key: token.secretKey };
     return {
         annotations: combine(plan, revisionOf(token), (plain, revision): Record<string, string> => ({
             ...ownAnnotations(plain),
             ...(usesToken(plain) ? { [TOKEN_REVISION]: shortHash(revision) } : {}),
         })),
         podSecurityContext: {},
-        env: [{ name: ENV.token, valueFrom: { secretKeyRef } }],
+        env: [{ name: ENV.token, valueFrom: { secretKeyRef: token.secret } }],
         volumeMounts: [],
         volumes: [],
     };
 }
 
 /** A string that changes with the token. */
-function revisionOf({ secretName, revision }: CheckedToken): pulumi.Output<string> {
-    return combine(secretName, revision, (name, text) => `${name} ${text ?? ""}`);
+function revisionOf({ secret, revision }: CheckedToken): pulumi.Output<string> {
+    return combine(secret.name, revision, (name, text) => `${name} ${text ?? ""}`);
 }
 
 /** No part may change with the token, or the pods would restart. */
 function fromFile(plan: pulumi.Output<CollectorPlan>, token: CheckedToken, group: number): TokenParts {
     const secret = {
-        secretName: token.secretName,
+        secretName: token.secret.name,
         // Only the token's key: another tool may have added other keys to the Secret.
-        items: [{ key: token.secretKey, path: TOKEN_FILE.name }],
+        items: [{ key: token.secret.key, path: TOKEN_FILE.name }],
         defaultMode: 0o440,
     };
     return {

@@ -3,9 +3,8 @@ import { X509Certificate } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { checkCertificate } from "../endpoint";
+import { type CaCertificate, caCertificate, caSource, checkCertificate } from "../shared/ca";
 import type { Check } from "../shared/check";
-import { dataKey, objectName } from "../shared/kubernetes";
 import type { CollectorTrustArgs } from "./args/trust";
 
 /** Mount path for certificates of a Secret or ConfigMap. */
@@ -37,35 +36,37 @@ export const TRUST_REVISION = "dynatrace-otlp/trust-revision";
 /**
  * Plans which certificates the exporters trust.
  *
- * @param field path of the arguments, for errors.
+ * @param check check of the arguments.
  * @param now current time, for expiry.
- * @param endpointPem certificates of the endpoint, which are trusted too.
+ * @param endpointCa certificates of the endpoint, which are trusted too.
  * @throws InputError for two sources, for invalid certificates, and if every certificate has expired.
  */
 export function planTrust(
     check: Check,
     args: pulumi.Unwrap<CollectorTrustArgs>,
     now: Date = new Date(),
-    endpointPem?: string,
+    endpointCa?: CaCertificate,
 ): TrustPlan {
-    const source = checkSources(check, args, endpointPem);
+    const own = caCertificate(check.at("ca"), args.ca);
+    checkSources(check, args, own, endpointCa);
     const systemCertificates = args.systemCertificates ?? true;
+    const source = own ?? endpointCa;
     if (source === undefined) {
         if (!systemCertificates) {
-            const problem = "is false, so no certificate would be trusted; set a source of certificates too";
+            const problem = "is false, so no certificate would be trusted; set ca too";
             throw check.at("systemCertificates").error(problem);
         }
         return { volumes: [], volumeMounts: [], podAnnotations: {}, warnings: [] };
     }
     const include = { include_system_ca_certs_pool: systemCertificates };
-    if (source === "caCertificatePem") {
+    if (source.pem !== undefined) {
         const days = check.at("warnBeforeExpiryDays").wholeNumber(args.warnBeforeExpiryDays ?? 30, 0);
         const warned = (where: Check, pem?: string): string[] =>
-            pem === undefined ? [] : expiryWarnings(where.at("caCertificatePem"), pem, days, now);
-        const own = args.caCertificatePem === endpointPem ? undefined : args.caCertificatePem;
-        const warnings = [...warned(check.top.at("endpoint"), endpointPem), ...warned(check, own)];
+            pem === undefined ? [] : expiryWarnings(where.at("ca.pem"), pem, days, now);
+        const added = own?.pem === endpointCa?.pem ? undefined : own?.pem;
+        const warnings = [...warned(check.top.at("endpoint"), endpointCa?.pem), ...warned(check, added)];
         return {
-            tls: { ca_pem: joined(endpointPem, own), ...include },
+            tls: { ca_pem: joined(endpointCa?.pem, added), ...include },
             volumes: [],
             volumeMounts: [],
             podAnnotations: {},
@@ -74,7 +75,7 @@ export function planTrust(
     }
     return {
         tls: { ca_file: `${DIRECTORY}/${FILE}`, ...include },
-        volumes: [volume(check, args)],
+        volumes: [volume(source)],
         volumeMounts: [{ name: "trust", mountPath: DIRECTORY, readOnly: true }],
         podAnnotations: args.revision === undefined ? {} : { [TRUST_REVISION]: args.revision },
         warnings: [],
@@ -87,40 +88,28 @@ function joined(...pems: (string | undefined)[]): string {
     return second === undefined ? first : `${first.trimEnd()}\n${second}`;
 }
 
-const SOURCES = ["caCertificatePem", "caSecretName", "caConfigMapName"] as const;
-
 function checkSources(
     check: Check,
     args: pulumi.Unwrap<CollectorTrustArgs>,
-    endpointPem?: string,
-): (typeof SOURCES)[number] | undefined {
-    const [given, second] = SOURCES.filter((key) => args[key] !== undefined);
-    if (given !== undefined && given !== "caCertificatePem" && endpointPem !== undefined) {
-        const problem = "cannot be combined with endpoint.caCertificatePem";
-        const way = `set these certificates as ${check.path}.caCertificatePem, or move endpoint.caCertificatePem to it`;
-        throw check.at(given).error(`${problem}; ${way}`);
+    own: CaCertificate | undefined,
+    endpointCa: CaCertificate | undefined,
+): void {
+    const bothPem = own?.pem !== undefined && endpointCa?.pem !== undefined;
+    if (own !== undefined && endpointCa !== undefined && !bothPem) {
+        const source = caSource(check.at("ca"), own) ?? "pem";
+        const way = "put all certificates into one of the two, or set both as pem";
+        throw check.at("ca").at(source).error(`cannot be combined with endpoint.ca; ${way}`);
     }
-    const source = given ?? (endpointPem === undefined ? undefined : "caCertificatePem");
-    if (second !== undefined) {
-        const problem = `cannot be combined with ${given ?? ""}; put all certificates into one of the two`;
-        throw check.at(second).error(problem);
-    }
-    for (const key of ["caKey", "revision"] as const) {
-        if (args[key] === undefined || (source !== undefined && source !== "caCertificatePem")) continue;
-        const problem = "has no effect without caSecretName or caConfigMapName; set one of these, or remove it";
-        throw check.at(key).error(problem);
-    }
-    return source;
+    const mounted = own ?? endpointCa;
+    if (args.revision === undefined || mounted?.secret !== undefined || mounted?.configMap !== undefined) return;
+    const problem = "has no effect without ca.secret or ca.configMap; set one of these, or remove it";
+    throw check.at("revision").error(problem);
 }
 
-function volume(check: Check, args: pulumi.Unwrap<CollectorTrustArgs>): types.input.core.v1.Volume {
-    const items = [{ key: dataKey(check.at("caKey"), args.caKey ?? FILE), path: FILE }];
-    if (args.caSecretName !== undefined) {
-        const secretName = objectName(check.at("caSecretName"), args.caSecretName);
-        return { name: "trust", secret: { secretName, items, defaultMode: 0o444 } };
-    }
-    const name = objectName(check.at("caConfigMapName"), args.caConfigMapName);
-    return { name: "trust", configMap: { name, items, defaultMode: 0o444 } };
+function volume({ secret, configMap }: CaCertificate): types.input.core.v1.Volume {
+    const items = [{ key: (secret ?? configMap)?.key ?? FILE, path: FILE }];
+    if (secret !== undefined) return { name: "trust", secret: { secretName: secret.name, items, defaultMode: 0o444 } };
+    return { name: "trust", configMap: { name: configMap?.name, items, defaultMode: 0o444 } };
 }
 
 /**

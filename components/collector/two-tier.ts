@@ -33,7 +33,7 @@ export function scalingOf(check: Check, plan: CollectorPlan): ScalingPlan {
 
 /** The inputs of scaling. */
 export function scalingContext(plan: CollectorPlan): ScalingContext {
-    const { name, namespace, labels, selector, replicas, signals, cumulativeToDelta } = plan;
+    const { name, namespace, labels, selector, replicas, spread, signals, cumulativeToDelta } = plan;
     const kind = workloadOf(plan) === CollectorMode.StatefulSet ? "StatefulSet" : "Deployment";
     return {
         name,
@@ -41,6 +41,7 @@ export function scalingContext(plan: CollectorPlan): ScalingContext {
         labels,
         selector,
         replicas,
+        spread,
         scaleTarget:
             plan.operator === undefined
                 ? { apiVersion: "apps/v1", kind, name }

@@ -4,12 +4,16 @@ import { CollectorMode } from "./args";
 import { checkHolds } from "./distributions";
 import { FEATURES } from "./features";
 import type { CheckFacts, Feature } from "./features/feature";
+import { extraFlowWarnings } from "./extra-flows";
+import { scrapeWarnings } from "./features/scrape-configs";
+import { checkOwnPorts } from "./flows";
 import { checkElection } from "./features/leader-election";
 import { checkMetricsInterval } from "./features/metrics-interval";
 import type { Endpoint } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { AuthorizationScheme } from "../shared/secrets";
 import type { CollectorCollectArgs } from "./args/collect";
+import type { CollectorSpread } from "./args/scheduling";
 import { configObject } from "./config";
 import { ciliumPolicy } from "./manifests/cilium-network-policy";
 import { checkOperatorConfig } from "./operator";
@@ -21,6 +25,7 @@ import { firstTier, scalingOf, secondTier } from "./two-tier";
 export interface ValidatedArgs {
     replicas?: number;
     scaling?: CollectorPlan["scaling"];
+    scheduling?: { spread?: CollectorSpread };
     secondTier?: object;
 }
 
@@ -37,14 +42,22 @@ export function validated(check: Check, plan: CollectorPlan, args: ValidatedArgs
         ...plan,
         askedReplicas: args.replicas,
         askedScaling: args.scaling,
+        askedSpread: args.scheduling?.spread,
         replicas: scaled[0] ?? plan.replicas,
         secondTier: args.secondTier !== undefined,
     });
+    checkOwnPorts(check, tiers[0] ?? plan);
     for (const tier of tiers) {
         checkConfig(check, tier);
-        if (plan.cilium !== undefined) ciliumPolicy(check, plan.cilium, tier);
+        if (plan.cilium !== undefined) ciliumPolicy(check, tier);
     }
-    return { ...plan, warnings: [...plan.warnings, ...scalingWarnings(check, plan)] };
+    const warnings = [
+        ...plan.warnings,
+        ...scalingWarnings(check, plan),
+        ...scrapeWarnings(check, plan),
+        ...tiers.flatMap((tier) => extraFlowWarnings(check, tier)),
+    ];
+    return { ...plan, warnings: plan.ownPod ? plan.warnings : warnings };
 }
 
 /** Checks the merged configuration. Its components do not depend on the scheme of the token. */
@@ -92,7 +105,7 @@ export function checkCollected(check: Check, { kubernetesObjects, journald }: Co
 
 /** Checks combinations of arguments. @throws InputError for a combination that would send wrong values, or nothing. */
 function checkMode(check: Check, facts: CheckFacts): void {
-    const { mode, askedReplicas, askedScaling, replicas, signals } = facts;
+    const { mode, askedReplicas, askedScaling, askedSpread, replicas, signals } = facts;
     const agent = mode === CollectorMode.DaemonSet;
     const computesDeltas = facts.cumulativeToDelta && signals.includes(Signal.Metrics);
     if (agent && askedReplicas !== undefined) {
@@ -100,6 +113,8 @@ function checkMode(check: Check, facts: CheckFacts): void {
     }
     if (agent && askedScaling !== undefined)
         check.at("scaling").fail("a daemonSet has one pod on each node; remove it");
+    if (agent && askedSpread !== undefined)
+        check.at("scheduling.spread").fail("a daemonSet has one pod on each node; remove it");
     if (askedReplicas !== undefined && askedScaling?.autoscaling !== undefined) {
         const problem = "cannot be combined with scaling.autoscaling";
         check.at("replicas").fail(`${problem}; remove one of the two`);
@@ -116,7 +131,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
             .at("replicas")
             .fail(
                 `${replicas} pods would each receive only some points of a series and compute wrong deltas; ` +
-                    "use 1, set mode to twoTier, or set cumulativeToDelta to false once every application sends deltas (see appEnv)",
+                    "use 1, set mode to twoTier, or set processing.cumulativeToDelta to false once every application sends deltas (see appEnv)",
             );
     }
     if (mode === CollectorMode.TwoTier) checkHolds(check.at("mode"), facts.build, "exporters", "load_balancing");

@@ -4,77 +4,75 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
 import { ENV, VARIABLES } from "./constants";
-import type { CollectorVariableArgs, CollectorVariableSourceArgs } from "./args/pods";
+
+type EnvVar = types.input.core.v1.EnvVar;
+type EnvVarSource = types.input.core.v1.EnvVarSource;
+type EnvFromSource = types.input.core.v1.EnvFromSource;
 
 /** Variables that this package sets. */
 const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
+
+const SOURCES = ["secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"] as const;
 
 /**
  * @throws InputError for an invalid or reserved name, a value with a token, two sources, or no source. The error does not contain the
  * value.
  */
-export function planVariables(
-    check: Check,
-    args: pulumi.Unwrap<CollectorVariableArgs>[] = [],
-): types.input.core.v1.EnvVar[] {
-    return check
-        .at("env")
-        .list(args, '[{ name: "STAGE", value: "test" }]')
-        .map((item, index) => {
-            const field = `env[${index}]`;
-            const refuse = (key: string, problem: string): never => {
-                throw check.at(`${field}.${key}`).error(problem);
-            };
-            const { name, value, secretName, secretKey } = item;
-            if (typeof name !== "string") refuse("name", 'is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
-            if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-                refuse("name", `"${name}" is not the name of a variable; use letters, digits and "_"`);
-            }
-            if (TAKEN.has(name)) refuse("name", `"${name}" is reserved for the Collector; use another name`);
-            if (args.findIndex((other) => other.name === name) !== index) {
-                refuse("name", `"${name}" is used twice; remove one of them`);
-            }
-            if (secretName === undefined) {
-                if (value === undefined) return refuse("value", "is missing; set it, or secretName");
-                if (secretKey !== undefined) refuse("secretKey", "has no effect without secretName; remove it");
-                return { name, value };
-            }
-            if (value !== undefined) refuse("value", "cannot be combined with secretName; remove one of the two");
-            const secret = objectName(check.at(`${field}.secretName`), secretName);
-            const key = dataKey(check.at(`${field}.secretKey`), secretKey ?? name);
-            return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-        });
+export function planVariables(check: Check, args: pulumi.Unwrap<EnvVar>[] = []): EnvVar[] {
+    return check.list(args, '[{ name: "STAGE", value: "test" }]').map(({ name, value, valueFrom }, index) => {
+        const item = check.at(index);
+        checkName(item.at("name"), name, args.findIndex((other) => other.name === name) !== index);
+        if (valueFrom === undefined) {
+            if (value === undefined) throw item.at("value").error("is missing; set it, or valueFrom");
+            return { name, value };
+        }
+        if (value !== undefined)
+            throw item.at("value").error("cannot be combined with valueFrom; remove one of the two");
+        return { name, valueFrom: checkedSource(item.at("valueFrom"), valueFrom) };
+    });
+}
+
+function checkName(check: Check, name: string | undefined, twice: boolean): void {
+    if (typeof name !== "string") check.fail('is missing; use letters, digits and "_", e.g. PARTNER_TOKEN');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+        check.fail(`"${name}" is not the name of a variable; use letters, digits and "_"`);
+    if (TAKEN.has(name)) check.fail(`"${name}" is reserved for the Collector; use another name`);
+    if (twice) check.fail(`"${name}" is used twice; remove one of them`);
+}
+
+function checkedSource(check: Check, source: pulumi.Unwrap<EnvVarSource>): EnvVarSource {
+    const [found, second] = SOURCES.filter((it) => source[it] !== undefined);
+    if (found === undefined) throw check.error("is empty; set secretKeyRef, or another source of Kubernetes");
+    if (second !== undefined) throw check.at(second).error(`cannot be combined with ${found}; remove one of the two`);
+    for (const kind of ["secretKeyRef", "configMapKeyRef"] as const) {
+        const selector = source[kind];
+        if (selector === undefined) continue;
+        objectName(check.at(kind).at("name"), selector.name);
+        dataKey(check.at(kind).at("key"), selector.key);
+    }
+    return source;
 }
 
 /** @throws InputError for two sources or none, and for an invalid prefix. */
-export function planVariableSources(
-    check: Check,
-    args: pulumi.Unwrap<CollectorVariableSourceArgs>[] = [],
-): types.input.core.v1.EnvFromSource[] {
+export function planVariableSources(check: Check, args: pulumi.Unwrap<EnvFromSource>[] = []): EnvFromSource[] {
     return check
-        .at("envFrom")
-        .list(args, '[{ secretName: "partner" }]')
-        .map((item, index) => {
-            const { secretName, configMapName, prefix, optional = false } = item;
-            const field = `envFrom[${index}]`;
+        .list(args, '[{ secretRef: { name: "partner" } }]')
+        .map(({ prefix, secretRef, configMapRef }, index) => {
+            const item = check.at(index);
             if (prefix !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix)) {
                 const problem = `"${prefix}" cannot start the name of a variable; use letters, digits and "_"`;
-                throw check.at(`${field}.prefix`).error(problem);
+                throw item.at("prefix").error(problem);
             }
-            const source = secretName ?? configMapName;
-            if (source === undefined) {
-                throw check.at(`${field}.secretName`).error("is missing; set it, or configMapName");
-            }
-            if (secretName !== undefined && configMapName !== undefined) {
-                throw check
-                    .at(`${field}.configMapName`)
-                    .error("cannot be combined with secretName; remove one of the two");
-            }
-            const key = secretName === undefined ? "configMap" : "secret";
+            if (secretRef !== undefined && configMapRef !== undefined)
+                throw item.at("configMapRef").error("cannot be combined with secretRef; remove one of the two");
+            const source = secretRef ?? configMapRef;
+            if (source === undefined) throw item.at("secretRef").error("is missing; set it, or configMapRef");
+            const kind = secretRef === undefined ? "configMapRef" : "secretRef";
+            const { optional = false } = source;
             const reference = {
-                name: objectName(check.at(`${field}.${key}Name`), source),
+                name: objectName(item.at(kind).at("name"), source.name),
                 ...(optional ? { optional } : {}),
             };
-            return { ...(prefix === undefined ? {} : { prefix }), [`${key}Ref`]: reference };
+            return { ...(prefix === undefined ? {} : { prefix }), [kind]: reference };
         });
 }

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { repairHost } from "../../providers/dynatrace/host";
+import {
+    type CaCertificate,
+    caCertificate,
+    type CaCertificateArgs,
+    OPTIONAL_CA_CERTIFICATE_FIELDS,
+} from "../shared/ca";
 import { type Check, type InputError } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { parseEnvironment } from "./environment";
@@ -23,11 +29,12 @@ export interface EndpointArgs {
     /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
     port?: pulumi.Input<number | undefined>;
     /**
-     * CA certificates in PEM form to trust in addition to the system's, for an ActiveGate with its own certificate.
+     * CA certificates to trust in addition to the system's, for an ActiveGate with its own certificate. A Secret or ConfigMap must be in the
+     * namespace of the Collector; whatever sends from another place needs `pem`.
      *
      * @default - the system's certificates only
      */
-    caCertificatePem?: pulumi.Input<string | undefined>;
+    ca?: pulumi.Input<CaCertificateArgs | undefined>;
 }
 
 export const ENDPOINT_FIELDS: Fields<EndpointArgs> = {
@@ -35,7 +42,7 @@ export const ENDPOINT_FIELDS: Fields<EndpointArgs> = {
     route: Field.NoFallback,
     host: Field.NoFallback,
     port: Field.NoFallback,
-    caCertificatePem: Field.Any,
+    ca: OPTIONAL_CA_CERTIFICATE_FIELDS,
 };
 
 /** The values of {@link EndpointArgs}: no Output among them. */
@@ -48,8 +55,8 @@ export interface ResolvedEndpointArgs {
     host?: string;
     /** TCP port that clients connect to. @default - the port of the URL, or 443; 9999 for `activegate`, 14499 for `oneagent` */
     port?: number;
-    /** CA certificates in PEM form to trust in addition to the system's. @default - the system's certificates only */
-    caCertificatePem?: string;
+    /** CA certificates to trust in addition to the system's. @default - the system's certificates only */
+    ca?: pulumi.Unwrap<CaCertificateArgs>;
 }
 
 /** A resolved route: every URL, port and fact that a sender, a token provider or a network policy needs. */
@@ -79,7 +86,7 @@ export interface Endpoint {
     /** Whether this kind of route presents a certificate that no public CA signed, unless it was replaced. */
     privateCaExpected: boolean;
     /** CA certificates to trust in addition to the system's. */
-    caCertificatePem?: string;
+    ca?: CaCertificate;
     /** What was repaired or looks wrong, one sentence each. */
     warnings: string[];
 }
@@ -118,7 +125,7 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
     checkAgreement(check, pasted, args);
     const host = hostFor(check, route, found.environmentId, args.host ?? pasted.host);
     const port = portFor(check, route, args.port ?? pasted.port);
-    checkCertificate(check.at("caCertificatePem"), args.caCertificatePem);
+    const ca = caCertificate(check.at("ca"), args.ca);
 
     const authority = port === 443 ? host : `${host}:${port}`;
     const base =
@@ -126,9 +133,9 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
     const otlpUrl = `${base}/api/v2/otlp`;
     const privateCaExpected = route === EndpointRoute.ActiveGate || route === EndpointRoute.ContainerActiveGate;
     const warnings = [...found.warnings, ...repairs];
-    if (privateCaExpected && args.caCertificatePem === undefined) {
+    if (privateCaExpected && ca === undefined) {
         warnings.push(
-            `${check.component}: ${check.at("caCertificatePem").fullPath} is not given: an ActiveGate presents its own certificate ` +
+            `${check.component}: ${check.at("ca").fullPath} is not given: an ActiveGate presents its own certificate ` +
                 "unless one from a public CA was installed; without its CA every export fails with a TLS error",
         );
     }
@@ -147,7 +154,7 @@ export function resolveEndpoint(check: Check, given: pulumi.Unwrap<EndpointArgs>
         signals: [...ALL_SIGNALS],
         requiresToken: true,
         privateCaExpected,
-        caCertificatePem: args.caCertificatePem,
+        ca,
         warnings,
     };
 }
@@ -249,17 +256,6 @@ function checkAgreement(
     }
     if (args.port !== undefined && pasted.port !== undefined && args.port !== pasted.port) {
         throw contradiction("port", args.port, pasted.port);
-    }
-}
-
-/** @throws InputError unless the text holds certificates in PEM form, and no private key. */
-export function checkCertificate(check: Check, pem?: string): void {
-    if (pem === undefined) return;
-    if (/PRIVATE KEY/.test(pem)) {
-        throw check.error("holds a private key; give the certificates alone");
-    }
-    if (!/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)) {
-        throw check.error("is not PEM; it starts with -----BEGIN CERTIFICATE-----");
     }
 }
 

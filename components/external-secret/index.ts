@@ -7,7 +7,9 @@ import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, shortHash } from "../shared/kubernetes";
 import { childOptions, lift } from "../shared/outputs";
-import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import type { SecretKeyOutputs } from "../shared/references";
+import type { AuthorizationScheme } from "../shared/secrets";
+import type { TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
 import {
     REMOTE_REFERENCE_FIELDS,
@@ -25,6 +27,20 @@ import {
     TOKEN_REVISION,
 } from "./plan";
 
+/** The Secret that External Secrets creates. */
+export interface ExternalSecretTargetArgs {
+    /**
+     * A name that the Secret keeps when the token changes. Only for pods that read the token from a mounted file, which follows the
+     * Secret. Pods that read the token from their environment would keep the old token. Whether it is given must be known when the
+     * program runs.
+     *
+     * @default - `{name}-{hash}`, another name for each token
+     */
+    name?: pulumi.Input<string | undefined>;
+    /** Key of the token in the Secret. @default `token` */
+    key?: pulumi.Input<string | undefined>;
+}
+
 export interface ExternalTokenSecretArgs {
     /** The store that holds the token. */
     store: pulumi.Input<SecretStoreReferenceArgs>;
@@ -34,16 +50,8 @@ export interface ExternalTokenSecretArgs {
     revision?: pulumi.Input<string | undefined>;
     /** Namespace of the Secret and of the pods. @default - the default namespace of the Kubernetes provider */
     namespace?: pulumi.Input<string | undefined>;
-    /** Key of the token in the Secret. @default `token` */
-    secretKey?: pulumi.Input<string | undefined>;
-    /**
-     * A name that the Secret keeps when the token changes. Only for pods that read the token from a mounted file, which follows the
-     * Secret. Pods that read the token from their environment would keep the old token. Whether it is given must be known when the
-     * program runs.
-     *
-     * @default - `{name}-{hash}`, another name for each token
-     */
-    secretName?: pulumi.Input<string | undefined>;
+    /** The Secret that holds the token. @default - another name for each token, and the key `token` */
+    secret?: ExternalSecretTargetArgs;
     /**
      * Minutes after which the store is read again; 0 to read the store once. With a fixed name of the Secret, a rotated token must keep
      * working for longer than this (`overlapDays`).
@@ -60,8 +68,7 @@ const FIELDS: Fields<ExternalTokenSecretArgs> = {
     remoteRef: REMOTE_REFERENCE_FIELDS,
     revision: Field.Any,
     namespace: Field.NoFallback,
-    secretKey: Field.NoFallback,
-    secretName: Field.NoFallback,
+    secret: { name: Field.NoFallback, key: Field.NoFallback },
     refreshIntervalMinutes: Field.NoFallback,
     scheme: Field.NoFallback,
 };
@@ -93,11 +100,9 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
         return isInstanceOf(obj, types.ExternalTokenSecret);
     }
 
-    /** Name of the Secret that will hold the token, and of the ExternalSecret. */
-    public readonly secretName: pulumi.Output<string>;
-    /** Key in that Secret. */
-    public readonly secretKey: pulumi.Output<string>;
-    /** Changes with the token. Not a secret. Empty with a fixed `secretName`, because a restart could come too early. */
+    /** Key of the Secret that will hold the token. The ExternalSecret has the same name. */
+    public readonly secret: SecretKeyOutputs;
+    /** Changes with the token. Not a secret. Empty with a fixed `secret.name`, because a restart could come too early. */
     public readonly revision: pulumi.Output<string>;
     /** The word before the token in the Authorization header. */
     public readonly scheme: pulumi.Output<AuthorizationScheme>;
@@ -107,7 +112,7 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
 
         const check = Check.of("ExternalTokenSecret", name, opts, FIELDS);
         const given = checkArguments(check, args);
-        const fixedName = given.secretName !== undefined;
+        const fixedName = given.secret?.name !== undefined;
         const { remoteRef, revision, ...lasting } = given;
         const settings = lift(lasting, (plain) => externalSecretSettings(check, name, plain));
         const token = lift({ remoteRef, revision }, (plain) =>
@@ -132,13 +137,11 @@ export class ExternalTokenSecret extends pulumi.ComponentResource implements Tok
         );
 
         // From the created object, so that everything that uses the Secret depends on it.
-        this.secretName = secret.metadata.name;
-        this.secretKey = settings.secretKey;
+        this.secret = { name: secret.metadata.name, key: settings.secretKey };
         this.revision = fixedName ? pulumi.output("") : token.revision;
         this.scheme = settings.scheme;
         this.registerOutputs({
-            secretName: this.secretName,
-            secretKey: this.secretKey,
+            secret: this.secret,
             revision: this.revision,
             scheme: this.scheme,
         });

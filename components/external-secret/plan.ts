@@ -56,21 +56,20 @@ export interface RemoteEntry {
 interface PlainSettings {
     namespace?: string;
     store: { name: string; kind?: string };
-    secretKey?: string;
-    secretName?: string;
+    secret?: { name?: string; key?: string };
     refreshIntervalMinutes?: number;
     scheme?: string;
 }
 
 /** @throws InputError for what the API server or External Secrets would reject. */
 export function externalSecretSettings(check: Check, name: string, args: PlainSettings): ExternalSecretSettings {
-    const { namespace, secretName } = args;
+    const { namespace, secret = {} } = args;
     return {
         name: kubernetesName(check, name),
         namespace: namespace === undefined ? undefined : namespaceName(check.at("namespace"), namespace),
         store: storeReference(check, args.store),
-        secretKey: checkSecretKey(check.at("secretKey"), args.secretKey ?? DEFAULT_SECRET_KEY),
-        fixedSecretName: secretName === undefined ? undefined : checkSecretName(check.at("secretName"), secretName),
+        secretKey: checkSecretKey(check.at("secret.key"), secret.key ?? DEFAULT_SECRET_KEY),
+        fixedSecretName: secret.name === undefined ? undefined : checkSecretName(check.at("secret.name"), secret.name),
         refreshInterval: refreshInterval(check, args.refreshIntervalMinutes),
         scheme: checkScheme(check.at("scheme"), args.scheme),
     };
@@ -98,7 +97,7 @@ export function remoteToken(
             .at("revision")
             .error(
                 "is missing, and required without a version of the entry: running pods would not get a new token; " +
-                    "give the token's public id (tokenId) or remoteRef.version, or a secretName if pods read a mounted file",
+                    "give the token's public id (tokenId) or remoteRef.version, or secret.name if pods read a mounted file",
             );
     }
     return { key, version, property, revision: known ?? "" };

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { repairHost } from "../../providers/dynatrace/host";
-import { checkCertificate, type EndpointArgs, resolveEndpoint } from "../endpoint";
+import { type EndpointArgs, resolveEndpoint } from "../endpoint";
+import { caCertificate, type CaCertificateArgs, caPem, OPTIONAL_CA_CERTIFICATE_FIELDS } from "../shared/ca";
 import { type Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { type AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
@@ -11,11 +12,14 @@ import { normalizeSignals, type Signal } from "../shared/signals";
 export interface IngestCheckCollectorArgs {
     /** Base URL without `/v1/...`, e.g. `http://localhost:4318` of a forwarded port. */
     url: pulumi.Input<string>;
-    /** CA certificates in PEM form to trust in addition to the system's. @default - the system's certificates only */
-    caCertificatePem?: pulumi.Input<string | undefined>;
+    /** CA certificates to trust in addition to the system's, as `pem`. @default - the system's certificates only */
+    ca?: pulumi.Input<CaCertificateArgs | undefined>;
 }
 
-export const CHECK_COLLECTOR_FIELDS: Fields<IngestCheckCollectorArgs> = { url: Field.Any, caCertificatePem: Field.Any };
+export const CHECK_COLLECTOR_FIELDS: Fields<IngestCheckCollectorArgs> = {
+    url: Field.Any,
+    ca: OPTIONAL_CA_CERTIFICATE_FIELDS,
+};
 
 /** Where records go. */
 export interface CheckTarget {
@@ -36,6 +40,8 @@ export interface Sending {
     attempts: number;
 }
 
+/** What reads CA certificates, for errors. */
+const READER = "the check, which runs where pulumi runs,";
 const DEFAULT_TIMEOUT_SECONDS = 10;
 const MAX_TIMEOUT_SECONDS = 300;
 const DEFAULT_ATTEMPTS = 5;
@@ -55,11 +61,11 @@ export function checkTarget(
         throw check.at("collector").error("cannot be combined with endpoint; keep the one that records go to");
     }
     if (collector !== undefined) {
-        checkCertificate(check.at("collector.caCertificatePem"), collector.caCertificatePem);
+        const at = check.at("collector.ca");
         return {
             ...collectorUrl(check.at("collector.url"), collector.url),
             route: "collector",
-            caCertificatePem: collector.caCertificatePem,
+            caCertificatePem: caPem(at, caCertificate(at, collector.ca), READER),
             signals: normalizeSignals(check, args.signals),
             requiresToken: false,
         };
@@ -68,7 +74,8 @@ export function checkTarget(
         throw check.at("endpoint").error("is missing; give the endpoint of the pipeline, or a collector");
     }
     const resolved = resolveEndpoint(check.at("endpoint"), endpoint);
-    const { otlpUrl, route, caCertificatePem, requiresToken, signals } = resolved;
+    const { otlpUrl, route, requiresToken, signals } = resolved;
+    const caCertificatePem = caPem(check.at("endpoint.ca"), resolved.ca, READER);
     const asked = args.signals === undefined ? signals : normalizeSignals(check, args.signals);
     const impossible = asked.find((signal) => !signals.includes(signal));
     if (impossible !== undefined) {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { TokenRetirement } from "../../providers/tokens/state";
 import { Field, type Fields } from "../shared/fields";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../shared/references";
 import type { AuthorizationScheme } from "../shared/secrets";
 
 /** How a token gets to the pods that send with it. */
@@ -15,16 +16,24 @@ export const TokenSecretDelivery = {
 } as const;
 export type TokenSecretDelivery = (typeof TokenSecretDelivery)[keyof typeof TokenSecretDelivery];
 
-/** A Secret that already holds a token. */
-export interface ExistingTokenSecretArgs {
-    /** Name of the Secret, in the namespace of the pods. */
-    name: pulumi.Input<string>;
-    /** Key of the token in the Secret. @default `token` */
-    key?: pulumi.Input<string | undefined>;
+/** A key of a Secret that already holds a token. The default key is `token`. */
+export interface ExistingTokenSecretArgs extends SecretKeyRef {
     /** Any string that changes with the token. A change restarts the pods that use the token. @default - pods are not restarted */
     revision?: pulumi.Input<string | undefined>;
     /** The word before the token in the Authorization header. @default `Api-Token` */
     scheme?: pulumi.Input<AuthorizationScheme | undefined>;
+}
+
+/** The Secret that a token is delivered in. */
+export interface TokenSecretArgs {
+    /**
+     * Name of the Secret. Required with `secretDelivery: referenced`. With `managed`, a new token replaces the Secret in place.
+     *
+     * @default - made from the component's name
+     */
+    name?: pulumi.Input<string | undefined>;
+    /** Key of the token in the Secret. @default `token` */
+    key?: pulumi.Input<string | undefined>;
 }
 
 /** Where a token comes from, and how it is delivered. */
@@ -75,14 +84,8 @@ export interface IngestTokenSettingsArgs {
     existingSecret?: ExistingTokenSecretArgs;
     /** How the token is delivered. Must be known when the program runs. @default `managed` */
     secretDelivery?: TokenSecretDelivery;
-    /**
-     * Name of the Secret. Required with `referenced`. With `managed`, a new token replaces the Secret in place.
-     *
-     * @default - made from the component's name
-     */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Key of the token in the Secret. @default `token` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /** Name of the Secret, and key of the token in it. @default - a name made from the component's name, and the key `token` */
+    secret?: TokenSecretArgs;
     /** Allows `managed` when manifests are rendered to files, which then hold the token in plain text. @default false */
     allowRenderedSecret?: boolean;
 }
@@ -99,14 +102,12 @@ export const TOKEN_SETTINGS_FIELDS: Fields<IngestTokenSettingsArgs> = {
     apiUrl: Field.NoFallback,
     token: Field.Secret,
     existingSecret: {
-        name: Field.NoFallback,
-        key: Field.NoFallback,
+        ...SECRET_KEY_REF_FIELDS,
         revision: Field.Any,
         scheme: Field.NoFallback,
     },
     secretDelivery: Field.NoFallback,
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
+    secret: { name: Field.NoFallback, key: Field.NoFallback },
     allowRenderedSecret: Field.Any,
 };
 

@@ -19,9 +19,10 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
     };
     const { secretDelivery: delivery, existingSecret, token } = args;
     if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, TokenSecretDelivery);
+    const named = { ...args, secret: args.secret?.name ?? args.secret?.key };
     if (existingSecret !== undefined) {
-        for (const field of ["token", "secretName", "secretKey", "secretDelivery", ...MINTING_FIELDS] as const) {
-            if (args[field] !== undefined)
+        for (const field of ["token", "secret", "secretDelivery", ...MINTING_FIELDS] as const) {
+            if (named[field] !== undefined)
                 conflict(field, "cannot be combined with existingSecret; remove one of the two");
         }
     }
@@ -35,20 +36,20 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
             }
         }
     }
-    if (delivery === TokenSecretDelivery.Referenced && args.secretName === undefined) {
+    if (delivery === TokenSecretDelivery.Referenced && args.secret?.name === undefined) {
         conflict(
-            "secretName",
+            "secret.name",
             "is missing, and required with secretDelivery referenced; name the Secret that another tool fills with the token",
         );
     }
-    if (delivery === TokenSecretDelivery.None && args.secretName !== undefined) {
-        conflict("secretName", "cannot be combined with secretDelivery none; remove one of the two");
+    if (delivery === TokenSecretDelivery.None && args.secret?.name !== undefined) {
+        conflict("secret.name", "cannot be combined with secretDelivery none; remove one of the two");
     }
     if (makesSecret(args) && args.allowRenderedSecret !== true && rendersToFiles()) {
         conflict(
             "secretDelivery",
             "managed would write the token in plain text into the rendered files (kubernetes:renderYamlToDirectory is set); " +
-                "use referenced with a secretName, or allowRenderedSecret: true if nobody else reads these files",
+                "use referenced with secret.name, or allowRenderedSecret: true if nobody else reads these files",
         );
     }
 }
@@ -94,19 +95,16 @@ export function secretNames(
     args: IngestTokenSettingsArgs & { namespace?: pulumi.Input<string | undefined> },
 ): SecretNames {
     const { existingSecret: existing, namespace } = args;
-    const at = existing === undefined ? { name: "secretName", key: "secretKey" } : EXISTING;
-    const name = existing === undefined ? args.secretName : existing.name;
-    const key = existing === undefined ? args.secretKey : existing.key;
+    const at = check.at(existing === undefined ? "secret" : "existingSecret");
+    const { name, key } = existing ?? args.secret ?? {};
     return {
         ...((name !== undefined || existing !== undefined) && {
-            name: lift({ name }, (plain) => checkSecretName(check.at(at.name), plain.name)),
+            name: lift({ name }, (plain) => checkSecretName(at.at("name"), plain.name)),
         }),
         ...(namespace !== undefined && {
             namespace: lift({ namespace }, (plain) => namespaceName(check.at("namespace"), plain.namespace)),
         }),
-        key: lift({ key }, (plain) => checkSecretKey(check.at(at.key), plain.key ?? DEFAULT_SECRET_KEY)),
+        key: lift({ key }, (plain) => checkSecretKey(at.at("key"), plain.key ?? DEFAULT_SECRET_KEY)),
         revision: pulumi.output(existing?.revision),
     };
 }
-
-const EXISTING = { name: "existingSecret.name", key: "existingSecret.key" };

@@ -7,8 +7,10 @@ import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels } from "../shared/kubernetes";
 import { type ChildOptions, childOptions } from "../shared/outputs";
-import type { AuthorizationScheme, TokenReferenceArgs } from "../shared/secrets";
+import type { SecretKeyOutputs } from "../shared/references";
+import type { AuthorizationScheme } from "../shared/secrets";
 import type { Signal } from "../shared/signals";
+import type { TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
 import { comesFromEndpoint } from "./api-url";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "./args";
@@ -55,10 +57,8 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
     public readonly token: pulumi.Output<string | undefined>;
     /** When the token expires, ISO 8601; undefined for a token that never expires, and for one that was created elsewhere. */
     public readonly expiresAt: pulumi.Output<string | undefined>;
-    /** Name of the Secret that holds the token; empty with `secretDelivery: none`. */
-    public readonly secretName: pulumi.Output<string>;
-    /** Key in that Secret. */
-    public readonly secretKey: pulumi.Output<string>;
+    /** Key of the Secret that holds the token. The name is empty with `secretDelivery: none`. */
+    public readonly secret: SecretKeyOutputs;
     /** Changes with the token. Not a secret. */
     public readonly revision: pulumi.Output<string>;
     /** The word before the token in the Authorization header. */
@@ -88,15 +88,13 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
         this.expiresAt = source.expiresAt;
         warnOfExpiry(check, source.expiresAt, given, this);
         this.scheme = source.scheme;
-        this.secretName = secretName ?? pulumi.output("");
-        this.secretKey = names.key;
+        this.secret = { name: secretName ?? pulumi.output(""), key: names.key };
         this.revision = pulumi.all([source.id, names.revision]).apply(([id, revision]) => revision ?? id ?? "");
         this.registerOutputs({
             tokenId: this.tokenId,
             token: this.token,
             expiresAt: this.expiresAt,
-            secretName: this.secretName,
-            secretKey: this.secretKey,
+            secret: this.secret,
             revision: this.revision,
             scheme: this.scheme,
         });

@@ -114,7 +114,7 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
 
 /** Settings of a token without a Secret, because LifeTime reads no Secret. */
 function tokenSettings(check: Check, settings: IngestTokenSettingsArgs = {}): IngestTokenSettingsArgs {
-    for (const field of ["existingSecret", "secretDelivery", "secretName", "secretKey"] as const) {
+    for (const field of ["existingSecret", "secretDelivery", "secret"] as const) {
         if (settings[field] === undefined) continue;
         throw check.at(`token.${field}`).error("has no effect, because LifeTime reads no Secret; leave it out");
     }

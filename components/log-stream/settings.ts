@@ -117,13 +117,13 @@ function reachable(check: Check, endpoint: Endpoint): { url: string; warnings: s
     if (route === EndpointRoute.ContainerActiveGate || logsUrl === undefined) {
         return fail("route", `${route} cannot be reached from OutSystems' cloud; use ${EndpointRoute.Saas}`);
     }
-    if (endpoint.caCertificatePem !== undefined) {
+    if (endpoint.ca !== undefined) {
         fail(
-            "caCertificatePem",
+            "ca",
             "has no effect, because LifeTime trusts only public CAs; use an address with a certificate of a public CA",
         );
     }
-    const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
+    const warnings = endpoint.warnings.filter((text) => !text.includes("endpoint.ca is not given"));
     if (endpoint.privateCaExpected) {
         warnings.push(
             check

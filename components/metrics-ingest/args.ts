@@ -2,6 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Field, type Fields } from "../shared/fields";
+import type { KnownKeyRef } from "../shared/references";
+import { ENV_VAR_FIELDS } from "../shared/variables";
 
 /** A script that runs on a schedule in the cluster. Its output is sent to Dynatrace. */
 export interface MetricsCronJobArgs {
@@ -27,7 +29,7 @@ export const METRICS_CRON_JOB_FIELDS: Fields<MetricsCronJobArgs> = {
     schedule: Field.NoFallback,
     script: Field.NoFallback,
     image: Field.NoFallback,
-    env: { name: Field.NoFallback, value: Field.Any, valueFrom: Field.Any },
+    env: [ENV_VAR_FIELDS],
     egressPorts: Field.Any,
     timeoutSeconds: Field.NoFallback,
 };
@@ -43,11 +45,6 @@ export interface MetricsVariable {
 
 /** Source of a variable's value. */
 export interface MetricsVariableSource {
-    secretKeyRef: MetricsSecretKey;
-}
-
-/** A key in a Secret. */
-export interface MetricsSecretKey {
-    name: string;
-    key: string;
+    /** A key of a Secret. */
+    secretKeyRef: KnownKeyRef;
 }

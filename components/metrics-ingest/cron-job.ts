@@ -2,8 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint";
+import { caPem } from "../shared/ca";
 import { type Check } from "../shared/check";
+import { DNS, type Flow, type FlowPort, type Peer, tcp } from "../shared/flows";
 import { commonLabels } from "../shared/kubernetes";
+import { policyOf } from "../shared/network-policy";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
 import { VARIABLES } from "./plan";
@@ -55,7 +58,8 @@ export function planCronJob(
         }
     }
     at("timeoutSeconds").wholeNumber(timeoutSeconds);
-    const ownCa = endpoint.caCertificatePem !== undefined;
+    const pem = caPem(check.at("endpoint.ca"), endpoint.ca, "the CronJob");
+    const ownCa = pem !== undefined;
     const taken = [VARIABLES.url, VARIABLES.token, SCHEME, ...(ownCa ? [CA_BUNDLE] : [])];
     const env = checkedVariables(at("env"), args.env ?? [], taken);
     const labels = commonLabels(name, "metrics-ingest");
@@ -74,7 +78,7 @@ export function planCronJob(
         files: {
             [FILES.push]: PUSH_SCRIPT,
             [FILES.script]: script,
-            ...(endpoint.caCertificatePem === undefined ? {} : { [FILES.ca]: endpoint.caCertificatePem }),
+            ...(pem === undefined ? {} : { [FILES.ca]: pem }),
         },
         dynatracePort: endpoint.podPort,
         ownCa,
@@ -188,16 +192,21 @@ function containerEnv(plan: CronJobPlan, env: EnvVar[], scheme: AuthorizationSch
     ];
 }
 
+/** The fields of the plan that the policy depends on. */
+type PolicyPlan = Pick<CronJobPlan, "selector" | "dynatracePort" | "egressPorts">;
+
+/** The flows of the job's pods. A NetworkPolicy cannot name hosts, so the two kinds of destinations share a rule. */
+export function cronJobFlows({ dynatracePort, egressPorts }: Omit<PolicyPlan, "selector">): Flow[] {
+    const peer: Peer = { name: "Dynatrace, and what the script reads", at: [{ kind: "host", inCluster: false }] };
+    const out = (ports: FlowPort[], reason: string): Flow => ({ direction: "out", peer, ports, reason });
+    return [
+        ...DNS,
+        out(tcp(dynatracePort), "Sends the lines."),
+        ...(egressPorts.length === 0 ? [] : [out(tcp(...egressPorts), "The script reads its data.")]),
+    ];
+}
+
 /** Allows only connections to DNS, Dynatrace, and the ports that the script needs. */
-export function networkPolicySpec(plan: CronJobPlan): types.input.networking.v1.NetworkPolicySpec {
-    const tcp = (port: number) => ({ port, protocol: "TCP" });
-    return {
-        podSelector: { matchLabels: plan.selector },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [],
-        egress: [
-            { ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
-            { ports: [...new Set([plan.dynatracePort, ...plan.egressPorts])].map(tcp) },
-        ],
-    };
+export function networkPolicySpec(plan: PolicyPlan): types.input.networking.v1.NetworkPolicySpec {
+    return policyOf(plan.selector, cronJobFlows(plan));
 }

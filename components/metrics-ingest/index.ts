@@ -13,6 +13,7 @@ import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { kubernetesName, namespaceName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import type { SecretKeyOutputs } from "../shared/references";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { METRICS_CRON_JOB_FIELDS, type MetricsCronJobArgs, type MetricsVariable } from "./args";
@@ -61,10 +62,8 @@ export class MetricsIngest extends pulumi.ComponentResource {
     public readonly env: pulumi.Output<MetricsVariable[]>;
     /** A shell command that sends one line. It reads these variables. */
     public readonly curl: pulumi.Output<string>;
-    /** Name of the Secret that holds the token; undefined for the OneAgent. */
-    public readonly secretName: pulumi.Output<string | undefined>;
-    /** Key in that Secret. */
-    public readonly secretKey: pulumi.Output<string | undefined>;
+    /** Key of the Secret that holds the token; undefined for the OneAgent. */
+    public readonly secret: SecretKeyOutputs | undefined;
     /** The token, a secret; undefined for the OneAgent and for an existing Secret. */
     public readonly token: pulumi.Output<string | undefined>;
     /** Public id of the token, safe to show. */
@@ -93,24 +92,20 @@ export class MetricsIngest extends pulumi.ComponentResource {
         const child = childOptions(this, opts);
         const token = oneAgent ? undefined : createToken(name, given, endpoint, child);
         this.url = endpoint.metricsIngestUrl;
-        this.env = pulumi
-            .all([this.url, token?.secretName, token?.secretKey])
-            .apply(([url, secretName, secretKey]) => variables(url, secretName, secretKey));
+        this.env = pulumi.all([this.url, token?.secret]).apply(([url, secret]) => variables(url, secret));
         if (cronJob !== undefined && token !== undefined) {
             createCronJob(name, namespace, cronJob, { env: this.env, scheme: token.scheme }, child);
         }
 
         this.curl = pulumi.output(token?.scheme).apply(curlCommand);
-        this.secretName = pulumi.output(token?.secretName);
-        this.secretKey = pulumi.output(token?.secretKey);
+        this.secret = token?.secret;
         this.token = pulumi.secret(token?.token);
         this.tokenId = pulumi.output(token?.tokenId);
         this.registerOutputs({
             url: this.url,
             env: this.env,
             curl: this.curl,
-            secretName: this.secretName,
-            secretKey: this.secretKey,
+            secret: this.secret,
             token: this.token,
             tokenId: this.tokenId,
         });

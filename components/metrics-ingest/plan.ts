@@ -5,6 +5,7 @@ import { type Check } from "../shared/check";
 import type { IngestTokenSettingsArgs } from "../ingest-token/args";
 import { TokenSecretDelivery } from "../ingest-token/args";
 import { EndpointRoute } from "../endpoint/route";
+import type { KnownKeyRef } from "../shared/references";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs, MetricsVariable } from "./args";
 
@@ -46,11 +47,12 @@ export function checkGiven(
 }
 
 /** Variables of a container that sends lines. */
-export function variables(url: string, secretName?: string, secretKey?: string): MetricsVariable[] {
+export function variables(url: string, secret?: Partial<KnownKeyRef>): MetricsVariable[] {
+    const { name, key } = secret ?? {};
     const where = { name: VARIABLES.url, value: url };
     // The name is empty with secretDelivery none; a reference would prevent the pod from starting.
-    if (!secretName || secretKey === undefined) return [where];
-    return [where, { name: VARIABLES.token, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } }];
+    if (!name || key === undefined) return [where];
+    return [where, { name: VARIABLES.token, valueFrom: { secretKeyRef: { name, key } } }];
 }
 
 /** A shell command that sends one line. It reads the token from a variable. */

@@ -9,12 +9,8 @@ import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
 import { childOptions, lift } from "../shared/outputs";
-import {
-    checkTokenReference,
-    DEFAULT_SECRET_KEY,
-    TOKEN_REFERENCE_FIELDS,
-    type TokenReferenceArgs,
-} from "../shared/secrets";
+import type { KnownKeyRef } from "../shared/references";
+import { checkTokenReference, TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
 
 /** What happens to the entry in the store when the PushSecret is deleted. */
@@ -99,8 +95,7 @@ export class PushTokenSecret extends pulumi.ComponentResource {
         const check = Check.of("PushTokenSecret", name, opts, FIELDS);
         const { token, ...lasting } = checkArguments(check, args);
         const settings = lift(lasting, (plain) => pushSecretSettings(check, name, plain));
-        const { secretName, secretKey } = token ?? {};
-        const source = lift({ secretName, secretKey }, (plain) => sourceOf(check, plain));
+        const source = lift({ secret: token?.secret }, (plain) => sourceOf(check, plain));
 
         new k8s.apiextensions.CustomResource(
             `${name}-push-secret`,
@@ -143,11 +138,6 @@ interface PlainSettings {
     metadata?: Record<string, unknown>;
 }
 
-interface Source {
-    name: string;
-    key: string;
-}
-
 function pushSecretSettings(check: Check, name: string, args: PlainSettings): PushSecretSettings {
     const { namespace, remoteRef, deletionPolicy = PushTokenDeletionPolicy.None, metadata } = args;
     return {
@@ -161,19 +151,18 @@ function pushSecretSettings(check: Check, name: string, args: PlainSettings): Pu
     };
 }
 
-function sourceOf(check: Check, token: { secretName?: string; secretKey?: string } | undefined): Source {
-    if (token?.secretName === "") {
+function sourceOf(check: Check, token: { secret?: { name?: string; key?: string } }): KnownKeyRef {
+    if (token.secret?.name === "") {
         throw check
-            .at("token.secretName")
+            .at("token.secret.name")
             .error(
                 "is empty, as with secretDelivery none: there is no Secret to push; use managed, or write the output token to the store",
             );
     }
-    checkTokenReference(check.at("token"), token);
-    return { name: token?.secretName ?? "", key: token?.secretKey ?? DEFAULT_SECRET_KEY };
+    return checkTokenReference(check.at("token"), token);
 }
 
-function pushSecretSpec(settings: PushSecretSettings, source: Source): Record<string, unknown> {
+function pushSecretSpec(settings: PushSecretSettings, source: KnownKeyRef): Record<string, unknown> {
     const { key, property } = settings.remoteRef;
     const match = { secretKey: source.key, remoteRef: defined({ remoteKey: key, property }) };
     return {

@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ExporterHeaderEncoding } from "../application-pods/exporter-env/args";
 import { COLLECTOR_IMAGE_FIELDS, type CollectorImageArgs } from "../collector/args";
+import { type CaCertificateArgs, OPTIONAL_CA_CERTIFICATE_FIELDS } from "../shared/ca";
 import { Field, type Fields, type FieldTable } from "../shared/fields";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../shared/references";
 import type { Signal } from "../shared/signals";
 
 /** How a Collector selects the project of data. */
@@ -26,9 +28,7 @@ export const SentrySpanEvents = {
 export type SentrySpanEvents = (typeof SentrySpanEvents)[keyof typeof SentrySpanEvents];
 
 /** A key or token in an existing Secret, in the namespace of the pods that use it. */
-export interface SentrySecretArgs {
-    /** Name of the Secret. */
-    secretName: pulumi.Input<string>;
+export interface SentrySecretArgs extends SecretKeyRef {
     /** Key in the Secret. */
     key: pulumi.Input<string>;
     /** Any string that changes with the content; a change restarts the pods. @default - pods read a change at their next restart */
@@ -52,8 +52,12 @@ export interface SentryProjectArgs {
     values?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /** Also receives data that belongs to no other project. @default false */
     takesRest?: pulumi.Input<boolean | undefined>;
-    /** CA certificates of a self-hosted Sentry, in PEM form. @default - the system's */
-    caCertificatePem?: pulumi.Input<string | undefined>;
+    /**
+     * CA certificates of a self-hosted Sentry, as `pem`, because `extraConfig` cannot mount a Secret or ConfigMap.
+     *
+     * @default - the system's certificates
+     */
+    ca?: pulumi.Input<CaCertificateArgs | undefined>;
 }
 
 /**
@@ -139,8 +143,7 @@ export interface SentryPodArgs {
 }
 
 const SECRET_FIELDS: Fields<SentrySecretArgs> = {
-    secretName: Field.NoFallback,
-    key: Field.NoFallback,
+    ...SECRET_KEY_REF_FIELDS,
     revision: Field.Any,
 };
 
@@ -149,7 +152,7 @@ const PROJECT_FIELDS: Fields<SentryProjectArgs> = {
     keySecret: SECRET_FIELDS,
     values: Field.NoFallback,
     takesRest: Field.Any,
-    caCertificatePem: Field.Any,
+    ca: OPTIONAL_CA_CERTIFICATE_FIELDS,
 };
 
 const ORGANIZATION_FIELDS: Fields<SentryOrganizationArgs> = {

@@ -59,14 +59,14 @@ function checkRendered(check: Check, { projects = {}, organization }: SentryExpo
 
 /** A reference to a Secret, each part checked when its value is known. @throws InputError for an invalid name or key. */
 export function checkedPlace(check: Check, place: SentrySecretArgs): SecretPlace {
-    const { secretName, key, revision } = place;
+    const { name, key, revision } = place;
     const checked = (at: Check, value: pulumi.Input<string>, rule: typeof objectName): pulumi.Input<string> =>
         derive(value, (plain) => {
             checkNoKey(at, plain);
             return rule(at, plain);
         });
     return {
-        secretName: checked(check.at("secretName"), secretName, objectName),
+        name: checked(check.at("name"), name, objectName),
         key: checked(check.at("key"), key, dataKey),
         ...(revision === undefined ? {} : { revision }),
     };

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ExporterEnv } from "../application-pods/exporter-env/args";
 import { derive } from "../application-pods/exporter-env/later";
-import type { CollectorVariableArgs } from "../collector/args/pods";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
+import { type Flow, type Peer, tcp } from "../shared/flows";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesNamespace } from "../shared/kubernetes";
+import { egressRules } from "../shared/network-policy";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
@@ -15,7 +16,7 @@ import { SENTRY_POD_FIELDS, type SentryExportArgs, sentryExportFields, type Sent
 import { checkCollectorName, checkedPlace, checkGiven, checkPod } from "./checks";
 import { sentryFragment, SentryInput } from "./fragment";
 import { planSentry, type SentryPlan, type SentryPlanArgs, sentryUrl, signalsFor, TOKEN_KEY } from "./plan";
-import { applicationPods, collectorPods, collectorVariables, type SecretPlace } from "./pods";
+import { applicationPods, collectorPods, type SecretPlace } from "./pods";
 import { standaloneConfig } from "./standalone";
 
 /** Internal values of an export. A field of the class, even a private one, would be an output in other languages. */
@@ -42,8 +43,8 @@ const INSIDE = new WeakMap<SentryExport, Inside>();
  *     collectorName: "gateway",
  * });
  * const { extraConfig, collectorEnv: env } = sentry;
- * const token = { secretName: "dynatrace-token" };
- * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, env });
+ * const token = { secret: { name: "dynatrace-token" } };
+ * new OtlpCollector("gateway", { endpoint: { environment: "abc12345" }, token, extraConfig, pods: { env } });
  * ```
  *
  * @see https://docs.sentry.io/concepts/otlp/
@@ -69,12 +70,12 @@ export class SentryExport extends pulumi.ComponentResource {
         };
     }
 
-    /** For `env` of that `OtlpCollector`: references to the keys. */
-    public get collectorEnv(): CollectorVariableArgs[] {
-        return collectorVariables(insideOf(this).places);
+    /** For `pods.env` of that `OtlpCollector`: references to the keys. */
+    public get collectorEnv(): k8s.types.input.core.v1.EnvVar[] {
+        return this.collectorPods.env;
     }
 
-    /** For `podAnnotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
+    /** For `pods.annotations` of that `OtlpCollector`: they change with the keys in existing Secrets. */
     public get collectorAnnotations(): Record<string, pulumi.Input<string>> {
         return this.collectorPods.podAnnotations;
     }
@@ -149,7 +150,7 @@ function insideOf(component: SentryExport): Inside {
 
 /** Arguments that decide the configuration. References to Secrets are left out, because they may be known later. */
 function planArgs(args: SentryExportArgs): SentryPlanArgs {
-    const elsewhere = { secretName: "", key: "" };
+    const elsewhere = { name: "", key: "" };
     const { projects, organization, signals, attribute, routing, spanEvents, searchableArrays, queueMiB, image } = args;
     const tokenSecret = organization?.tokenSecret && elsewhere;
     return {
@@ -186,7 +187,12 @@ function createSecret(
         { metadata: metadataOf(name, args), type: "Opaque", stringData },
         { ...child, additionalSecretOutputs: ["data", "stringData"] },
     );
-    return Object.fromEntries(own.map((key) => [key, { secretName: metadata.name, key }]));
+    return Object.fromEntries(own.map((key) => [key, { name: metadata.name, key }]));
+}
+
+function sentryFlow(ports: number[]): Flow {
+    const peer: Peer = { name: "Sentry", at: [{ kind: "host", inCluster: false }] };
+    return { direction: "out", peer, ports: tcp(...ports), reason: "Sends data to Sentry." };
 }
 
 /** NetworkPolicies add up: this one allows the Collector's pods to connect to Sentry. */
@@ -197,8 +203,8 @@ function createPolicy(
     plan: pulumi.Output<SentryPlan>,
     child: ChildOptions,
 ): void {
-    const ports = plan.apply((plain) => plain.ports.map((port) => ({ port, protocol: "TCP" })));
-    const spec = { podSelector, policyTypes: ["Egress"], egress: [{ ports }] };
+    const egress = plan.apply(({ ports }) => egressRules([sentryFlow(ports)]));
+    const spec = { podSelector, policyTypes: ["Egress"], egress };
     new k8s.networking.v1.NetworkPolicy(`${name}-policy`, { metadata: metadataOf(name, args), spec }, child);
 }
 

@@ -8,7 +8,7 @@ import {
     CollectorDistribution,
     componentNames,
 } from "../collector/distributions";
-import { checkCertificate } from "../endpoint";
+import { caCertificate, caPem } from "../shared/ca";
 import { type Check } from "../shared/check";
 import { checkTokenText } from "../shared/secrets";
 import { normalizeSignals, Signal } from "../shared/signals";
@@ -135,9 +135,8 @@ function planProject(
         const way = "remove the key and the @ from the DSN, or leave keySecret out";
         throw check.at(`${field}.dsn`).error(`holds a key and cannot be combined with keySecret; ${way}`);
     }
-    if (given.caCertificatePem !== undefined) {
-        checkCertificate(check.at(`${field}.caCertificatePem`), given.caCertificatePem);
-    }
+    const caAt = check.at(`${field}.ca`);
+    const caCertificatePem = caPem(caAt, caCertificate(caAt, given.ca), "the configuration of the Collector");
     const only = Object.keys(all).length === 1;
     const values = given.values ?? (only ? undefined : [name]);
     return {
@@ -148,7 +147,7 @@ function planProject(
                 ? {}
                 : { values: [...check.at(`${field}.values`).list(values, `["${name}"]`)].sort() }),
             takesRest: given.takesRest ?? false,
-            ...(given.caCertificatePem === undefined ? {} : { caCertificatePem: given.caCertificatePem }),
+            ...(caCertificatePem === undefined ? {} : { caCertificatePem }),
         },
         publicKey,
         warnings,

@@ -9,11 +9,10 @@ import { ALL_SIGNALS, type Signal } from "../shared/signals";
 import type { SentryPodArgs } from "./args";
 import { keyVariable, TOKEN_VARIABLE } from "./fragment";
 import { TOKEN_KEY } from "./plan";
-import type { CollectorVariableArgs } from "../collector/args/pods";
 
 /** A reference to a secret, and a string that changes with it. */
 export interface SecretPlace {
-    secretName: pulumi.Input<string>;
+    name: pulumi.Input<string>;
     key: pulumi.Input<string>;
     revision?: pulumi.Input<string | undefined>;
 }
@@ -33,11 +32,6 @@ export function collectorPods(places: Record<string, SecretPlace>): ExporterEnv 
         volumeMounts: [],
         podAnnotations: revision(variablesOf(places).map(([, place]) => place)),
     };
-}
-
-/** The same variables in the form of `OtlpCollector`. */
-export function collectorVariables(places: Record<string, SecretPlace>): CollectorVariableArgs[] {
-    return variablesOf(places).map(([name, { secretName, key }]) => ({ name, secretName, secretKey: key }));
 }
 
 function variablesOf(places: Record<string, SecretPlace>): [string, SecretPlace][] {
@@ -97,8 +91,8 @@ export function authHeader(encoding: ExporterHeaderEncoding): string {
     return `x-sentry-auth=${encoded}$(${PUBLIC_KEY})`;
 }
 
-function reference({ secretName, key }: SecretPlace): types.input.core.v1.EnvVarSource {
-    return { secretKeyRef: { name: secretName, key } };
+function reference({ name, key }: SecretPlace): types.input.core.v1.EnvVarSource {
+    return { secretKeyRef: { name, key } };
 }
 
 /** The component's own Secret gets a new name with a new key, which restarts the pods without this annotation. */

@@ -29,12 +29,13 @@ function checked(check: Check, value: unknown, fields: Allowed, late: boolean, f
     if (value === undefined || value === null) {
         if (late && !mayBeMissing(fields))
             check.fail("is missing: the Output given for it holds no value; set a value, or remove the field");
-        return value;
+        // `null` for an object, e.g. from a configuration file, leaves the object out.
+        return typeof fields === "object" ? undefined : value;
     }
     if (pulumi.Resource.isInstance(value) || fields === Field.Secret || fields === Field.OptionalSecret) return value;
     if (typeof value !== "object") {
-        if (typeof fields === "object" && typeof value !== "boolean")
-            check.fail(`is a ${typeof value}; it must be an object`);
+        if (isList(fields)) check.fail(`must be a list; ${exampleOf(fields[0])}`);
+        if (typeof fields === "object") check.fail(notAnObject(value));
         if (holdsToken(value)) check.fail(TOKEN_IN_CLEAR);
         return value;
     }
@@ -42,12 +43,24 @@ function checked(check: Check, value: unknown, fields: Allowed, late: boolean, f
         return value.map((item, index) => checked(free ? check : check.at(index), item, itemsOf(fields), late, free));
     // Class instances, e.g. assets, are passed on as they are.
     if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
-    if (isList(fields)) check.fail(`must be a list; give one, e.g. [{ ${Object.keys(fields[0])[0] ?? ""}: … }]`);
+    if (isList(fields)) check.fail(`must be a list; ${exampleOf(fields[0])}`);
     return checkedObject(check, value, fields, late);
 }
 
 function isList(fields: Allowed): fields is readonly [FieldTable] {
     return Array.isArray(fields);
+}
+
+/** @param table the table of the list's items. */
+function exampleOf(table: FieldTable): string {
+    return `give one, e.g. [{ ${Object.keys(table)[0] ?? ""}: … }]`;
+}
+
+/** A boolean is a usual mistake: other options are switches, and JavaScript does not check types. */
+function notAnObject(value: unknown): string {
+    return typeof value === "boolean"
+        ? "must be an object; write {} for the defaults"
+        : `is a ${typeof value}; it must be an object`;
 }
 
 function itemsOf(fields: Allowed): Exclude<Allowed, readonly [FieldTable]> {

@@ -1,7 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 import { type Check } from "./check";
-import { Field, type Fields } from "./fields";
 import { dataKey, objectName } from "./kubernetes";
 
 /** Scheme of the Authorization header. */
@@ -15,29 +12,6 @@ export type AuthorizationScheme = (typeof AuthorizationScheme)[keyof typeof Auth
 
 /** Default key of a token in a Secret. */
 export const DEFAULT_SECRET_KEY = "token";
-
-/** A reference to a token in a Kubernetes Secret. It never holds the token. */
-export interface TokenReferenceArgs {
-    /** Name of the Secret, in the namespace of the pods that use it. */
-    secretName: pulumi.Input<string>;
-    /** Key of the token in the Secret. @default `token` */
-    secretKey?: pulumi.Input<string | undefined>;
-    /**
-     * Any string that changes with the token, e.g. its public id. A change restarts the pods that read the token from their environment.
-     *
-     * @default - pods restart only when the Secret's name changes
-     */
-    revision?: pulumi.Input<string | undefined>;
-    /** Scheme of the Authorization header. @default `Api-Token` */
-    scheme?: pulumi.Input<AuthorizationScheme | undefined>;
-}
-
-export const TOKEN_REFERENCE_FIELDS: Fields<TokenReferenceArgs> = {
-    secretName: Field.Any,
-    secretKey: Field.NoFallback,
-    revision: Field.Any,
-    scheme: Field.NoFallback,
-};
 
 /** The scheme that Dynatrace expects for a token, derived from its prefix. */
 export function schemeFor(token: string): AuthorizationScheme {
@@ -65,20 +39,6 @@ export function checkTokenText(check: Check, token: string): string {
         );
     }
     return token;
-}
-
-/**
- * Checks a reference to a token with known values. Pick the values from the arguments, because Pulumi does not unwrap a component.
- *
- * @throws InputError if pods cannot read the Secret, or if the reference contains the token itself. The error does not contain the token.
- */
-export function checkTokenReference(check: Check, ref: { secretName?: string; secretKey?: string } | undefined): void {
-    if (typeof ref !== "object" || ref === null) {
-        const way = "give an IngestToken, or secretName of a Secret that holds the token";
-        throw check.error(`is missing; ${way}`);
-    }
-    checkSecretName(check.at("secretName"), ref.secretName);
-    if (ref.secretKey !== undefined) checkSecretKey(check.at("secretKey"), ref.secretKey);
 }
 
 /** The name of the Secret that pods read a token from. @throws InputError for a missing or invalid name, and for the token itself. */

@@ -17,6 +17,7 @@ import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import type { SecretKeyOutputs } from "../shared/references";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { routeDiagram } from "./route-diagram";
@@ -89,8 +90,8 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     public readonly token: pulumi.Output<string | undefined>;
     /** Public id of the token, safe to show. */
     public readonly tokenId: pulumi.Output<string | undefined>;
-    /** Name of the Secret that holds the token. */
-    public readonly secretName: pulumi.Output<string>;
+    /** Key of the Secret that holds the token. */
+    public readonly secret: SecretKeyOutputs;
     /** What flows where over which port, as a Mermaid flowchart. */
     public readonly routeDiagram: pulumi.Output<string>;
 
@@ -115,7 +116,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         this.appEnv = collector.appEnv;
         this.token = token.token;
         this.tokenId = token.tokenId;
-        this.secretName = token.secretName;
+        this.secret = token.secret;
         const signals = lift({ signals: given.signals }, (plain) => normalizeSignals(check, plain.signals));
         this.routeDiagram = pulumi
             .all([endpoint, collector.httpEndpoint, signals])
@@ -126,7 +127,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
             appEnv: this.appEnv,
             token: this.token,
             tokenId: this.tokenId,
-            secretName: this.secretName,
+            secret: this.secret,
             routeDiagram: this.routeDiagram,
         });
     }
@@ -189,12 +190,14 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
 
     private createIngestCheck(
         name: string,
-        { ingestCheck, endpoint, signals }: TelemetryPipelineArgs,
-        { token, scheme }: IngestToken,
+        { ingestCheck, endpoint, signals, token: settings }: TelemetryPipelineArgs,
+        { token: delivered, scheme }: IngestToken,
         collector: OtlpCollector,
         opts: pulumi.ComponentResourceOptions | undefined,
     ): void {
         if (ingestCheck === undefined) return;
+        // The API always returns a token. Pulumi's mocks return the inputs, which hold none.
+        const token = settings?.existingSecret ? delivered : delivered.apply((text) => text ?? MOCKED_TOKEN);
         const what = { ...ingestCheck, endpoint, signals, token, scheme };
         new IngestCheck(`${name}-check`, what, childOptions(this, opts, [collector]));
     }
@@ -206,14 +209,17 @@ interface PipelineNamespace {
     child: ChildOptions;
 }
 
+/** Text of a token that no API returned. */
+const MOCKED_TOKEN = "mocked";
+
 /** Token settings with a Secret name that stays: a mounted file follows its Secret only while the Secret keeps its name. */
 function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): IngestTokenSettingsArgs {
     const { token = {}, collector } = args;
-    const { existingSecret, secretName, secretDelivery = TokenSecretDelivery.Managed } = token;
-    const named = existingSecret !== undefined || secretName !== undefined;
+    const { existingSecret, secret, secretDelivery = TokenSecretDelivery.Managed } = token;
+    const named = existingSecret !== undefined || secret?.name !== undefined;
     if (collector?.tokenFrom !== CollectorTokenFrom.File || named || secretDelivery !== TokenSecretDelivery.Managed)
         return { ...token };
-    return { ...token, secretName: `${kubernetesName(check, name)}-ingest` };
+    return { ...token, secret: { ...secret, name: `${kubernetesName(check, name)}-ingest` } };
 }
 
 /** Longest time until the kubelet updates a mounted file, with a margin. */

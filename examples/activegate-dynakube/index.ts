@@ -26,7 +26,7 @@ const route = new ActiveGateRoute("dynakube", {
     environment,
     // Your own certificate for dynakube-activegate.dynatrace.svc. The Collector trusts it from the first `up` on.
     tls: { certificatePem: config.require("certificatePem"), privateKeyPem: config.requireSecret("privateKeyPem") },
-    caCertificatePem: config.get("caCertificatePem"),
+    ca: { pem: config.get("caCertificatePem") },
     storage: { storageClassName: config.get("storageClassName") },
     dynakube: { tokens },
 });

@@ -7,9 +7,9 @@ const config = new pulumi.Config();
 
 // The Collector removes content from all data that it receives, including content that the gateway did not remove.
 const telemetry = new TelemetryPipeline("ai-telemetry", {
-    endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
+    endpoint: { environment: config.require("environment"), ca: { pem: config.get("caCertificatePem") } },
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-    collector: { aiContent: {}, kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
+    collector: { processing: { aiContent: {}, kubernetesAttributes: config.getBoolean("kubernetesAttributes") } },
 });
 
 const labels = { "app.kubernetes.io/name": "litellm" };

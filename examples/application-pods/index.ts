@@ -15,12 +15,12 @@ const config = new pulumi.Config();
 const environment = config.require("environment");
 // Set this if the environment is the URL of an ActiveGate with its own certificate.
 const caCertificatePem = config.get("caCertificatePem");
-const endpoint: EndpointArgs = { environment, caCertificatePem };
+const endpoint: EndpointArgs = { environment, ca: { pem: caCertificatePem } };
 
 const telemetry = new TelemetryPipeline("telemetry", {
     endpoint,
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
-    collector: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
+    collector: { processing: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") } },
 });
 const resourceAttributes = { "deployment.environment.name": pulumi.getStack() };
 
@@ -104,7 +104,7 @@ const direct = exporterEnv({
     via: ca === undefined ? ExporterVia.Direct : ExporterVia.ActiveGate,
     endpoint,
     token,
-    caCertificate: ca && { configMapName: ca.metadata.name },
+    ca: ca && { configMap: { name: ca.metadata.name } },
     signals: [Signal.Traces, Signal.Metrics],
     serviceName: "payments",
     resourceAttributes,

@@ -13,7 +13,7 @@ const metrics = new MetricsIngest("shop-metrics", {
     endpoint: {
         // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
         environment: config.require("environment"),
-        caCertificatePem: config.get("caCertificatePem"),
+        ca: { pem: config.get("caCertificatePem") },
     },
     namespace: shop.metadata.name,
     token: { expiresAfterDays: 90, rotateAfterDays: 30 },

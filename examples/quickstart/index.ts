@@ -9,16 +9,18 @@ const telemetry = new TelemetryPipeline("telemetry", {
     endpoint: {
         // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
         environment: config.require("environment"),
-        caCertificatePem: config.get("caCertificatePem"),
+        ca: { pem: config.get("caCertificatePem") },
     },
     token: {
         expiresAfterDays: 30,
         secretDelivery: secretName === undefined ? TokenSecretDelivery.Managed : TokenSecretDelivery.Referenced,
-        secretName,
+        secret: { name: secretName },
     },
     collector: {
-        kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
-        resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
+        processing: {
+            kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+            resourceAttributes: { "deployment.environment.name": pulumi.getStack() },
+        },
     },
 });
 

@@ -16,15 +16,15 @@ const sentry = new SentryExport("sentry", {
     namespace: telemetryNamespace,
 });
 const telemetry = new TelemetryPipeline("telemetry", {
-    endpoint: { environment: config.require("environment"), caCertificatePem: config.get("caCertificatePem") },
+    endpoint: { environment: config.require("environment"), ca: { pem: config.get("caCertificatePem") } },
     namespace: telemetryNamespace,
     token: { expiresAfterDays: 30, rotateAfterDays: 20 },
     collector: {
-        kubernetesAttributes: config.getBoolean("kubernetesAttributes"),
+        processing: { kubernetesAttributes: config.getBoolean("kubernetesAttributes") },
         // Includes memory for the queues of Sentry.
         memoryMiB: 768,
         extraConfig: sentry.extraConfig,
-        env: sentry.collectorEnv,
+        pods: { env: sentry.collectorEnv },
     },
 });
 

@@ -50,8 +50,8 @@ export function isGate({ route }: Context): boolean {
 
 export function fieldsOf({ route }: Context): AddressFields {
     if (route === "collector") {
-        return { address: "collector.url", port: "collector.url", ca: "collector.caCertificatePem" };
+        return { address: "collector.url", port: "collector.url", ca: "collector.ca" };
     }
     const address = route === "saas" ? "endpoint.environment" : "endpoint.host";
-    return { address, port: "endpoint.port", ca: "endpoint.caCertificatePem" };
+    return { address, port: "endpoint.port", ca: "endpoint.ca" };
 }

@@ -14,13 +14,16 @@ export const TOKEN_KINDS = {
 } as const satisfies Record<string, { secretOutputs: readonly string[] }>;
 export type TokenKind = keyof typeof TOKEN_KINDS;
 
+/** Names of all kinds of resources that a provider of this package creates. States record them, so they are kept for ever. */
+export type Kind = TokenKind | "TokenOwner" | "IngestCheck";
+
 /** Type of a kind of token as the engine, a policy and a state name it. Part of every URN: a change needs an alias. */
 export function tokenType(kind: TokenKind): string {
     return resourceType(kind);
 }
 
 /** Type of any kind of resource that a provider of this package creates. */
-export function resourceType(kind: string): string {
+export function resourceType(kind: Kind): string {
     return `${TYPE_PREFIX}${kind}`;
 }
 

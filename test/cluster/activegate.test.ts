@@ -34,7 +34,7 @@ const PROGRAM = `
     });
     new ActiveGateRoute("previous", {
         ...shared, kind: "dynakube", storage: { ephemeral: true },
-        dynakube: { tokens, apiVersion: "v1beta5", telemetryIngest: { protocols: ["otlp", "statsd"], serviceName: "telemetry", tlsSecretName: "k8s-tls" } },
+        dynakube: { tokens, apiVersion: "v1beta5", telemetryIngest: { protocols: ["otlp", "statsd"], serviceName: "telemetry", tls: { secretName: "k8s-tls" } } },
     });
     new ActiveGateRoute("alone", {
         ...shared, kind: "standalone",

@@ -1,12 +1,14 @@
 import * as path from "node:path";
 
-import { ciliumNetworkPolicy } from "../../components/collector/manifests/cilium-network-policy";
 import { planExposure } from "../../components/collector/exposure";
 import { directDestination, planProxy } from "../../components/collector/proxy";
 import { planReceiver } from "../../components/collector/receivers";
+import { CollectorSpread } from "../../components/collector/args/scheduling";
 import { planScaling } from "../../components/collector/scaling";
 import { planTrust } from "../../components/collector/trust";
 import { type Endpoint, resolveEndpoint } from "../../components/endpoint";
+import { ciliumSpec } from "../../components/shared/cilium-network-policy";
+import { type Flow, type FlowPort, type Place, tcp } from "../../components/shared/flows";
 import { commonLabels } from "../../components/shared/kubernetes";
 import { exposureObjects, scalingObjects } from "../support/collector-objects";
 import { applyDefinitions } from "../support/definitions";
@@ -28,6 +30,7 @@ const SCALING = {
     selector: SELECTOR,
     scaleTarget: { apiVersion: "apps/v1", kind: "Deployment", name: "gateway" },
     replicas: 3,
+    spread: CollectorSpread.Prefer,
     computesDeltas: false,
 };
 const scaling = (args: Parameters<typeof planScaling>[1]) => {
@@ -37,24 +40,42 @@ const scaling = (args: Parameters<typeof planScaling>[1]) => {
 const exposure = (args: Parameters<typeof planExposure>[1]) =>
     exposureObjects(
         { ...COLLECTOR, signals: ["traces", "metrics", "logs"] },
-        planExposure(new Check(WHO, "exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
+        planExposure(new Check(WHO, "network.exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
     );
 const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
-const cilium = (
-    endpoint: Endpoint,
-    fromNamespaces: string[],
-    fromAddresses: string[],
-    args: Parameters<typeof ciliumNetworkPolicy>[1] = {},
-) => {
-    const address = { host: "10.1.2.3", port: 3128, inCluster: false };
-    const destinations = [directDestination(endpoint), address];
-    const from = { selector: SELECTOR, fromNamespaces, fromAddresses, ports: [4317, 4318] };
-    const egress = [{ to: "nodes" as const, port: 10250 }, { to: "pods" as const }];
-    const around = { ...COLLECTOR, ...from, apiServer: true, egress, toPods: SELECTOR, destinations };
-    return ciliumNetworkPolicy(new Check(WHO, "networkPolicy.cilium"), args, around);
+const cilium = (endpoint: Endpoint, fromNamespaces: string[], fromAddresses: string[], dnsPort = 53) => {
+    const flow = (direction: Flow["direction"], ports: FlowPort[], ...at: Place[]): Flow => ({
+        direction,
+        peer: { name: JSON.stringify(at), at },
+        ports,
+        reason: "Tested.",
+    });
+    const { host, port, inCluster } = directDestination(endpoint);
+    const dns = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+    const senders: Place[] = [
+        { kind: "namespaces", names: fromNamespaces },
+        { kind: "addresses", ranges: fromAddresses },
+    ];
+    const flows = [
+        flow("in", tcp(4317, 4318), ...senders),
+        flow("out", [...tcp(dnsPort), { port: dnsPort, protocol: "UDP" }], { kind: "dns", pods: dns }),
+        flow("out", tcp(443, 6443), { kind: "apiServer" }),
+        flow("out", tcp(10250), { kind: "nodes" }),
+        flow("out", [], { kind: "namespaces", names: [] }),
+        flow("out", tcp(4317), { kind: "pods", labels: SELECTOR }),
+        flow("out", tcp(port), { kind: "host", host, inCluster }),
+        flow("out", tcp(3128), { kind: "host", host: "10.1.2.3", inCluster: false }),
+    ];
+    const { name, namespace, labels } = COLLECTOR;
+    return {
+        apiVersion: "cilium.io/v2",
+        kind: "CiliumNetworkPolicy",
+        metadata: { name, namespace, labels },
+        spec: ciliumSpec(new Check(WHO), { namespace, selector: SELECTOR }, flows),
+    };
 };
 
-const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tlsSecretName: "otlp-tls" };
+const HOSTS = { hosts: ["otlp.example.com", "*.example.org"], tls: { secretName: "otlp-tls" } };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 const PROMETHEUS = { serverAddress: "http://prometheus.monitoring.svc:9090", query: "sum(up)", threshold: 0.8 };
 const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
@@ -91,7 +112,7 @@ const OBJECTS: [string, Any][] = [
         exposure({ gateway: { ...GATEWAY, httpHosts: ["otlp.example.com", "*.example.org"] } })["http-route"],
     ],
     ["a GRPCRoute", exposure({ gateway: { ...GATEWAY, grpcHosts: ["otlp-grpc.example.com"] } })["grpc-route"]],
-    ["a CiliumNetworkPolicy to a host", cilium(SAAS, ["shop", "pay"], ["203.0.113.0/24"], { dnsPort: 5353 })],
+    ["a CiliumNetworkPolicy to a host", cilium(SAAS, ["shop", "pay"], ["203.0.113.0/24"], 5353)],
     ["a CiliumNetworkPolicy to pods", cilium(IN_CLUSTER, [], ["0.0.0.0/0", "::/0"])],
 ];
 
@@ -162,14 +183,14 @@ function pod(): Any {
     const receiver = planReceiver(
         new Check(WHO, "receiver"),
         {
-            tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
-            bearer: { secretName: "gateway-token" },
+            tls: { secretName: "otlp-tls", clientCa: { configMap: { name: "senders" } } },
+            bearer: { secret: { name: "gateway-token" } },
             cors: { allowedOrigins: ["https://shop.example.com"] },
         },
         { distribution: "dynatrace", version: "0.54.0", memoryMiB: 512, listenOn: "${env:MY_POD_IP}" },
     );
-    const trust = planTrust(new Check(WHO, "trust"), { caSecretName: "corporate-ca", revision: "2" });
-    const proxy = planProxy(new Check(WHO, "proxy"), { secretName: "egress", revision: "1" }, SAAS);
+    const trust = planTrust(new Check(WHO, "trust"), { ca: { secret: { name: "corporate-ca" } }, revision: "2" });
+    const proxy = planProxy(new Check(WHO, "proxy"), { secret: { name: "egress" }, revision: "1" }, SAAS);
     return {
         apiVersion: "v1",
         kind: "Pod",

@@ -7,16 +7,18 @@ import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 
 jest.setTimeout(120_000);
 
-const NODE = { containerLogs: true, hostMetrics: true };
-const CLUSTER = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: true, annotatedPods: true };
+const NODE = { containerLogs: {}, hostMetrics: true };
+const CLUSTER = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: {}, annotatedPods: true };
 
 /** What pods and Services can be told, all of it. */
 const OWN: Partial<OtlpCollectorArgs> = {
-    pods: {
+    scheduling: {
         nodeSelector: { pool: "telemetry" },
         tolerations: [{ key: "pool", operator: "Equal", value: "telemetry", effect: "NoSchedule" }],
         affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } },
         priorityClassName: "system-cluster-critical",
+    },
+    pods: {
         runtimeClassName: "sandboxed",
         hostAliases: [{ ip: "10.0.0.8", hostnames: ["proxy.example.com"] }],
         dnsPolicy: "None",
@@ -30,18 +32,20 @@ const OWN: Partial<OtlpCollectorArgs> = {
         volumeMounts: [{ name: "geo", mountPath: "/var/lib/geo" }],
         initContainers: [{ name: "fetch", image: "geo:1", restartPolicy: "Always" }],
         extraContainers: [{ name: "reload", image: "reload:1", volumeMounts: [{ name: "geo", mountPath: "/geo" }] }],
+        serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
+        envFrom: [
+            { secretRef: { name: "partner" }, prefix: "PARTNER_" },
+            { configMapRef: { name: "regions", optional: true } },
+        ],
     },
-    service: {
-        type: "LoadBalancer",
-        annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" },
-        loadBalancerSourceRanges: ["203.0.113.0/24", "2001:db8::/32"],
-        trafficDistribution: "PreferSameNode",
+    network: {
+        service: {
+            type: "LoadBalancer",
+            annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" },
+            loadBalancerSourceRanges: ["203.0.113.0/24", "2001:db8::/32"],
+            trafficDistribution: "PreferSameNode",
+        },
     },
-    serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" } },
-    envFrom: [
-        { secretName: "partner", prefix: "PARTNER_" },
-        { configMapName: "regions", optional: true },
-    ],
     image: { digest: `sha256:${"ab".repeat(32)}` },
 };
 const VOLUMES = { persistentQueue: { deleteWithWorkload: true, deleteWhenScaledDown: true } };
@@ -58,15 +62,15 @@ const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][]
     ["deployment-queue", { persistentQueue: { sizeGiB: 5, storageClassName: "fast" } }, "restricted"],
     ["statefulset", { mode: CollectorMode.StatefulSet, persistentQueue: {} }, "restricted"],
     ["daemonset", { mode: CollectorMode.DaemonSet, collect: CLUSTER }, "restricted"],
-    ["two-tier", { mode: CollectorMode.TwoTier, tailSampling: {}, persistentQueue: {} }, "restricted"],
+    ["two-tier", { mode: CollectorMode.TwoTier, processing: { tailSampling: {} }, persistentQueue: {} }, "restricted"],
     ["own", { ...OWN, ...VOLUMES, mode: CollectorMode.StatefulSet }, "restricted"],
     ["own-two-tier", { ...OWN, ...VOLUMES, mode: CollectorMode.TwoTier }, "restricted"],
     ["own-volumes", { pods: ON_NODE }, "privileged"],
-    ["ports", { mode: CollectorMode.DaemonSet, hostPorts: true }, "privileged"],
-    ["intake", { intake: { jaeger: true, zipkin: true, statsd: true } }, "restricted"],
+    ["ports", { mode: CollectorMode.DaemonSet, network: { hostPorts: true } }, "privileged"],
+    ["intake", { intake: { jaeger: true, zipkin: true, statsd: {} } }, "restricted"],
     ["objects", { collect: { kubernetesObjects: OBJECTS } }, "restricted"],
     ["monitored", { mode: CollectorMode.TwoTier, monitoring: { labels: { release: "a" } } }, "restricted"],
-    ["cloud", { enrichment: { resourceDetection: { detectors: ["eks", "ec2"] } } }, "restricted"],
+    ["cloud", { processing: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"] } } } }, "restricted"],
     ["journal", { mode: CollectorMode.DaemonSet, collect: { journald: {} } }, "privileged"],
     ["node", { mode: CollectorMode.DaemonSet, collect: NODE, persistentQueue: { hostPath: "/var/q" } }, "privileged"],
 ];
@@ -107,7 +111,7 @@ describe.each(CASES)("%s", (namespace, args, level) => {
     let objects: any[];
     beforeAll(async () => {
         const endpoint = { environment: "abc12345" };
-        const token = { secretName: "ingest-token" };
+        const token = { secret: { name: "ingest-token" } };
         objects = manifestsOf(
             await capture(() => new OtlpCollector("gateway", { endpoint, token, namespace, ...args })),
         );

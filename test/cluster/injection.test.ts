@@ -34,8 +34,8 @@ describe("on a real API server, in a namespace with Pod Security restricted", ()
     const exporter = exporterEnv({
         via: "activegate",
         endpoint: { environment: "https://activegate.example.com:9999/e/abc12345" },
-        token: { secretName: "ingest-token" },
-        caCertificate: { configMapName: "activegate-ca" },
+        token: { secret: { name: "ingest-token" } },
+        ca: { configMap: { name: "activegate-ca" } },
         resourceAttributes: { owner: "team a, b=c" },
     });
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
+import type { CollectorSettingsArgs } from "../../index";
 import { createAuthority } from "../support/certificates";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 import { findPulumi, PulumiProject, ROOT } from "../support/pulumi";
@@ -34,37 +35,40 @@ const START: Settings = {
     rotationKey: "1",
     collector: {
         labels: LABELS,
-        podAnnotations: ANNOTATIONS,
-        resourceAttributes: ATTRIBUTES,
+        pods: { annotations: ANNOTATIONS },
+        processing: { resourceAttributes: ATTRIBUTES },
         receiver: { cors: { allowedOrigins: ORIGINS } },
-        networkPolicy: { fromNamespaces: NAMESPACES },
+        network: { networkPolicy: { fromNamespaces: NAMESPACES } },
         extraConfig: { processors: { "filter/own": FILTER } },
     },
 };
-const reversed = (map: object): object => Object.fromEntries(Object.entries(map).reverse());
+const reversed = <V>(map: Record<string, V>): Record<string, V> => Object.fromEntries(Object.entries(map).reverse());
 
 type Change = (before: Settings) => Settings;
 const all =
     (changed: object): Change =>
     (before) => ({ ...before, ...changed });
 const collector =
-    (changed: object): Change =>
-    (before) => ({ ...before, collector: { ...before.collector, ...changed } });
+    ({ network, ...changed }: CollectorSettingsArgs): Change =>
+    (before) => {
+        const merged = { ...before.collector.network, ...network };
+        return { ...before, collector: { ...before.collector, ...changed, network: merged } };
+    };
 
 /** What changes nothing, neither for Pulumi nor in the cluster. */
 const SAME: [string, Change][] = [
     ["the same program again", (before) => before],
     [
         "labels and annotations in another order",
-        collector({ labels: reversed(LABELS), podAnnotations: reversed(ANNOTATIONS) }),
+        collector({ labels: reversed(LABELS), pods: { annotations: reversed(ANNOTATIONS) } }),
     ],
     [
         "resource attributes and all else that has no order in another order",
         (before) => ({
             ...collector({
-                resourceAttributes: reversed(ATTRIBUTES),
+                processing: { resourceAttributes: reversed(ATTRIBUTES) },
                 receiver: { cors: { allowedOrigins: [...ORIGINS].reverse() } },
-                networkPolicy: { fromNamespaces: [...NAMESPACES].reverse() },
+                network: { networkPolicy: { fromNamespaces: [...NAMESPACES].reverse() } },
                 extraConfig: { processors: { "filter/own": reversed(FILTER) } },
             })(before),
             signals: [...before.signals].reverse(),
@@ -74,8 +78,16 @@ const SAME: [string, Change][] = [
 
 /** What changes, and which pods have to be replaced for that: neither more nor less. */
 const CHANGED: [string, Change, string[]][] = [
-    ["a namespace of senders more", collector({ networkPolicy: { fromNamespaces: [...NAMESPACES, "more"] } }), NONE],
-    ["a resource attribute more", collector({ resourceAttributes: { ...ATTRIBUTES, "dt.owner": "shop" } }), RECEIVERS],
+    [
+        "a namespace of senders more",
+        collector({ network: { networkPolicy: { fromNamespaces: [...NAMESPACES, "more"] } } }),
+        NONE,
+    ],
+    [
+        "a resource attribute more",
+        collector({ processing: { resourceAttributes: { ...ATTRIBUTES, "dt.owner": "shop" } } }),
+        RECEIVERS,
+    ],
     [
         "own configuration of the second tier",
         all({ secondTier: { extraConfig: { processors: { memory_limiter: { check_interval: "2s" } } } } }),
@@ -93,13 +105,17 @@ const CHANGED: [string, Change, string[]][] = [
     [
         "the CA in a Secret instead",
         (before) =>
-            collector({ trust: { caSecretName: "company-ca", revision: "1" } })({
+            collector({ network: { trust: { ca: { secret: { name: "company-ca" } }, revision: "1" } } })({
                 ...before,
                 caCertificatePem: undefined,
             }),
         SENDERS,
     ],
-    ["another revision of that CA", collector({ trust: { caSecretName: "company-ca", revision: "2" } }), SENDERS],
+    [
+        "another revision of that CA",
+        collector({ network: { trust: { ca: { secret: { name: "company-ca" } }, revision: "2" } } }),
+        SENDERS,
+    ],
 ];
 
 describe("Collectors that are rolled out by real controllers", () => {

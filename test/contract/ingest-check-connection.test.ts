@@ -33,7 +33,7 @@ describe("a certificate", () => {
         const { emulator, inputs } = await activeGate();
         const failure = await checks.failure(inputs({ caCertificatePem: undefined }));
         expect(failure).toMatch(
-            /traces, metrics, logs: endpoint\.caCertificatePem: got no answer from 127\.0\.0\.1:\d+ \(SELF_SIGNED_CERT_IN_CHAIN: .*\); no public authority signed the certificate; give the certificate of the one that did, in PEM form$/,
+            /traces, metrics, logs: endpoint\.ca: got no answer from 127\.0\.0\.1:\d+ \(SELF_SIGNED_CERT_IN_CHAIN: .*\); no public authority signed the certificate; give the certificate of the one that did, in PEM form$/,
         );
         expect([emulator.requests(), checks.clock.waits]).toEqual([[], []]);
     });
@@ -41,9 +41,7 @@ describe("a certificate", () => {
     it("of another one than was given is refused", async () => {
         const { inputs } = await activeGate();
         const other = await emulated(checks, { route: "activegate" });
-        expect(await checks.failure(inputs({ caCertificatePem: other.caPem }))).toContain(
-            "endpoint.caCertificatePem: ",
-        );
+        expect(await checks.failure(inputs({ caCertificatePem: other.caPem }))).toContain("endpoint.ca: ");
         expect(await checks.failure(inputs({ caCertificatePem: other.caPem }))).toContain(
             "was signed by another authority than the one given",
         );
@@ -52,7 +50,7 @@ describe("a certificate", () => {
     it("of a Collector is named by the Collector's field", async () => {
         const { inputs } = await activeGate();
         expect(await checks.failure(inputs({ caCertificatePem: undefined, route: "collector" }))).toContain(
-            "logs: collector.caCertificatePem: ",
+            "logs: collector.ca: ",
         );
     });
 
@@ -69,7 +67,7 @@ describe("a certificate", () => {
         const { inputs } = await activeGate();
         jest.restoreAllMocks();
         expect(await checks.failure(inputs())).toMatch(
-            /endpoint\.caCertificatePem: .*\(CERT_HAS_EXPIRED: .*\); the certificate is expired; renew it where it is presented/,
+            /endpoint\.ca: .*\(CERT_HAS_EXPIRED: .*\); the certificate is expired; renew it where it is presented/,
         );
     });
 });

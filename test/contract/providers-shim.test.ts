@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import ts from "typescript";
 
 import { PACKAGE, stepsToPackage } from "../../providers/package-path";
-import { providerText } from "../../providers/shim";
+import { providerText } from "../../providers/provider-text";
 
 /*
  * The provider's text, evaluated as Pulumi's host does it: in a process of its own, in the folder of a program, with the runtime
@@ -90,7 +90,7 @@ describe("the text in the state", () => {
      */
     it("is frozen", () => {
         expect(providerText("ApiToken", [PACKAGE])).toMatchInlineSnapshot(
-            `"exports.handler=()=>{const{createRequire:r}=require('module'),{existsSync:e,realpathSync:l}=require('fs'),c=process.cwd(),p='pulumi-dynatrace-otlp',t=[];for(const s of[[p]]){let a=c,f;for(const n of s){f=r(a+'/').resolve.paths(n).map(d=>d+'/'+n).find(d=>e(d+'/package.json'));if(f)a=l(f)}if(f)return r(a+'/')(p+'/providers/runtime-v1').runtimeFor('ApiToken');t.push(a)}throw Error(\`\${p} not found from \${t.join(' or ')}: run npm install in \${c}, or list \${p} in its package.json\`)}"`,
+            `"exports.handler=()=>{const{createRequire:r}=require('module'),{existsSync:e,realpathSync:l}=require('fs'),c=process.cwd(),p='pulumi-dynatrace-otlp',t=new Set;for(const s of[[p]]){let a=c,f;for(const n of s){f=r(a+'/').resolve.paths(n).map(d=>d+'/'+n).find(d=>e(d+'/package.json'));if(f)a=l(f)}if(f)return r(a+'/')(p+'/providers/runtime-v1').runtimeFor('ApiToken');t.add(a)}throw Error(\`\${p} not found from \${[...t].join(' or ')}: run npm install in \${c}, or add \${p} to \${c}/package.json\`)}"`,
         );
         expect(providerText("TokenOwner", ["platform-lib", PACKAGE])).toBe(
             providerText("ApiToken", [PACKAGE])
@@ -206,14 +206,14 @@ describe("the runtime is not found", () => {
     it("says where it looked and both ways out", async () => {
         const app = project("none", { dependencies: { platform: "*" } });
         expect(JSON.parse(await inFolder(app, CHECK))).toEqual({
-            error: `${PACKAGE} not found from ${app}: run npm install in ${app}, or list ${PACKAGE} in its package.json`,
+            error: `${PACKAGE} not found from ${app}: run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
         });
         const platform = library([PACKAGE], app, "node_modules/platform");
         const text = providerText("ApiToken", ["platform", PACKAGE]);
         expect(JSON.parse(await inFolder(app, CHECK, text))).toEqual({
             error:
                 `${PACKAGE} not found from ${platform} or ${app}: ` +
-                `run npm install in ${app}, or list ${PACKAGE} in its package.json`,
+                `run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
         });
     });
 

@@ -18,7 +18,7 @@ function described(environment: string) {
         gateway: "truefoundry",
         via: "direct",
         endpoint: { environment },
-        token: { secretName: "ingest-token" },
+        token: { secret: { name: "ingest-token" } },
     };
     return describeGateway(planGateway(new Check('AiGatewayExporter("ai")'), "ai", args), args);
 }

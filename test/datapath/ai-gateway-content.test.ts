@@ -24,7 +24,7 @@ const COLLECTORS = [
     // Later ones normalize names first, by a processor that cannot be had as a Go module.
     { tool: "otelcol-158", image: { distribution: CollectorDistribution.Dynatrace, version: "0.52.0" } },
 ] as const;
-const HASH_KEY = { secretName: "ai-hash" };
+const HASH_KEY = { name: "ai-hash" };
 const MODES: [AiContentProtection, AiContentArgs][] = [
     ["off", { protection: "off", identity: "off" }],
     ["drop", {}],
@@ -51,7 +51,7 @@ beforeAll(async () => {
     emulator = await startEmulator({ route: "activegate" });
     const scopes = ["openTelemetryTrace.ingest", "metrics.ingest", "logs.ingest"];
     secrets["ingest-token"] = { token: emulator.createToken({ scopes }).token };
-    secrets[HASH_KEY.secretName] = { key: KEY };
+    secrets[HASH_KEY.name] = { key: KEY };
 });
 afterAll(async () => {
     await emulator?.stop();
@@ -65,11 +65,10 @@ describe.each(COLLECTORS)("a real $tool", ({ tool, image }) => {
         const resources = await capture(
             () =>
                 new OtlpCollector("gateway", {
-                    endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                    token: { secretName: "ingest-token" },
-                    kubernetesAttributes: false,
+                    endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                    token: { secret: { name: "ingest-token" } },
+                    processing: { kubernetesAttributes: false, aiContent: content },
                     image,
-                    aiContent: content,
                 }),
         );
         const binary = (await ensure([tool]))[tool];
@@ -184,14 +183,13 @@ describe.each(COLLECTORS)("a real $tool", ({ tool, image }) => {
             () =>
                 new OtlpCollector("gateway", {
                     endpoint: { environment: "abc12345" },
-                    token: { secretName: "ingest-token" },
-                    kubernetesAttributes: false,
+                    token: { secret: { name: "ingest-token" } },
+                    processing: { kubernetesAttributes: false, aiContent: { protection: "hash", hashKey: HASH_KEY } },
                     image,
-                    aiContent: { protection: "hash", hashKey: HASH_KEY },
                 }),
         );
         const binary = (await ensure([tool]))[tool];
-        const empty = { ...secrets, [HASH_KEY.secretName]: { key: "" } };
+        const empty = { ...secrets, [HASH_KEY.name]: { key: "" } };
         const start = startCollector({ binary, manifests: manifestsOf(resources), secrets: empty });
         await expect(start).rejects.toThrow(/hmac_key must not be empty/);
     });

@@ -72,7 +72,7 @@ async function start({ detectors, clusterName, timeoutSeconds, env, kubernetes, 
     const { mode = CollectorMode.Deployment } = args;
     const rendered = await renderGateway(emulator, {
         mode,
-        enrichment: { resourceDetection: { detectors, timeoutSeconds }, clusterName },
+        processing: { enrichment: { resourceDetection: { detectors, timeoutSeconds }, clusterName } },
     });
     const workload = mode === CollectorMode.DaemonSet ? "DaemonSet" : "Deployment";
     const manifests = replaced(only(rendered, workload), (text) =>

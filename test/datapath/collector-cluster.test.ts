@@ -81,9 +81,11 @@ describe("two Collectors with the rights that are rendered for them, at a real K
             image: OLD,
             namespace: NAMESPACE,
             replicas: 2,
-            cumulativeToDelta: false,
-            kubernetesAttributes: true,
-            resourceAttributes: { "made.up.pod": pod },
+            processing: {
+                cumulativeToDelta: false,
+                kubernetesAttributes: true,
+                resourceAttributes: { "made.up.pod": pod },
+            },
             collect,
             extraConfig: {
                 // Shorter than by itself, for the sake of the test's.

@@ -32,12 +32,14 @@ describe.each(VERSIONS)("what $tool does with data", ({ distribution, version, t
         emulator = await startEmulator({ route: "activegate" });
         const manifests = await renderGateway(emulator, {
             image: { distribution, version },
-            redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["badge[-$][0-9]+"] },
-            enrichment: {
-                clusterName: 'a "cluster" for $5',
-                owner: "team-shop",
-                commit: "0a1b2c3",
-                environment: "test",
+            processing: {
+                redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["badge[-$][0-9]+"] },
+                enrichment: {
+                    clusterName: 'a "cluster" for $5',
+                    owner: "team-shop",
+                    commit: "0a1b2c3",
+                    environment: "test",
+                },
             },
         });
         const { token } = emulator.createToken({ scopes: SCOPES });

@@ -46,7 +46,7 @@ describe("a Collector that takes what is not OTLP", () => {
 
     beforeAll(async () => {
         const manifests = await renderGateway(emulator, {
-            intake: { jaeger: true, zipkin: true, statsd: true, statsdIntervalSeconds: 1 },
+            intake: { jaeger: true, zipkin: true, statsd: { intervalSeconds: 1 } },
         });
         const binary = (await ensure(["otelcol-158"]))["otelcol-158"];
         const { token } = emulator.createToken({ scopes: SCOPES });
@@ -182,7 +182,7 @@ describe("a Collector that asks senders for a token, over TLS", () => {
     beforeAll(async () => {
         gateway = await startGateway(emulator, {
             tool: "otelcol-158",
-            receiver: { tls: { secretName: "gateway-tls" }, bearer: { secretName: "senders" } },
+            receiver: { tls: { secretName: "gateway-tls" }, bearer: { secret: { name: "senders" } } },
             intake: { jaeger: true, zipkin: true },
             secrets: { senders: { token: TOKEN } },
         });

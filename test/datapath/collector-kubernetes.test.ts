@@ -51,8 +51,7 @@ describe("a Collector with its own account, beside a real Kubernetes API", () =>
         );
 
         const manifests = await renderGateway(emulator, {
-            kubernetesAttributes: true,
-            enrichment: { clusterName: "made-up" },
+            processing: { kubernetesAttributes: true, enrichment: { clusterName: "made-up" } },
         });
         const { token } = emulator.createToken({ scopes: SCOPES });
         const kubeconfig = await accountOf(kubernetes, manifests);

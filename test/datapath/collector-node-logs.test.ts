@@ -73,12 +73,14 @@ describe("an agent that reads the logs of a node's containers", () => {
         const rendered = await renderGateway(emulator, {
             image: OLD,
             mode: CollectorMode.DaemonSet,
-            kubernetesAttributes: true,
-            enrichment: {
-                podLabels: { "example.com/team": "dt.owner" },
-                namespaceLabels: { stage: "deployment.environment.name" },
+            processing: {
+                kubernetesAttributes: true,
+                enrichment: {
+                    podLabels: { "example.com/team": "dt.owner" },
+                    namespaceLabels: { stage: "deployment.environment.name" },
+                },
             },
-            collect: { containerLogs: true, ...collect },
+            collect: { containerLogs: {}, ...collect },
         });
         const kubeconfig = await accountOf(kubernetes, rendered);
         const manifests = replaced(withKubeconfig(only(rendered, "DaemonSet"), kubeconfig), (text) =>
@@ -103,7 +105,7 @@ describe("an agent that reads the logs of a node's containers", () => {
         [CollectorContainerLogsOf.Annotated, ["chosen"]],
         [CollectorContainerLogsOf.NotExcluded, ["chosen", "silent"]],
     ])("of pods that are %s sends those of %j, and what applications send themselves", async (of, expected) => {
-        collector = await start({ containerLogsOf: of });
+        collector = await start({ containerLogs: { pods: of } });
         await settled();
         for (const pod of Object.keys(ANNOTATIONS)) write(pod, `from ${pod}`);
         const otlp = { "k8s.pod.uid": uids["excluded"] ?? "" };
@@ -123,10 +125,17 @@ describe("an agent that reads the logs of a node's containers", () => {
 
     test("sends a stack trace as one record where it is told how one begins, and other lines one by one", async () => {
         collector = await start({
-            containerLogsMultiline: [
-                { firstLine: String.raw`^\d{4}-\d{2}-\d{2} `, namespace: "shop", podPrefix: "cho", container: "app" },
-                { firstLine: "^never", namespace: "elsewhere" },
-            ],
+            containerLogs: {
+                multiline: [
+                    {
+                        firstLine: String.raw`^\d{4}-\d{2}-\d{2} `,
+                        namespace: "shop",
+                        podPrefix: "cho",
+                        container: "app",
+                    },
+                    { firstLine: "^never", namespace: "elsewhere" },
+                ],
+            },
         });
         await settled();
         const trace = [

@@ -47,7 +47,7 @@ describe("an agent on a node", () => {
         const rendered = await renderGateway(emulator, {
             image: OLD,
             mode: CollectorMode.DaemonSet,
-            collect: { containerLogs: true, hostMetrics: true, metricsIntervalSeconds: 1 },
+            collect: { containerLogs: {}, hostMetrics: true, metricsIntervalSeconds: 1 },
         });
         const manifests = replaced(onThisMachine(only(rendered, "DaemonSet"), ["pod-logs", "host"]), (text) =>
             text.replaceAll("/var/log/pods", pods).replaceAll("root_path: /hostfs", "root_path: /"),

@@ -70,8 +70,7 @@ describe("two Collectors that tell of objects, with the rights that are rendered
             image: OLD,
             namespace: NAMESPACE,
             replicas: 2,
-            cumulativeToDelta: false,
-            resourceAttributes: { "made.up.pod": pod },
+            processing: { cumulativeToDelta: false, resourceAttributes: { "made.up.pod": pod } },
             collect: {
                 kubernetesObjects: [
                     { resource: "deployments", group: "apps", mode: Watch, namespaces: ["shop"] },

@@ -12,10 +12,10 @@ export async function renderGateway(emulator: Emulator, args: Partial<OtlpCollec
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
                 ...args,
+                processing: { kubernetesAttributes: false, ...args.processing },
             }),
     );
     return manifestsOf(resources);

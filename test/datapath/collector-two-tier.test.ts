@@ -22,7 +22,7 @@ describe("two pods that take, and behind them two that compute", () => {
         const binary = (await ensure(["otelcol-158"]))["otelcol-158"];
         const manifests = await renderGateway(emulator, {
             mode: CollectorMode.TwoTier,
-            tailSampling: { percentage: 0, decisionSeconds: 3 },
+            processing: { tailSampling: { percentage: 0, decisionSeconds: 3 } },
         });
         const tokens = [1, 2].map(() => emulator.createToken({ scopes: SCOPES }));
         tokenIds = tokens.map(({ id }) => id);

@@ -45,11 +45,13 @@ describe.each(VERSIONS)(
             const resources = await capture(
                 () =>
                     new OtlpCollector("gateway", {
-                        endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                        token: { secretName: "ingest-token" },
+                        endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                        token: { secret: { name: "ingest-token" } },
                         image: { distribution, version },
-                        kubernetesAttributes: false,
-                        resourceAttributes: { "deployment.environment.name": "test" },
+                        processing: {
+                            kubernetesAttributes: false,
+                            resourceAttributes: { "deployment.environment.name": "test" },
+                        },
                     }),
             );
             manifests = manifestsOf(resources);
@@ -120,8 +122,8 @@ test("a configuration with an unknown component does not start, so that the test
         () =>
             new OtlpCollector("gateway", {
                 endpoint: { environment: "abc12345" },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                token: { secret: { name: "ingest-token" } },
+                processing: { kubernetesAttributes: false },
             }),
     );
     const binary = (await ensure(["otelcol-149"]))["otelcol-149"];

@@ -53,10 +53,9 @@ async function collectorWith(content: AiContentArgs): Promise<RunningCollector> 
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
-                aiContent: content,
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
+                processing: { kubernetesAttributes: false, aiContent: content },
                 // Later ones normalize names first, by a processor that cannot be had as a Go module.
                 image: { version: "0.52.0" },
             }),
@@ -116,8 +115,8 @@ const hits = (arrived: Arrived, text: string): number => JSON.stringify(arrived)
 const direct = (): Partial<AiGatewayExporterArgs> => ({
     via: "direct",
     endpoint: { environment: emulator.url },
-    token: { secretName: "ingest-token" },
-    caCertificate: { configMapName: "activegate-ca" },
+    token: { secret: { name: "ingest-token" } },
+    ca: { configMap: { name: "activegate-ca" } },
 });
 
 interface Way {

@@ -19,8 +19,8 @@ const FILES: SenderFiles = {
     configMaps: { "gateway-ca": { "ca.crt": SERVER_CA.pem } },
 };
 const SECURED: Partial<ExporterEnvArgs> = {
-    caCertificate: { configMapName: "gateway-ca" },
-    collectorPassword: { secretName: "checkout-login" },
+    ca: { configMap: { name: "gateway-ca" } },
+    collectorPassword: { secret: { name: "checkout-login" } },
 };
 
 let emulator: Emulator;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     gateway = await startGateway(emulator, {
         tool: "otelcol-149",
         image: { distribution: CollectorDistribution.Contrib, version: "0.149.0" },
-        receiver: { tls: { secretName: "gateway-tls" }, basic: { secretName: "senders" } },
+        receiver: { tls: { secretName: "gateway-tls" }, basic: { secret: { name: "senders" } } },
         secrets: { senders: { htpasswd: `${USER}:{SHA}${hash}\n` } },
     });
 });

@@ -33,9 +33,9 @@ const FILES: SenderFiles = {
     configMaps: { "gateway-ca": { "ca.crt": SERVER_CA.pem } },
 };
 const SECURED: Partial<ExporterEnvArgs> = {
-    caCertificate: { configMapName: "gateway-ca" },
+    ca: { configMap: { name: "gateway-ca" } },
     clientCertificate: { secretName: "checkout-tls" },
-    collectorToken: { secretName: "checkout-token" },
+    collectorToken: { secret: { name: "checkout-token" } },
 };
 /** What requests without an SDK are made with. */
 const TLS = { ca: SERVER_CA.pem, cert: CLIENT.certificatePem, key: CLIENT.keyPem };
@@ -49,8 +49,8 @@ beforeAll(async () => {
     gateway = await startGateway(emulator, {
         tool: "otelcol-158",
         receiver: {
-            tls: { secretName: "gateway-tls", clientCaSecretName: "sender-ca", reloadMinutes: 1 },
-            bearer: { secretName: "senders" },
+            tls: { secretName: "gateway-tls", clientCa: { secret: { name: "sender-ca" } }, reloadMinutes: 1 },
+            bearer: { secret: { name: "senders" } },
             cors: { allowedOrigins: [ORIGIN], maxAgeSeconds: 600 },
             maxHttpRequestMiB: 1,
             maxGrpcMessageMiB: 1,
@@ -102,7 +102,7 @@ describe.each(PROTOCOLS)("a Collector that asks senders for a certificate and a 
         ["another token", {}, { ...FILES, secrets: wrongToken }, refusedWith],
         ["no certificate", { clientCertificate: undefined }, FILES, noHandshake],
         ["a certificate of another CA", {}, { ...FILES, secrets: wrongCertificate }, noHandshake],
-        ["no CA, and so no trust in the Collector", { caCertificate: undefined }, FILES, notTrusted],
+        ["no CA, and so no trust in the Collector", { ca: undefined }, FILES, notTrusted],
     ])("takes nothing of one with %s, and the SDK says why", async (_case, args, files, text) => {
         const { stdout, stderr } = await runSender(
             NODE,

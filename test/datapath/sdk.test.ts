@@ -42,9 +42,9 @@ beforeAll(async () => {
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
+                processing: { kubernetesAttributes: false },
             }),
     );
     const secrets = { "ingest-token": { token: token.token } };
@@ -58,14 +58,14 @@ afterAll(async () => {
 
 beforeEach(() => emulator.reset());
 
-const caCertificate = { configMapName: "activegate-ca" };
-const ingest = { secretName: "ingest-token" };
+const ca = { configMap: { name: "activegate-ca" } };
+const ingest = { secret: { name: "ingest-token" } };
 const direct = (): ExporterEnvArgs => ({
-    ...{ via: "direct", token: ingest, caCertificate, ...SENT },
+    ...{ via: "direct", token: ingest, ca, ...SENT },
     endpoint: { environment: emulator.url, route: "managed" },
 });
 const activegate = (): ExporterEnvArgs => ({
-    ...{ via: "activegate", token: ingest, caCertificate, ...SENT },
+    ...{ via: "activegate", token: ingest, ca, ...SENT },
     endpoint: { environment: emulator.url, route: "activegate" },
 });
 const WAYS: [string, () => ExporterEnvArgs][] = [

@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 test.each([
-    ["no Secret", "token.secretName: is empty, as with secretDelivery none"],
-    ["a token as annotation", "service.annotations: holds a token of Dynatrace"],
+    ["no Secret", "token.secret.name: is empty, as with secretDelivery none"],
+    ["a token as annotation", "network.service.annotations: holds a token of Dynatrace"],
     ["a token as label", "pods.labels: holds a token of Dynatrace"],
 ])("a preview is refused, though the value is an Output: %s", async (name, text) => {
     await project.set("case", name);

@@ -1,18 +1,17 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
 import { type Emulator, startEmulator } from "../../emulator";
+import { PACKAGE } from "../../providers/package-path";
 import { findPulumi, PulumiProject, type PulumiTools } from "../support/pulumi";
-import { INSTALL, NPM, pack, packageJson, pinned, run, writeJson } from "./support";
+import { INSTALL, NPM, pack, packageJson, pinned, pnpm, run, writeJson } from "./support";
 
 jest.setTimeout(600_000);
 
-/** Pinned here and not in package.json: it is used in this file alone. */
-const PNPM = "pnpm@10.20.0";
 const PEERS = pinned("@pulumi/kubernetes", "@pulumi/pulumi");
 
-describe("the packed package, as a dependency of an organisation's component library", () => {
+describe("the packed package, as a dependency of a library of an organisation's component library", () => {
     let folder: string;
     let emulator: Emulator;
     let tools: PulumiTools;
@@ -20,29 +19,36 @@ describe("the packed package, as a dependency of an organisation's component lib
     let packed: string[];
 
     beforeAll(async () => {
-        folder = mkdtempSync(path.join(tmpdir(), "package-"));
+        folder = realpathSync(mkdtempSync(path.join(tmpdir(), "package-")));
         emulator = await startEmulator();
         tools = await findPulumi();
         const own = await pack(folder);
         packed = own.files;
 
-        const source = path.join(folder, "library");
+        const observability = await packLibrary("observability-library", { [PACKAGE]: own.tarball }, [
+            'const { IngestToken } = require("pulumi-dynatrace-otlp");',
+            'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secret: { name: "logs" } });',
+        ]);
+        library = await packLibrary("platform-library", { "observability-library": observability }, [
+            'module.exports = require("observability-library");',
+        ]);
+    });
+
+    /** A library that depends on one other package, packed. */
+    async function packLibrary(name: string, dependency: Record<string, string>, lines: string[]): Promise<string> {
+        const source = path.join(folder, name);
         mkdirSync(source);
         writeJson(path.join(source, "package.json"), {
-            name: "platform-library",
+            name,
             version: "1.0.0",
             main: "index.js",
-            dependencies: { "pulumi-dynatrace-otlp": `file:${own.tarball}` },
+            dependencies: Object.fromEntries(Object.entries(dependency).map(([key, file]) => [key, `file:${file}`])),
             peerDependencies: { "@pulumi/pulumi": "*", "@pulumi/kubernetes": "*" },
         });
-        writeFileSync(
-            path.join(source, "index.js"),
-            'const { IngestToken } = require("pulumi-dynatrace-otlp");\n' +
-                'exports.logToken = (name) => new IngestToken(name, { signals: ["logs"], secretDelivery: "referenced", secretName: "logs" });\n',
-        );
+        writeFileSync(path.join(source, "index.js"), `${lines.join("\n")}\n`);
         await run(NPM, ["pack", "--pack-destination", folder], source);
-        library = path.join(folder, "platform-library-1.0.0.tgz");
-    });
+        return path.join(folder, `${name}-1.0.0.tgz`);
+    }
 
     afterAll(async () => {
         await emulator?.stop();
@@ -93,12 +99,12 @@ describe("the packed package, as a dependency of an organisation's component lib
     });
 
     test.each([
-        ["npm", INSTALL.flat()],
-        ["pnpm", ["npx", "--yes", PNPM, "install", "--ignore-scripts"]],
-        ["pnpm without hoisting", ["npx", "--yes", PNPM, "install", "--ignore-scripts", "--config.hoist=false"]],
-    ])(
-        "installed with %s: up makes a token, a second up changes nothing, destroy removes it",
-        async (name, command) => {
+        ["npm", INSTALL, PACKAGE],
+        ["pnpm", pnpm("install"), "platform-library"],
+        ["pnpm without hoisting", pnpm("install", "--config.hoist=false"), "platform-library"],
+    ] as const)(
+        "installed with %s: up creates a token, a second up changes nothing, destroy deletes it and fails where the package is gone",
+        async (name, command, gone) => {
             const app = path.join(folder, name.replaceAll(" ", "-"));
             mkdirSync(app);
             cpSync(library, path.join(app, "platform-library.tgz"));
@@ -113,8 +119,7 @@ describe("the packed package, as a dependency of an organisation's component lib
                 path.join(app, "index.js"),
                 'exports.tokenId = require("platform-library").logToken("checkout").tokenId;\n',
             );
-            const [program = "", ...args] = command;
-            await run(program, args, app);
+            await run(...command, app);
 
             const project = await PulumiProject.create({
                 tools,
@@ -123,12 +128,19 @@ describe("the packed package, as a dependency of an organisation's component lib
             });
             try {
                 await project.up();
-                const minted = (): string[] =>
+                const created = (): string[] =>
                     emulator.tokens().flatMap((token) => (token.name.startsWith("app-") ? [token.id] : []));
-                expect(minted()).toEqual([(await project.outputs())["tokenId"]]);
+                expect(created()).toEqual([(await project.outputs())["tokenId"]]);
                 await project.upWithoutChanges();
+                const away = path.join(app, "away");
+                renameSync(path.join(app, "node_modules", gone), away);
+                await expect(project.destroy()).rejects.toThrow(
+                    `${app}: run npm install in ${app}, or add ${PACKAGE} to ${app}/package.json`,
+                );
+                expect(created()).toHaveLength(1);
+                renameSync(away, path.join(app, "node_modules", gone));
                 await project.destroy();
-                expect(minted()).toEqual([]);
+                expect(created()).toEqual([]);
             } finally {
                 project.remove();
             }

@@ -11,8 +11,21 @@ export const INSTALL: [string, string[]] = [
     ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"],
 ];
 
-export async function run(command: string, args: string[], cwd: string): Promise<string> {
-    const { code, stdout, stderr } = await runToEnd(command, args, { cwd, timeoutSeconds: 400 });
+/** Pinned here and not in package.json: they are used in this rung alone. */
+export const pnpm = (...args: string[]): [string, string[]] => [
+    "npx",
+    ["--yes", "pnpm@10.20.0", "--config.ignore-scripts=true", ...args],
+];
+export const YARN: [string, string[]] = ["npx", ["--yes", "@yarnpkg/cli-dist@4.18.1", "install"]];
+
+export async function run(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    env: Record<string, string> = {},
+): Promise<string> {
+    const options = { cwd, env: { ...process.env, ...env }, timeoutSeconds: 400 };
+    const { code, stdout, stderr } = await runToEnd(command, [...args], options);
     if (code !== 0) throw new Error(`${command} ${args.join(" ")}:\n${stdout}\n${stderr}`);
     return stdout;
 }

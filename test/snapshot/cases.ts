@@ -19,12 +19,12 @@ import { MADE_UP_TOKEN } from "./run";
 export type Cases<T> = Record<string, T>;
 
 export const SAAS = { environment: "abc12345" };
-export const TOKEN = { secretName: "ingest-token" };
+export const TOKEN = { secret: { name: "ingest-token" } };
 export const COLLECTOR = "http://gateway.telemetry.svc:4318";
 const HTTPS = "https://gateway.telemetry.svc:4318";
 const CRON = { schedule: "*/5 * * * *", script: "echo shop.load 1\necho shop.queue 2" };
 export const STORE = { name: "vault", kind: "ClusterSecretStore" as const };
-export const GATE = { environment: "https://activegate.example.com:9999/e/abc12345", caCertificatePem: SERVER };
+export const GATE = { environment: "https://activegate.example.com:9999/e/abc12345", ca: { pem: SERVER } };
 
 export const ROUTES: Cases<EndpointArgs> = {
     saas: SAAS,
@@ -45,16 +45,16 @@ const STANDALONE = {
     clusterId: "1f2e3d4c",
 };
 export const ACTIVEGATES: Cases<ActiveGateRouteArgs> = {
-    existing: { kind: "existing", ...SAAS, host: "activegate.example.com", caCertificatePem: SERVER },
+    existing: { kind: "existing", ...SAAS, host: "activegate.example.com", ca: { pem: SERVER } },
     "existing-port": { kind: "existing", ...SAAS, host: "activegate.example.com", port: 9443 },
     dynakube: { kind: "dynakube", ...SAAS, tls: PAIR, dynakube: DYNAKUBE },
     "dynakube-existing-secrets": {
         ...{ kind: "dynakube", ...SAAS, replicas: 2, group: "edge", networkZone: "eu", labels: { team: "shop" } },
         storage: { sizeGiB: 5, storageClassName: "fast" },
-        tls: { existingSecretName: "gate-tls" },
-        caCertificatePem: SERVER,
+        tls: { secretName: "gate-tls" },
+        ca: { pem: SERVER },
         dynakube: {
-            tokens: { existingSecretName: "dynakube-tokens" },
+            tokens: { secretName: "dynakube-tokens" },
             customProperties: "[http.client]\nproxy-off = true\n",
             trustedCasConfigMapName: "cas",
             proxySecretName: "proxy",
@@ -65,7 +65,7 @@ export const ACTIVEGATES: Cases<ActiveGateRouteArgs> = {
         dynakube: {
             ...DYNAKUBE,
             otlpThrough: "telemetryIngest",
-            telemetryIngest: { protocols: ["otlp", "zipkin"], tlsSecretName: "ingest-tls" },
+            telemetryIngest: { protocols: ["otlp", "zipkin"], tls: { secretName: "ingest-tls" } },
         },
     },
     standalone: { kind: "standalone", ...SAAS, tls: PAIR, standalone: STANDALONE },
@@ -78,7 +78,7 @@ export const ACTIVEGATES: Cases<ActiveGateRouteArgs> = {
             maxUnavailablePods: 1,
             networkPolicy: { fromNamespaces: ["shop"] },
             modules: ["MSGrouter"],
-            tokens: { existingSecretName: "gate-tokens", revision: "2" },
+            tokens: { secretName: "gate-tokens", revision: "2" },
         },
     },
 };
@@ -90,21 +90,21 @@ export const PIPELINES: Cases<TelemetryPipelineArgs> = {
     rotated: { endpoint: SAAS, token: { expiresAfterDays: 30, rotateAfterDays: 20, overlapDays: 2 } },
     "existing-secret": { endpoint: SAAS, token: { existingSecret: { name: "mine", key: "dt", revision: "2" } } },
     "given-token": { endpoint: SAAS, token: { token: pulumi.secret(MADE_UP_TOKEN) } },
-    referenced: { endpoint: SAAS, token: { secretDelivery: "referenced", secretName: "filled" } },
+    referenced: { endpoint: SAAS, token: { secretDelivery: "referenced", secret: { name: "filled" } } },
     "token-from-file": { endpoint: SAAS, collector: { tokenFrom: "file" } },
-    "two-tier": { endpoint: SAAS, collector: { mode: "twoTier", tailSampling: {} } },
-    "node-logs": { endpoint: SAAS, collector: { mode: "daemonSet", collect: { containerLogs: true } } },
+    "two-tier": { endpoint: SAAS, collector: { mode: "twoTier", processing: { tailSampling: {} } } },
+    "node-logs": { endpoint: SAAS, collector: { mode: "daemonSet", collect: { containerLogs: {} } } },
     "volume-queue": { endpoint: SAAS, collector: { mode: "statefulSet", persistentQueue: {} } },
     operator: { endpoint: SAAS, collector: { operator: {} } },
     checked: { endpoint: SAAS, ingestCheck: { attempts: 2 } },
-    "ai-content": { endpoint: SAAS, collector: { aiContent: {} } },
+    "ai-content": { endpoint: SAAS, collector: { processing: { aiContent: {} } } },
 };
 
 export const TOKENS: Cases<IngestTokenArgs> = {
     managed: {},
     "managed-in-namespace": { namespace: "shop", signals: ["traces"], expiresAfterDays: 30, rotateAfterDays: 20 },
-    "managed-fixed-name": { namespace: "shop", secretName: "mine", secretKey: "dt" },
-    referenced: { secretDelivery: "referenced", secretName: "filled" },
+    "managed-fixed-name": { namespace: "shop", secret: { name: "mine", key: "dt" } },
+    referenced: { secretDelivery: "referenced", secret: { name: "filled" } },
     none: { secretDelivery: "none", tokenName: "shop", retire: "expire", expiresAfterDays: 9, warnBeforeDays: 2 },
     given: { token: pulumi.secret(MADE_UP_TOKEN) },
     existing: { existingSecret: { name: "mine", key: "dt", revision: "3", scheme: "Bearer" } },
@@ -115,17 +115,17 @@ export const EXPORTERS: Cases<ExporterEnvArgs> = {
     collector: { via: "collector", collectorUrl: COLLECTOR },
     "collector-grpc": { via: "collector", collectorUrl: "http://gateway.telemetry.svc:4317", protocol: "grpc" },
     "collector-secured": {
-        ...{ via: "collector", collectorUrl: HTTPS, caCertificate: { configMapName: "gateway-ca" } },
+        ...{ via: "collector", collectorUrl: HTTPS, ca: { configMap: { name: "gateway-ca" } } },
         clientCertificate: { secretName: "checkout-tls" },
-        collectorToken: { secretName: "checkout-token" },
+        collectorToken: { secret: { name: "checkout-token" } },
     },
-    "collector-password": { via: "collector", collectorUrl: HTTPS, collectorPassword: { secretName: "senders" } },
+    "collector-password": { via: "collector", collectorUrl: HTTPS, collectorPassword: { secret: { name: "senders" } } },
     direct: { via: "direct", endpoint: SAAS, token: TOKEN },
     "direct-told": {
         ...{ via: "direct", endpoint: SAAS, token: { ...TOKEN, revision: "2" }, serviceName: "checkout" },
         ...{ signals: ["traces"], headerEncoding: "percent", resourceAttributes: { "shop.region": "eu 1,2" } },
     },
-    activegate: { via: "activegate", endpoint: GATE, token: TOKEN, caCertificate: { secretName: "gate-ca" } },
+    activegate: { via: "activegate", endpoint: GATE, token: TOKEN, ca: { secret: { name: "gate-ca" } } },
 };
 
 export const INJECTIONS: Cases<Omit<InjectExporterEnvArgs, "exporter">> = {
@@ -157,7 +157,7 @@ export const SENTRY: Cases<SentryExportArgs> = {
         projects: {
             checkout: {
                 dsn: "https://o1.ingest.us.sentry.io/api/1/integration/otlp/v1/traces",
-                keySecret: { secretName: "mine", key: "sentry", revision: "2" },
+                keySecret: { name: "mine", key: "sentry", revision: "2" },
             },
         },
     },

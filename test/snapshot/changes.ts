@@ -30,6 +30,40 @@ export const INTENDED: Intended[] = [
         why: "The arguments are removed: gRPC keeps one connection to a pod anyway, and the Operator keeps three versions by default.",
         matches: { kind: /^(Service|OpenTelemetryCollector)$/, path: /^spec\.(sessionAffinity|configVersions)$/ },
     },
+    {
+        what: "Components have the output secret, an object with name and key, instead of secretName and secretKey.",
+        why: "A reference to a key of a Secret has one form everywhere.",
+        matches: { kind: /^result$/, name: /^(secret|secretName|secretKey)$/, path: /^$/ },
+    },
+    {
+        what: "ActiveGateRoute has the output ca instead of caCertificatePem.",
+        why: "CA certificates have one form everywhere.",
+        matches: { program: /^activegate-route /, kind: /^result$/, name: /^(ca|caCertificatePem)$/, path: /^$/ },
+    },
+    {
+        what: "resolveEndpoint returns ca instead of caCertificatePem.",
+        why: "CA certificates have one form everywhere.",
+        matches: { program: /^endpoint /, kind: /^result$/, path: /^(ca|caCertificatePem)$/ },
+    },
+    {
+        what: "A field of an AI gateway's form names its Secret with name and key.",
+        why: "A reference to a key of a Secret has one form everywhere.",
+        matches: {
+            program: /^ai-gateway/,
+            kind: /^result$/,
+            name: /^fields$/,
+            path: /\.secret\.(name|key|secretName|secretKey)$/,
+        },
+    },
+    {
+        what: "Network policies also allow the DNS server of OpenShift, at port 5353 of its pods.",
+        why: "A network that judges behind the Service sees port 5353, so no name resolved on OpenShift with default arguments.",
+        matches: ({ kind, path, before, after }) =>
+            /^(Cilium)?NetworkPolicy$/.test(kind) &&
+            /^spec\.egress/.test(path) &&
+            before === undefined &&
+            JSON.stringify(after).includes("openshift-dns"),
+    },
 ];
 
 /**

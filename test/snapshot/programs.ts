@@ -56,7 +56,7 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
             "as-it-comes": { store: { name: "vault" }, remoteRef: { key: "shop/dynatrace" }, revision: "1" },
             told: {
                 ...{ store: STORE, remoteRef: { key: "shop/dynatrace", version: "uuid/1", property: "token" } },
-                ...{ namespace: "shop", secretKey: "dt", refreshIntervalMinutes: 10, scheme: "Bearer" as const },
+                ...{ namespace: "shop", secret: { key: "dt" }, refreshIntervalMinutes: 10, scheme: "Bearer" as const },
             },
         },
         (args) => publicOf(new ExternalTokenSecret("shop-token", args)),
@@ -65,7 +65,11 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
         {
             "as-it-comes": { token: TOKEN, store: { name: "vault" }, remoteRef: { key: "shop/dynatrace" } },
             told: {
-                ...{ token: { ...TOKEN, secretKey: "dt", revision: "2" }, store: STORE, namespace: "shop" },
+                ...{
+                    token: { secret: { ...TOKEN.secret, key: "dt" }, revision: "2" },
+                    store: STORE,
+                    namespace: "shop",
+                },
                 ...{ remoteRef: { key: "shop/dynatrace", property: "token" }, refreshIntervalMinutes: 10 },
                 ...{ deletionPolicy: "Delete" as const, metadata: { secretPushFormat: "string" } },
             },
@@ -114,7 +118,7 @@ export const PROGRAMS: Record<string, Record<string, Program>> = {
             via: "activegate",
             endpoint: GATE,
             token: TOKEN,
-            caCertificate: { configMapName: "ca" },
+            ca: { configMap: { name: "ca" } },
         });
         workloads(injectExporterEnv({ exporter, ...args }));
     }),
@@ -140,7 +144,10 @@ function publicOf(component: object): Record<string, unknown> {
     );
 }
 
-const isOutput = (value: unknown): boolean => pulumi.Output.isInstance(value);
+/** Also an object of Outputs, e.g. `secret` of an `IngestToken`. */
+const isOutput = (value: unknown): boolean =>
+    pulumi.Output.isInstance(value) ||
+    (typeof value === "object" && value !== null && Object.values(value).some((it) => pulumi.Output.isInstance(it)));
 
 /** A workload of each kind below a component with this transform. */
 function workloads(transform: pulumi.ResourceTransform & pulumi.ResourceTransformation): void {

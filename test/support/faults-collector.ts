@@ -199,11 +199,10 @@ async function render(
     const resources = await capture(
         () =>
             new OtlpCollector("gateway", {
-                endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-                token: { secretName: "ingest-token" },
-                kubernetesAttributes: false,
+                endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+                token: { secret: { name: "ingest-token" } },
+                processing: { kubernetesAttributes: false, cutLargeRecords },
                 memoryMiB,
-                cutLargeRecords,
                 ...(persistence === Persistence.Volume ? { persistentQueue: { sizeGiB: queueGiB } } : {}),
             }),
     );

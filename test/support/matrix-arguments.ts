@@ -4,8 +4,8 @@ import { selfSigned } from "./certificates";
 type Values = Record<string, Record<string, unknown>>;
 
 const SPANS_OF_HEALTH = { error_mode: "ignore", traces: { span: ['name == "GET /health"'] } };
-const DELTAS_ONLY = { cumulativeToDelta: false };
-const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tlsSecretName: "otlp-tls" };
+const DELTAS_ONLY = { processing: { cumulativeToDelta: false } };
+const HOSTS = { hosts: ["otlp.example.com"], className: "nginx", tls: { secretName: "otlp-tls" } };
 const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 
@@ -15,14 +15,15 @@ export const SHARES: Record<string, number> = { node: 0.9, scaling: 0.7, collect
 /** What a Collector can be asked for besides the dimensions of the matrix. */
 export const ARGUMENTS: Record<string, Values> = {
     node: {
-        "container logs": { collect: { containerLogs: true, containerLogsExceptNamespaces: ["kube-system"] } },
-        "all of a node": { collect: { hostMetrics: true, containerLogs: true, kubeletMetrics: true } },
-        "a kubelet": { collect: { kubeletMetrics: true, kubeletSkipCertificateCheck: true } },
+        "container logs": { collect: { containerLogs: { exceptNamespaces: ["kube-system"] } } },
+        "all of a node": { collect: { hostMetrics: true, containerLogs: {}, kubeletMetrics: {} } },
+        "a kubelet": { collect: { kubeletMetrics: { skipCertificateCheck: true } } },
         "logs of some pods": {
             collect: {
-                containerLogs: true,
-                containerLogsOf: "annotated",
-                containerLogsMultiline: [{ firstLine: "^[0-9]{4}-", namespace: "shop", podPrefix: "pay" }],
+                containerLogs: {
+                    pods: "annotated",
+                    multiline: [{ firstLine: "^[0-9]{4}-", namespace: "shop", podPrefix: "pay" }],
+                },
             },
         },
         journal: { collect: { journald: { units: ["kubelet.service"], priority: "warning" } } },
@@ -49,11 +50,11 @@ export const ARGUMENTS: Record<string, Values> = {
         "traces and logs": { signals: ["traces", "logs"] },
         metrics: { signals: ["metrics"] },
     },
-    kubernetesAttributes: { off: { kubernetesAttributes: false } },
+    kubernetesAttributes: { off: { processing: { kubernetesAttributes: false } } },
     cumulativeToDelta: { off: DELTAS_ONLY },
     intake: {
         "traces of others": { intake: { jaeger: true, zipkin: true } },
-        StatsD: { intake: { statsd: true, statsdIntervalSeconds: 30 } },
+        StatsD: { intake: { statsd: { intervalSeconds: 30 } } },
     },
     replicas: { three: { replicas: 3, ...DELTAS_ONLY }, "three that compute": { replicas: 3 } },
     scaling: {
@@ -82,13 +83,17 @@ export const ARGUMENTS: Record<string, Values> = {
             },
             ...DELTAS_ONLY,
         },
-        "strictly spread": { scaling: { spread: "require", maxUnavailablePods: 2 } },
-        "not spread": { scaling: { spread: "off" } },
+        "strictly spread": { scheduling: { spread: "require" }, scaling: { maxUnavailablePods: 2 } },
+        "not spread": { scheduling: { spread: "off" } },
     },
     secondTier: { larger: { secondTier: { replicas: 3, cpuMillis: 500, memoryMiB: 1024 } } },
     tailSampling: {
-        "as it comes": { tailSampling: {} },
-        slow: { tailSampling: { slowerThanMillis: 500, percentage: 2.5, errors: false, decisionSeconds: 20 } },
+        "as it comes": { processing: { tailSampling: {} } },
+        slow: {
+            processing: {
+                tailSampling: { slowerThanMillis: 500, percentage: 2.5, errors: false, decisionSeconds: 20 },
+            },
+        },
     },
     size: { medium: { size: "medium" }, large: { size: "large" } },
     figures: { small: { cpuMillis: 100, memoryMiB: 256 }, uneven: { cpuMillis: 333, memoryMiB: 777 } },
@@ -99,66 +104,119 @@ export const ARGUMENTS: Record<string, Values> = {
     },
     service: {
         "load balancer": {
-            service: {
-                type: "LoadBalancer",
-                loadBalancerSourceRanges: ["203.0.113.0/24"],
-                annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb" },
+            network: {
+                service: {
+                    type: "LoadBalancer",
+                    loadBalancerSourceRanges: ["203.0.113.0/24"],
+                    annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb" },
+                },
             },
         },
-        "ports of nodes": { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } },
-        "same zone": { service: { trafficDistribution: "PreferSameZone" } },
-    },
-    hostPorts: { on: { hostPorts: true } },
-    exposure: {
-        "HTTP Ingress": { exposure: { httpIngress: HOSTS, controllerNamespace: "ingress-nginx" } },
-        "both Ingresses": {
-            exposure: { httpIngress: HOSTS, grpcIngress: { hosts: ["grpc.example.com"], annotations: GRPC } },
+        "ports of nodes": { network: { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } } },
+        "same zone": { network: { service: { trafficDistribution: "PreferSameZone" } } },
+        "ports of one's own": {
+            network: {
+                service: {
+                    ports: [
+                        { name: "fluent", port: 8006 },
+                        { name: "syslog", port: 5514, protocol: "UDP" },
+                        { name: "health", port: 13133, appProtocol: "http" },
+                    ],
+                },
+            },
         },
-        "HTTP by a Gateway": { exposure: { gateway: { ...GATEWAY, httpHosts: ["*.example.com"] } } },
+    },
+    hostPorts: { on: { network: { hostPorts: true } } },
+    exposure: {
+        "HTTP Ingress": { network: { exposure: { httpIngress: HOSTS, controllerNamespace: "ingress-nginx" } } },
+        "both Ingresses": {
+            network: {
+                exposure: { httpIngress: HOSTS, grpcIngress: { hosts: ["grpc.example.com"], annotations: GRPC } },
+            },
+        },
+        "HTTP by a Gateway": { network: { exposure: { gateway: { ...GATEWAY, httpHosts: ["*.example.com"] } } } },
         "all by a Gateway": {
-            exposure: { gateway: { ...GATEWAY, httpHosts: ["otlp.example.com"], grpcHosts: ["grpc.example.com"] } },
+            network: {
+                exposure: { gateway: { ...GATEWAY, httpHosts: ["otlp.example.com"], grpcHosts: ["grpc.example.com"] } },
+            },
         },
     },
     networkPolicy: {
-        Cilium: { networkPolicy: { cilium: {} } },
+        Cilium: { network: { networkPolicy: { cilium: {} } } },
         "Cilium on OpenShift": {
-            networkPolicy: {
-                cilium: {
-                    dnsNamespace: "openshift-dns",
-                    dnsPort: 5353,
-                    dnsLabels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+            network: {
+                networkPolicy: {
+                    cilium: {
+                        dnsNamespace: "openshift-dns",
+                        dnsPort: 5353,
+                        dnsLabels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+                    },
+                    fromNamespaces: ["shop"],
                 },
-                fromNamespaces: ["shop"],
             },
         },
-        "some namespaces": { networkPolicy: { fromNamespaces: ["shop", "pay"], apiServerPorts: [16443] } },
-        "some addresses": { networkPolicy: { fromAddresses: ["203.0.113.0/24", "2001:db8::/32"] } },
-        off: { networkPolicy: { enabled: false } },
+        "some namespaces": { network: { networkPolicy: { fromNamespaces: ["shop", "pay"], apiServerPorts: [16443] } } },
+        "some addresses": { network: { networkPolicy: { fromAddresses: ["203.0.113.0/24", "2001:db8::/32"] } } },
+        "rules of one's own": {
+            network: {
+                networkPolicy: {
+                    ingress: [{ from: [{ ipBlock: { cidr: "169.254.7.127/32" } }], ports: [{ port: 15021 }] }],
+                    egress: [
+                        {
+                            to: [
+                                {
+                                    namespaceSelector: {
+                                        matchLabels: { "kubernetes.io/metadata.name": "istio-system" },
+                                    },
+                                },
+                            ],
+                            ports: [{ port: 15012 }],
+                        },
+                    ],
+                },
+            },
+        },
+        off: { network: { networkPolicy: { enabled: false } } },
     },
     proxy: {
-        "by its URL": { proxy: { url: "http://proxy.example.com:3128", noProxy: ["10.0.0.0/8", ".internal"] } },
-        "by a Secret": { proxy: { secretName: "egress", secretHost: "proxy.example.com", revision: "2" } },
+        "by its URL": {
+            network: { proxy: { url: "http://proxy.example.com:3128", noProxy: ["10.0.0.0/8", ".internal"] } },
+        },
+        "by a Secret": {
+            network: { proxy: { secret: { name: "egress" }, secretHost: "proxy.example.com", revision: "2" } },
+        },
     },
     trust: {
-        Secret: { trust: { caSecretName: "corporate-ca", caKey: "bundle.pem", revision: "7" } },
-        ConfigMap: { trust: { caConfigMapName: "corporate-ca", systemCertificates: false } },
-        PEM: { trust: { caCertificatePem: selfSigned("Corporate CA", -1, 3650) } },
+        Secret: { network: { trust: { ca: { secret: { name: "corporate-ca", key: "bundle.pem" } }, revision: "7" } } },
+        ConfigMap: { network: { trust: { ca: { configMap: { name: "corporate-ca" } }, systemCertificates: false } } },
+        PEM: { network: { trust: { ca: { pem: selfSigned("Corporate CA", -1, 3650) } } } },
     },
     operator: { "as it comes": { operator: {} }, told: { operator: { networkPolicy: true } } },
     env: {
-        texts: { env: [{ name: "REGION", value: "eu-central-1" }] },
-        Secrets: { env: [{ name: "PARTNER_TOKEN", secretName: "partner" }] },
+        texts: { pods: { env: [{ name: "REGION", value: "eu-central-1" }] } },
+        Secrets: {
+            pods: {
+                env: [
+                    { name: "PARTNER_TOKEN", valueFrom: { secretKeyRef: { name: "partner", key: "PARTNER_TOKEN" } } },
+                ],
+            },
+        },
     },
-    envFrom: { both: { envFrom: [{ secretName: "partner", prefix: "PARTNER_" }, { configMapName: "site" }] } },
+    envFrom: {
+        both: {
+            pods: {
+                envFrom: [{ secretRef: { name: "partner" }, prefix: "PARTNER_" }, { configMapRef: { name: "site" } }],
+            },
+        },
+    },
     pods: {
         places: {
-            pods: {
+            scheduling: {
                 nodeSelector: { pool: "telemetry" },
                 tolerations: [{ key: "dedicated", operator: "Equal", value: "telemetry", effect: "NoSchedule" }],
                 priorityClassName: "system-cluster-critical",
-                imagePullSecretNames: ["registry"],
-                labels: { "example.com/mesh": "off" },
             },
+            pods: { imagePullSecretNames: ["registry"], labels: { "example.com/mesh": "off" } },
         },
         "names and probes": {
             pods: {
@@ -183,49 +241,57 @@ export const ARGUMENTS: Record<string, Values> = {
         },
     },
     serviceAccount: {
-        "with a role": { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::0:role/x" } } },
-        existing: { serviceAccount: { existingName: "telemetry" } },
+        "with a role": {
+            pods: { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::0:role/x" } } },
+        },
+        existing: { pods: { serviceAccount: { existingName: "telemetry" } } },
     },
     monitoring: {
         "as it comes": { monitoring: {} },
         told: { monitoring: { labels: { release: "prometheus" }, fromNamespaces: ["monitoring"], alerts: false } },
     },
     redaction: {
-        off: { redaction: { dynatraceTokens: false } },
+        off: { processing: { redaction: { dynatraceTokens: false } } },
         everything: {
-            redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$", "(?i)pass"] },
+            processing: {
+                redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$", "(?i)pass"] },
+            },
         },
     },
     aiContent: {
-        off: { aiContent: { protection: "off", identity: "off" } },
-        drop: { aiContent: { keepKeys: ["gen_ai.prompt.name"], extraKeys: ["shop.prompt.*"] } },
-        mask: { aiContent: { protection: "mask", identity: "mask" } },
-        hash: { aiContent: { protection: "hash", identity: "hash", hashKey: { secretName: "hash-key" } } },
-        truncate: { aiContent: { protection: "truncate", truncateAtBytes: 200, identity: "drop" } },
+        off: { processing: { aiContent: { protection: "off", identity: "off" } } },
+        drop: { processing: { aiContent: { keepKeys: ["gen_ai.prompt.name"], extraKeys: ["shop.prompt.*"] } } },
+        mask: { processing: { aiContent: { protection: "mask", identity: "mask" } } },
+        hash: { processing: { aiContent: { protection: "hash", identity: "hash", hashKey: { name: "hash-key" } } } },
+        truncate: { processing: { aiContent: { protection: "truncate", truncateAtBytes: 200, identity: "drop" } } },
     },
     enrichment: {
         cluster: {
-            enrichment: {
-                clusterName: 'a "b" $c',
-                clusterUid: "00000000-0000-0000-0000-000000000000",
-                clusterEntity: "KUBERNETES_CLUSTER-0123456789ABCDEF",
+            processing: {
+                enrichment: {
+                    clusterName: 'a "b" $c',
+                    clusterUid: "00000000-0000-0000-0000-000000000000",
+                    clusterEntity: "KUBERNETES_CLUSTER-0123456789ABCDEF",
+                },
             },
         },
-        stack: { enrichment: { environment: "production", owner: "shop", commit: "0123456" } },
+        stack: { processing: { enrichment: { environment: "production", owner: "shop", commit: "0123456" } } },
         "labels of pods": {
-            enrichment: {
-                podLabels: { "example.com/team": "dt.owner" },
-                podAnnotations: { "example.com/cost": "dt.cost.costcenter" },
-                namespaceLabels: { "example.com/stage": "deployment.environment.name" },
+            processing: {
+                enrichment: {
+                    podLabels: { "example.com/team": "dt.owner" },
+                    podAnnotations: { "example.com/cost": "dt.cost.costcenter" },
+                    namespaceLabels: { "example.com/stage": "deployment.environment.name" },
+                },
             },
         },
-        cloud: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"], timeoutSeconds: 10 } } },
-        "host of OneAgent": { enrichment: { hostFromOneAgent: true } },
-        plain: { enrichment: { dynatraceRecipe: false } },
+        cloud: { processing: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"], timeoutSeconds: 10 } } } },
+        "host of OneAgent": { processing: { enrichment: { hostFromOneAgent: true } } },
+        plain: { processing: { enrichment: { dynatraceRecipe: false } } },
     },
-    resourceAttributes: { some: { resourceAttributes: { "shop.region": "eu $1" } } },
-    cutLargeRecords: { off: { cutLargeRecords: false } },
-    labels: { some: { labels: { team: "shop" }, podAnnotations: { "sidecar.istio.io/inject": "false" } } },
+    resourceAttributes: { some: { processing: { resourceAttributes: { "shop.region": "eu $1" } } } },
+    cutLargeRecords: { off: { processing: { cutLargeRecords: false } } },
+    labels: { some: { labels: { team: "shop" }, pods: { annotations: { "sidecar.istio.io/inject": "false" } } } },
     mirror: {
         some: { image: { repository: "registry.example.com/otel/collector", pullPolicy: "Always" } },
         "to the byte": { image: { digest: `sha256:${"0123456789abcdef".repeat(4)}` } },

@@ -31,7 +31,7 @@ export interface Matrix {
 
 const ENVIRONMENT = "abc12345";
 const CA = selfSigned("Matrix CA", -1, 3650);
-const SECRET = { secretName: "ingest-token" };
+const SECRET = { secret: { name: "ingest-token" } };
 
 /** Every combination of these is tried. */
 export const DIMENSIONS = {
@@ -51,7 +51,7 @@ export const DIMENSIONS = {
                 route: "activegate",
                 host: "activegate.example.com",
                 port: 9443,
-                caCertificatePem: CA,
+                ca: { pem: CA },
             },
         },
         "ActiveGate in the cluster": {
@@ -70,12 +70,14 @@ export const DIMENSIONS = {
         "token from a variable": { token: SECRET },
         "platform token": { token: { ...SECRET, scheme: "Bearer", revision: "2" } },
         "token from a file": { token: SECRET, tokenFrom: "file" },
-        "senders show a token": { token: SECRET, receiver: { bearer: { secretName: "senders" } } },
+        "senders show a token": { token: SECRET, receiver: { bearer: { secret: { name: "senders" } } } },
         "senders show a certificate": {
             token: SECRET,
-            receiver: { tls: { secretName: "gateway-tls", clientCaSecretName: "senders-ca", minVersion: "1.3" } },
+            receiver: {
+                tls: { secretName: "gateway-tls", clientCa: { secret: { name: "senders-ca" } }, minVersion: "1.3" },
+            },
         },
-        "senders show a password": { token: SECRET, receiver: { basic: { secretName: "senders" } } },
+        "senders show a password": { token: SECRET, receiver: { basic: { secret: { name: "senders" } } } },
     },
     queue: {
         "in memory": {},

@@ -26,13 +26,12 @@ export async function startSentryStack(options: StackOptions): Promise<RunningCo
         const made = new SentryExport("sentry", { ...sentry, image });
         made.standaloneConfig.apply((text) => (standalone = text));
         new OtlpCollector("gateway", {
-            endpoint: { environment: emulator.url, caCertificatePem: emulator.caPem },
-            token: { secretName: "ingest-token" },
-            kubernetesAttributes: false,
+            endpoint: { environment: emulator.url, ca: { pem: emulator.caPem } },
+            token: { secret: { name: "ingest-token" } },
+            processing: { kubernetesAttributes: false },
             image,
             extraConfig: made.extraConfig,
-            env: made.collectorEnv,
-            podAnnotations: made.collectorAnnotations,
+            pods: { env: made.collectorEnv, annotations: made.collectorAnnotations },
         });
     });
     const manifests = manifestsOf(resources);

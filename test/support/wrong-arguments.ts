@@ -16,7 +16,7 @@ export interface WrongArgument {
 }
 
 const endpoint = { environment: "abc12345" };
-const token = { secretName: "dynatrace-token" };
+const token = { secret: { name: "dynatrace-token" } };
 /** Looks like a token and is none. */
 const MADE_UP = `dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`;
 
@@ -32,21 +32,49 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "image.repository", value: "Bad Repository" },
     { path: "image.digest", value: "sha256:1" },
     { path: "image.pullPolicy", value: "Sometimes" },
-    { path: "env[0].name", value: "1ST" },
-    { path: "enrichment.environment", value: 5 },
-    { path: "redaction.patterns", value: ["("], says: "redaction.patterns[0]: " },
+    { path: "pods.env[0].name", value: "1ST" },
+    { path: "processing.enrichment.environment", value: 5 },
+    { path: "processing.redaction.patterns", value: ["("], says: "processing.redaction.patterns[0]: " },
     { path: "persistentQueue.sizeGiB", value: 0 },
-    { path: "networkPolicy.fromNamespaces", value: ["Bad_Name"], says: "networkPolicy.fromNamespaces[0]: " },
-    { path: "networkPolicy.fromNamespaces", value: [] },
-    { path: "networkPolicy.fromAddresses", value: ["10.0.0.1"], says: "networkPolicy.fromAddresses[0]: " },
-    { path: "networkPolicy.apiServerPorts", value: [0], says: "networkPolicy.apiServerPorts[0]: " },
-    { path: "service.type", value: "ExternalName" },
-    { path: "service.annotations", value: { note: MADE_UP }, says: "service.annotations: holds a token" },
-    { path: "serviceAccount.existingName", value: "Bad Name" },
-    { path: "trust.caCertificatePem", value: "not a certificate" },
+    {
+        path: "network.networkPolicy.fromNamespaces",
+        value: ["Bad_Name"],
+        says: "network.networkPolicy.fromNamespaces[0]: ",
+    },
+    { path: "network.networkPolicy.fromNamespaces", value: [] },
+    {
+        path: "network.networkPolicy.fromAddresses",
+        value: ["10.0.0.1"],
+        says: "network.networkPolicy.fromAddresses[0]: ",
+    },
+    { path: "network.networkPolicy.apiServerPorts", value: [0], says: "network.networkPolicy.apiServerPorts[0]: " },
+    { path: "network.networkPolicy.ingress", value: [{ form: [] }], says: "network.networkPolicy.ingress[0].form: " },
+    { path: "network.networkPolicy.egress", value: [{ to: [] }], says: "network.networkPolicy.egress[0].to: " },
+    {
+        path: "network.networkPolicy.egress",
+        value: [{ ports: [{ port: 0 }] }],
+        says: "network.networkPolicy.egress[0].ports[0].port: ",
+    },
+    { path: "network.service.ports", value: [{ name: "Fluent", port: 1 }], says: "network.service.ports[0].name: " },
+    { path: "network.service.type", value: "ExternalName" },
+    {
+        path: "network.service.annotations",
+        value: { note: MADE_UP },
+        says: "network.service.annotations: holds a token",
+    },
+    { path: "pods.serviceAccount.existingName", value: "Bad Name" },
+    { path: "network.trust.ca.pem", value: "not a certificate" },
     { path: "labels", value: { "a b": "c" } },
-    { path: "pods.nodeSelector", value: { "a b": "c" } },
+    { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
+    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "persistentQueue"].map((path) => ({
+        path,
+        value: true,
+        says: `${path}: must be an object; write {} for the defaults`,
+    })),
+    // Names of development versions get no help of their own.
+    { path: "networkPolicy", value: {}, output: false, says: "networkPolicy: is not a known field; remove it" },
+    { path: "collect.containerLogsOf", value: "every", output: false, says: "collect.containerLogsOf: is not a known" },
 ];
 
 /** At least 60, a third of them in a pipeline. */
@@ -79,18 +107,18 @@ export const WRONG: WrongArgument[] = [
             },
         ];
     }),
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretName", value: "Bad Name" },
-    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secretKey", value: "a/b" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.name", value: "Bad Name" },
+    { component: "OtlpCollector", args: { endpoint, token }, path: "token.secret.key", value: "a/b" },
     { component: "OtlpCollector", args: { endpoint, token }, path: "token.scheme", value: "Basic" },
-    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretName", value: "Bad Name" },
+    { component: "TelemetryPipeline", args: { endpoint }, path: "token.secret.name", value: "Bad Name" },
     { component: "TelemetryPipeline", args: { endpoint }, path: "token.secretDelivery", value: "none", output: false },
     {
         component: "TelemetryPipeline",
         args: { endpoint },
-        path: "collector.tailSamplng",
+        path: "collector.processing.tailSamplng",
         value: {},
         output: false,
-        says: "collector.tailSamplng: is not a known field; did you mean tailSampling?",
+        says: "collector.processing.tailSamplng: is not a known field; did you mean tailSampling?",
     },
     { component: "IngestToken", args: {}, path: "namespace", value: "Bad_Namespace" },
     { component: "IngestToken", args: {}, path: "token", value: "two words" },

@@ -93,9 +93,9 @@ describe("an existing ActiveGate", () => {
                 kind: ActiveGateKind.Existing,
                 environment: "https://abc12345.live.dynatrace.com",
                 host: "dk-activegate.dynatrace.svc",
-                caCertificatePem: dynaKubeCertificates.caPem,
+                ca: { pem: dynaKubeCertificates.caPem },
             });
-            new OtlpCollector("collector", { endpoint, token: { secretName: "mine" } });
+            new OtlpCollector("collector", { endpoint, token: { secret: { name: "mine" } } });
         });
         const config = inputsOf(resources, "ConfigMap").data["config.yaml"];
         expect(config).toContain("https://dk-activegate.dynatrace.svc/e/abc12345/api/v2/otlp/v1/traces");
@@ -127,9 +127,9 @@ describe("a DynaKube", () => {
         const caCertificatePem = dynaKubeCertificates.caPem;
         const resources = await route(
             dynaKube({
-                tls: { existingSecretName: "my-tls" },
-                caCertificatePem,
-                dynakube: { tokens: { existingSecretName: "my-tokens" }, apiVersion: DynaKubeVersion.V1Beta5 },
+                tls: { secretName: "my-tls" },
+                ca: { pem: caCertificatePem },
+                dynakube: { tokens: { secretName: "my-tokens" }, apiVersion: DynaKubeVersion.V1Beta5 },
             }),
         );
         expect(kinds(resources)).toEqual(["ActiveGateRoute", "DynaKube"]);
@@ -173,12 +173,12 @@ describe("a standalone ActiveGate", () => {
     test("may send to just the ports it reports to", async () => {
         const resources = await route(standalone({ communicationEndpoints: "https://a:9999/communication" }));
         const { egress } = inputsOf(resources, "NetworkPolicy").spec;
-        expect(egress[1]).toEqual({ ports: [{ port: 9999, protocol: "TCP" }] });
+        expect(egress[2]).toEqual({ ports: [{ port: 9999, protocol: "TCP" }] });
     });
 
     test("tokens of a Secret made elsewhere restart the pods when their revision changes", async () => {
         const annotations = async (revision: string): Promise<unknown> => {
-            const resources = await route(standalone({ tokens: { existingSecretName: "mine", revision } }));
+            const resources = await route(standalone({ tokens: { secretName: "mine", revision } }));
             return inputsOf(resources, "StatefulSet").spec.template.metadata.annotations;
         };
         expect(await annotations("1")).not.toEqual(await annotations("2"));
@@ -241,8 +241,8 @@ describe("refused in the constructor, before anything is registered", () => {
         ],
         [
             "two sources of tokens",
-            () => dynaKube({ dynakube: { tokens: { ...tokens, existingSecretName: "mine" } } }),
-            /dynakube.tokens.apiToken: cannot be combined with existingSecretName/,
+            () => dynaKube({ dynakube: { tokens: { ...tokens, secretName: "mine" } } }),
+            /dynakube.tokens.apiToken: cannot be combined with secretName/,
         ],
         [
             "a token with white space around it",
@@ -252,8 +252,8 @@ describe("refused in the constructor, before anything is registered", () => {
         ["half a certificate", () => dynaKube({ tls: { certificatePem: "x" } }), /tls.privateKeyPem: is missing/],
         [
             "a certificate that nobody is told to trust",
-            () => dynaKube({ tls: { existingSecretName: "mine" } }),
-            /caCertificatePem: is needed with tls.existingSecretName/,
+            () => dynaKube({ tls: { secretName: "mine" } }),
+            /: ca: is needed with tls\.secretName/,
         ],
         [
             "a certificate for another host",
@@ -262,8 +262,8 @@ describe("refused in the constructor, before anything is registered", () => {
         ],
         [
             "a private key where certificates belong",
-            () => dynaKube({ caCertificatePem: dynaKubeCertificates.keyPem }),
-            /: caCertificatePem: holds a private key/,
+            () => dynaKube({ ca: { pem: dynaKubeCertificates.keyPem } }),
+            /: ca\.pem: holds a private key/,
         ],
         [
             "a standalone one without a certificate",
@@ -287,26 +287,22 @@ describe("refused in the constructor, before anything is registered", () => {
 
     test.each<[string, () => ActiveGateRouteArgs, RegExp]>([
         ["a certificate", dynaKube, /tls.privateKeyPem: would be written in plain text/],
-        [
-            "tokens",
-            () => dynaKube({ tls: undefined }),
-            /dynakube.tokens.dataIngestToken: would .* use existingSecretName/,
-        ],
+        ["tokens", () => dynaKube({ tls: undefined }), /dynakube.tokens.dataIngestToken: would .* use secretName/],
         [
             "properties",
             () =>
                 dynaKube({
                     tls: undefined,
-                    dynakube: { tokens: { existingSecretName: "mine" }, customProperties: "[collector]" },
+                    dynakube: { tokens: { secretName: "mine" }, customProperties: "[collector]" },
                 }),
             /dynakube.customProperties: would .* use customPropertiesSecretName/,
         ],
         [
             "the cluster's id",
             () => ({
-                ...standalone({ tokens: { existingSecretName: "mine" }, clusterId: undefined }),
-                tls: { existingSecretName: "mine" },
-                caCertificatePem: standaloneCertificates.caPem,
+                ...standalone({ tokens: { secretName: "mine" }, clusterId: undefined }),
+                tls: { secretName: "mine" },
+                ca: { pem: standaloneCertificates.caPem },
             }),
             /standalone.clusterId: is needed where manifests are rendered/,
         ],

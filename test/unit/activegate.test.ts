@@ -6,7 +6,8 @@ import {
 } from "../../components/activegate/args";
 import { COLLECTOR_IMAGES } from "../../components/shared/versions";
 import { type DynaKubeInputs, dynaKubeScopes, dynaKubeSpec, planDynaKube } from "../../components/activegate/dynakube";
-import { networkPolicySpec, serviceSpec, tcp } from "../../components/activegate/network";
+import { networkPolicySpec, serviceSpec } from "../../components/activegate/network";
+import { tcp } from "../../components/shared/flows";
 import { type PlaceInputs, placeOf } from "../../components/activegate/place";
 import { sizingPlan } from "../../components/activegate/sizing";
 import {
@@ -349,7 +350,7 @@ describe("a standalone ActiveGate", () => {
     });
 
     test("its network is closed but for senders, DNS and the ports it reports to", () => {
-        expect(networkPolicySpec(plan({ networkPolicy: { fromNamespaces: ["telemetry"] } }), [tcp(443)])).toEqual({
+        expect(networkPolicySpec(plan({ networkPolicy: { fromNamespaces: ["telemetry"] } }), tcp(443))).toEqual({
             podSelector: { matchLabels: plan().selector },
             policyTypes: ["Ingress", "Egress"],
             ingress: [
@@ -363,6 +364,13 @@ describe("a standalone ActiveGate", () => {
                     ports: [
                         { port: 53, protocol: "UDP" },
                         { port: 53, protocol: "TCP" },
+                    ],
+                },
+                {
+                    to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+                    ports: [
+                        { port: 5353, protocol: "UDP" },
+                        { port: 5353, protocol: "TCP" },
                     ],
                 },
                 { ports: [{ port: 443, protocol: "TCP" }] },

@@ -7,7 +7,7 @@ import { Check } from "../../components/shared/check";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configOf = (args: AiContentConfigArgs = {}): any => aiContentConfig(args);
-const HASH_KEY = { secretName: "ai-hash" };
+const HASH_KEY = { name: "ai-hash" };
 
 describe("names of attributes", () => {
     test.each([

@@ -39,25 +39,29 @@ const HOLDS = "holds a token of Dynatrace";
 describe("what cannot work is said before anything is created, without the token or the password in it", () => {
     test.each<[string, Record<string, unknown>, string]>([
         // A token where only a reference belongs, or where everybody reads.
-        ["token as its Secret's name", { ...DIRECT, token: { secretName: TOKEN } }, `token.secretName: ${HOLDS}`],
-        ["in a form too", { ...FORM, token: { secretName: TOKEN } }, `token.secretName: ${HOLDS}`],
-        ["in a form's key", { ...FORM, token: { secretName: "", secretKey: TOKEN } }, `token.secretKey: ${HOLDS}`],
-        ["as its key", { ...DIRECT, token: { secretName: "a", secretKey: TOKEN } }, `token.secretKey: ${HOLDS}`],
+        [
+            "token as its Secret's name",
+            { ...DIRECT, token: { secret: { name: TOKEN } } },
+            `token.secret.name: ${HOLDS}`,
+        ],
+        ["in a form too", { ...FORM, token: { secret: { name: TOKEN } } }, `token.secret.name: ${HOLDS}`],
+        ["in a form's key", { ...FORM, token: { secret: { name: "", key: TOKEN } } }, `token.secret.key: ${HOLDS}`],
+        ["as its key", { ...DIRECT, token: { secret: { name: "a", key: TOKEN } } }, `token.secret.key: ${HOLDS}`],
         [
             "for a Collector",
-            { ...LITELLM, collectorToken: { secretName: TOKEN } },
-            `collectorToken.secretName: ${HOLDS}`,
+            { ...LITELLM, collectorToken: { secret: { name: TOKEN } } },
+            `collectorToken.secret.name: ${HOLDS}`,
         ],
-        ["no Secret", { ...DIRECT, token: {} }, "token.secretName: is missing"],
+        ["no Secret", { ...DIRECT, token: {} }, "token.secret.name: is missing"],
         [
             "a Secret without name",
-            { ...LITELLM, collectorToken: { secretName: "" } },
-            "collectorToken.secretName: is empty",
+            { ...LITELLM, collectorToken: { secret: { name: "" } } },
+            "collectorToken.secret.name: is empty",
         ],
         [
             "a bad name",
-            { ...LITELLM, collectorToken: { secretName: "My Token" } },
-            'collectorToken.secretName: "My Token"',
+            { ...LITELLM, collectorToken: { secret: { name: "My Token" } } },
+            'collectorToken.secret.name: "My Token"',
         ],
         ["serviceName", { ...LITELLM, serviceName: TOKEN }, `serviceName: ${HOLDS}`],
         ["resourceAttributes", { ...LITELLM, resourceAttributes: { team: TOKEN } }, `resourceAttributes: ${HOLDS}`],
@@ -76,13 +80,13 @@ describe("what cannot work is said before anything is created, without the token
         // A CA for what is not encrypted, and names of nothing.
         [
             "a CA without TLS",
-            { ...LITELLM, caCertificate: { configMapName: "ca" } },
-            "caCertificate: has no effect, because collectorUrl begins with http and is not encrypted",
+            { ...LITELLM, ca: { configMap: { name: "ca" } } },
+            "ca: has no effect, because collectorUrl begins with http and is not encrypted",
         ],
         [
             "a bad ConfigMap",
-            { ...LITELLM, collectorUrl: SECURED, caCertificate: { configMapName: "My CA" } },
-            'caCertificate.configMapName: "My CA" is not the name',
+            { ...LITELLM, collectorUrl: SECURED, ca: { configMap: { name: "My CA" } } },
+            'ca.configMap.name: "My CA" is not the name',
         ],
         [
             "a key that no SDK reads",
@@ -122,8 +126,8 @@ describe("what cannot work is said before anything is created, without the token
 
     test("a CA is mounted where the Collector has a certificate, and a form needs no Secret", async () => {
         for (const args of [
-            { ...LITELLM, collectorUrl: SECURED, caCertificate: { configMapName: "ca" } },
-            { ...FORM, token: { secretName: "" } },
+            { ...LITELLM, collectorUrl: SECURED, ca: { configMap: { name: "ca" } } },
+            { ...FORM, token: { secret: { name: "" } } },
         ]) {
             expect((await made(args)).error).toBe(undefined);
         }

@@ -9,7 +9,7 @@ import { checkArguments } from "../../components/shared/arguments";
 import { capture, type Captured } from "../support/capture";
 import { Check } from "../../components/shared/check";
 
-const TOKEN = { secretName: "ingest-token" };
+const TOKEN = { secret: { name: "ingest-token" } };
 const COLLECTOR = "http://gateway.telemetry.svc:4318";
 const SAAS = "https://abc12345.live.dynatrace.com/api/v2/otlp";
 const ALL = Object.values(AiGateway);
@@ -42,7 +42,7 @@ describe("TrueFoundry, as its guide for Dynatrace says", () => {
             ...direct("truefoundry"),
             resourceAttributes: { team: "ai", "deployment.environment.name": "prod" },
         });
-        const secret = { secretName: "ingest-token", secretKey: "token" };
+        const secret = { name: "ingest-token", key: "token" };
         expect(fields).toEqual([
             { name: "OTEL Traces Exporter Configuration", value: "on" },
             { name: "Config Type", value: "HTTP Configuration" },
@@ -208,7 +208,10 @@ describe("each gateway's own form", () => {
     });
 
     test("Cloudflare: the URL of an Ingress and a secret that holds the whole header", () => {
-        const settings = described({ ...toCollector("cloudflare"), collectorToken: { secretName: "for-cloudflare" } });
+        const settings = described({
+            ...toCollector("cloudflare"),
+            collectorToken: { secret: { name: "for-cloudflare" } },
+        });
         expect(fieldsOf(settings)).toEqual({
             URL: "https://otlp.example.com/v1/traces",
             "Authorization (secret)": "Bearer {token}",
@@ -280,8 +283,8 @@ describe("arguments that cannot work", () => {
         ["another way", { ...toCollector("litellm"), via: "grpc" as never }, /via: "grpc" is not known/],
         [
             "a token in no Secret, for a pod",
-            { ...direct("litellm"), token: { secretName: "" } },
-            /token\.secretName: is empty, as with secretDelivery none/,
+            { ...direct("litellm"), token: { secret: { name: "" } } },
+            /token\.secret\.name: is empty, as with secretDelivery none/,
         ],
         ["a Collector without a URL", { gateway: "litellm" }, /collectorUrl: is needed for via "collector"/],
         ["a token for a Collector that holds one", { ...toCollector("litellm"), token: TOKEN }, /token: has no effect/],
@@ -346,10 +349,10 @@ describe("arguments that cannot work", () => {
                 ...direct("litellm"),
                 endpoint: {
                     environment: "abc12345",
-                    caCertificatePem: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----",
+                    ca: { pem: "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----" },
                 },
             },
-            /name the ConfigMap in caCertificate/,
+            /name it in ca\.configMap/,
         ],
     ])("%s", (_case, args, text) => expect(refused(args)).toThrow(text));
 

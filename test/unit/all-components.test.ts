@@ -8,7 +8,7 @@ import * as api from "../../index";
 type Make = (name: string, opts?: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
 
 const endpoint = { environment: "abc12345" };
-const token = { secretName: "dynatrace" };
+const token = { secret: { name: "dynatrace" } };
 const store = { name: "vault" };
 
 /** Every component of the package, with what makes it create all its kinds of children. */
@@ -175,7 +175,7 @@ describe("an error in a pipeline names the pipeline and the whole path", () => {
             { endpoint, token: { secretDelivery: "vault" } },
             'token.secretDelivery: "vault" is not known; use managed, referenced or none',
         ],
-        [{ endpoint, token: { secretName: "My Secret" } }, "token.secretName: "],
+        [{ endpoint, token: { secret: { name: "My Secret" } } }, "token.secret.name: "],
         [{ endpoint, collector: { replicas: 0 } }, "collector.replicas: "],
         [{ endpoint: {} }, "endpoint.environment: is missing"],
         [{ endpoint, namespace: "Shop" }, 'namespace: "Shop" is not the name of a namespace'],

@@ -5,30 +5,34 @@ import { Check } from "../../components/shared/check";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 const WHO = 'OtlpCollector("gateway")';
-const DELTAS = { cumulativeToDelta: false };
+const DELTAS = { processing: { cumulativeToDelta: false } };
 
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
     planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 describe("the account", () => {
     test("takes annotations, by which a cloud knows it", async () => {
         const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/made-up" };
-        const { ServiceAccount } = await objectsOf({ serviceAccount: { annotations } });
+        const { ServiceAccount } = await objectsOf({ pods: { serviceAccount: { annotations } } });
         expect(ServiceAccount.metadata).toMatchObject({ name: "gateway", annotations });
     });
 
     test("is one that exists, which gets the rights, in both tiers", async () => {
         const serviceAccount = { existingName: "shared" };
-        const objects = await objectsOf({ mode: "twoTier", serviceAccount, collect: { kubernetesEvents: true } });
+        const objects = await objectsOf({
+            mode: "twoTier",
+            pods: { serviceAccount },
+            collect: { kubernetesEvents: true },
+        });
         expect(objects).not.toHaveProperty("ServiceAccount");
         for (const kind of ["ClusterRoleBinding", "RoleBinding"]) {
             expect(objects[kind].subjects).toEqual([
@@ -44,10 +48,12 @@ describe("the account", () => {
 describe("variables from whole objects, images to the byte, volumes that go", () => {
     test("all keys of a Secret or ConfigMap are variables, below what is set by name", async () => {
         const { Deployment } = await objectsOf({
-            envFrom: [
-                { secretName: "partner", prefix: "PARTNER_" },
-                { configMapName: "regions", optional: true },
-            ],
+            pods: {
+                envFrom: [
+                    { secretRef: { name: "partner" }, prefix: "PARTNER_" },
+                    { configMapRef: { name: "regions", optional: true } },
+                ],
+            },
         });
         expect(Deployment.spec.template.spec.containers[0].envFrom).toEqual([
             { prefix: "PARTNER_", secretRef: { name: "partner" } },

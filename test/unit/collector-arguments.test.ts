@@ -6,7 +6,7 @@ import { capture, manifestsOf } from "../support/capture";
 /** What a program with a Collector registers, by kind; two of a kind are a list. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     const manifests = manifestsOf(
         await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })),
     );
@@ -22,12 +22,12 @@ async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<strin
 }
 const podOf = (objects: Awaited<ReturnType<typeof objectsOf>>) => objects["Deployment"].spec.template;
 const configOf = (objects: Awaited<ReturnType<typeof objectsOf>>) => parse(objects["ConfigMap"].data["config.yaml"]);
-const UNCHANGED = { cumulativeToDelta: false };
+const UNCHANGED = { processing: { cumulativeToDelta: false } };
 
 describe("what is asked of a receiver", () => {
     const receiver = {
-        tls: { secretName: "otlp-tls", clientCaConfigMapName: "senders" },
-        bearer: { secretName: "senders-token" },
+        tls: { secretName: "otlp-tls", clientCa: { configMap: { name: "senders" } } },
+        bearer: { secret: { name: "senders-token" } },
     };
 
     test("is in the configuration, and its files are in the pod, readable to the Collector's group", async () => {
@@ -53,7 +53,7 @@ describe("what is asked of a receiver", () => {
         ]);
         let collector!: OtlpCollector;
         await capture(() => {
-            const token = { secretName: "ingest-token" };
+            const token = { secret: { name: "ingest-token" } };
             collector = new OtlpCollector("g", { endpoint: { environment: "abc12345" }, token, receiver });
         });
         const env = await new Promise((resolve) => collector.appEnv.apply(resolve));
@@ -72,7 +72,11 @@ describe("what is asked of a receiver", () => {
 
     test("is not asked of the Collector's metrics of itself, which come in at the loopback address alone", async () => {
         const collect = { selfTelemetry: true };
-        const objects = await objectsOf({ receiver, collect, trust: { caSecretName: "corporate-ca" } });
+        const objects = await objectsOf({
+            receiver,
+            collect,
+            network: { trust: { ca: { secret: { name: "corporate-ca" } } } },
+        });
         const { receivers, service } = configOf(objects);
         expect(receivers["otlp/own"]).toEqual({ protocols: { http: { endpoint: "127.0.0.1:4319" } } });
         expect(service.pipelines.metrics.receivers).toEqual(["otlp", "otlp/own"]);
@@ -83,8 +87,8 @@ describe("what is asked of a receiver", () => {
 
 describe("the way out", () => {
     test("trusts a CA in a Secret, which is mounted, and restarts with its revision", async () => {
-        const trust = { caSecretName: "corporate-ca", caKey: "ca.pem", revision: "2" };
-        const objects = await objectsOf({ trust, podAnnotations: { team: "sre" } });
+        const trust = { ca: { secret: { name: "corporate-ca", key: "ca.pem" } }, revision: "2" };
+        const objects = await objectsOf({ network: { trust }, pods: { annotations: { team: "sre" } } });
         const tls = { ca_file: "/etc/otelcol-trust/ca.crt", include_system_ca_certs_pool: true };
         for (const exporter of Object.values(configOf(objects).exporters)) expect(exporter).toMatchObject({ tls });
         const { metadata, spec } = podOf(objects);
@@ -96,7 +100,7 @@ describe("the way out", () => {
     });
 
     test("leads through a proxy, and the policy lets the pods out to that alone", async () => {
-        const objects = await objectsOf({ proxy: { url: "http://proxy.example.com:3128" } });
+        const objects = await objectsOf({ network: { proxy: { url: "http://proxy.example.com:3128" } } });
         expect(podOf(objects).spec.containers[0].env).toContainEqual({
             name: "HTTPS_PROXY",
             value: "http://proxy.example.com:3128",
@@ -104,12 +108,16 @@ describe("the way out", () => {
         const ports = objects["NetworkPolicy"].spec.egress.flatMap((rule: { ports: { port: number }[] }) =>
             rule.ports.map(({ port }) => port),
         );
-        expect(ports).toEqual([53, 53, 443, 6443, 3128]);
+        expect(ports).toEqual([53, 53, 5353, 5353, 443, 6443, 3128]);
     });
 
     test("to a kubelet never leads through the proxy", async () => {
-        const collect = { kubeletMetrics: true };
-        const { DaemonSet } = await objectsOf({ mode: "daemonSet", collect, proxy: { secretName: "proxy" } });
+        const collect = { kubeletMetrics: {} };
+        const { DaemonSet } = await objectsOf({
+            mode: "daemonSet",
+            collect,
+            network: { proxy: { secret: { name: "proxy" } } },
+        });
         const { env } = DaemonSet.spec.template.spec.containers[0];
         const names = env.map(({ name }: { name: string }) => name);
         expect(env.find(({ name }: { name: string }) => name === "NO_PROXY").value).toMatch(/,\$\(K8S_NODE_IP\)$/);
@@ -118,7 +126,7 @@ describe("the way out", () => {
     });
 
     test("is closed by Cilium to the one host, in both tiers, in place of the other policy", async () => {
-        const objects = await objectsOf({ mode: "twoTier", networkPolicy: { cilium: {} } });
+        const objects = await objectsOf({ mode: "twoTier", network: { networkPolicy: { cilium: {} } } });
         expect(objects).not.toHaveProperty("NetworkPolicy");
         const [first, second] = objects["CiliumNetworkPolicy"];
         const hosts = (policy: object): boolean => JSON.stringify(policy).includes("abc12345.live.dynatrace.com");
@@ -138,7 +146,7 @@ describe("how many pods there are", () => {
         const objects = await objectsOf({});
         expect(objects).not.toHaveProperty("PodDisruptionBudget");
         expect(spread(objects)).toHaveLength(2);
-        expect(spread(await objectsOf({ scaling: { spread: "off" } }))).toBeUndefined();
+        expect(spread(await objectsOf({ scheduling: { spread: "off" } }))).toBeUndefined();
     });
 
     test("several, of which a drained node takes one at a time", async () => {
@@ -180,22 +188,24 @@ describe("how many pods there are", () => {
         ["on nodes", { mode: "daemonSet", scaling: {} }, "scaling: a daemonSet has one pod on each node"],
         ["one volume", { ...UNCHANGED, replicas: 2, persistentQueue: {} }, "persistentQueue: 2 pods of a deployment"],
     ])("%s at once is refused", (_, args, text) => {
-        const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...args };
+        const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "t" } }, ...args };
         expect(() => new OtlpCollector("gateway", all)).toThrow(`OtlpCollector("gateway"): ${text}`);
     });
 });
 
 describe("ways in from outside", () => {
-    const hosts = { hosts: ["otlp.example.com"], tlsSecretName: "otlp" };
+    const hosts = { hosts: ["otlp.example.com"], tls: { secretName: "otlp" } };
 
     test("lead to the Service, and the policy lets in what forwards", async () => {
         const { Ingress, NetworkPolicy, HTTPRoute, GRPCRoute } = await objectsOf({
-            exposure: {
-                httpIngress: hosts,
-                gateway: { name: "edge", httpHosts: ["a.example.com"], grpcHosts: ["b.example.com"] },
-                controllerNamespace: "ingress",
+            network: {
+                exposure: {
+                    httpIngress: hosts,
+                    gateway: { name: "edge", httpHosts: ["a.example.com"], grpcHosts: ["b.example.com"] },
+                    controllerNamespace: "ingress",
+                },
+                networkPolicy: { fromNamespaces: ["shop"] },
             },
-            networkPolicy: { fromNamespaces: ["shop"] },
         });
         expect(Ingress.spec.rules[0].http.paths[0].backend.service).toEqual({
             name: "gateway",
@@ -211,7 +221,7 @@ describe("ways in from outside", () => {
 
     test("do not close the policy to all others where everybody may send", async () => {
         const exposure = { httpIngress: hosts, controllerNamespace: "ingress" };
-        const { NetworkPolicy } = await objectsOf({ exposure });
+        const { NetworkPolicy } = await objectsOf({ network: { exposure } });
         expect(NetworkPolicy.spec.ingress[0].from).toEqual([{ namespaceSelector: {} }]);
     });
 });
@@ -220,9 +230,9 @@ describe("variables of one's own", () => {
     test("are in the container of every tier, by reference where a Secret holds them", async () => {
         const env = [
             { name: "REGION", value: "eu" },
-            { name: "PARTNER_KEY", secretName: "partner" },
+            { name: "PARTNER_KEY", valueFrom: { secretKeyRef: { name: "partner", key: "PARTNER_KEY" } } },
         ];
-        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", env });
+        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", pods: { env } });
         for (const { spec } of [Deployment, StatefulSet]) {
             expect(spec.template.spec.containers[0].env.slice(-2)).toEqual([
                 { name: "REGION", value: "eu" },
@@ -235,18 +245,26 @@ describe("variables of one's own", () => {
         [
             "a name of ours",
             { name: "DT_API_TOKEN", value: "x" },
-            'env[0].name: "DT_API_TOKEN" is reserved for the Collector',
+            'pods.env[0].name: "DT_API_TOKEN" is reserved for the Collector',
         ],
-        ["no name", { name: "a-b", value: "x" }, 'env[0].name: "a-b" is not the name of a variable'],
-        ["nothing", { name: "A" }, "env[0].value: is missing; set it, or secretName"],
-        ["both", { name: "A", value: "x", secretName: "b" }, "env[0].value: cannot be combined with secretName"],
+        ["no name", { name: "a-b", value: "x" }, 'pods.env[0].name: "a-b" is not the name of a variable'],
+        ["nothing", { name: "A" }, "pods.env[0].value: is missing; set it, or valueFrom"],
+        [
+            "both",
+            { name: "A", value: "x", valueFrom: { secretKeyRef: { name: "b", key: "A" } } },
+            "pods.env[0].value: cannot be combined with valueFrom",
+        ],
         [
             "a token",
             { name: "A", value: "dt0c01.MADEUPMADEUP.MADEUPSECRET" },
-            "env[0].value: holds a token of Dynatrace",
+            "pods.env[0].value: holds a token of Dynatrace",
         ],
     ])("%s is refused, and no value is in the error", (_, variable, text) => {
-        const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, env: [variable as never] };
+        const all = {
+            endpoint: { environment: "abc12345" },
+            token: { secret: { name: "t" } },
+            pods: { env: [variable as never] },
+        };
         const make = (): OtlpCollector => new OtlpCollector("gateway", all);
         expect(make).toThrow(`OtlpCollector("gateway"): ${text}`);
         expect(make).not.toThrow(/MADEUPSECRET/);
@@ -258,8 +276,8 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
         "collect.scrapeConfigs[0]",
         { collect: { scrapeConfigs: [{ job_name: "a", authorization: { credentials: "SECRET" } }] } },
     ],
-    ["resourceAttributes", { resourceAttributes: { note: "SECRET" } }],
-    ["podAnnotations", { podAnnotations: { note: "SECRET" } }],
+    ["processing.resourceAttributes", { processing: { resourceAttributes: { note: "SECRET" } } }],
+    ["pods.annotations", { pods: { annotations: { note: "SECRET" } } }],
     [
         "secondTier.extraConfig",
         { mode: "twoTier", secondTier: { extraConfig: { exporters: { debug: { x: "SECRET" } } } } },
@@ -267,7 +285,7 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 ])("a token in %s is refused, before it is in an object that many may read, and is not in the error", (field, args) => {
     const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
     const planted = JSON.parse(JSON.stringify(args).replace("SECRET", token)) as Partial<OtlpCollectorArgs>;
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "t" }, ...planted };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "t" } }, ...planted };
     const make = (): OtlpCollector => new OtlpCollector("gateway", all);
     expect(make).toThrow(`OtlpCollector("gateway"): ${field}: holds a token of Dynatrace`);
     expect(make).not.toThrow(/NOTASECRET/);
@@ -275,27 +293,28 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 
 describe("prompts and answers", () => {
     test("are taken out unless it is said otherwise, before anything is looked through, and of metrics after deltas", async () => {
-        const { processors, service } = configOf(await objectsOf({ kubernetesAttributes: false }));
+        const { processors, service } = configOf(await objectsOf({ processing: { kubernetesAttributes: false } }));
         expect(JSON.stringify(processors["transform/ai-content"])).toContain("gen_ai[.]input[.]messages");
         expect(service.pipelines.traces.processors.slice(0, 3)).toEqual([
             ...["memory_limiter", "transform/ai-content", "redaction"],
         ]);
         expect(service.pipelines.metrics.processors.slice(-2)).toEqual(["cumulative_to_delta", "transform/ai-content"]);
-        const off = await objectsOf({ aiContent: { protection: "off", identity: "off" } });
+        const off = await objectsOf({ processing: { aiContent: { protection: "off", identity: "off" } } });
         expect(configOf(off).processors).not.toHaveProperty("transform/ai-content");
     });
 
     test("are kept as an HMAC whose key is in a Secret, and names are those that Dynatrace knows", async () => {
-        const aiContent = { protection: "hash" as const, hashKey: { secretName: "hmac" } };
-        const objects = await objectsOf({ aiContent });
+        const aiContent = { protection: "hash" as const, hashKey: { name: "hmac" } };
+        const objects = await objectsOf({ processing: { aiContent } });
         expect(podOf(objects).spec.containers[0].env).toContainEqual({
             name: "AI_CONTENT_HASH_KEY",
             valueFrom: { secretKeyRef: { name: "hmac", key: "key" } },
         });
         expect(Object.keys(configOf(objects).processors)).toContain("gen_ai_normalizer");
-        const old = await objectsOf({ aiContent, image: { version: "0.52.0" } });
+        const old = await objectsOf({ processing: { aiContent }, image: { version: "0.52.0" } });
         expect(Object.keys(configOf(old).processors)).not.toContain("gen_ai_normalizer");
-        const contrib = (version: string) => objectsOf({ aiContent, image: { distribution: "contrib", version } });
+        const contrib = (version: string) =>
+            objectsOf({ processing: { aiContent }, image: { distribution: "contrib", version } });
         expect(Object.keys(configOf(await contrib("0.155.0")).processors)).not.toContain("gen_ai_normalizer");
         expect(Object.keys(configOf(await contrib("0.156.0")).processors)).toContain("gen_ai_normalizer");
     });
@@ -307,10 +326,10 @@ describe("prompts and answers", () => {
         "cannot be hashed by the %s distribution %s, which is said before",
         async (distribution, old, since) => {
             const hashed = (version: string) => {
-                const aiContent = { identity: "hash" as const, hashKey: { secretName: "hmac" } };
-                return objectsOf({ aiContent, image: { distribution, version } });
+                const aiContent = { identity: "hash" as const, hashKey: { name: "hmac" } };
+                return objectsOf({ processing: { aiContent }, image: { distribution, version } });
             };
-            const text = `aiContent: hash needs ${since} or later of the ${distribution} distribution, but image.version is ${old}`;
+            const text = `processing.aiContent: hash needs ${since} or later of the ${distribution} distribution, but image.version is ${old}`;
             await expect(hashed(old)).rejects.toThrow(text);
             expect(Object.keys(configOf(await hashed(since)).processors)).toContain("redaction/ai-identity");
         },
@@ -319,6 +338,8 @@ describe("prompts and answers", () => {
     test("of whom it was who asked, nothing is taken out by default: other requests have the same attributes", async () => {
         const byDefault = JSON.stringify(configOf(await objectsOf({})));
         expect(byDefault).not.toContain("client[.]address");
-        expect(JSON.stringify(configOf(await objectsOf({ aiContent: {} })))).toContain("client[.]address");
+        expect(JSON.stringify(configOf(await objectsOf({ processing: { aiContent: {} } })))).toContain(
+            "client[.]address",
+        );
     });
 });

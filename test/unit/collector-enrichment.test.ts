@@ -22,7 +22,7 @@ describe("labels and annotations that are picked", () => {
     };
 
     test("become attributes of the names given, in an order that never changes", () => {
-        const { extract } = processorOf(plan({ enrichment: picked }), "k8s_attributes");
+        const { extract } = processorOf(plan({ processing: { enrichment: picked } }), "k8s_attributes");
         expect(extract.labels).toEqual([
             { from: "pod", key: "app", tag_name: "shop.$$app" },
             { from: "pod", key: "example.com/team", tag_name: "dt.owner" },
@@ -30,40 +30,48 @@ describe("labels and annotations that are picked", () => {
         ]);
         expect(extract.annotations).toContainEqual({ from: "pod", key: "example.com/tier", tag_name: "shop.tier" });
         const turned = { ...picked, podLabels: { app: "shop.$app", "example.com/team": "dt.owner" } };
-        const text = (enrichment: typeof picked): string => collectorConfig(plan({ enrichment }), "Api-Token");
+        const text = (enrichment: typeof picked): string =>
+            collectorConfig(plan({ processing: { enrichment } }), "Api-Token");
         expect(text(turned)).toBe(text(picked));
     });
 
     test("need no right besides those of kubernetesAttributes", () => {
-        expect(featureParts(plan({ enrichment: picked })).clusterRules).toEqual(featureParts(plan()).clusterRules);
+        expect(featureParts(plan({ processing: { enrichment: picked } })).clusterRules).toEqual(
+            featureParts(plan()).clusterRules,
+        );
     });
 
     test("leave Dynatrace's own annotations as they are, with and without its recipe", () => {
         const keys = (dynatraceRecipe: boolean): object[] =>
-            processorOf(plan({ enrichment: { dynatraceRecipe, ...picked } }), "k8s_attributes").extract.annotations;
+            processorOf(plan({ processing: { enrichment: { dynatraceRecipe, ...picked } } }), "k8s_attributes").extract
+                .annotations;
         expect([keys(true).length, keys(false).length]).toEqual([3, 1]);
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "labels that nothing reads",
-            { kubernetesAttributes: false, enrichment: { podLabels: { app: "x" } } },
-            /enrichment\.podLabels: needs kubernetesAttributes, which is off/,
+            { processing: { kubernetesAttributes: false, enrichment: { podLabels: { app: "x" } } } },
+            /processing\.enrichment\.podLabels: needs processing\.kubernetesAttributes, which is off/,
         ],
         [
             "annotations that nothing reads",
-            { kubernetesAttributes: false, enrichment: { podAnnotations: { app: "x" } } },
-            /enrichment\.podAnnotations: needs kubernetesAttributes/,
+            { processing: { kubernetesAttributes: false, enrichment: { podAnnotations: { app: "x" } } } },
+            /processing\.enrichment\.podAnnotations: needs processing\.kubernetesAttributes/,
         ],
-        ["what is no key", { enrichment: { podLabels: { "app name": "x" } } }, /podLabels: "app name" is not the key/],
+        [
+            "what is no key",
+            { processing: { enrichment: { podLabels: { "app name": "x" } } } },
+            /podLabels: "app name" is not the key/,
+        ],
         [
             "a domain that is none",
-            { enrichment: { namespaceLabels: { "A/b": "x" } } },
+            { processing: { enrichment: { namespaceLabels: { "A/b": "x" } } } },
             /namespaceLabels: "A\/b" is not/,
         ],
         [
             "no name",
-            { enrichment: { podLabels: { app: "" } } },
+            { processing: { enrichment: { podLabels: { app: "" } } } },
             /podLabels\["app"\]: "" is not the name of an attribute/,
         ],
     ])("%s is refused", (_case, args, text) => {
@@ -73,7 +81,7 @@ describe("labels and annotations that are picked", () => {
 
 describe("clouds that are asked where the Collector runs", () => {
     const detect = (...detectors: string[]): Partial<CollectorPlanInputs> => ({
-        enrichment: { resourceDetection: { detectors: detectors as never } },
+        processing: { enrichment: { resourceDetection: { detectors: detectors as never } } },
     });
     const egress = (args: Partial<CollectorPlanInputs>): string => JSON.stringify(networkPolicySpec(plan(args)).egress);
 
@@ -91,8 +99,8 @@ describe("clouds that are asked where the Collector runs", () => {
         expect(egress(detect("eks", "ec2"))).toContain(JSON.stringify(rule));
         expect(egress(detect("ec2"))).not.toContain("988");
         expect(egress(detect("gcp"))).toContain('"169.254.169.252/32"}}],"ports":[{"port":988,"protocol":"TCP"}]');
-        const cilium = plan({ ...detect("azure"), networkPolicy: { cilium: {} } });
-        expect(JSON.stringify(ciliumPolicy(new Check(WHO), {}, cilium).spec)).toContain(
+        const cilium = plan({ ...detect("azure"), network: { networkPolicy: { cilium: {} } } });
+        expect(JSON.stringify(ciliumPolicy(new Check(WHO), cilium).spec)).toContain(
             '{"toCIDR":["169.254.169.254/32"],"toPorts":[{"ports":[{"port":"80","protocol":"TCP"}]}]}',
         );
     });
@@ -100,7 +108,9 @@ describe("clouds that are asked where the Collector runs", () => {
     test("are never asked through a proxy", () => {
         const proxy = { url: "http://proxy.example.com:3128" };
         const noProxy = (args: Partial<CollectorPlanInputs>): string =>
-            featureParts(plan({ ...args, proxy })).env.find(({ name }) => name === "NO_PROXY")?.value as string;
+            featureParts(plan({ ...args, network: { ...args.network, proxy } })).env.find(
+                ({ name }) => name === "NO_PROXY",
+            )?.value as string;
         expect(noProxy(detect("gcp"))).toMatch(/,169\.254\.169\.254,169\.254\.169\.252,metadata\.google\.internal$/);
         expect(noProxy({})).not.toContain("169.254");
     });
@@ -120,8 +130,8 @@ describe("clouds that are asked where the Collector runs", () => {
     });
 
     test("never win over what a sender said, nor over a cluster name of one's own", () => {
-        const { enrichment } = detect("gcp");
-        const named = plan({ mode: "daemonSet", enrichment: { ...enrichment, clusterName: "prod" } });
+        const { enrichment } = detect("gcp").processing ?? {};
+        const named = plan({ mode: "daemonSet", processing: { enrichment: { ...enrichment, clusterName: "prod" } } });
         expect(processorOf(named, "resource_detection/cloud")).toEqual({
             detectors: ["gcp"],
             timeout: "1666ms",
@@ -137,10 +147,13 @@ describe("clouds that are asked where the Collector runs", () => {
     });
 
     test("need no right; EKS is told by the API server, to any account, which the pod then has", () => {
-        const alone = { kubernetesAttributes: false };
-        expect(featureParts(plan({ ...alone, ...detect("ec2") })).apiServer).toBe(false);
-        const eks = featureParts(plan({ ...alone, ...detect("eks") }));
-        expect([eks.apiServer, eks.clusterRules, eks.namespaceRules]).toEqual([true, [], []]);
+        const alone = (detector: string): CollectorPlan =>
+            plan({ processing: { ...detect(detector).processing, kubernetesAttributes: false } });
+        const peers = (detector: string): unknown[] => featureParts(alone(detector)).flows.map(({ peer }) => peer);
+        expect(peers("ec2")).not.toContain("apiServer");
+        expect(peers("eks")).toContain("apiServer");
+        const { clusterRules, namespaceRules } = featureParts(alone("eks"));
+        expect([clusterRules, namespaceRules]).toEqual([[], []]);
     });
 
     test("are asked in the first tier alone", () => {
@@ -163,11 +176,11 @@ describe("clouds that are asked where the Collector runs", () => {
         [
             "an image that would not start elsewhere",
             { ...detect("ec2"), image: { version: "0.53.0" } },
-            /enrichment\.resourceDetection: needs 0\.54\.0 or later of the dynatrace distribution.*raise image\.version/,
+            /processing\.enrichment\.resourceDetection: needs 0\.54\.0 or later of the dynatrace distribution.*raise image\.version/,
         ],
         [
             "a start that never comes",
-            { enrichment: { resourceDetection: { detectors: ["ec2"], timeoutSeconds: 600 } } },
+            { processing: { enrichment: { resourceDetection: { detectors: ["ec2"], timeoutSeconds: 600 } } } },
             /resourceDetection\.timeoutSeconds: 600 is not a whole number from 1 to 60/,
         ],
     ])("%s is refused", (_case, args, text) => {

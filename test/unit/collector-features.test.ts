@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import * as ts from "typescript";
 
-import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "../../components/collector/args";
+import { CollectorMode, type CollectorSettingsArgs } from "../../components/collector/args";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { collectorConfig } from "../../components/collector/config";
 import { plainType } from "../../components/collector/distributions";
@@ -22,48 +22,18 @@ import { type CollectorPlanInputs, planCollector } from "../../components/collec
 import { planSidecar } from "../../components/collector/sidecar";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { Check } from "../../components/shared/check";
+import { FEATURES_ON } from "../support/features-on";
 
 const SOURCES = path.join(__dirname, "../../components/collector");
 const ENDPOINT = { environment: "abc12345" };
 
-/** Arguments that turn a feature on, alone. Features without an entry are on without any argument. */
-const ON: Record<string, Partial<CollectorPlanInputs>> = {
-    receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secretName: "senders" } } },
-    jaeger: { intake: { jaeger: true } },
-    zipkin: { intake: { zipkin: true } },
-    statsd: { intake: { statsd: true } },
-    "kubernetes-attributes": { kubernetesAttributes: true },
-    "container-log-selection": {
-        mode: "daemonSet",
-        kubernetesAttributes: true,
-        collect: { containerLogs: true, containerLogsOf: "annotated" },
-    },
-    "host-from-one-agent": { mode: "daemonSet", enrichment: { hostFromOneAgent: true } },
-    "resource-detection": { enrichment: { resourceDetection: { detectors: ["gcp"] } } },
-    "resource-attributes": { resourceAttributes: { "deployment.environment.name": "test" } },
-    "container-logs": { mode: "daemonSet", collect: { containerLogs: true } },
-    journald: { mode: "daemonSet", collect: { journald: {} } },
-    "host-metrics": { mode: "daemonSet", collect: { hostMetrics: true } },
-    "kubelet-metrics": { mode: "daemonSet", collect: { kubeletMetrics: true } },
-    "cluster-metrics": { collect: { clusterMetrics: true } },
-    "kubernetes-events": { collect: { kubernetesEvents: true } },
-    "kubernetes-objects": { collect: { kubernetesObjects: [{ resource: "pods" }] } },
-    "annotated-pods": { collect: { annotatedPods: true } },
-    "scrape-configs": { collect: { scrapeConfigs: [{ job_name: "shop" }] } },
-    "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
-    "dynatrace-enrichment": { kubernetesAttributes: true, enrichment: { clusterName: "east" } },
-    "ai-content": { aiContent: { protection: "hash", hashKey: { secretName: "hash" } } },
-    "tail-sampling": { tailSampling: { slowerThanMillis: 500 } },
-    "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
-    trust: { trust: { caSecretName: "ca" } },
-    proxy: { proxy: { url: "http://proxy.example.com:3128" } },
-    "host-ports": { mode: "daemonSet", hostPorts: true },
-    "pod-node-access": { pods: { allowNodeAccess: true } },
-};
 /** The manifests of the pods render these. */
 const WITHOUT_PARTS = ["host-ports", "pod-node-access"];
 
-const argsOf = ({ name }: Feature): Partial<CollectorPlanInputs> => ({ kubernetesAttributes: false, ...ON[name] });
+const argsOf = ({ name }: Feature): Partial<CollectorPlanInputs> => ({
+    ...FEATURES_ON[name],
+    processing: { kubernetesAttributes: false, ...FEATURES_ON[name]?.processing },
+});
 
 function planOf(feature: Feature): CollectorPlan {
     const args = { endpoint: ENDPOINT, ...argsOf(feature) };
@@ -73,27 +43,36 @@ function planOf(feature: Feature): CollectorPlan {
 
 const partsOf = (feature: Feature): FeatureParts => feature.render(planOf(feature));
 
-/** Fields of an interface in a source file, read with the compiler, so that a new argument cannot be forgotten. */
-function fieldsOf(name: string): string[] {
-    const file = path.join(SOURCES, "args", "collect.ts");
-    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+/** Arguments that features name. */
+const READ = FEATURES.flatMap(({ argument, settings = [] }) => [...(argument ? [argument] : []), ...settings]);
+
+/**
+ * Paths below a group, from the interface in its source file, read with the compiler, so that a new argument cannot be forgotten. The
+ * fields of an object count where features name one of them.
+ */
+function fieldsOf(group: string, name: string, file: string): string[] {
+    const text = readFileSync(path.join(SOURCES, "args", file), "utf8");
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
     const found = source.statements.filter(ts.isInterfaceDeclaration).find((it) => it.name.text === name);
-    return (found?.members ?? []).flatMap((member) =>
-        member.name !== undefined && ts.isIdentifier(member.name) ? [member.name.text] : [],
-    );
+    return [...(found?.members ?? [])].filter(ts.isPropertySignature).flatMap((member) => {
+        if (!ts.isIdentifier(member.name)) return [];
+        const field = `${group}.${member.name.text}`;
+        const type = /Collector\w+Args/.exec(member.type?.getText(source) ?? "")?.[0];
+        const isNamed = type !== undefined && READ.some((it) => it.startsWith(`${field}.`));
+        return [field, ...(isNamed ? fieldsOf(field, type, file) : [])];
+    });
 }
 
 const named = FEATURES.map((feature): [string, Feature] => [feature.name, feature]);
 
 describe("the registry of features", () => {
     test.each([
-        ["collect", "CollectorCollectArgs"],
-        ["intake", "CollectorIntakeArgs"],
-    ])("has exactly one feature for each argument below %s", (group, type) => {
-        const fields = fieldsOf(type).map((field) => `${group}.${field}`);
+        ["collect", "CollectorCollectArgs", "collect.ts"],
+        ["intake", "CollectorIntakeArgs", "intake.ts"],
+    ])("has exactly one feature for each argument below %s", (group, type, file) => {
+        const fields = fieldsOf(group, type, file);
         expect(fields.length).toBeGreaterThan(3);
-        const read = FEATURES.flatMap(({ argument, settings = [] }) => [...(argument ? [argument] : []), ...settings]);
-        const known = [...read, ...SHARED_SETTINGS].filter((it) => it.startsWith(`${group}.`));
+        const known = [...READ, ...SHARED_SETTINGS].filter((it) => it.startsWith(`${group}.`));
         expect(known.sort()).toEqual(fields.sort());
     });
 
@@ -114,7 +93,7 @@ describe.each(named)("the feature %s", (name, feature) => {
         expect(feature.on(planOf(feature))).toBe(!WITHOUT_PARTS.includes(name));
         if (feature.asked !== undefined) {
             expect(feature.asked(argsOf(feature) as CollectorSettingsArgs)).toBe(true);
-            expect(feature.asked({ kubernetesAttributes: false })).toBe(false);
+            expect(feature.asked({ processing: { kubernetesAttributes: false } })).toBe(false);
         }
     });
 
@@ -161,7 +140,7 @@ describe.each(named)("the feature %s", (name, feature) => {
 
 test("objects of named namespaces need no ClusterRole", () => {
     const collect = { kubernetesObjects: [{ resource: "pods", namespaces: ["shop"] }] };
-    expect(readsCluster({ kubernetesAttributes: false, collect })).toBe(false);
+    expect(readsCluster({ processing: { kubernetesAttributes: false }, collect })).toBe(false);
     expect(electsPod({ collect })).toBe(true);
 });
 

@@ -4,7 +4,7 @@ import { OTLP_COLLECTOR_FIELDS, OtlpCollector, type OtlpCollectorArgs } from "..
 import { checkArguments } from "../../components/shared/arguments";
 import { Check } from "../../components/shared/check";
 
-const BASE = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" } };
+const BASE = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } } };
 const NOTHING = pulumi.output<undefined>(undefined);
 
 /** What a resource waits for of an Output. Each part rejects by itself, and Node ends on one that nobody awaits. */
@@ -29,17 +29,17 @@ async function known(field: string, args: Partial<OtlpCollectorArgs>): Promise<u
 test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["namespace", { namespace: NOTHING }],
     ["signals", { signals: NOTHING }],
-    ["networkPolicy.fromNamespaces", { networkPolicy: { fromNamespaces: NOTHING } }],
-    ["networkPolicy.fromAddresses", { networkPolicy: { fromAddresses: NOTHING } }],
+    ["network.networkPolicy.fromNamespaces", { network: { networkPolicy: { fromNamespaces: NOTHING } } }],
+    ["network.networkPolicy.fromAddresses", { network: { networkPolicy: { fromAddresses: NOTHING } } }],
     ["receiver", { receiver: NOTHING }],
     ["receiver.tls", { receiver: { tls: NOTHING } }],
     ["receiver.bearer", { receiver: { bearer: NOTHING } }],
     ["image.digest", { image: { digest: NOTHING } }],
-    ["serviceAccount.existingName", { serviceAccount: { existingName: NOTHING } }],
-    ["service.loadBalancerSourceRanges", { service: { loadBalancerSourceRanges: NOTHING } }],
+    ["pods.serviceAccount.existingName", { pods: { serviceAccount: { existingName: NOTHING } } }],
+    ["network.service.loadBalancerSourceRanges", { network: { service: { loadBalancerSourceRanges: NOTHING } } }],
     ["persistentQueue.storageClassName", { persistentQueue: { storageClassName: NOTHING } }],
-    ["redaction.emails", { redaction: { emails: NOTHING } }],
-    ["trust.systemCertificates", { trust: { systemCertificates: NOTHING } }],
+    ["processing.redaction.emails", { processing: { redaction: { emails: NOTHING } } }],
+    ["network.trust.systemCertificates", { network: { trust: { systemCertificates: NOTHING } } }],
 ])(
     "an Output without a value for %s is an error: the default would open more or create something else",
     async (field, args) => {
@@ -52,10 +52,16 @@ test.each<[string, Partial<OtlpCollectorArgs>]>([
 test.each<[string, Partial<OtlpCollectorArgs>]>([
     ["replicas", { replicas: NOTHING }],
     ["labels", { labels: NOTHING }],
-    ["tailSampling", { tailSampling: NOTHING }],
-    ["pods.affinity", { pods: { affinity: NOTHING } }],
+    ["processing.tailSampling", { processing: { tailSampling: NOTHING } }],
+    ["scheduling.affinity", { scheduling: { affinity: NOTHING } }],
 ])("an Output without a value for %s leaves it unset: the default opens nothing", async (field, args) => {
     await expect(known(field, args)).resolves.toBeUndefined();
+});
+
+test("null for an object leaves it out", () => {
+    const args = { collect: { containerLogs: null }, persistentQueue: null, intake: { statsd: null } } as never;
+    const given = checkArguments(new Check("C", "", OTLP_COLLECTOR_FIELDS), args);
+    expect(given).toEqual({ collect: {}, intake: {} });
 });
 
 test("a Collector without arguments says which argument is missing first", () => {

@@ -13,12 +13,12 @@ const AROUND = {
     receiverAuth: true,
 };
 const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
-    planExposure(new Check(WHO, "exposure"), args, { ...AROUND, ...around });
+    planExposure(new Check(WHO, "network.exposure"), args, { ...AROUND, ...around });
 const objects = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
     exposureObjects({ ...AROUND, ...around }, plan(args, around));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 const object = (role: string, ...args: Parameters<typeof plan>): any => objects(...args)[role];
-const HTTPS = { hosts: ["otlp.example.com"], tlsSecretName: "otlp-tls" };
+const HTTPS = { hosts: ["otlp.example.com"], tls: { secretName: "otlp-tls" } };
 
 describe("an Ingress", () => {
     test("is not made unless asked for", () => {
@@ -149,12 +149,7 @@ describe("a Gateway", () => {
 
 describe("what opens the Collector too far is warned about:", () => {
     test.each([
-        [
-            "no encryption",
-            { httpIngress: { hosts: ["a.b"] } },
-            {},
-            "httpIngress.tlsSecretName: is missing, so telemetry",
-        ],
+        ["no encryption", { httpIngress: { hosts: ["a.b"] } }, {}, "httpIngress.tls: is missing, so telemetry"],
         [
             "no credential",
             { grpcIngress: HTTPS },
@@ -169,7 +164,7 @@ describe("what opens the Collector too far is warned about:", () => {
         ],
         ["TLS behind it", { httpIngress: HTTPS }, { receiverTls: true }, "httpIngress: the Collector accepts only TLS"],
     ])("%s", (_, args, around, text) => {
-        expect(plan(args, around).warnings).toEqual([expect.stringContaining(`${WHO}: exposure.${text}`)]);
+        expect(plan(args, around).warnings).toEqual([expect.stringContaining(`${WHO}: network.exposure.${text}`)]);
     });
 
     test("nothing, where it is encrypted and asks for a token", () => {
@@ -180,28 +175,36 @@ describe("what opens the Collector too far is warned about:", () => {
 describe("an argument that cannot work is refused:", () => {
     const gateway = (more: object) => ({ gateway: { name: "edge", ...more } });
     test.each<[string, object, string]>([
-        ["no host", { httpIngress: { hosts: [] } }, "exposure.httpIngress.hosts: is empty"],
+        ["no host", { httpIngress: { hosts: [] } }, "network.exposure.httpIngress.hosts: is empty"],
         [
             "a URL",
             { httpIngress: { hosts: ["https://a.b"] } },
-            'exposure.httpIngress.hosts: "https://a.b" is not a host',
+            'network.exposure.httpIngress.hosts: "https://a.b" is not a host',
         ],
         [
             "an address",
             { grpcIngress: { hosts: ["10.1.2.3"] } },
-            'exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
+            'network.exposure.grpcIngress.hosts: "10.1.2.3" is not a host',
         ],
-        ["no Secret", { httpIngress: { hosts: ["a.b"], tlsSecretName: "" } }, "exposure.httpIngress.tlsSecretName"],
-        ["a Gateway without hosts", gateway({}), "exposure.gateway: has no effect without httpHosts or grpcHosts"],
+        [
+            "no Secret",
+            { httpIngress: { hosts: ["a.b"], tls: { secretName: "" } } },
+            "network.exposure.httpIngress.tls.secretName",
+        ],
+        [
+            "a Gateway without hosts",
+            gateway({}),
+            "network.exposure.gateway: has no effect without httpHosts or grpcHosts",
+        ],
         [
             "a host for two kinds of route",
             gateway({ httpHosts: ["a.b"], grpcHosts: ["a.b"] }),
-            'exposure.gateway.grpcHosts: "a.b" is also in httpHosts',
+            'network.exposure.gateway.grpcHosts: "a.b" is also in httpHosts',
         ],
         [
             "no namespace",
             { controllerNamespace: "Ingress" },
-            'exposure.controllerNamespace: "Ingress" is not the name of a namespace',
+            'network.exposure.controllerNamespace: "Ingress" is not the name of a namespace',
         ],
     ])("%s", (_, args, text) => {
         expect(() => plan(args as never)).toThrow(`${WHO}: ${text}`);

@@ -4,6 +4,7 @@ import { ciliumPolicy } from "../../components/collector/manifests/cilium-networ
 import { networkPolicySpec } from "../../components/collector/manifests/network-policy";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { featureParts } from "../../components/collector/features";
+import { intakePorts } from "../../components/collector/flows";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
@@ -14,12 +15,12 @@ const plan = (args: Partial<CollectorPlanInputs>) =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const receiversOf = (args: Partial<CollectorPlanInputs>) =>
     Object.fromEntries(featureParts(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
-const ALL = { jaeger: true, zipkin: true, statsd: true };
+const ALL = { jaeger: true, zipkin: true, statsd: {} };
 
 /** The objects that a program with a Collector registers, the first of each kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     const manifests = manifestsOf(await capture(() => new OtlpCollector("gateway", all)));
     return Object.fromEntries(manifests.reverse().map((manifest) => [manifest.kind, manifest]));
 }
@@ -62,8 +63,8 @@ describe("Jaeger, Zipkin and StatsD", () => {
     });
 
     test("are let in by Cilium at the same ports", () => {
-        const args = plan({ intake: ALL, networkPolicy: { cilium: {} } });
-        const policy = JSON.stringify(ciliumPolicy(new Check(WHO), {}, args).spec);
+        const args = plan({ intake: ALL, network: { networkPolicy: { cilium: {} } } });
+        const policy = JSON.stringify(ciliumPolicy(new Check(WHO), args).spec);
         for (const [port, protocol] of [
             ["14250", "TCP"],
             ["9411", "TCP"],
@@ -78,7 +79,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
     });
 
     test("ask senders for what OTLP asks them: TLS, a token, and requests of the same size", () => {
-        const receiver = { tls: { secretName: "tls" }, bearer: { secretName: "senders" }, maxHttpRequestMiB: 7 };
+        const receiver = { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } }, maxHttpRequestMiB: 7 };
         const { jaeger, zipkin } = receiversOf({ intake: { jaeger: true, zipkin: true }, receiver });
         const asked = {
             tls: { cert_file: "/etc/otelcol-receiver/tls/tls.crt" },
@@ -96,14 +97,14 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
         const both = plan({ mode: "twoTier", replicas: 1, intake: ALL });
-        expect(featureParts(firstTier(both)).ports).toHaveLength(4);
-        expect(featureParts(secondTier(both)).ports).toEqual([]);
+        expect(intakePorts(firstTier(both))).toHaveLength(6);
+        expect(intakePorts(secondTier(both)).map(({ port }) => port)).toEqual([4317]);
         expect(featureParts(secondTier(both)).receivers).toEqual([]);
         expect(networkPolicySpec(secondTier(both)).ingress).toHaveLength(1);
     });
 
     test("timings of StatsD keep their number, which single values would lose, and its counters count up", () => {
-        const { statsd } = receiversOf({ intake: { statsd: true, statsdIntervalSeconds: 10 } });
+        const { statsd } = receiversOf({ intake: { statsd: { intervalSeconds: 10 } } });
         expect(statsd?.config).toMatchObject({
             aggregation_interval: "10s",
             is_monotonic_counter: true,
@@ -122,7 +123,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
 describe("StatsD's counters", () => {
     const statsdOf = (image: object): unknown =>
-        receiversOf({ intake: { statsd: true }, image: { repository: "registry.example.com/otelcol", ...image } })[
+        receiversOf({ intake: { statsd: {} }, image: { repository: "registry.example.com/otelcol", ...image } })[
             "statsd"
         ]?.config;
 
@@ -144,7 +145,7 @@ describe("StatsD's counters", () => {
 });
 
 describe("what would go nowhere, count wrong or pass by a credential is refused with the way out", () => {
-    const statsd = { statsd: true };
+    const statsd = { statsd: {} };
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "Zipkin without traces",
@@ -154,18 +155,18 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         ["StatsD without metrics", { intake: statsd, signals: ["traces"] }, /intake\.statsd: collects metrics/],
         [
             "StatsD in two pods",
-            { intake: statsd, replicas: 2, cumulativeToDelta: false },
+            { intake: statsd, replicas: 2, processing: { cumulativeToDelta: false } },
             /intake\.statsd: 2 pods would each aggregate only some .*one replica, or set mode to daemonSet/,
         ],
         ["StatsD in a first tier of two", { intake: statsd, mode: "twoTier" }, /intake\.statsd: 2 pods/],
         [
             "StatsD under an autoscaler",
-            { intake: statsd, cumulativeToDelta: false, scaling: { autoscaling: { maxReplicas: 4 } } },
+            { intake: statsd, processing: { cumulativeToDelta: false }, scaling: { autoscaling: { maxReplicas: 4 } } },
             /intake\.statsd: 4 pods/,
         ],
         [
             "StatsD beside a token of senders",
-            { intake: statsd, receiver: { bearer: { secretName: "senders" } } },
+            { intake: statsd, receiver: { bearer: { secret: { name: "senders" } } } },
             /intake\.statsd: has neither TLS nor credentials/,
         ],
         [
@@ -173,7 +174,7 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
             { intake: statsd, receiver: { tls: { secretName: "tls" } } },
             /intake\.statsd: has neither/,
         ],
-        ["no interval", { intake: { statsdIntervalSeconds: 0.5 } }, /intake\.statsdIntervalSeconds: 0\.5/],
+        ["no interval", { intake: { statsd: { intervalSeconds: 0.5 } } }, /intake\.statsd\.intervalSeconds: 0\.5/],
     ])("%s", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
     });

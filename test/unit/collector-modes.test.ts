@@ -25,15 +25,31 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
             { mode: DaemonSet, replicas: 1 },
             /replicas: a daemonSet has one pod on each node/,
         ],
-        ["halves of traces", { replicas: 2, cumulativeToDelta: false, tailSampling: {} }, /tailSampling: .*twoTier/],
+        [
+            "halves of traces",
+            { replicas: 2, processing: { cumulativeToDelta: false, tailSampling: {} } },
+            /tailSampling: .*twoTier/,
+        ],
         [
             "halves of traces on nodes",
-            { mode: DaemonSet, tailSampling: {} },
-            /tailSampling: each pod would receive only/,
+            { mode: DaemonSet, processing: { tailSampling: {} } },
+            /processing\.tailSampling: each pod would receive only/,
         ],
-        ["traces where there are none", { signals: ["logs"], tailSampling: {} }, /tailSampling: .*add traces/],
-        ["a share above all", { tailSampling: { percentage: 101 } }, /tailSampling\.percentage: 101 .*0 to 100/],
-        ["no time to decide", { tailSampling: { decisionSeconds: 0 } }, /tailSampling\.decisionSeconds: 0/],
+        [
+            "traces where there are none",
+            { signals: ["logs"], processing: { tailSampling: {} } },
+            /tailSampling: .*add traces/,
+        ],
+        [
+            "a share above all",
+            { processing: { tailSampling: { percentage: 101 } } },
+            /processing\.tailSampling\.percentage: 101 .*0 to 100/,
+        ],
+        [
+            "no time to decide",
+            { processing: { tailSampling: { decisionSeconds: 0 } } },
+            /processing\.tailSampling\.decisionSeconds: 0/,
+        ],
         [
             "a tier behind nothing",
             { secondTier: {} },
@@ -41,10 +57,14 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
         ],
         ["an empty tier", { mode: TwoTier, secondTier: { replicas: 0 } }, /secondTier\.replicas: 0/],
         ["a tier too small", { mode: TwoTier, secondTier: { memoryMiB: 64 } }, /secondTier\.memoryMiB: 64.*128/],
-        ["the wrong host", { enrichment: { hostFromOneAgent: true } }, /hostFromOneAgent: .*own host.*daemonSet/],
-        ["one node's logs", { collect: { containerLogs: true } }, /collect\.containerLogs: .*set mode to daemonSet/],
+        [
+            "the wrong host",
+            { processing: { enrichment: { hostFromOneAgent: true } } },
+            /hostFromOneAgent: .*own host.*daemonSet/,
+        ],
+        ["one node's logs", { collect: { containerLogs: {} } }, /collect\.containerLogs: .*set mode to daemonSet/],
         ["one node's metrics", { collect: { hostMetrics: true } }, /collect\.hostMetrics: .*set mode to daemonSet/],
-        ["one kubelet", { collect: { kubeletMetrics: true } }, /collect\.kubeletMetrics: .*set mode to daemonSet/],
+        ["one kubelet", { collect: { kubeletMetrics: {} } }, /collect\.kubeletMetrics: .*set mode to daemonSet/],
         [
             "pods asked twice",
             { mode: TwoTier, collect: { annotatedPods: true } },
@@ -57,7 +77,7 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
         ],
         [
             "logs without logs",
-            { mode: DaemonSet, signals: ["metrics"], collect: { containerLogs: true } },
+            { mode: DaemonSet, signals: ["metrics"], collect: { containerLogs: {} } },
             /collect\.containerLogs: collects logs, but signals does not contain logs; add logs/,
         ],
         [
@@ -97,13 +117,21 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
             { persistentQueue: { sizeGiB: 0.01 } },
             /persistentQueue\.sizeGiB: 0\.01 is too small for two/,
         ],
-        ["a pattern that is none", { redaction: { patterns: ["(a"] } }, /redaction\.patterns\[0\]: "\(a" is not a reg/],
+        [
+            "a pattern that is none",
+            { processing: { redaction: { patterns: ["(a"] } } },
+            /processing\.redaction\.patterns\[0\]: "\(a" is not a reg/,
+        ],
         [
             "a pattern of nothing",
-            { redaction: { patterns: ["a", "x*"] } },
-            /redaction\.patterns\[1\]: "x\*" matches an/,
+            { processing: { redaction: { patterns: ["a", "x*"] } } },
+            /processing\.redaction\.patterns\[1\]: "x\*" matches an/,
         ],
-        ["a pattern Go has not", { redaction: { patterns: ["a(?=b)"] } }, /patterns\[0\]: .*looks ahead or behind/],
+        [
+            "a pattern Go has not",
+            { processing: { redaction: { patterns: ["a(?=b)"] } } },
+            /patterns\[0\]: .*looks ahead or behind/,
+        ],
         ["no image of one's own", { image: { distribution: "custom" } }, /image\.repository: is required for a custom/],
     ])("%s", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
@@ -112,15 +140,15 @@ describe("what would give wrong numbers, or none, is refused with the way out", 
     test.each<[string, Partial<CollectorPlanInputs>]>([
         ["deltas on each node, where a series stays with one pod", { mode: DaemonSet }],
         ["deltas in the second tier", { mode: TwoTier, replicas: 4, secondTier: { replicas: 3 } }],
-        ["tail sampling in one pod", { tailSampling: {} }],
-        ["named pods without deltas", { mode: StatefulSet, replicas: 3, cumulativeToDelta: false }],
+        ["tail sampling in one pod", { processing: { tailSampling: {} } }],
+        ["named pods without deltas", { mode: StatefulSet, replicas: 3, processing: { cumulativeToDelta: false } }],
         ["pods of a node asked from that node", { mode: DaemonSet, collect: { annotatedPods: true } }],
         ["jobs in one pod", { collect: { scrapeConfigs: [{ job_name: "a" }] } }],
         [
             "cluster metrics in several pods, of which one is elected",
             { mode: DaemonSet, collect: { clusterMetrics: true } },
         ],
-        ["a pattern that only Go knows", { redaction: { patterns: ["(?i)secret"] } }],
+        ["a pattern that only Go knows", { processing: { redaction: { patterns: ["(?i)secret"] } } }],
     ])("%s is fine", (_case, args) => {
         expect(plan(args).name).toBe("gateway");
     });
@@ -130,7 +158,7 @@ describe("two tiers", () => {
     const both = plan({
         mode: TwoTier,
         namespace: "telemetry",
-        tailSampling: {},
+        processing: { tailSampling: {} },
         secondTier: { replicas: 3, memoryMiB: 1024 },
         persistentQueue: {},
         collect: { clusterMetrics: true },
@@ -160,8 +188,8 @@ describe("two tiers", () => {
             to: [{ podSelector: { matchLabels: second.selector } }],
             ports: [{ port: 4317, protocol: "TCP" }],
         };
-        expect(front.egress).toHaveLength(3);
-        expect(front.egress[2]).toEqual(toSecond);
+        expect(front.egress).toHaveLength(4);
+        expect(front.egress[3]).toEqual(toSecond);
         expect(back.ingress).toEqual([
             { from: [{ podSelector: { matchLabels: first.selector } }], ports: toSecond.ports },
         ]);
@@ -178,25 +206,25 @@ describe("two tiers", () => {
 
 describe("each preset asks for the rights it needs and no more", () => {
     const rules = (collect: CollectorCollectArgs, mode: CollectorMode = DaemonSet): string[] =>
-        featureParts(plan({ mode, kubernetesAttributes: false, collect })).clusterRules.flatMap(
+        featureParts(plan({ mode, processing: { kubernetesAttributes: false }, collect })).clusterRules.flatMap(
             ({ resources }) => resources as string[],
         );
 
     test.each<[CollectorCollectArgs, string[]]>([
         [{}, []],
-        [{ containerLogs: true }, []],
+        [{ containerLogs: {} }, []],
         [{ hostMetrics: true }, []],
         [{ selfTelemetry: true }, []],
-        [{ kubeletMetrics: true }, ["nodes/stats"]],
+        [{ kubeletMetrics: {} }, ["nodes/stats"]],
         [{ kubernetesEvents: true }, ["events", "namespaces"]],
         [{ annotatedPods: true }, ["pods"]],
     ])("%j: %j", (collect, resources) => {
         expect(rules(collect)).toEqual(resources);
-        expect(readsCluster({ kubernetesAttributes: false, collect })).toBe(resources.length > 0);
+        expect(readsCluster({ processing: { kubernetesAttributes: false }, collect })).toBe(resources.length > 0);
     });
 
     test("every rule only reads, and none reads a Secret", () => {
-        const all = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: true, annotatedPods: true };
+        const all = { clusterMetrics: true, kubernetesEvents: true, kubeletMetrics: {}, annotatedPods: true };
         for (const { resources, verbs } of featureParts(plan({ mode: DaemonSet, collect: all })).clusterRules) {
             expect(resources).not.toContain("secrets");
             for (const verb of verbs as string[]) expect(["get", "list", "watch"]).toContain(verb);
@@ -225,8 +253,8 @@ describe("each preset asks for the rights it needs and no more", () => {
     });
 
     test("folders of the node are mounted read-only, but for what is kept there", () => {
-        const collect = { containerLogs: true, hostMetrics: true };
-        const args = { mode: DaemonSet, collect, enrichment: { hostFromOneAgent: true } };
+        const collect = { containerLogs: {}, hostMetrics: true };
+        const args = { mode: DaemonSet, collect, processing: { enrichment: { hostFromOneAgent: true } } };
         const { volumes, volumeMounts, root } = featureParts(plan(args));
         expect(root).toBe(true);
         const paths = Object.fromEntries(volumes.map((it) => [it.name, (it.hostPath as { path: string }).path]));
@@ -245,7 +273,7 @@ describe("each preset asks for the rights it needs and no more", () => {
         const ports = (collect: CollectorCollectArgs): string =>
             JSON.stringify(networkPolicySpec(plan({ mode: DaemonSet, collect })).egress);
         expect(ports({})).not.toContain("10250");
-        expect(ports({ kubeletMetrics: true })).toContain('{"ports":[{"port":10250,"protocol":"TCP"}]}');
+        expect(ports({ kubeletMetrics: {} })).toContain('{"ports":[{"port":10250,"protocol":"TCP"}]}');
         expect(ports({ annotatedPods: true })).toContain('{"to":[{"namespaceSelector":{}}]}');
     });
 });
@@ -257,9 +285,11 @@ describe("names of what collects follow the image's version", () => {
         [CollectorDistribution.Contrib, "0.158.0", "file_log", "host_metrics", "kubelet_stats", "resource_detection"],
         [CollectorDistribution.Contrib, "0.148.0", "filelog", "hostmetrics", "kubeletstats", "resourcedetection"],
     ])("%s %s", (distribution, version, logs, host, kubelet, detection) => {
-        const collect = { containerLogs: true, hostMetrics: true, kubeletMetrics: true };
+        const collect = { containerLogs: {}, hostMetrics: true, kubeletMetrics: {} };
         const image = { distribution, version };
-        const parts = featureParts(plan({ image, mode: DaemonSet, collect, enrichment: { hostFromOneAgent: true } }));
+        const parts = featureParts(
+            plan({ image, mode: DaemonSet, collect, processing: { enrichment: { hostFromOneAgent: true } } }),
+        );
         expect(parts.receivers.map(({ id }) => id)).toEqual([logs, host, kubelet]);
         expect(parts.processors.map(({ id }) => id)).toContain(`${detection}/dynatrace`);
     });

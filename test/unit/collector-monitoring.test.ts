@@ -17,7 +17,7 @@ const plan = (args: Partial<CollectorPlanInputs>) =>
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     return manifestsOf(await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })));
 }
 const kindsOf = async (args: Partial<OtlpCollectorArgs>): Promise<string[]> =>
@@ -58,8 +58,10 @@ describe("metrics for a Prometheus in the cluster", () => {
         expect((networkPolicySpec(plan({ monitoring: {} })).ingress as object[])[1]).toMatchObject({
             from: [{ namespaceSelector: {} }],
         });
-        const { ingress } = ciliumPolicy(new Check(WHO), {}, plan({ monitoring, networkPolicy: { cilium: {} } }))
-            .spec as {
+        const { ingress } = ciliumPolicy(
+            new Check(WHO),
+            plan({ monitoring, network: { networkPolicy: { cilium: {} } } }),
+        ).spec as {
             ingress: object[];
         };
         expect(ingress.at(-1)).toEqual({

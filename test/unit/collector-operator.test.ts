@@ -12,7 +12,7 @@ const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const token = { secretName: "ingest-token" };
+    const token = { secret: { name: "ingest-token" } };
     const resources = await capture(() => new OtlpCollector("gateway", { ...BASE, token, ...args }));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
@@ -70,7 +70,12 @@ describe("a Collector that the Operator runs", () => {
 
     test("has the image, configuration, variables, volumes and rights of one that runs without", async () => {
         const env = [{ name: "REGION", value: "eu" }];
-        const more: Partial<OtlpCollectorArgs> = { tokenFrom: "file", env, replicas: 2, cumulativeToDelta: false };
+        const more: Partial<OtlpCollectorArgs> = {
+            tokenFrom: "file",
+            pods: { env },
+            replicas: 2,
+            processing: { cumulativeToDelta: false },
+        };
         const { spec } = await collectorOf(more);
         const { Deployment, ConfigMap } = await objectsOf(more);
         const pod = Deployment.spec.template.spec;
@@ -119,14 +124,14 @@ describe("a Collector that the Operator runs", () => {
 
     test("may ask the API server by its account, since the Operator's pods take what the account says", async () => {
         expect((await objectsOf({ operator: {} }))["ServiceAccount"].automountServiceAccountToken).toBe(true);
-        const closed = await objectsOf({ operator: {}, kubernetesAttributes: false });
+        const closed = await objectsOf({ operator: {}, processing: { kubernetesAttributes: false } });
         expect(closed["ServiceAccount"].automountServiceAccountToken).toBe(false);
         expect((await objectsOf({}))["ServiceAccount"].automountServiceAccountToken).toBe(false);
     });
 
     test("is scaled by its object, which has no number of pods then", async () => {
         const scaling = { autoscaling: { maxReplicas: 4 } };
-        const args = { operator: {}, scaling, cumulativeToDelta: false };
+        const args = { operator: {}, scaling, processing: { cumulativeToDelta: false } };
         const { HorizontalPodAutoscaler, OpenTelemetryCollector, ...others } = await objectsOf(args);
         expect(HorizontalPodAutoscaler.spec.scaleTargetRef).toEqual({
             apiVersion: "opentelemetry.io/v1beta1",

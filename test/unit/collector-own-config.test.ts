@@ -7,7 +7,10 @@ import { mergeConfig } from "../../components/collector/config/merge";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { Check } from "../../components/shared/check";
 
-const BASE: CollectorPlanInputs = { endpoint: { environment: "abc12345" }, kubernetesAttributes: false };
+const BASE: CollectorPlanInputs = {
+    endpoint: { environment: "abc12345" },
+    processing: { kubernetesAttributes: false },
+};
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a configuration is as deep as the Collector wants it
 const configWith = (extraConfig: object, args: Partial<CollectorPlanInputs> = {}): any =>
     parse(collectorConfig(planCollector(new Check("C"), "gateway", { ...BASE, ...args, extraConfig }), "Api-Token"));
@@ -105,7 +108,7 @@ describe("what the Collector would refuse when it starts is refused before", () 
     test("a token in it, which is not repeated in the error", () => {
         const token = `dt0c01.MADEUPPUBLIC.${"NOTASECRET".repeat(6)}`;
         const extraConfig = { exporters: { "otlp_http/traces": { headers: { Authorization: `Api-Token ${token}` } } } };
-        const args = { ...BASE, token: { secretName: "t" }, extraConfig };
+        const args = { ...BASE, token: { secret: { name: "t" } }, extraConfig };
         const make = (): OtlpCollector => new OtlpCollector("gateway", args);
         const path = "extraConfig";
         expect(make).toThrow(`OtlpCollector("gateway"): ${path}: holds a token of Dynatrace`);
@@ -134,7 +137,10 @@ describe("what the Collector would refuse when it starts is refused before", () 
 
 test("regular expressions are in single quotes, where a backslash is a backslash", () => {
     const text = collectorConfig(
-        planCollector(new Check("C"), "gateway", { ...BASE, redaction: { paymentCards: true, ipAddresses: true } }),
+        planCollector(new Check("C"), "gateway", {
+            ...BASE,
+            processing: { ...BASE.processing, redaction: { paymentCards: true, ipAddresses: true } },
+        }),
         "Api-Token",
     );
     const lines = text.split("\n").filter((line) => line.includes("\\"));
@@ -143,7 +149,7 @@ test("regular expressions are in single quotes, where a backslash is a backslash
 });
 
 test("every context of the transform processor has a group of its own, and says what becomes of an error", () => {
-    const { processors } = configWith({}, { kubernetesAttributes: true });
+    const { processors } = configWith({}, { processing: { kubernetesAttributes: true } });
     const transforms = Object.entries<Record<string, unknown>>(processors).filter(([id]) => id.startsWith("transform"));
     expect(transforms.map(([id]) => id)).toEqual([
         "transform/kubernetes",

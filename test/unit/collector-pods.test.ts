@@ -1,17 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { readsNode } from "../../components/collector/features";
-import { OtlpCollector, type OtlpCollectorArgs, type CollectorPodArgs } from "../../index";
+import {
+    type CollectorPodArgs,
+    type CollectorSchedulingArgs,
+    OtlpCollector,
+    type OtlpCollectorArgs,
+} from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 
 const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry" };
 const WHO = 'OtlpCollector("gateway")';
-const DELTAS = { cumulativeToDelta: false };
+const DELTAS = { processing: { cumulativeToDelta: false } };
 
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
@@ -20,7 +25,7 @@ beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined
 afterEach(() => jest.restoreAllMocks());
 
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 describe("where pods run", () => {
     test("on nodes with Linux and without a taint, unless it is said otherwise: an image for Linux starts on no other", async () => {
@@ -40,15 +45,21 @@ describe("where pods run", () => {
             tolerations: [{ operator: "Exists" }],
             affinity,
             priorityClassName: "system-node-critical",
-            runtimeClassName: "gvisor",
         };
-        const { spec } = await podOf({ ...asked, nodeSelector: { pool: "telemetry" } });
-        expect(spec).toMatchObject({ ...asked, nodeSelector: { "kubernetes.io/os": "linux", pool: "telemetry" } });
+        const pods = { runtimeClassName: "gvisor" };
+        const scheduling = { ...asked, nodeSelector: { pool: "telemetry" } };
+        const { spec } = (await objectsOf({ pods, scheduling }))["Deployment"].spec.template;
+        expect(spec).toMatchObject({
+            ...asked,
+            ...pods,
+            nodeSelector: { "kubernetes.io/os": "linux", pool: "telemetry" },
+        });
     });
 
     test("is the same for both tiers", async () => {
-        const pods = { nodeSelector: { pool: "telemetry" }, labels: { team: "sre" } };
-        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", pods });
+        const scheduling = { nodeSelector: { pool: "telemetry" } };
+        const pods = { labels: { team: "sre" } };
+        const { Deployment, StatefulSet } = await objectsOf({ mode: "twoTier", pods, scheduling });
         for (const { spec } of [Deployment, StatefulSet]) {
             expect(spec.template.spec.nodeSelector).toHaveProperty("pool", "telemetry");
             expect(spec.template.metadata.labels).toHaveProperty("team", "sre");
@@ -128,8 +139,10 @@ describe("what pods have of one's own", () => {
     test("may be named by what is not there yet: the Collector is planned without it", async () => {
         const secretName = pulumi.output("made-later");
         const { Deployment } = await objectsOf({
-            pods: { volumes: [{ name: "geo", secret: { secretName } }] },
-            envFrom: [{ secretName }],
+            pods: {
+                volumes: [{ name: "geo", secret: { secretName } }],
+                envFrom: [{ secretRef: { name: secretName } }],
+            },
         });
         expect(Deployment.spec.template.spec.volumes.slice(-1)).toEqual([
             { name: "geo", secret: { secretName: "made-later" } },
@@ -216,11 +229,18 @@ describe("refused with the way out", () => {
             { dnsPolicy: "Cluster" as never },
             'dnsPolicy: "Cluster" is not known; use ClusterFirst, Default or None',
         ],
-        ["no object's name", { priorityClassName: "High" }, 'priorityClassName: "High" is not the name'],
+        ["no object's name", { runtimeClassName: "High" }, 'runtimeClassName: "High" is not the name'],
         ["no time", { probes: { startupSeconds: 0 } }, "probes.startupSeconds: 0 is not a whole number"],
     ])("%s in pods", (_, pods, text) => {
         expect(make({ pods })).toThrow(`${WHO}: pods.${text}`);
         expect(make({ pods })).not.toThrow(/MADEUPSECRET/);
+    });
+
+    test.each<[string, CollectorSchedulingArgs, string]>([
+        ["no object's name", { priorityClassName: "High" }, 'priorityClassName: "High" is not the name'],
+        ["no label", { nodeSelector: { pool: "a b" } }, 'nodeSelector["pool"]: "a b" is not'],
+    ])("%s in scheduling", (_, scheduling, text) => {
+        expect(make({ scheduling })).toThrow(`${WHO}: scheduling.${text}`);
     });
 });
 
@@ -228,9 +248,9 @@ describe("Pod Security of the namespace", () => {
     const volumes = [{ name: "certs", hostPath: { path: "/etc/ssl" } }];
 
     test("is privileged where something of the node is asked for, and said before any value is known", async () => {
-        expect([{ hostPorts: true }, { pods: { allowNodeAccess: true } }, { pods: {} }, {}].map(readsNode)).toEqual([
-            ...[true, true, false, false],
-        ]);
+        expect(
+            [{ network: { hostPorts: true } }, { pods: { allowNodeAccess: true } }, { pods: {} }, {}].map(readsNode),
+        ).toEqual([...[true, true, false, false]]);
         const { spec } = await podOf({ allowNodeAccess: true, volumes });
         expect(spec.volumes).toContainEqual(volumes[0]);
     });
@@ -241,13 +261,10 @@ describe("the Operator's object", () => {
         const { OpenTelemetryCollector, ServiceAccount } = await objectsOf({
             operator: {},
             mode: "daemonSet",
-            hostPorts: true,
+            network: { hostPorts: true },
             ...DELTAS,
-            envFrom: [{ secretName: "partner" }],
             pods: {
-                nodeSelector: { pool: "telemetry" },
-                tolerations: [{ operator: "Exists" }],
-                priorityClassName: "high",
+                envFrom: [{ secretRef: { name: "partner" } }],
                 dnsConfig: { searches: ["example.com"] },
                 labels: { team: "sre" },
                 imagePullSecretNames: ["mirror"],
@@ -257,6 +274,11 @@ describe("the Operator's object", () => {
                 volumeMounts: [{ name: "geo", mountPath: "/var/lib/geo" }],
                 initContainers: [{ name: "fetch", image: "geo:1" }],
                 extraContainers: [{ name: "reload", image: "reload:1" }],
+            },
+            scheduling: {
+                nodeSelector: { pool: "telemetry" },
+                tolerations: [{ operator: "Exists" }],
+                priorityClassName: "high",
             },
         });
         expect(OpenTelemetryCollector.metadata.labels).toHaveProperty("team", "sre");

@@ -26,7 +26,7 @@ const processorOf = (from: CollectorPlan, id: string): any =>
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
-    const all = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, ...args };
+    const all = { endpoint: { environment: "abc12345" }, token: { secret: { name: "ingest-token" } }, ...args };
     return manifestsOf(await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })));
 }
 
@@ -63,7 +63,7 @@ describe("whole objects of Kubernetes", () => {
     });
 
     test("may be read in the whole cluster only where no namespace is named, and never more than listed and watched", () => {
-        const { clusterRules } = featureParts(plan({ kubernetesAttributes: false, collect }));
+        const { clusterRules } = featureParts(plan({ processing: { kubernetesAttributes: false }, collect }));
         expect(clusterRules).toEqual([{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "watch"] }]);
         expect(objectRules(collect)).toEqual([
             { namespace: "payment", rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list"] }] },
@@ -78,10 +78,16 @@ describe("whole objects of Kubernetes", () => {
     });
 
     test("of named namespaces bring a Role there, and no ClusterRole", async () => {
-        const all = await objectsOf({ kubernetesAttributes: false, collect: { kubernetesObjects: objects.slice(1) } });
-        expect(readsCluster({ kubernetesAttributes: false, collect: { kubernetesObjects: objects.slice(1) } })).toBe(
-            false,
-        );
+        const all = await objectsOf({
+            processing: { kubernetesAttributes: false },
+            collect: { kubernetesObjects: objects.slice(1) },
+        });
+        expect(
+            readsCluster({
+                processing: { kubernetesAttributes: false },
+                collect: { kubernetesObjects: objects.slice(1) },
+            }),
+        ).toBe(false);
         expect(all.filter(({ kind }) => kind === "ClusterRole")).toEqual([]);
         const roles = all.filter(({ kind, metadata }) => kind === "Role" && metadata.namespace !== "telemetry");
         expect(roles.map(({ metadata }) => [metadata.namespace, metadata.name])).toEqual([
@@ -142,7 +148,7 @@ describe("whole objects of Kubernetes", () => {
 });
 
 describe("containers whose logs are read", () => {
-    const file = { containerLogs: true };
+    const file = { containerLogs: {} };
 
     test("are all, unless their pods' annotation counts, and then what is not known to be chosen is not sent", () => {
         expect(
@@ -150,14 +156,14 @@ describe("containers whose logs are read", () => {
                 .processors.map(({ id }) => id)
                 .join(),
         ).not.toContain("container-logs");
-        const conditions = (containerLogsOf: "annotated" | "notExcluded"): string =>
-            processorOf(onNodes({ ...file, containerLogsOf }), "filter/container-logs").logs.log_record[0];
+        const conditions = (pods: "annotated" | "notExcluded"): string =>
+            processorOf(onNodes({ containerLogs: { pods } }), "filter/container-logs").logs.log_record[0];
         expect(conditions("annotated")).toMatch(/== "container-logs" and .*logs"\] != "true"$/);
         expect(conditions("notExcluded")).toMatch(/== "container-logs" and .*logs"\] == "false"$/);
     });
 
     test("are chosen before anything else is done with a record, by an annotation that the pods are waited for", () => {
-        const chosen = onNodes({ ...file, containerLogsOf: "annotated", containerLogsAnnotation: "example.com/logs" });
+        const chosen = onNodes({ containerLogs: { pods: "annotated", annotation: "example.com/logs" } });
         expect(
             featureParts(chosen)
                 .processors.map(({ id }) => id)
@@ -174,11 +180,11 @@ describe("containers whose logs are read", () => {
     });
 
     test("whose lines belong together go to the first selection that fits, all others past them", () => {
-        const containerLogsMultiline = [
+        const multiline = [
             { firstLine: String.raw`^"\d+$`, namespace: "shop", podPrefix: "web-", container: "app" },
             { firstLine: "^[^ ]" },
         ];
-        const { operators } = receiverOf(onNodes({ ...file, containerLogsMultiline }), "file_log");
+        const { operators } = receiverOf(onNodes({ containerLogs: { multiline } }), "file_log");
         expect(operators).toEqual([
             { id: "container-parser", type: "container" },
             {
@@ -209,39 +215,37 @@ describe("containers whose logs are read", () => {
     test.each<[string, CollectorCollectArgs, Partial<CollectorPlanInputs>, RegExp]>([
         [
             "a choice without annotations",
-            { ...file, containerLogsOf: "annotated" },
-            { kubernetesAttributes: false },
-            /collect\.containerLogsOf: needs the pods' annotations; turn on kubernetesAttributes/,
+            { containerLogs: { pods: "annotated" } },
+            { processing: { kubernetesAttributes: false } },
+            /collect\.containerLogs\.pods: needs the pods' annotations; turn on processing\.kubernetesAttributes/,
         ],
-        ["a choice among nothing", { containerLogsOf: "annotated" }, {}, /containerLogsOf: has no effect without/],
-        ["another choice", { ...file, containerLogsOf: "some" as never }, {}, /containerLogsOf: "some" is not known/],
+        [
+            "another choice",
+            { containerLogs: { pods: "some" as never } },
+            {},
+            /containerLogs\.pods: "some" is not known/,
+        ],
         [
             "an annotation that nothing asks for",
-            { ...file, containerLogsAnnotation: "a" },
+            { containerLogs: { annotation: "a" } },
             {},
-            /containerLogsAnnotation: has no effect because every pod is read/,
+            /containerLogs\.annotation: has no effect because every pod is read/,
         ],
         [
             "an annotation that is none",
-            { ...file, containerLogsOf: "annotated", containerLogsAnnotation: "a b" },
+            { containerLogs: { pods: "annotated", annotation: "a b" } },
             {},
-            /containerLogsAnnotation: "a b" is not the key/,
-        ],
-        [
-            "lines of nothing",
-            { containerLogsMultiline: [{ firstLine: "a" }] },
-            {},
-            /containerLogsMultiline: has no effect without containerLogs/,
+            /containerLogs\.annotation: "a b" is not the key/,
         ],
         [
             "a pattern that fits each line",
-            { ...file, containerLogsMultiline: [{ firstLine: "^a?" }] },
+            { containerLogs: { multiline: [{ firstLine: "^a?" }] } },
             {},
-            /containerLogsMultiline\[0\]\.firstLine: "\^a\?" matches an empty string, .*record at each line/,
+            /containerLogs\.multiline\[0\]\.firstLine: "\^a\?" matches an empty string, .*record at each line/,
         ],
         [
             "a pattern Go has not",
-            { ...file, containerLogsMultiline: [{ firstLine: "a(?=b)" }] },
+            { containerLogs: { multiline: [{ firstLine: "a(?=b)" }] } },
             {},
             /firstLine: .*looks ahead/,
         ],
@@ -269,7 +273,7 @@ describe("the journal of a node", () => {
 
     test("takes root and one capability, which nothing else has; folders are read-only but for the checkpoints", async () => {
         const { root, capabilities, volumeMounts } = featureParts(
-            onNodes({ journald, containerLogs: true, hostMetrics: true }),
+            onNodes({ journald, containerLogs: {}, hostMetrics: true }),
         );
         expect([root, capabilities]).toEqual([true, ["SYS_CHROOT"]]);
         expect(volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name)).toEqual([
@@ -283,7 +287,7 @@ describe("the journal of a node", () => {
             return spec.containers[0].securityContext.capabilities;
         };
         expect(await capabilitiesOf({ journald })).toEqual({ drop: ["ALL"], add: ["SYS_CHROOT"] });
-        expect(await capabilitiesOf({ containerLogs: true })).toEqual({ drop: ["ALL"] });
+        expect(await capabilitiesOf({ containerLogs: {} })).toEqual({ drop: ["ALL"] });
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([

@@ -31,9 +31,9 @@ describe("what is not known in a preview", () => {
         const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<string>;
         const inputs = await preview(
             make({
-                token: { secretName: unknown, secretKey: "token", revision: unknown, scheme: unknown },
-                service: { annotations: { a: unknown } },
-                serviceAccount: { annotations: unknown },
+                token: { secret: { name: unknown, key: "token" }, revision: unknown, scheme: unknown },
+                network: { service: { annotations: { a: unknown } } },
+                pods: { serviceAccount: { annotations: unknown } },
             }),
         );
         const shown = inputs["gateway-deployment"] as {
@@ -51,15 +51,20 @@ describe("what is not known in a preview", () => {
     test("stops nothing where all of it is unknown", async () => {
         const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<never>;
         const nested = { endpoint: unknown, namespace: unknown, signals: unknown, labels: unknown, image: unknown };
-        const more = { receiver: unknown, trust: unknown, resourceAttributes: unknown, env: unknown, envFrom: unknown };
+        const more = {
+            receiver: unknown,
+            network: { trust: unknown },
+            processing: { resourceAttributes: unknown },
+            pods: { env: unknown, envFrom: unknown },
+        };
         const policy = { fromNamespaces: unknown, fromAddresses: unknown, apiServerPorts: unknown };
         const inputs = await preview(
             make({
                 ...nested,
                 ...more,
-                networkPolicy: policy,
-                pods: { labels: unknown },
-                token: { secretName: unknown },
+                network: { ...more.network, networkPolicy: policy },
+                pods: { ...more.pods, labels: unknown },
+                token: { secret: { name: unknown } },
             }),
         );
         expect(Object.keys(inputs)).toContain("gateway-deployment");

@@ -39,10 +39,12 @@ describe("a size", () => {
 });
 
 describe("figures of one's own", () => {
-    test("are taken as they are, and the other is that of the smallest size", () => {
-        expect(plan({ memoryMiB: 1024 })).toMatchObject({ size: "custom", cpuMillis: 200, memory: { limitMiB: 1024 } });
-        expect(plan({ cpuMillis: 750 })).toMatchObject({ size: "custom", cpuMillis: 750, memory: { limitMiB: 512 } });
-        expect(plan({ size: "custom", cpuMillis: 500, memoryMiB: 1024 })).toMatchObject({ cpuMillis: 500 });
+    test("override those of the size, which is the smallest unless another is set", () => {
+        expect(plan({ memoryMiB: 1024 })).toMatchObject({ size: "small", cpuMillis: 200, memory: { limitMiB: 1024 } });
+        expect(plan({ cpuMillis: 750 })).toMatchObject({ size: "small", cpuMillis: 750, memory: { limitMiB: 512 } });
+        const large = plan({ size: "large", memoryMiB: 8192 });
+        expect(large).toMatchObject({ cpuMillis: 2000, memory: { limitMiB: 8192 }, spansPerSecond: 60_000 });
+        expect(plan({ size: "large", cpuMillis: 500, memoryMiB: 512 })).toMatchObject({ cpuMillis: 500 });
     });
 
     test("say what load they are for: more CPU, never less", () => {
@@ -56,13 +58,8 @@ describe("figures of one's own", () => {
     });
 
     test.each([
-        ["an unknown size", { size: "huge" as never }, 'size: "huge" is not known; use small, medium, large or custom'],
-        [
-            "a size and a figure",
-            { size: "large" as const, memoryMiB: 512 },
-            "memoryMiB: cannot be combined with size large",
-        ],
-        ["custom without figures", { size: "custom" as const }, "size: custom needs cpuMillis or memoryMiB"],
+        ["an unknown size", { size: "huge" as never }, 'size: "huge" is not known; use small, medium or large'],
+        ["a size that was removed", { size: "custom" as never }, 'size: "custom" is not known'],
         ["too little memory", { memoryMiB: 64 }, "memoryMiB: 64 is too small"],
         ["no CPU", { cpuMillis: 0 }, "cpuMillis: 0 is not a whole number"],
     ])("are refused where they cannot work: %s", (_, args, text) => {

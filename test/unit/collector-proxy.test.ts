@@ -10,7 +10,7 @@ const IN_CLUSTER = resolveEndpoint(new Check(WHO, "endpoint"), {
     host: "dynakube-activegate.dynatrace",
 });
 const plan = (args: Parameters<typeof planProxy>[1], endpoint: Endpoint = SAAS) =>
-    planProxy(new Check(WHO, "proxy"), args, endpoint);
+    planProxy(new Check(WHO, "network.proxy"), args, endpoint);
 const value = (name: string, args: Parameters<typeof planProxy>[1], endpoint?: Endpoint) =>
     plan(args, endpoint).env.find((it) => it.name === name);
 const URL = "http://proxy.example.com:3128";
@@ -36,7 +36,7 @@ describe("a proxy", () => {
     });
 
     test("with a password comes from a Secret, by reference in both variables", () => {
-        const args = { secretName: "egress", secretHost: "proxy.example.com", secretPort: 8080, revision: "3" };
+        const args = { secret: { name: "egress" }, secretHost: "proxy.example.com", secretPort: 8080, revision: "3" };
         const { env, destination, podAnnotations } = plan(args);
         const secretKeyRef = { name: "egress", key: "proxy" };
         expect(env.slice(0, 2)).toEqual([
@@ -45,7 +45,7 @@ describe("a proxy", () => {
         ]);
         expect(destination).toEqual({ host: "proxy.example.com", port: 8080, inCluster: false });
         expect(podAnnotations).toEqual({ [PROXY_REVISION]: "3" });
-        expect(plan({ secretName: "egress" }).destination).toEqual({ port: 3128, inCluster: false });
+        expect(plan({ secret: { name: "egress" } }).destination).toEqual({ port: 3128, inCluster: false });
     });
 });
 
@@ -91,19 +91,27 @@ describe("what one names to be reached directly", () => {
 
 describe("an argument that cannot work is refused:", () => {
     test.each([
-        ["no proxy", {}, "proxy.url: is missing; set the URL of the proxy"],
-        ["no URL", { url: "proxy.example.com:3128" }, "proxy.url: is not the URL of a proxy"],
-        ["another protocol", { url: "socks5://proxy.example.com" }, "proxy.url: is not the URL of a proxy"],
-        ["a path", { url: `${URL}/pac` }, "proxy.url: contains more than scheme, host and port"],
-        ["both", { url: URL, secretName: "egress" }, "proxy.secretName: cannot be combined with url"],
+        ["no proxy", {}, "network.proxy.url: is missing; set the URL of the proxy"],
+        ["no URL", { url: "proxy.example.com:3128" }, "network.proxy.url: is not the URL of a proxy"],
+        ["another protocol", { url: "socks5://proxy.example.com" }, "network.proxy.url: is not the URL of a proxy"],
+        ["a path", { url: `${URL}/pac` }, "network.proxy.url: contains more than scheme, host and port"],
+        ["both", { url: URL, secret: { name: "egress" } }, "network.proxy.secret: cannot be combined with url"],
         [
             "no port",
-            { secretName: "egress", secretPort: 0 },
-            "proxy.secretPort: 0 is not a whole number from 1 to 65535",
+            { secret: { name: "egress" }, secretPort: 0 },
+            "network.proxy.secretPort: 0 is not a whole number from 1 to 65535",
         ],
-        ["two entries in one", { url: URL, noProxy: ["a.com,b.com"] }, 'proxy.noProxy: "a.com,b.com" is not a host'],
-        ["a URL to exempt", { url: URL, noProxy: ["https://a.com"] }, 'proxy.noProxy: "https://a.com" is not a host'],
-        ["an expansion", { url: URL, noProxy: ["$(HOME)"] }, 'proxy.noProxy: "$(HOME)" is not a host'],
+        [
+            "two entries in one",
+            { url: URL, noProxy: ["a.com,b.com"] },
+            'network.proxy.noProxy: "a.com,b.com" is not a host',
+        ],
+        [
+            "a URL to exempt",
+            { url: URL, noProxy: ["https://a.com"] },
+            'network.proxy.noProxy: "https://a.com" is not a host',
+        ],
+        ["an expansion", { url: URL, noProxy: ["$(HOME)"] }, 'network.proxy.noProxy: "$(HOME)" is not a host'],
     ])("%s", (_, args, text) => {
         expect(() => plan(args)).toThrow(`${WHO}: ${text}`);
     });
@@ -118,7 +126,7 @@ describe("an argument that cannot work is refused:", () => {
                     return String(error);
                 }
             };
-            expect(errorOf()).toContain("put the URL into a Secret and set secretName");
+            expect(errorOf()).toContain("put the URL into a Secret and set secret");
             expect(errorOf()).not.toContain("made-up-password");
         },
     );

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import { type CollectorPlanInputs, planCollector } from "../../components/collector/plan";
 import { balancerUrls } from "../../components/collector/manifests/service";
-import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { type CollectorServiceArgs, OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { Check } from "../../components/shared/check";
 
@@ -14,14 +14,14 @@ const LOAD_BALANCER = { type: "LoadBalancer" } as const;
 /** What a program with a Collector registers, by kind; the last of a kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
 async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<string, any>> {
-    const all = { ...BASE, token: { secretName: "ingest-token" }, ...args };
+    const all = { ...BASE, token: { secret: { name: "ingest-token" } }, ...args };
     const resources = await capture(() => new OtlpCollector("gateway", all));
     return Object.fromEntries(manifestsOf(resources).map((object) => [object.kind, object]));
 }
 const warningsOf = (args: Partial<CollectorPlanInputs>): string[] =>
     planCollector(new Check(WHO), "gateway", { ...BASE, ...args }).warnings;
 const make = (args: Partial<OtlpCollectorArgs>) => (): OtlpCollector =>
-    new OtlpCollector("gateway", { ...BASE, token: { secretName: "ingest-token" }, ...args });
+    new OtlpCollector("gateway", { ...BASE, token: { secret: { name: "ingest-token" } }, ...args });
 
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined));
 afterEach(() => jest.restoreAllMocks());
@@ -42,7 +42,7 @@ describe("the Service", () => {
             annotations: { "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" },
             loadBalancerSourceRanges: ["203.0.113.0/24"],
         };
-        const { Service, NetworkPolicy } = await objectsOf({ service });
+        const { Service, NetworkPolicy } = await objectsOf({ network: { service } });
         expect(Service.metadata.annotations).toEqual(service.annotations);
         expect(Service.spec).toMatchObject({
             type: "LoadBalancer",
@@ -57,11 +57,15 @@ describe("the Service", () => {
 
     test.each<[string, Partial<OtlpCollectorArgs>, string[]]>([
         ["nobody, for the cluster alone", {}, []],
-        ["everybody, without ranges", { service: LOAD_BALANCER }, ["0.0.0.0/0", "::/0"]],
-        ["everybody, where a node stands in for the sender", { service: { type: "NodePort" } }, ["0.0.0.0/0", "::/0"]],
+        ["everybody, without ranges", { network: { service: LOAD_BALANCER } }, ["0.0.0.0/0", "::/0"]],
+        [
+            "everybody, where a node stands in for the sender",
+            { network: { service: { type: "NodePort" } } },
+            ["0.0.0.0/0", "::/0"],
+        ],
         [
             "those that are named",
-            { service: LOAD_BALANCER, networkPolicy: { fromAddresses: ["10.1.0.0/16"] } },
+            { network: { service: LOAD_BALANCER, networkPolicy: { fromAddresses: ["10.1.0.0/16"] } } },
             ["10.1.0.0/16"],
         ],
     ])("lets in from outside: %s", async (_, args, expected) => {
@@ -73,8 +77,9 @@ describe("the Service", () => {
     });
 
     test("lets in the same with Cilium, which knows nodes and the world by name", async () => {
-        const policy = async (service: OtlpCollectorArgs["service"]) =>
-            (await objectsOf({ service, networkPolicy: { cilium: {} } }))["CiliumNetworkPolicy"].spec.ingress;
+        const policy = async (service: CollectorServiceArgs | undefined) =>
+            (await objectsOf({ network: { service, networkPolicy: { cilium: {} } } }))["CiliumNetworkPolicy"].spec
+                .ingress;
         const ranges = { ...LOAD_BALANCER, loadBalancerSourceRanges: ["203.0.113.0/24"] };
         expect((await policy(ranges))[1]).toMatchObject({ fromCIDR: ["203.0.113.0/24"] });
         expect((await policy(LOAD_BALANCER))[1]).toMatchObject({ fromEntities: ["world", "host", "remote-node"] });
@@ -83,7 +88,7 @@ describe("the Service", () => {
 
     test("prefers pods nearby", async () => {
         const service = { trafficDistribution: "PreferSameZone" } as const;
-        expect((await objectsOf({ service }))["Service"].spec).toMatchObject(service);
+        expect((await objectsOf({ network: { service } }))["Service"].spec).toMatchObject(service);
     });
 
     test("tells the load balancer's address, or its name, to who deploys", async () => {
@@ -109,18 +114,21 @@ describe("the Service", () => {
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, string[]]>([
-        ["open to the world", { service: LOAD_BALANCER }, ["receiver.tls", "receiver.bearer"]],
-        ["on every node", { mode: "daemonSet", hostPorts: true }, ["receiver.tls", "receiver.bearer"]],
+        ["open to the world", { network: { service: LOAD_BALANCER } }, ["receiver.tls", "receiver.bearer"]],
+        ["on every node", { mode: "daemonSet", network: { hostPorts: true } }, ["receiver.tls", "receiver.bearer"]],
         [
             "with a token and TLS",
-            { service: LOAD_BALANCER, receiver: { tls: { secretName: "a" }, bearer: { secretName: "b" } } },
+            {
+                network: { service: LOAD_BALANCER },
+                receiver: { tls: { secretName: "a" }, bearer: { secret: { name: "b" } } },
+            },
             [],
         ],
-        ["nowhere where there is no pod", { service: { internalTrafficPolicy: "Local" } }, ["is lost"]],
+        ["nowhere where there is no pod", { network: { service: { internalTrafficPolicy: "Local" } } }, ["is lost"]],
         [
             "open in spite of namespaces",
-            { service: LOAD_BALANCER, networkPolicy: { fromNamespaces: ["shop"] } },
-            ["receiver.tls", "receiver.bearer", "networkPolicy.fromAddresses"],
+            { network: { service: LOAD_BALANCER, networkPolicy: { fromNamespaces: ["shop"] } } },
+            ["receiver.tls", "receiver.bearer", "network.networkPolicy.fromAddresses"],
         ],
     ])("warns of what is %s", (_, args, texts) => {
         const warnings = warningsOf(args);
@@ -131,7 +139,7 @@ describe("the Service", () => {
 
 describe("ports of the node", () => {
     test("are those that take data, and no others", async () => {
-        const { DaemonSet, Service } = await objectsOf({ mode: "daemonSet", hostPorts: true });
+        const { DaemonSet, Service } = await objectsOf({ mode: "daemonSet", network: { hostPorts: true } });
         const ports = DaemonSet.spec.template.spec.containers[0].ports;
         expect(ports).toEqual([
             { name: "otlp-grpc", containerPort: 4317, protocol: "TCP", hostPort: 4317 },
@@ -146,44 +154,48 @@ describe("what could not work", () => {
     test.each<[string, Partial<OtlpCollectorArgs>, string]>([
         [
             "host ports of pods that move",
-            { hostPorts: true },
-            "hostPorts: mode deployment would allow only one pod on each node",
+            { network: { hostPorts: true } },
+            "network.hostPorts: mode deployment would allow only one pod on each node",
         ],
         [
             "ranges without a balancer",
-            { service: { loadBalancerSourceRanges: ["10.0.0.0/8"] } },
-            "service.loadBalancerSourceRanges: needs service.type LoadBalancer",
+            { network: { service: { loadBalancerSourceRanges: ["10.0.0.0/8"] } } },
+            "network.service.loadBalancerSourceRanges: needs type LoadBalancer; set network.service.type",
         ],
         [
             "no range",
-            { service: { ...LOAD_BALANCER, loadBalancerSourceRanges: ["10.0.0.0"] } },
-            'service.loadBalancerSourceRanges[0]: "10.0.0.0" is not a range',
+            { network: { service: { ...LOAD_BALANCER, loadBalancerSourceRanges: ["10.0.0.0"] } } },
+            'network.service.loadBalancerSourceRanges[0]: "10.0.0.0" is not a range',
         ],
         [
             "too wide a range",
-            { networkPolicy: { fromAddresses: ["10.0.0.0/33"] } },
-            'networkPolicy.fromAddresses[0]: "10.0.0.0/33" is not a range',
+            { network: { networkPolicy: { fromAddresses: ["10.0.0.0/33"] } } },
+            'network.networkPolicy.fromAddresses[0]: "10.0.0.0/33" is not a range',
         ],
         [
             "nothing from outside",
-            { service: { externalTrafficPolicy: "Local" } },
-            "service.externalTrafficPolicy: has no effect with type ClusterIP",
+            { network: { service: { externalTrafficPolicy: "Local" } } },
+            "network.service.externalTrafficPolicy: has no effect with type ClusterIP",
         ],
-        ["no type", { service: { type: "Headless" as never } }, 'service.type: "Headless" is not known'],
+        [
+            "no type",
+            { network: { service: { type: "Headless" as never } } },
+            'network.service.type: "Headless" is not known',
+        ],
         [
             "series on many nodes",
-            { mode: "daemonSet", service: { internalTrafficPolicy: "Cluster" } },
-            "service.internalTrafficPolicy: Cluster would send a series to several pods",
+            { mode: "daemonSet", network: { service: { internalTrafficPolicy: "Cluster" } } },
+            "network.service.internalTrafficPolicy: Cluster would send a series to several pods",
         ],
         [
             "series by a balancer",
-            { mode: "daemonSet", service: LOAD_BALANCER },
-            "service.type: LoadBalancer would send a series to several pods",
+            { mode: "daemonSet", network: { service: LOAD_BALANCER } },
+            "network.service.type: LoadBalancer would send a series to several pods",
         ],
         [
             "a preference without a choice",
-            { mode: "daemonSet", service: { trafficDistribution: "PreferClose" } },
-            "service.trafficDistribution: has no effect",
+            { mode: "daemonSet", network: { service: { trafficDistribution: "PreferClose" } } },
+            "network.service.trafficDistribution: has no effect",
         ],
         [
             "names of the node",
@@ -192,8 +204,8 @@ describe("what could not work", () => {
         ],
         [
             "the Operator's Service",
-            { operator: {}, service: LOAD_BALANCER },
-            "service.type: cannot be combined with operator, because the Operator creates the Service",
+            { operator: {}, network: { service: LOAD_BALANCER } },
+            "network.service.type: cannot be combined with operator, because the Operator creates the Service",
         ],
         [
             "no field of the Operator's",
@@ -202,30 +214,34 @@ describe("what could not work", () => {
         ],
         [
             "an account that is not ours",
-            { operator: {}, pods: { imagePullSecretNames: ["a"] }, serviceAccount: { existingName: "b" } },
+            { operator: {}, pods: { imagePullSecretNames: ["a"], serviceAccount: { existingName: "b" } } },
             "pods.imagePullSecretNames: cannot be added to the existing ServiceAccount",
         ],
         [
             "annotations of another's account",
-            { serviceAccount: { existingName: "shared", annotations: {} } },
-            "serviceAccount.annotations: cannot be combined with existingName",
+            { pods: { serviceAccount: { existingName: "shared", annotations: {} } } },
+            "pods.serviceAccount.annotations: cannot be combined with existingName",
         ],
         [
             "annotations of the Operator's Service",
-            { operator: {}, service: { annotations: { "example.com/a": "b" } } },
-            "service.annotations: cannot be combined with operator, because the Operator creates the Service and has no such field",
+            { operator: {}, network: { service: { annotations: { "example.com/a": "b" } } } },
+            "network.service.annotations: cannot be combined with operator, because the Operator creates the Service and has no such field",
         ],
         ["no digest", { image: { digest: "latest" } }, 'image.digest: "latest" is not a digest'],
-        ["variables from nowhere", { envFrom: [{}] }, "envFrom[0].secretName: is missing; set it, or configMapName"],
+        [
+            "variables from nowhere",
+            { pods: { envFrom: [{}] } },
+            "pods.envFrom[0].secretRef: is missing; set it, or configMapRef",
+        ],
         [
             "variables from two",
-            { envFrom: [{ secretName: "a", configMapName: "b" }] },
-            "envFrom[0].configMapName: cannot be combined with secretName",
+            { pods: { envFrom: [{ secretRef: { name: "a" }, configMapRef: { name: "b" } }] } },
+            "pods.envFrom[0].configMapRef: cannot be combined with secretRef",
         ],
         [
             "no prefix",
-            { envFrom: [{ secretName: "a", prefix: "1_" }] },
-            'envFrom[0].prefix: "1_" cannot start the name',
+            { pods: { envFrom: [{ secretRef: { name: "a" }, prefix: "1_" }] } },
+            'pods.envFrom[0].prefix: "1_" cannot start the name',
         ],
         [
             "volumes that are Pulumi's",

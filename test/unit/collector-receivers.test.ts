@@ -73,12 +73,12 @@ describe("TLS", () => {
     test.each([
         [
             "a Secret",
-            { clientCaSecretName: "senders" },
+            { clientCa: { secret: { name: "senders" } } },
             { secret: { secretName: "senders", items: [{ key: "ca.crt", path: "ca.crt" }], defaultMode: 0o440 } },
         ],
         [
             "a ConfigMap",
-            { clientCaConfigMapName: "senders", clientCaKey: "ca.pem" },
+            { clientCa: { configMap: { name: "senders", key: "ca.pem" } } },
             { configMap: { name: "senders", items: [{ key: "ca.pem", path: "ca.crt" }] } },
         ],
     ])("asks senders for a certificate, whose CA is in %s", (_, ca, source) => {
@@ -95,7 +95,7 @@ describe("TLS", () => {
 
 describe("a credential", () => {
     test("as bearer token is asked for on both ports, from a file of the Secret", () => {
-        const args = { tls: TLS, bearer: { secretName: "gateway-token", secretKey: "otlp" } };
+        const args = { tls: TLS, bearer: { secret: { name: "gateway-token", key: "otlp" } } };
         const { extensions, volumes, sender, warnings } = plan(args);
         expect(extensions).toEqual({
             "bearertokenauth/receiver": { scheme: "Bearer", filename: "/etc/otelcol-receiver/auth/token" },
@@ -112,7 +112,7 @@ describe("a credential", () => {
     });
 
     test("as user and password is asked for with other Collectors than Dynatrace's", () => {
-        const { extensions, volumes, sender } = plan({ basic: { secretName: "users" } }, CONTRIB);
+        const { extensions, volumes, sender } = plan({ basic: { secret: { name: "users" } } }, CONTRIB);
         expect(extensions).toEqual({
             "basicauth/receiver": { htpasswd: { file: "/etc/otelcol-receiver/auth/htpasswd" } },
         });
@@ -121,11 +121,11 @@ describe("a credential", () => {
     });
 
     test("never meets the extension that signs what is sent to Dynatrace", () => {
-        expect(Object.keys(plan({ bearer: { secretName: "t" } }).extensions)).not.toContain("bearertokenauth");
+        expect(Object.keys(plan({ bearer: { secret: { name: "t" } } }).extensions)).not.toContain("bearertokenauth");
     });
 
     test("over plain HTTP is warned about", () => {
-        expect(plan({ bearer: { secretName: "t" } }).warnings).toEqual([
+        expect(plan({ bearer: { secret: { name: "t" } } }).warnings).toEqual([
             `${WHO}: receiver.bearer: senders transmit it unencrypted; set receiver.tls, unless a mesh encrypts`,
         ]);
     });
@@ -138,7 +138,7 @@ describe("a credential", () => {
     ] as [CollectorDistribution, string, number][])(
         "that changes in its Secret counts at once with %s %s, or there are %d warnings",
         (distribution, version, count) => {
-            const { warnings } = plan({ tls: TLS, bearer: { secretName: "t" } }, { distribution, version });
+            const { warnings } = plan({ tls: TLS, bearer: { secret: { name: "t" } } }, { distribution, version });
             expect(warnings).toHaveLength(count);
             for (const warning of warnings) expect(warning).toContain("has an effect only after a restart");
         },
@@ -159,7 +159,7 @@ describe("what a browser needs", () => {
 
     test("includes the header with the credential, if there is one, besides those that are named", () => {
         const named = { ...cors, allowedHeaders: ["x-api-key"], maxAgeSeconds: 60 };
-        expect(protocols({ cors: named, bearer: { secretName: "t" } }).http.cors).toMatchObject({
+        expect(protocols({ cors: named, bearer: { secret: { name: "t" } } }).http.cors).toMatchObject({
             allowed_headers: ["Authorization", "Content-Type", "x-api-key"],
             max_age: 60,
         });
@@ -179,7 +179,7 @@ describe("the size of a request", () => {
 });
 
 describe("an argument that cannot work is refused:", () => {
-    const bearer = { secretName: "t" };
+    const bearer = { secret: { name: "t" } };
     const tls = (more: object): CollectorReceiverArgs => ({ tls: { ...TLS, ...more } });
     test.each<[string, object, Partial<ReceiverContext>, string]>([
         [
@@ -197,19 +197,31 @@ describe("an argument that cannot work is refused:", () => {
         ["both credentials", { bearer, basic: bearer }, CONTRIB, "receiver.basic: cannot be combined with bearer"],
         [
             "two CAs",
-            tls({ clientCaSecretName: "a", clientCaConfigMapName: "b" }),
+            tls({ clientCa: { secret: { name: "a" }, configMap: { name: "b" } } }),
             {},
-            "receiver.tls.clientCaConfigMapName: cannot be combined with clientCaSecretName",
+            "receiver.tls.clientCa.configMap: cannot be combined with secret",
         ],
-        ["a key of no CA", tls({ clientCaKey: "a" }), {}, "receiver.tls.clientCaKey: has no effect"],
+        [
+            "a key of no CA",
+            tls({ clientCa: { secret: { key: "a" } } }),
+            {},
+            "receiver.tls.clientCa.secret.name: is missing",
+        ],
+        ["no CA", tls({ clientCa: {} }), {}, "receiver.tls.clientCa: is empty; set secret or configMap"],
+        [
+            "a CA as text",
+            tls({ clientCa: { pem: "-----BEGIN CERTIFICATE-----\nMADE\n-----END CERTIFICATE-----" } }),
+            {},
+            "receiver.tls.clientCa.pem: cannot be used",
+        ],
         ["TLS 1.1", tls({ minVersion: "1.1" }), {}, 'receiver.tls.minVersion: "1.1" is not known; use 1.2 or 1.3'],
         ["no reload", tls({ reloadMinutes: 0 }), {}, "receiver.tls.reloadMinutes: 0 is not a whole number"],
         ["no Secret", { tls: { secretName: "" } }, {}, 'receiver.tls.secretName: "" is not the name'],
         [
             "no key",
-            { bearer: { secretName: "t", secretKey: ".." } },
+            { bearer: { secret: { name: "t", key: ".." } } },
             {},
-            'receiver.bearer.secretKey: ".." is not a key',
+            'receiver.bearer.secret.key: ".." is not a key',
         ],
         ["no origin", { cors: { allowedOrigins: [] } }, {}, "receiver.cors.allowedOrigins: is empty"],
         [

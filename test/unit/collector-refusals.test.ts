@@ -14,7 +14,11 @@ import { selfSigned } from "../support/certificates";
 const WHO = 'OtlpCollector("gateway")';
 const SECRET_PART = "MADEUPSECRET".repeat(5);
 const TOKEN = `dt0c01.MADEUPMADEUPMADEUPMADE12.${SECRET_PART}`;
-const BASE = { endpoint: { environment: "abc12345" }, namespace: "telemetry", token: { secretName: "ingest-token" } };
+const BASE = {
+    endpoint: { environment: "abc12345" },
+    namespace: "telemetry",
+    token: { secret: { name: "ingest-token" } },
+};
 
 /** Arguments as a program without types, or with a variable that is not set, would give them. */
 type Loose = Record<string, unknown>;
@@ -32,21 +36,25 @@ afterEach(() => jest.restoreAllMocks());
 
 describe("a token in place of its Secret's name", () => {
     test.each<[string, unknown, string]>([
-        ["missing", undefined, "token: is missing; give an IngestToken, or secretName"],
-        ["without a name", {}, "token.secretName: is missing; name the Secret"],
-        ["with an empty name", { secretName: "" }, "token.secretName: is empty, as with secretDelivery none"],
-        ["the token itself", { secretName: TOKEN }, "token.secretName: holds a token of Dynatrace"],
+        ["missing", undefined, "token: is missing; give an IngestToken, or secret"],
+        ["without a name", {}, "token.secret.name: is missing; name the Secret"],
+        ["with an empty name", { secret: { name: "" } }, "token.secret.name: is empty, as with secretDelivery none"],
+        ["the token itself", { secret: { name: TOKEN } }, "token.secret.name: holds a token of Dynatrace"],
         [
             "the token in lower case",
-            { secretName: TOKEN.toLowerCase() },
-            "token.secretName: holds a token of Dynatrace",
+            { secret: { name: TOKEN.toLowerCase() } },
+            "token.secret.name: holds a token of Dynatrace",
         ],
-        ["the token as a key", { secretName: "a", secretKey: TOKEN }, "token.secretKey: holds a token of Dynatrace"],
-        ["with a name of none", { secretName: "Ingest Token" }, 'token.secretName: "Ingest Token" is not the name'],
-        ["with a key of none", { secretName: "a", secretKey: "x y" }, 'token.secretKey: "x y" is not a key'],
+        ["the token as a key", { secret: { name: "a", key: TOKEN } }, "token.secret.key: holds a token of Dynatrace"],
+        [
+            "with a name of none",
+            { secret: { name: "Ingest Token" } },
+            'token.secret.name: "Ingest Token" is not the name',
+        ],
+        ["with a key of none", { secret: { name: "a", key: "x y" } }, 'token.secret.key: "x y" is not a key'],
         [
             "with another scheme",
-            { secretName: "a", scheme: "Token" },
+            { secret: { name: "a" }, scheme: "Token" },
             'token.scheme: "Token" is not known; use Api-Token or Bearer',
         ],
     ])("is refused, in a Collector and in a sidecar: %s", (_, token, text) => {
@@ -71,20 +79,23 @@ describe("a token in place of its Secret's name", () => {
 
 describe("a token anywhere else is refused, and is not in the error:", () => {
     test.each<[string, Loose]>([
-        ["service.annotations", { service: { annotations: { a: TOKEN } } }],
-        ["serviceAccount.annotations", { serviceAccount: { annotations: { a: TOKEN } } }],
+        ["network.service.annotations", { network: { service: { annotations: { a: TOKEN } } } }],
+        ["pods.serviceAccount.annotations", { pods: { serviceAccount: { annotations: { a: TOKEN } } } }],
         ["pods.labels", { pods: { labels: { a: TOKEN } } }],
-        ["pods.nodeSelector", { pods: { nodeSelector: { a: TOKEN } } }],
+        ["scheduling.nodeSelector", { scheduling: { nodeSelector: { a: TOKEN } } }],
         ["pods.hostAliases[0]", { pods: { hostAliases: [{ ip: "192.0.2.1", hostnames: [TOKEN] }] } }],
         ["pods.volumes[1]", { pods: { volumes: [{ name: "a", emptyDir: {} }, csi({ token: TOKEN })] } }],
         ["pods.volumes[0]", { pods: { volumes: [{ name: "a", secret: { secretName: TOKEN } }] } }],
         ["pods.imagePullSecretNames[0]", { pods: { imagePullSecretNames: [TOKEN] } }],
         ["pods.extraContainers[0]", { pods: { extraContainers: [{ name: "a", args: [TOKEN] }] } }],
-        ["pods.priorityClassName", { pods: { priorityClassName: TOKEN } }],
-        ["pods.affinity", { pods: { affinity: { podAffinity: { a: TOKEN } } } }],
-        ["env[0].name", { env: [{ name: TOKEN, value: "a" }] }],
-        ["env[0].secretKey", { env: [{ name: "A", secretName: "a", secretKey: TOKEN }] }],
-        ["envFrom[0].configMapName", { envFrom: [{ configMapName: TOKEN.toLowerCase() }] }],
+        ["scheduling.priorityClassName", { scheduling: { priorityClassName: TOKEN } }],
+        ["scheduling.affinity", { scheduling: { affinity: { podAffinity: { a: TOKEN } } } }],
+        ["pods.env[0].name", { pods: { env: [{ name: TOKEN, value: "a" }] } }],
+        [
+            "pods.env[0].valueFrom.secretKeyRef.key",
+            { pods: { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "a", key: TOKEN } } }] } },
+        ],
+        ["pods.envFrom[0].configMapRef.name", { pods: { envFrom: [{ configMapRef: { name: TOKEN.toLowerCase() } }] } }],
     ])("%s", (field, args) => {
         expect(make(args)).toThrow(`${WHO}: ${field}: holds a token of Dynatrace`);
         expect(make(args)).not.toThrow(new RegExp(SECRET_PART, "i"));
@@ -120,7 +131,11 @@ describe("labels of one's own", () => {
         ["too long a value", { labels: { team: "a".repeat(64) } }, 'labels["team"]: "aaa'],
         ["a key of none", { labels: { "a b": "c" } }, 'labels: "a b" is not the key'],
         ["of pods", { pods: { labels: { team: "-" } } }, 'pods.labels["team"]: "-" is not the value'],
-        ["of nodes", { pods: { nodeSelector: { on: "a b" } } }, 'pods.nodeSelector["on"]: "a b" is not the value'],
+        [
+            "of nodes",
+            { scheduling: { nodeSelector: { on: "a b" } } },
+            'scheduling.nodeSelector["on"]: "a b" is not the value',
+        ],
         ["of monitors", { monitoring: { labels: { on: "a b" } } }, 'monitoring.labels["on"]: "a b" is not the value'],
     ])("are refused where the cluster would: %s", (_, args, text) => {
         expect(make(args)).toThrow(`${WHO}: ${text}`);
@@ -130,7 +145,7 @@ describe("labels of one's own", () => {
 describe("an argument that is missing, or of another kind, is named with the way out:", () => {
     const keda = { autoscaler: "keda", maxReplicas: 3 };
     const asks = (prometheus: object): Loose => ({
-        cumulativeToDelta: false,
+        processing: { cumulativeToDelta: false },
         scaling: { autoscaling: { ...keda, prometheus } },
     });
     const server = "http://prometheus.monitoring.svc:9090";
@@ -140,36 +155,45 @@ describe("an argument that is missing, or of another kind, is named with the way
         ["endpoint.environment: is missing; give an environment id", { endpoint: undefined }],
         ['signals: must be a list; give one, e.g. ["traces"]', { signals: "traces" }],
         ["receiver.tls.secretName: is missing; give", { receiver: { tls: {} } }],
-        ["receiver.bearer.secretName: is missing; give", { receiver: { bearer: {} } }],
+        ["receiver.bearer.secret: is missing; name", { receiver: { bearer: {} } }],
         ['receiver.cors.allowedOrigins: is missing; give one, e.g. ["https:', { receiver: { cors: {} } }],
         ["receiver.cors.allowedOrigins: must be a list; give", origins("https://shop.example.com")],
         ['receiver.cors.allowedOrigins: "https://a.example?b" is not an origin', origins(["https://a.example?b"])],
-        ['exposure.httpIngress.hosts: is missing; give one, e.g. ["otlp', { exposure: { httpIngress: {} } }],
-        ["exposure.grpcIngress.hosts: must be a list; give", { exposure: { grpcIngress: { hosts: "a.example.com" } } }],
         [
-            "exposure.httpIngress.hosts: is missing; write the name",
-            { exposure: { httpIngress: { hosts: [undefined] } } },
-        ],
-        ["exposure.gateway.name: is missing; give", { exposure: { gateway: { httpHosts: ["a.example.com"] } } }],
-        [
-            'exposure.gateway.namespace: "Edge 1" is not the name of a namespace',
-            { exposure: { gateway: { name: "edge", namespace: "Edge 1", httpHosts: ["a.example.com"] } } },
+            'network.exposure.httpIngress.hosts: is missing; give one, e.g. ["otlp',
+            { network: { exposure: { httpIngress: {} } } },
         ],
         [
-            'exposure.controllerNamespace: "Edge 1" is not the name of a namespace',
-            { exposure: { controllerNamespace: "Edge 1" } },
+            "network.exposure.grpcIngress.hosts: must be a list; give",
+            { network: { exposure: { grpcIngress: { hosts: "a.example.com" } } } },
         ],
-        ["env[0].name: is missing; use letters", { env: [{ value: "x" }] }],
-        ["env: must be a list; give one", { env: { STAGE: "test" } }],
-        ["envFrom: must be a list; give one", { envFrom: { secretName: "a" } }],
+        [
+            "network.exposure.httpIngress.hosts: is missing; write the name",
+            { network: { exposure: { httpIngress: { hosts: [undefined] } } } },
+        ],
+        [
+            "network.exposure.gateway.name: is missing; give",
+            { network: { exposure: { gateway: { httpHosts: ["a.example.com"] } } } },
+        ],
+        [
+            'network.exposure.gateway.namespace: "Edge 1" is not the name of a namespace',
+            { network: { exposure: { gateway: { name: "edge", namespace: "Edge 1", httpHosts: ["a.example.com"] } } } },
+        ],
+        [
+            'network.exposure.controllerNamespace: "Edge 1" is not the name of a namespace',
+            { network: { exposure: { controllerNamespace: "Edge 1" } } },
+        ],
+        ["pods.env[0].name: is missing; use letters", { pods: { env: [{ value: "x" }] } }],
+        ["pods.env: must be a list; give one", { pods: { env: { STAGE: "test" } } }],
+        ["pods.envFrom: must be a list; give one", { pods: { envFrom: { secretRef: { name: "a" } } } }],
         ["collect.kubernetesObjects[0].resource: is missing", { collect: { kubernetesObjects: [{}] } }],
         [
             'collect.kubernetesObjects[0].namespaces[0]: "a.b" is not the name of a namespace',
             { collect: { kubernetesObjects: [{ resource: "pods", namespaces: ["a.b"] }] } },
         ],
         [
-            "collect.containerLogsMultiline[0].firstLine: is missing",
-            { mode: "daemonSet", collect: { containerLogs: true, containerLogsMultiline: [{}] } },
+            "collect.containerLogs.multiline[0].firstLine: is missing",
+            { mode: "daemonSet", collect: { containerLogs: { multiline: [{}] } } },
         ],
         ["collect.scrapeConfigs[0].job_name: is missing; give", { collect: { scrapeConfigs: [{}] } }],
         [
@@ -180,23 +204,38 @@ describe("an argument that is missing, or of another kind, is named with the way
             'collect.scrapeConfigs[0].job_name: "annotated-pods" is used twice',
             { collect: { annotatedPods: true, scrapeConfigs: [{ job_name: "annotated-pods" }] } },
         ],
-        ['resourceAttributes["a"]: is a number, not a string', { resourceAttributes: { a: 1 } }],
-        ["enrichment.commit: is a number, not a string", { enrichment: { commit: 1234567 } }],
         [
-            'networkPolicy.fromNamespaces[1]: "Shop Team" is not the name of a namespace',
-            { networkPolicy: { fromNamespaces: ["shop", "Shop Team"] } },
+            'processing.resourceAttributes["a"]: is a number, not a string',
+            { processing: { resourceAttributes: { a: 1 } } },
         ],
-        ["networkPolicy.fromNamespaces: is empty; give at least one", { networkPolicy: { fromNamespaces: [] } }],
         [
-            "networkPolicy.fromNamespaces: is empty; give at least one",
-            { networkPolicy: { cilium: {}, fromNamespaces: [] } },
+            "processing.enrichment.commit: is a number, not a string",
+            { processing: { enrichment: { commit: 1234567 } } },
         ],
-        ["networkPolicy.fromAddresses: is empty; give at least one", { networkPolicy: { fromAddresses: [] } }],
-        ["networkPolicy.apiServerPorts: is empty; give at least one", { networkPolicy: { apiServerPorts: [] } }],
+        [
+            'network.networkPolicy.fromNamespaces[1]: "Shop Team" is not the name of a namespace',
+            { network: { networkPolicy: { fromNamespaces: ["shop", "Shop Team"] } } },
+        ],
+        [
+            "network.networkPolicy.fromNamespaces: is empty; give at least one",
+            { network: { networkPolicy: { fromNamespaces: [] } } },
+        ],
+        [
+            "network.networkPolicy.fromNamespaces: is empty; give at least one",
+            { network: { networkPolicy: { cilium: {}, fromNamespaces: [] } } },
+        ],
+        [
+            "network.networkPolicy.fromAddresses: is empty; give at least one",
+            { network: { networkPolicy: { fromAddresses: [] } } },
+        ],
+        [
+            "network.networkPolicy.apiServerPorts: is empty; give at least one",
+            { network: { networkPolicy: { apiServerPorts: [] } } },
+        ],
         ["monitoring.fromNamespaces: is empty; give at least one", { monitoring: { fromNamespaces: [] } }],
         [
-            "service.loadBalancerSourceRanges: is empty; give at least one",
-            { service: { type: "LoadBalancer", loadBalancerSourceRanges: [] } },
+            "network.service.loadBalancerSourceRanges: is empty; give at least one",
+            { network: { service: { type: "LoadBalancer", loadBalancerSourceRanges: [] } } },
         ],
         [
             "collect.kubernetesObjects[0].namespaces: is empty; give at least one",
@@ -206,12 +245,24 @@ describe("an argument that is missing, or of another kind, is named with the way
             "collect.journald.units: is empty; give at least one",
             { mode: "daemonSet", collect: { journald: { units: [] } } },
         ],
-        ["tailSamplng: is not a known field; did you mean tailSampling?", { tailSamplng: { percentage: 3 } }],
-        ["tailSampling.percent: is not a known field", { tailSampling: { percent: 3 } }],
-        ["env[0].valu: is not a known field; did you mean value?", { env: [{ name: "A", valu: "x" }] }],
-        ["networkPolicy.fromNamespaces: must be a list", { networkPolicy: { fromNamespaces: "shop" } }],
-        ["networkPolicy.fromAddresses: must be a list", { networkPolicy: { fromAddresses: "10.0.0.0/8" } }],
-        ["networkPolicy.apiServerPorts[0]: 99999 is not", { networkPolicy: { apiServerPorts: [99999] } }],
+        [
+            "processing.tailSamplng: is not a known field; did you mean tailSampling?",
+            { processing: { tailSamplng: { percentage: 3 } } },
+        ],
+        ["processing.tailSampling.percent: is not a known field", { processing: { tailSampling: { percent: 3 } } }],
+        ["pods.env[0].valu: is not a known field; did you mean value?", { pods: { env: [{ name: "A", valu: "x" }] } }],
+        [
+            "network.networkPolicy.fromNamespaces: must be a list",
+            { network: { networkPolicy: { fromNamespaces: "shop" } } },
+        ],
+        [
+            "network.networkPolicy.fromAddresses: must be a list",
+            { network: { networkPolicy: { fromAddresses: "10.0.0.0/8" } } },
+        ],
+        [
+            "network.networkPolicy.apiServerPorts[0]: 99999 is not",
+            { network: { networkPolicy: { apiServerPorts: [99999] } } },
+        ],
         ['monitoring.fromNamespaces[0]: "A" is not the name', { monitoring: { fromNamespaces: ["A"] } }],
         ['image.pullPolicy: "always" is not known; use Always,', { image: { pullPolicy: "always" } }],
         ['image.repository: "" is not the name of an image', { image: { repository: "" } }],
@@ -252,7 +303,7 @@ describe("an argument that is missing, or of another kind, is named with the way
 });
 
 test("the Collector's own logs are left out, however its container is called", async () => {
-    const args = { mode: "daemonSet", collect: { containerLogs: true } };
+    const args = { mode: "daemonSet", collect: { containerLogs: {} } };
     const { ConfigMap } = await objectsOf(args);
     expect(ConfigMap.data["config.yaml"]).toContain("- /var/log/pods/telemetry_gateway-*_*/collector/*.log");
     const { OpenTelemetryCollector } = await objectsOf({ ...args, operator: {} });
@@ -268,14 +319,14 @@ test("the CA of an ActiveGate and one of one's own are both in the configuration
         environment: "abc12345",
         route: "activegate",
         host: "ag.example.com",
-        caCertificatePem: activegate,
+        ca: { pem: activegate },
     };
-    const { ConfigMap } = await objectsOf({ endpoint, trust: { caCertificatePem: own } });
+    const { ConfigMap } = await objectsOf({ endpoint, network: { trust: { ca: { pem: own } } } });
     const { exporters } = parse(ConfigMap.data["config.yaml"]) as { exporters: Record<string, Loose> };
     for (const signal of ["traces", "metrics", "logs"]) {
         expect(exporters[`otlp_http/${signal}`]).toMatchObject({ tls: { ca_pem: `${activegate.trimEnd()}\n${own}` } });
     }
-    expect(make({ endpoint, trust: { caSecretName: "corporate-ca" } })).toThrow(
-        `${WHO}: trust.caSecretName: cannot be combined with endpoint.caCertificatePem`,
+    expect(make({ endpoint, network: { trust: { ca: { secret: { name: "corporate-ca" } } } } })).toThrow(
+        `${WHO}: network.trust.ca.secret: cannot be combined with endpoint.ca`,
     );
 });

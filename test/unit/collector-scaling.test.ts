@@ -1,3 +1,6 @@
+import { CollectorMode } from "../../components/collector/args";
+import { CollectorSpread } from "../../components/collector/args/scheduling";
+import { planCollector } from "../../components/collector/plan";
 import { planScaling, type ScalingContext } from "../../components/collector/scaling";
 import { Check } from "../../components/shared/check";
 import { scalingObjects } from "../support/collector-objects";
@@ -12,6 +15,7 @@ const AROUND: ScalingContext = {
     selector: SELECTOR,
     scaleTarget: DEPLOYMENT,
     replicas: 1,
+    spread: CollectorSpread.Prefer,
     computesDeltas: false,
 };
 const plan = (args: Parameters<typeof planScaling>[1] = {}, around: Partial<ScalingContext> = {}) => {
@@ -57,9 +61,9 @@ describe("pods are spread", () => {
     });
 
     test("or wait for room, or not at all", () => {
-        const [zone, host] = plan({ spread: "require" }).topologySpreadConstraints;
+        const [zone, host] = plan({}, { spread: CollectorSpread.Require }).topologySpreadConstraints;
         expect([zone?.whenUnsatisfiable, host?.whenUnsatisfiable]).toEqual(["DoNotSchedule", "DoNotSchedule"]);
-        expect(plan({ spread: "off" }).topologySpreadConstraints).toEqual([]);
+        expect(plan({}, { spread: CollectorSpread.Off }).topologySpreadConstraints).toEqual([]);
     });
 });
 
@@ -179,6 +183,14 @@ describe("an argument that cannot work is refused:", () => {
 
     test("no pod that a drained node may take", () => {
         expect(() => plan({ maxUnavailablePods: 0 })).toThrow(`${WHO}: scaling.maxUnavailablePods: 0 is not`);
-        expect(() => plan({ spread: "evenly" as never })).toThrow(`${WHO}: scaling.spread: "evenly" is not known`);
+    });
+
+    test("no unknown spread, and no spread of a daemonSet, which has one pod on each node", () => {
+        const make = (spread: string, mode?: CollectorMode) => (): unknown => {
+            const args = { endpoint: { environment: "abc12345" }, mode, scheduling: { spread: spread as never } };
+            return planCollector(new Check(WHO), "gateway", args);
+        };
+        expect(make("evenly")).toThrow(`${WHO}: scheduling.spread: "evenly" is not known`);
+        expect(make("off", CollectorMode.DaemonSet)).toThrow(`${WHO}: scheduling.spread: a daemonSet has one pod on`);
     });
 });

@@ -6,7 +6,7 @@ import { type CollectorSidecarArgs, sidecarContainer } from "../../components/co
 
 const ARGS: CollectorSidecarArgs = {
     endpoint: { environment: "abc12345" },
-    token: { secretName: "ingest-token", revision: "1" },
+    token: { secret: { name: "ingest-token" }, revision: "1" },
     configMapName: "shop-collector",
 };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain data behind Input types

@@ -56,7 +56,9 @@ describe("the configuration", () => {
         const { service } = configOf();
         expect(service.pipelines.metrics.processors).toContain("cumulative_to_delta");
         expect(service.pipelines.traces.processors).not.toContain("cumulative_to_delta");
-        expect(configOf({ cumulativeToDelta: false }).processors).not.toHaveProperty("cumulative_to_delta");
+        expect(configOf({ processing: { cumulativeToDelta: false } }).processors).not.toHaveProperty(
+            "cumulative_to_delta",
+        );
         expect(configOf({ signals: ["logs"] }).processors).not.toHaveProperty("cumulative_to_delta");
     });
 
@@ -64,8 +66,8 @@ describe("the configuration", () => {
         for (const args of [
             {},
             { signals: ["traces" as const] },
-            { kubernetesAttributes: false },
-            { resourceAttributes: { a: "b" } },
+            { processing: { kubernetesAttributes: false } },
+            { processing: { resourceAttributes: { a: "b" } } },
         ]) {
             const config = configOf(args);
             const pipelines = Object.values<Record<string, string[]>>(config.service.pipelines);
@@ -77,7 +79,7 @@ describe("the configuration", () => {
     });
 
     test("trusts an ActiveGate's CA besides the system's", () => {
-        const endpoint = { environment: "https://ag.example.com:9999/e/abc12345", caCertificatePem: CA };
+        const endpoint = { environment: "https://ag.example.com:9999/e/abc12345", ca: { pem: CA } };
         expect(configOf({ endpoint }).exporters["otlp_http/logs"]).toMatchObject({
             logs_endpoint: "https://ag.example.com:9999/e/abc12345/api/v2/otlp/v1/logs",
             tls: { ca_pem: CA, include_system_ca_certs_pool: true },
@@ -93,13 +95,13 @@ describe("the configuration", () => {
     });
 
     test("is the same text whatever the order of the arguments", () => {
-        const one = plan({ signals: ["logs", "traces"], resourceAttributes: { a: "1", b: "2" } });
-        const two = plan({ resourceAttributes: { b: "2", a: "1" }, signals: ["traces", "logs"] });
+        const one = plan({ signals: ["logs", "traces"], processing: { resourceAttributes: { a: "1", b: "2" } } });
+        const two = plan({ processing: { resourceAttributes: { b: "2", a: "1" } }, signals: ["traces", "logs"] });
         expect(collectorConfig(one, "Api-Token")).toBe(collectorConfig(two, "Api-Token"));
     });
 
     test("keeps a dollar in a resource attribute from being expanded", () => {
-        const { processors } = configOf({ resourceAttributes: { owner: "${env:HOME} $5" } });
+        const { processors } = configOf({ processing: { resourceAttributes: { owner: "${env:HOME} $5" } } });
         expect(processors.resource.attributes).toEqual([{ key: "owner", value: "$${env:HOME} $$5", action: "insert" }]);
     });
 
@@ -193,7 +195,7 @@ describe("arguments that would not work once deployed are refused", () => {
     });
 
     test("two replicas are fine where nothing is computed from a series", () => {
-        expect(plan({ replicas: 2, cumulativeToDelta: false }).replicas).toBe(2);
+        expect(plan({ replicas: 2, processing: { cumulativeToDelta: false } }).replicas).toBe(2);
         expect(plan({ replicas: 2, signals: ["logs"] }).replicas).toBe(2);
     });
 
@@ -209,25 +211,29 @@ describe("the network policy opens what the route needs and nothing else", () =>
         policy(args).egress.flatMap((rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port));
 
     test("SaaS: DNS, the API server, 443", () => {
-        expect(egressPorts({})).toEqual([53, 53, 443, 6443, 443]);
+        expect(egressPorts({})).toEqual([53, 53, 5353, 5353, 443, 6443, 443]);
     });
 
     test("without Kubernetes attributes the API server is closed", () => {
-        expect(egressPorts({ kubernetesAttributes: false })).toEqual([53, 53, 443]);
+        expect(egressPorts({ processing: { kubernetesAttributes: false } })).toEqual([53, 53, 5353, 5353, 443]);
     });
 
     test("an ActiveGate in the cluster counts with its pod's port", () => {
-        const endpoint = { environment: "https://ag.dynatrace.svc/e/abc12345", caCertificatePem: CA };
-        expect(egressPorts({ endpoint, kubernetesAttributes: false })).toEqual([53, 53, 9999]);
+        const endpoint = { environment: "https://ag.dynatrace.svc/e/abc12345", ca: { pem: CA } };
+        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([
+            53, 53, 5353, 5353, 9999,
+        ]);
     });
 
     test("an Environment ActiveGate counts with its own port", () => {
-        const endpoint = { environment: "https://ag.example.com:8443/e/abc12345", caCertificatePem: CA };
-        expect(egressPorts({ endpoint, kubernetesAttributes: false })).toEqual([53, 53, 8443]);
+        const endpoint = { environment: "https://ag.example.com:8443/e/abc12345", ca: { pem: CA } };
+        expect(egressPorts({ endpoint, processing: { kubernetesAttributes: false } })).toEqual([
+            53, 53, 5353, 5353, 8443,
+        ]);
     });
 
     test("OTLP comes in on 4317 and 4318 only, from the namespaces named", () => {
-        const spec = policy({ networkPolicy: { fromNamespaces: ["shop", "billing"] } });
+        const spec = policy({ network: { networkPolicy: { fromNamespaces: ["shop", "billing"] } } });
         expect(spec.policyTypes).toEqual(["Ingress", "Egress"]);
         expect(spec.ingress).toEqual([
             {

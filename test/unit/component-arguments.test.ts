@@ -26,15 +26,15 @@ const sentry: Component = (args) => new SentryExport("sentry", args as never);
 const logStream: Component = (args) => new OutSystemsLogStream("logs", args as never);
 const metrics: Component = (args) => new MetricsIngest("metrics", args as never);
 
-const caCertificatePem = "-----BEGIN CERTIFICATE-----\nMADEUP\n-----END CERTIFICATE-----\n";
+const pem = "-----BEGIN CERTIFICATE-----\nMADEUP\n-----END CERTIFICATE-----\n";
 const STANDALONE = {
     kind: "standalone",
     environment: "abc12345",
-    tls: { existingSecretName: "tls" },
-    caCertificatePem,
+    tls: { secretName: "tls" },
+    ca: { pem },
 };
 const INSIDE = {
-    tokens: { existingSecretName: "tokens" },
+    tokens: { secretName: "tokens" },
     image: { version: "1.337.36" },
     communicationEndpoints: "https://abc12345.live.dynatrace.com:443",
     clusterId: "1f2e3d4c",
@@ -47,7 +47,7 @@ const standalone = (more: Untyped, settings: Untyped = {}): Untyped => ({
 const dynakube = (more: Untyped): Untyped => ({
     kind: "dynakube",
     environment: "abc12345",
-    dynakube: { tokens: { existingSecretName: "tokens" }, ...more },
+    dynakube: { tokens: { secretName: "tokens" }, ...more },
 });
 const DSN = `https://${"c0ffee00".repeat(4)}@o1.ingest.sentry.io/1`;
 const LITELLM = { gateway: "litellm", collectorUrl: "http://gateway.telemetry.svc:4318" };
@@ -76,12 +76,26 @@ test.each<[string, Component, Untyped, string]>([
     ["in a policy", activeGate, standalone({ networkPolicy: { fromNamespace: ["a"] } }), "fromNamespaces?"],
     ["AiGatewayExporter", aiGateway, { ...LITELLM, content: { protect: "off" } }, "content.protect: is not a known"],
     ["in a project", sentry, { projects: { shop: { dsm: DSN } } }, "projects.shop.dsm: is not a known field; did you"],
-    ["in a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: { name: "a" } } } }, "shop.keySecret.name: is"],
+    ["in a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: { nme: "a" } } } }, "shop.keySecret.nme: is"],
     ["OutSystemsLogStream", logStream, { endpoint: { enviroment: "x" } }, "endpoint.enviroment: is not a known"],
     ["MetricsIngest", metrics, { endpoint, cronJob: { ...CRON, timeout: 5 } }, "cronJob.timeout: is not a known"],
     ["in a variable", metrics, { endpoint, cronJob: { ...CRON, env: [{ nme: "A" }] } }, "cronJob.env[0].nme: is not"],
 ])("an unknown field is rejected with its path: %s", async (_case, make, args, text) => {
     expect((await thrownBy(make, args)).message).toContain(text);
+});
+
+test.each<[string, Component, Untyped, string]>([
+    ["a CronJob", metrics, { endpoint, cronJob: true }, "cronJob"],
+    ["content", aiGateway, { ...LITELLM, content: false }, "content"],
+    ["a Secret", sentry, { projects: { shop: { dsn: DSN, keySecret: true } } }, "projects.shop.keySecret"],
+])("a boolean instead of an object says what to write: %s", async (_case, make, args, field) => {
+    const { message } = await thrownBy(make, args);
+    expect(message).toMatch(new RegExp(`\\): ${field}: must be an object; write {} for the defaults$`));
+});
+
+test("a boolean instead of a list says what to write", async () => {
+    const cronJob = { ...CRON, env: true };
+    expect((await thrownBy(metrics, { endpoint, cronJob })).message).toContain("cronJob.env: must be a list; give one");
 });
 
 test("an unknown field of a function is rejected too", async () => {
@@ -97,7 +111,7 @@ test.each<[string, Component, Untyped, string]>([
     ["labels", activeGate, standalone({}, { labels: { team: T } }), "labels"],
     ["a node selector", activeGate, standalone({}, { nodeSelector: { pool: T } }), "nodeSelector"],
     ["a group", activeGate, standalone({}, { group: T }), "group"],
-    ["a Secret's name", activeGate, { ...STANDALONE, tls: { existingSecretName: T } }, "tls.existingSecretName"],
+    ["a Secret's name", activeGate, { ...STANDALONE, tls: { secretName: T } }, "tls.secretName"],
     ["a revision", activeGate, standalone({ tokens: { revision: T } }), "standalone.tokens.revision"],
     ["an image", activeGate, dynakube({ image: `a/${T}` }), "dynakube.image"],
     ["a label's key", activeGate, standalone({}, { labels: { [T]: "a" } }), "labels"],
@@ -140,7 +154,7 @@ test.each<[string, Untyped, string]>([
     ["a label", { labels: { team: "a b" } }, 'labels["team"]: '],
     ["a label that selects pods", { labels: { "app.kubernetes.io/instance": "x" } }, "labels: "],
     ["a node selector", { nodeSelector: { "a b": "c" } }, "nodeSelector: "],
-    ["a Secret's name", { tls: { existingSecretName: "Bad Name" } }, "tls."],
+    ["a Secret's name", { tls: { secretName: "Bad Name" } }, "tls."],
 ])("an ActiveGate with an invalid value for %s is rejected", async (_case, settings, text) => {
     expect((await thrownBy(activeGate, standalone({}, settings))).message).toContain(text);
 });
@@ -183,12 +197,7 @@ test.each<[string, FieldTable, Untyped, string]>([
     ],
     ["signals", AI_GATEWAY_EXPORTER_FIELDS, { signals: none() }, "signals: is missing"],
     ["a group, which is left unset", ACTIVE_GATE_ROUTE_FIELDS, { group: none(), labels: none() }, ""],
-    [
-        "CA certificates, which are left unset",
-        AI_GATEWAY_EXPORTER_FIELDS,
-        { endpoint: { caCertificatePem: none() } },
-        "",
-    ],
+    ["CA certificates, which are left unset", AI_GATEWAY_EXPORTER_FIELDS, { endpoint: { ca: { pem: none() } } }, ""],
 ])("an Output that holds no value for %s", async (_case, fields, args, text) => {
     const message = await missing(fields, args);
     if (text === "") expect(message).toBe("");
@@ -201,7 +210,7 @@ function none(): pulumi.Output<undefined> {
 
 test.each<[string, Component, string[]]>([
     ["ActiveGateRoute", activeGate, ["tls", "dynakube", "standalone", "storage"]],
-    ["AiGatewayExporter", aiGateway, ["token", "endpoint", "content", "caCertificate", "collectorToken"]],
+    ["AiGatewayExporter", aiGateway, ["token", "endpoint", "content", "ca", "collectorToken"]],
     ["SentryExport", sentry, ["projects", "organization", "image"]],
     ["OutSystemsLogStream", logStream, ["endpoint", "token"]],
     ["MetricsIngest", metrics, ["endpoint", "token", "cronJob"]],

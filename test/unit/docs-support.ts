@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import ts from "typescript";
@@ -30,6 +30,27 @@ export function tables(markdown: string): { header: string[]; rows: string[][] }
         const [header = [], , ...rows] = group.trimEnd().split("\n").map(cells);
         return { header, rows };
     });
+}
+
+/**
+ * The table between `<!-- generated: name -->` and `<!-- end -->` in a page, as it is and as it has to be. `UPDATE_DOCS=1` writes it.
+ *
+ * @param rows cells in Markdown, the header first.
+ */
+export function generatedTable(name: string, marker: string, rows: string[][]): { found: string; expected: string } {
+    const [header = [], ...rest] = rows;
+    const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
+    const expected = [line(header), line(header.map(() => "---")), ...rest.map(line)].join("\n");
+    const around = new RegExp(`(<!-- generated: ${marker} -->\\n\\n)([\\s\\S]*?)(\\n\\n<!-- end -->)`);
+    const text = page(name);
+    const [, start, found = ""] = around.exec(text) ?? [];
+    if (start === undefined) throw new Error(`docs/${name} has no <!-- generated: ${marker} --> with an <!-- end -->`);
+    if (process.env["UPDATE_DOCS"] !== "1") return { found, expected };
+    writeFileSync(
+        join(ROOT, "docs", name),
+        text.replace(around, (_, before: string, __, after: string) => `${before}${expected}${after}`),
+    );
+    return { found: expected, expected };
 }
 
 /** What stands in backticks, but for blocks of code. */

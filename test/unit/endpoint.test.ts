@@ -52,7 +52,7 @@ describe("the base URLs of the OTLP API document", () => {
             environment: "abc12345",
             route: EndpointRoute.ActiveGate,
             host: "ag.example.com",
-            caCertificatePem: CA,
+            ca: { pem: CA },
         });
         expect(endpoint.otlpUrl).toBe("https://ag.example.com:9999/e/abc12345/api/v2/otlp");
         expect(endpoint).toMatchObject({ port: 9999, podPort: 9999, privateCaExpected: true, warnings: [] });
@@ -120,7 +120,7 @@ describe("what a person pastes is understood", () => {
 
     test("an ActiveGate without a CA warns of the TLS error to come", () => {
         const [warning] = resolve({ environment: "https://ag.example.com:9999/e/abc12345" }).warnings;
-        expect(warning).toContain("caCertificatePem");
+        expect(warning).toContain("ca is not given");
     });
 
     test("the id of a SaaS URL serves an ActiveGate route too", () => {
@@ -172,13 +172,13 @@ describe("what cannot be repaired is an error that names the field and the right
         ["a OneAgent elsewhere", { route: EndpointRoute.OneAgent, host: "node1" }, ["its own host only"]],
         [
             "a private key",
-            { environment: "abc12345", caCertificatePem: `${CA}-----BEGIN PRIVATE KEY-----` },
+            { environment: "abc12345", ca: { pem: `${CA}-----BEGIN PRIVATE KEY-----` } },
             ["private key"],
         ],
-        ["a CA that is a path", { environment: "abc12345", caCertificatePem: "/etc/ssl/ca.crt" }, ["PEM"]],
+        ["a CA that is a path", { environment: "abc12345", ca: { pem: "/etc/ssl/ca.crt" } }, ["PEM"]],
     ])("%s", (_case, args, parts) => {
         const text = failure(args);
-        expect(text).toMatch(/^Probe\("p"\): endpoint\.\w+: /);
+        expect(text).toMatch(/^Probe\("p"\): endpoint\.[\w.]+: /);
         for (const part of parts) expect(text).toContain(part);
     });
 

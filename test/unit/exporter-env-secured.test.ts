@@ -13,13 +13,13 @@ const HTTPS: ExporterEnvArgs = { ...HTTP, collectorUrl: "https://gateway.telemet
 const DIRECT: ExporterEnvArgs = {
     via: "direct",
     endpoint: { environment: "abc12345" },
-    token: { secretName: "ingest-token" },
+    token: { secret: { name: "ingest-token" } },
 };
 const SECURED: ExporterEnvArgs = {
     ...HTTPS,
-    caCertificate: { configMapName: "gateway-ca" },
+    ca: { configMap: { name: "gateway-ca" } },
     clientCertificate: { secretName: "checkout-tls" },
-    collectorToken: { secretName: "checkout-token" },
+    collectorToken: { secret: { name: "checkout-token" } },
 };
 
 const valueOf = (env: ExporterVariable[], name: string): unknown =>
@@ -61,7 +61,7 @@ describe("an application that sends to a Collector which asks who it is", () => 
     test("shows user and password under a variable of their own, with the blank percent-encoded if asked", () => {
         const { env } = exporterEnv({
             ...HTTPS,
-            collectorPassword: { secretName: "checkout-login", secretKey: "basic" },
+            collectorPassword: { secret: { name: "checkout-login", key: "basic" } },
             headerEncoding: "percent",
         });
         expect(env[0]).toEqual({
@@ -75,7 +75,7 @@ describe("an application that sends to a Collector which asks who it is", () => 
         const annotations = (args: Partial<ExporterEnvArgs>): string =>
             JSON.stringify(exporterEnv({ ...SECURED, ...args }).podAnnotations);
         const token = (revision: string): Partial<ExporterEnvArgs> => ({
-            collectorToken: { secretName: "checkout-token", revision },
+            collectorToken: { secret: { name: "checkout-token" }, revision },
         });
         const certificate = (revision: string): Partial<ExporterEnvArgs> => ({
             clientCertificate: { secretName: "checkout-tls", revision },
@@ -88,15 +88,15 @@ describe("an application that sends to a Collector which asks who it is", () => 
     test("is told that a token goes over the wire as it is, unless the URL says https", () => {
         exporterEnv(SECURED);
         expect(warned).toEqual([]);
-        exporterEnv({ ...HTTP, collectorToken: { secretName: "checkout-token" } });
+        exporterEnv({ ...HTTP, collectorToken: { secret: { name: "checkout-token" } } });
         expect(warned).toEqual([
             expect.stringMatching(/^exporterEnv: collectorToken: is sent unencrypted.*receiver.tls/),
         ]);
     });
 
     test.each<Partial<ExporterEnvArgs>>([
-        { collectorToken: { secretName: "sender" } },
-        { collectorPassword: { secretName: "sender" } },
+        { collectorToken: { secret: { name: "sender" } } },
+        { collectorPassword: { secret: { name: "sender" } } },
     ])("has every $(NAME) behind the variable it names, or Kubernetes would pass it on as it is", (args) => {
         const seen = new Set<string>();
         for (const { name, value } of exporterEnv({ ...HTTPS, ...args }).env) {
@@ -141,17 +141,17 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     ["an encoding of no header", { ...HTTP, headerEncoding: "percent" }, /headerEncoding: .*give collectorToken/],
     [
         "two credentials for a Collector",
-        { ...HTTP, collectorToken: { secretName: "a" }, collectorPassword: { secretName: "b" } },
+        { ...HTTP, collectorToken: { secret: { name: "a" } }, collectorPassword: { secret: { name: "b" } } },
         /collectorPassword: cannot be combined with collectorToken.*remove one/,
     ],
     [
         "a Collector's token for Dynatrace",
-        { ...DIRECT, collectorToken: { secretName: "a" } },
+        { ...DIRECT, collectorToken: { secret: { name: "a" } } },
         /collectorToken: cannot be combined with via/,
     ],
     [
         "a password for Dynatrace",
-        { ...DIRECT, collectorPassword: { secretName: "a" } },
+        { ...DIRECT, collectorPassword: { secret: { name: "a" } } },
         /collectorPassword: cannot be combined with via/,
     ],
     [
@@ -166,8 +166,8 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     ],
     [
         "a CA where nothing is encrypted",
-        { ...HTTP, caCertificate: { secretName: "tls" } },
-        /caCertificate: has no effect, because collectorUrl begins with http /,
+        { ...HTTP, ca: { secret: { name: "tls" } } },
+        /ca: has no effect, because collectorUrl begins with http /,
     ],
 ])("%s is refused before anything is created", (_case, args, text) => {
     expect(() => exporterEnv(args)).toThrow(text);

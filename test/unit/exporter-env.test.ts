@@ -4,13 +4,13 @@ import { exporterEnv } from "../../components/application-pods/exporter-env";
 import type { ExporterEnvArgs, ExporterVariable } from "../../components/application-pods/exporter-env/args";
 import { capture } from "../support/capture";
 
-const TOKEN = { secretName: "ingest-token" };
+const TOKEN = { secret: { name: "ingest-token" } };
 const DIRECT: ExporterEnvArgs = { via: "direct", endpoint: { environment: "abc12345" }, token: TOKEN };
 const ACTIVEGATE: ExporterEnvArgs = {
     via: "activegate",
     endpoint: { environment: "https://activegate.example.com:9999/e/abc12345" },
     token: TOKEN,
-    caCertificate: { configMapName: "activegate-ca" },
+    ca: { configMap: { name: "activegate-ca" } },
 };
 const COLLECTOR: ExporterEnvArgs = { via: "collector", collectorUrl: "http://gateway.telemetry.svc:4318" };
 
@@ -90,9 +90,9 @@ describe("an application that sends straight to Dynatrace", () => {
     test("restarts with a new token: by the Secret's name, and by an annotation that tells nothing of it", () => {
         const annotations = (token: object): unknown =>
             exporterEnv({ ...DIRECT, token } as ExporterEnvArgs).podAnnotations;
-        const first = annotations({ secretName: "a", revision: "dt0c01.FIRST" });
-        expect(first).not.toEqual(annotations({ secretName: "a", revision: "dt0c01.SECOND" }));
-        expect(first).not.toEqual(annotations({ secretName: "b", revision: "dt0c01.FIRST" }));
+        const first = annotations({ secret: { name: "a" }, revision: "dt0c01.FIRST" });
+        expect(first).not.toEqual(annotations({ secret: { name: "a" }, revision: "dt0c01.SECOND" }));
+        expect(first).not.toEqual(annotations({ secret: { name: "b" }, revision: "dt0c01.FIRST" }));
         expect(JSON.stringify(first)).not.toContain("dt0c01");
         expect(exporterEnv(COLLECTOR).podAnnotations).toEqual({});
     });
@@ -111,7 +111,7 @@ describe("an application that sends to an ActiveGate", () => {
         const items = [{ key: "ca.crt", path: "ca.crt" }];
         expect(volumes).toEqual([{ name: "dynatrace-otlp-ca", configMap: { name: "activegate-ca", items } }]);
         expect(volumeMounts).toEqual([{ name: "dynatrace-otlp-ca", mountPath: "/etc/dynatrace-otlp", readOnly: true }]);
-        const fromSecret = exporterEnv({ ...ACTIVEGATE, caCertificate: { secretName: "tls", key: "server.crt" } });
+        const fromSecret = exporterEnv({ ...ACTIVEGATE, ca: { secret: { name: "tls", key: "server.crt" } } });
         expect(fromSecret.volumes).toEqual([
             {
                 name: "dynatrace-otlp-ca",
@@ -144,13 +144,13 @@ describe("what is not known yet", () => {
         const { env } = exporterEnv({
             via: "direct",
             endpoint: { environment: pulumi.output("abc12345") },
-            token: { secretName: pulumi.output("ingest-token-1a2b3c4d") },
+            token: { secret: { name: pulumi.output("ingest-token-1a2b3c4d") } },
             resourceAttributes: { owner: pulumi.output("team a") },
         });
         expect(env.map(({ name }) => name)).toEqual(exporterEnv(DIRECT).env.map(({ name }) => name));
         const plain = exporterEnv({
             ...DIRECT,
-            token: { secretName: "ingest-token-1a2b3c4d" },
+            token: { secret: { name: "ingest-token-1a2b3c4d" } },
             resourceAttributes: { owner: "team a" },
         });
         expect(await resolved(env)).toEqual(plain.env);
@@ -192,10 +192,10 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
     ],
     [
         "two sources of a CA",
-        { ...ACTIVEGATE, caCertificate: { configMapName: "a", secretName: "b" } },
-        /caCertificate: must name one/,
+        { ...ACTIVEGATE, ca: { configMap: { name: "a" }, secret: { name: "b" } } },
+        /ca\.configMap: cannot be combined with secret/,
     ],
-    ["no source of a CA", { ...ACTIVEGATE, caCertificate: {} }, /caCertificate: must name one/],
+    ["no source of a CA", { ...ACTIVEGATE, ca: {} }, /ca: is empty; set configMap or secret/],
     ["another way", { via: "pigeon" as never }, /via: "pigeon" is not known; use collector, direct or activegate/],
     ["another scheme", { ...DIRECT, token: { ...TOKEN, scheme: "Basic" as never } }, /token.scheme: "Basic"/],
     ["no signal", { ...DIRECT, signals: [] }, /signals: is empty/],
@@ -204,9 +204,9 @@ test.each<[string, ExporterEnvArgs, RegExp]>([
 });
 
 test("a certificate that no pod could read is refused, with the way to it", () => {
-    const caCertificatePem = "-----BEGIN CERTIFICATE-----\nmade up\n-----END CERTIFICATE-----";
-    const endpoint = { ...ACTIVEGATE.endpoint, caCertificatePem };
-    expect(() => exporterEnv({ ...ACTIVEGATE, endpoint, caCertificate: undefined })).toThrow(
-        /endpoint.caCertificatePem: .* store the certificates in a ConfigMap/,
+    const pem = "-----BEGIN CERTIFICATE-----\nmade up\n-----END CERTIFICATE-----";
+    const endpoint = { ...ACTIVEGATE.endpoint, ca: { pem } };
+    expect(() => exporterEnv({ ...ACTIVEGATE, endpoint, ca: undefined })).toThrow(
+        /endpoint.ca: .* store the certificates in a ConfigMap/,
     );
 });

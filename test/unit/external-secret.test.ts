@@ -21,7 +21,7 @@ const ARGS: ExternalTokenSecretArgs = {
     revision: "dt0c01.MADEUP",
 };
 const PUSH: PushTokenSecretArgs = {
-    token: { secretName: "made-here" },
+    token: { secret: { name: "made-here" } },
     store: { name: "vault" },
     remoteRef: { key: "shop/dynatrace" },
 };
@@ -31,10 +31,10 @@ const inputsOf = (resources: Captured[], kind: string): any =>
 
 /** The ExternalSecret, and the outputs of the component that made it. */
 async function made(args: ExternalTokenSecretArgs) {
-    const outputs: Record<string, unknown> = {};
+    const outputs: { secret?: { name: string; key: string }; [output: string]: unknown } = {};
     const resources = await capture(() => {
-        const { secretName, secretKey, revision, scheme } = new ExternalTokenSecret("shop-token", args);
-        pulumi.output({ secretName, secretKey, revision, scheme }).apply((known) => Object.assign(outputs, known));
+        const { secret, revision, scheme } = new ExternalTokenSecret("shop-token", args);
+        pulumi.output({ secret, revision, scheme }).apply((known) => Object.assign(outputs, known));
     });
     return { object: inputsOf(resources, "ExternalSecret"), resources, outputs };
 }
@@ -42,7 +42,7 @@ async function made(args: ExternalTokenSecretArgs) {
 test("an ExternalSecret refers to the store and the entry, and the outputs to the Secret it will make", async () => {
     const remoteRef = { key: "shop/dynatrace", version: "uuid/1111-2222", property: "token" };
     const store = { name: "aws", kind: SecretStoreKind.ClusterSecretStore };
-    const { object, outputs } = await made({ ...ARGS, store, remoteRef, namespace: "shop", secretKey: "dt" });
+    const { object, outputs } = await made({ ...ARGS, store, remoteRef, namespace: "shop", secret: { key: "dt" } });
     expect(object).toMatchObject({ apiVersion: "external-secrets.io/v1", metadata: { namespace: "shop" } });
     expect(object.spec).toEqual({
         refreshInterval: "1h0m0s",
@@ -51,8 +51,7 @@ test("an ExternalSecret refers to the store and the entry, and the outputs to th
         data: [{ secretKey: "dt", remoteRef }],
     });
     expect(outputs).toEqual({
-        secretName: object.metadata.name,
-        secretKey: "dt",
+        secret: { name: object.metadata.name, key: "dt" },
         revision: "dt0c01.MADEUP",
         scheme: "Api-Token",
     });
@@ -66,7 +65,7 @@ test("component and child are named after it, and no argument of the component i
 
 describe("a Secret that pods wait for", () => {
     const nameWith = async (change: Partial<ExternalTokenSecretArgs>): Promise<string> =>
-        (await made({ ...ARGS, ...change })).outputs["secretName"] as string;
+        (await made({ ...ARGS, ...change })).outputs.secret?.name ?? "";
 
     test("has the same name as long as the token is the same", async () => {
         expect(await nameWith({})).toMatch(/^shop-token-[0-9a-f]{8}$/);
@@ -79,7 +78,7 @@ describe("a Secret that pods wait for", () => {
         ["entry", { remoteRef: { key: "shop/other" } }],
         ["property", { remoteRef: { key: "shop/dynatrace", property: "token" } }],
         ["store", { store: { name: "other" } }],
-        ["key", { secretKey: "other" }],
+        ["key", { secret: { key: "other" } }],
     ])("gets another name with another %s", async (_what, change) => {
         expect(await nameWith(change)).not.toBe(await nameWith({}));
     });
@@ -88,7 +87,7 @@ describe("a Secret that pods wait for", () => {
         const pinned = (version: string) =>
             made({ store: { name: "vault" }, remoteRef: { key: "k", version } }).then(({ outputs }) => outputs);
         expect((await pinned("3"))["revision"]).toBe("3");
-        expect((await pinned("3"))["secretName"]).not.toBe((await pinned("4"))["secretName"]);
+        expect((await pinned("3")).secret?.name).not.toBe((await pinned("4")).secret?.name);
     });
 
     test("another token gives the Collector's pods another Secret and restarts them", async () => {
@@ -120,11 +119,11 @@ describe("a Secret that pods wait for", () => {
 });
 
 describe("a Secret with a fixed name, for mounted files", () => {
-    const fixed = (revision?: string) => made({ ...ARGS, revision, secretName: "dynatrace" });
+    const fixed = (revision?: string) => made({ ...ARGS, revision, secret: { name: "dynatrace" } });
 
     test("keeps it from token to token and restarts nothing", async () => {
         for (const revision of ["dt0c01.ONE", "dt0c01.TWO", undefined]) {
-            expect((await fixed(revision)).outputs).toMatchObject({ secretName: "dynatrace", revision: "" });
+            expect((await fixed(revision)).outputs).toMatchObject({ secret: { name: "dynatrace" }, revision: "" });
         }
     });
 
@@ -164,11 +163,11 @@ describe("what cannot work is refused in the constructor, with the way out", () 
             { store: { name: "My Store" } },
             /store\.name: "My Store" is not the name of a Kubernetes object/,
         ],
-        ["a key with a blank", { secretKey: "a b" }, /secretKey: "a b" is not a key; use letters/],
+        ["a key with a blank", { secret: { key: "a b" } }, /secret\.key: "a b" is not a key; use letters/],
         [
             "a name in capitals",
-            { secretName: "Dynatrace" },
-            /secretName: "Dynatrace" is not the name of a Kubernetes object/,
+            { secret: { name: "Dynatrace" } },
+            /secret\.name: "Dynatrace" is not the name of a Kubernetes object/,
         ],
         ["half a minute", { refreshIntervalMinutes: 0.5 }, /refreshIntervalMinutes: 0\.5 is not a whole number/],
         ["time running backwards", { refreshIntervalMinutes: -1 }, /refreshIntervalMinutes: -1 is not a whole number/],
@@ -244,7 +243,11 @@ describe("PushTokenSecret", () => {
     });
 
     test.each<[string, Partial<PushTokenSecretArgs>, RegExp]>([
-        ["no Secret", { token: { secretName: "" } }, /token\.secretName: is empty, as with secretDelivery none/],
+        [
+            "no Secret",
+            { token: { secret: { name: "" } } },
+            /token\.secret\.name: is empty, as with secretDelivery none/,
+        ],
         ["no entry", { remoteRef: { key: "" } }, /remoteRef\.key: is empty/],
         [
             "another policy",

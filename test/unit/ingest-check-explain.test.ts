@@ -44,10 +44,10 @@ it.each([
 });
 
 it.each([
-    ["saas", "endpoint.environment", "endpoint.port", "endpoint.caCertificatePem"],
-    ["managed", "endpoint.host", "endpoint.port", "endpoint.caCertificatePem"],
-    ["activegate", "endpoint.host", "endpoint.port", "endpoint.caCertificatePem"],
-    ["collector", "collector.url", "collector.url", "collector.caCertificatePem"],
+    ["saas", "endpoint.environment", "endpoint.port", "endpoint.ca"],
+    ["managed", "endpoint.host", "endpoint.port", "endpoint.ca"],
+    ["activegate", "endpoint.host", "endpoint.port", "endpoint.ca"],
+    ["collector", "collector.url", "collector.url", "collector.ca"],
 ])("behind %s the fields are those of the argument that was given", (route, address, port, ca) => {
     const fields = [
         meaning(answer(404), { route }),

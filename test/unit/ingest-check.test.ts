@@ -25,7 +25,7 @@ describe("where records go", () => {
             caCertificatePem: undefined,
             signals: ["traces", "metrics", "logs"],
             requiresToken: true,
-            warnings: route === "saas" ? [] : [expect.stringContaining("caCertificatePem is not given")],
+            warnings: route === "saas" ? [] : [expect.stringContaining("ca is not given")],
         });
     });
 
@@ -86,8 +86,8 @@ describe("where records go", () => {
         ],
         [
             "a certificate that is none",
-            { collector: { url: "https://localhost", caCertificatePem: "ca.pem" } },
-            "collector.caCertificatePem: is not PEM",
+            { collector: { url: "https://localhost", ca: { pem: "ca.pem" } } },
+            "collector.ca.pem: is not PEM",
         ],
     ])("cannot be %s, and the error says so without a secret", (_what, args, text) => {
         expect(() => checkTarget(new Check(COMPONENT), args)).toThrow(`${COMPONENT}: ${text}`);

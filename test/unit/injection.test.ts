@@ -14,8 +14,8 @@ const COLLECTOR = exporterEnv({ via: "collector", collectorUrl: "http://gateway.
 const ACTIVEGATE = exporterEnv({
     via: "activegate",
     endpoint: { environment: "https://activegate.example.com:9999/e/abc12345" },
-    token: { secretName: "ingest-token" },
-    caCertificate: { configMapName: "activegate-ca" },
+    token: { secret: { name: "ingest-token" } },
+    ca: { configMap: { name: "activegate-ca" } },
 });
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain objects of many shapes
@@ -276,7 +276,7 @@ describe("in a program", () => {
             const exporter = exporterEnv({
                 via: "direct",
                 endpoint: { environment: "abc12345" },
-                token: { secretName },
+                token: { secret: { name: secretName } },
             });
             const shop = parent(injectExporterEnv({ exporter, namespaces: [namespace] }));
             const env = pulumi.output([{ name: pulumi.output("PORT"), value: "80" }]);
@@ -303,7 +303,7 @@ describe("in a program", () => {
     });
 
     test("a Collector of this package is never told to send to itself", async () => {
-        const args = { endpoint: { environment: "abc12345" }, token: { secretName: "t" } };
+        const args = { endpoint: { environment: "abc12345" }, token: { secret: { name: "t" } } };
         const without = await capture(() => new OtlpCollector("gateway", args));
         const injected = await capture(
             () => new OtlpCollector("gateway", args, { parent: parent(injectExporterEnv({ exporter: COLLECTOR })) }),

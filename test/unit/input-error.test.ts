@@ -22,7 +22,7 @@ describe("an error about an argument", () => {
         const around = fc.tuple(fc.constantFrom("", '"', "https://", "Api-Token ", "a="), fc.string({ maxLength: 9 }));
         fc.assert(
             fc.property(token, around, fc.nat(2), ([kind, id, secret], [before, after], place) => {
-                const parts = ["OtlpCollector", "env[0].name", "is wrong; use another"];
+                const parts = ["OtlpCollector", "pods.env[0].name", "is wrong; use another"];
                 parts[place] += ` ${before}${kind}.${id}.${secret} ${after}`;
                 const shown = shownBy(new InputError(parts[0] ?? "", parts[1] ?? "", parts[2] ?? ""));
                 return !shown.includes(secret) && shown.includes(`${kind}.${id}.***`);
@@ -36,7 +36,7 @@ describe("an error about an argument", () => {
         const user = fc.constantFrom("", "user", "user@example.com", "us%65r");
         fc.assert(
             fc.property(scheme, user, password, fc.nat(2), (before, name, secret, place) => {
-                const parts = ["OtlpCollector", "proxy.url", "is wrong; use another"];
+                const parts = ["OtlpCollector", "network.proxy.url", "is wrong; use another"];
                 parts[place] += ` "${before}${name}:${secret}@proxy.example.com:3128"`;
                 const shown = shownBy(new InputError(parts[0] ?? "", parts[1] ?? "", parts[2] ?? ""));
                 return !shown.includes(secret) && shown.includes("@proxy.example.com:3128");

@@ -20,13 +20,13 @@ const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
 async function made(args: MetricsIngestArgs) {
     let component: MetricsIngest | undefined;
     const resources = await capture(() => (component = new MetricsIngest("shop", args)));
-    const { url, env, curl, secretName } = component as unknown as MetricsIngest;
+    const { url, env, curl, secret } = component as unknown as MetricsIngest;
     return {
         resources,
         url: await valueOf(url),
         env: await valueOf(env),
         curl: await valueOf(curl),
-        secretName: await valueOf(secretName),
+        secretName: secret && (await valueOf(secret.name)),
     };
 }
 
@@ -131,21 +131,27 @@ describe("a script on a schedule", () => {
         const { podSelector, ingress, egress, policyTypes } = inputsOf(resources, "NetworkPolicy").spec;
         const tcp = (port: number): object => ({ port, protocol: "TCP" });
         expect([policyTypes, ingress]).toEqual([["Ingress", "Egress"], []]);
-        expect(egress).toEqual([{ ports: [{ port: 53, protocol: "UDP" }, tcp(53)] }, { ports: [tcp(443), tcp(80)] }]);
+        expect(egress).toEqual([
+            { ports: [{ port: 53, protocol: "UDP" }, tcp(53)] },
+            {
+                to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+                ports: [{ port: 5353, protocol: "UDP" }, tcp(5353)],
+            },
+            { ports: [tcp(443), tcp(80)] },
+        ]);
         const { metadata } = inputsOf(resources, "CronJob").spec.jobTemplate.spec.template;
         expect(metadata.labels).toMatchObject(podSelector.matchLabels);
     });
 
     test("behind an ActiveGate trusts its certificate, and its pod's port is open", async () => {
-        const caCertificatePem = PEM;
         const { resources } = await withCron(
             {},
-            { endpoint: { environment: "https://ag.dynatrace.svc/e/abc12345", caCertificatePem } },
+            { endpoint: { environment: "https://ag.dynatrace.svc/e/abc12345", ca: { pem: PEM } } },
         );
-        expect(inputsOf(resources, "ConfigMap").data["ca.crt"]).toBe(caCertificatePem);
+        expect(inputsOf(resources, "ConfigMap").data["ca.crt"]).toBe(PEM);
         const [container] = inputsOf(resources, "CronJob").spec.jobTemplate.spec.template.spec.containers;
         expect(container.env).toContainEqual({ name: "CURL_CA_BUNDLE", value: "/etc/dynatrace-metrics/ca.crt" });
-        expect(inputsOf(resources, "NetworkPolicy").spec.egress[1]).toEqual({
+        expect(inputsOf(resources, "NetworkPolicy").spec.egress[2]).toEqual({
             ports: [{ port: 9999, protocol: "TCP" }],
         });
     });
@@ -217,7 +223,7 @@ describe("refused before anything is made", () => {
         ),
         [
             "another CA for curl, where there is one",
-            { endpoint: { ...SAAS, caCertificatePem: PEM }, cronJob: { ...CRON, env: [{ name: "CURL_CA_BUNDLE" }] } },
+            { endpoint: { ...SAAS, ca: { pem: PEM } }, cronJob: { ...CRON, env: [{ name: "CURL_CA_BUNDLE" }] } },
             /: cronJob\.env\[0\]\.name: "CURL_CA_BUNDLE" is already set by the component/,
         ],
         [

@@ -13,7 +13,7 @@ const endpoint = { environment: "abc12345" };
 const none = undefined as never;
 const schedule = "@hourly";
 const script = "echo a 1";
-const token = { secretName: "dynatrace" };
+const token = { secret: { name: "dynatrace" } };
 const store = { name: "vault" };
 const remoteRef = { key: "shop/dynatrace" };
 
@@ -42,7 +42,7 @@ test.each<[string, string, () => unknown]>([
         () => new OutSystemsLogStream("x", { endpoint: none, lifeTimeVersion: "11.22.0" }),
     ],
     ["OutSystemsLogStream", "lifeTimeVersion", () => new OutSystemsLogStream("x", { endpoint, lifeTimeVersion: none })],
-    ["PushTokenSecret", "token.secretName", () => new PushTokenSecret("x", { token: none, store, remoteRef })],
+    ["PushTokenSecret", "token.secret.name", () => new PushTokenSecret("x", { token: none, store, remoteRef })],
     ["PushTokenSecret", "store.name", () => new PushTokenSecret("x", { token, store: none, remoteRef })],
     ["PushTokenSecret", "remoteRef.key", () => new PushTokenSecret("x", { token, store, remoteRef: none })],
     ["ExternalTokenSecret", "store.name", () => new ExternalTokenSecret("x", { store: { name: none }, remoteRef })],
@@ -96,7 +96,7 @@ test("what a preview does not know yet is let through", async () => {
     const mocks = { newResource, call: ({ inputs }: pulumi.runtime.MockCallArgs) => inputs as object };
     await pulumi.runtime.setMocks(mocks, "project", "stack", true, "organization");
     const later = pulumi.output(pulumi.unknown) as pulumi.Output<never>;
-    new IngestToken("given", { namespace: later, secretName: later, secretKey: later });
+    new IngestToken("given", { namespace: later, secret: { name: later, key: later } });
     new IngestToken("found", { existingSecret: { name: later, key: later, revision: later } });
     new MetricsIngest("metrics", {
         endpoint: { environment: later },
@@ -107,15 +107,20 @@ test("what a preview does not know yet is let through", async () => {
         lifeTimeVersion: later,
         token: { rotateAfterDays: later, expiresAfterDays: later },
     });
-    new PushTokenSecret("push", { token: { secretName: later }, store, remoteRef: { key: later }, metadata: later });
+    new PushTokenSecret("push", {
+        token: { secret: { name: later } },
+        store,
+        remoteRef: { key: later },
+        metadata: later,
+    });
     new ExternalTokenSecret("external", { store: later, remoteRef: later, revision: later });
-    const reference = { secretName: later, secretKey: later };
+    const reference = { secret: { name: later, key: later } };
     const to = { collectorUrl: later, serviceName: later, resourceAttributes: { team: later } };
     const { env } = exporterEnv({
         via: "collector",
         ...to,
         collectorToken: reference,
-        caCertificate: { configMapName: later, key: later },
+        ca: { configMap: { name: later, key: later } },
         clientCertificate: { secretName: later },
     });
     await pulumi.runtime.disconnect();

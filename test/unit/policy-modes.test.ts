@@ -17,7 +17,11 @@ interface Stack {
     more: Given[];
 }
 
-const BASE = { endpoint: { environment: "abc12345" }, token: { secretName: "ingest-token" }, labels: { team: "a" } };
+const BASE = {
+    endpoint: { environment: "abc12345" },
+    token: { secret: { name: "ingest-token" } },
+    labels: { team: "a" },
+};
 const OPERATED = { operator: {} };
 const MODES: Record<string, Args> = {
     deployment: { mode: "deployment" },
@@ -28,7 +32,7 @@ const MODES: Record<string, Args> = {
     "statefulSet by the Operator": { mode: "statefulSet", ...OPERATED },
     "daemonSet by the Operator": { mode: "daemonSet", ...OPERATED },
 };
-const OFF = { networkPolicy: { enabled: false } };
+const OFF = { network: { networkPolicy: { enabled: false } } };
 const BY_LABELS = { matchLabels: { team: "a" } };
 const BY_EXPRESSIONS = {
     matchExpressions: [
@@ -51,7 +55,7 @@ const ciliumPolicy = (endpointSelector: object, namespace: string): Given => ({
 /** Ways to close the network, and those that leave it open. */
 const CLOSED: Record<string, { args: Args; more: (namespace: string) => Given[] }> = {
     "its own policy": { args: {}, more: () => [] },
-    "its own CiliumNetworkPolicy": { args: { networkPolicy: { cilium: {} } }, more: () => [] },
+    "its own CiliumNetworkPolicy": { args: { network: { networkPolicy: { cilium: {} } } }, more: () => [] },
     "a policy by labels": { args: OFF, more: (namespace) => [policy(BY_LABELS, namespace)] },
     "a policy by expressions": { args: OFF, more: (namespace) => [policy(BY_EXPRESSIONS, namespace)] },
     "a CiliumNetworkPolicy by expressions": {
@@ -150,7 +154,9 @@ test("a Collector of every mode passes the whole pack when its network is closed
 
 test("a Collector of every mode is refused, for its network alone, when no policy selects its pods", async () => {
     const stacks = modes(OPEN);
-    const refused = [expect.stringMatching(/^OtlpCollector\("stack-\d+"\): networkPolicy: no NetworkPolicy selects/)];
+    const refused = [
+        expect.stringMatching(/^OtlpCollector\("stack-\d+"\): network\.networkPolicy: no NetworkPolicy selects/),
+    ];
     expect(await judged(stacks)).toEqual(stacks.map(({ of }) => [of, refused]));
 }, 60_000);
 

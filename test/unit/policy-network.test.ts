@@ -3,7 +3,7 @@ import { type Given, stackViolations, UNKNOWN_TEXT } from "./policy-support";
 
 const NAMESPACE = "telemetry";
 const LABELS = { app: "gateway", tier: "telemetry" };
-const REFUSED = 'OtlpCollector("gateway"): networkPolicy: no NetworkPolicy selects';
+const REFUSED = 'OtlpCollector("gateway"): network.networkPolicy: no NetworkPolicy selects';
 
 const collector: Given = { type: "dynatrace-otlp:index:OtlpCollector", name: "gateway" };
 const deployment = workload("apps/v1:Deployment");

@@ -1,3 +1,4 @@
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorDistribution } from "../../components/collector/distributions";
@@ -32,7 +33,7 @@ describe("what cannot work is said before anything is created", () => {
             "projects.shop.dsn: has no public key before the host",
         ],
         [
-            { projects: { shop: { ...shop, keySecret: { secretName: "s", key: "k" } } } },
+            { projects: { shop: { ...shop, keySecret: { name: "s", key: "k" } } } },
             "projects.shop.dsn: holds a key and cannot be combined with keySecret",
         ],
         [
@@ -52,7 +53,7 @@ describe("what cannot work is said before anything is created", () => {
             { projects: { a: { ...shop, takesRest: true }, b: { ...shop, takesRest: true } } },
             "projects.b.takesRest: is set for two projects",
         ],
-        [{ projects: { a: { ...shop, caCertificatePem: "x" } } }, "projects.a.caCertificatePem: "],
+        [{ projects: { a: { ...shop, ca: { pem: "x" } } } }, "projects.a.ca.pem: "],
         [{ ...TWO, queueMiB: 15 }, "queueMiB: 15 is not a whole number from 16 on"],
         [{ ...TWO, attribute: 'a"b' }, 'attribute: "a"b" is not the name of an attribute'],
         [{ ...TWO, spanEvents: "keep" }, 'spanEvents: "keep" is not known; use exceptionsAsAttributes, drop or send'],
@@ -97,13 +98,13 @@ describe("what cannot work is said before anything is created", () => {
         ],
         ...(
             [
-                [{ secretName: "Bad Name", key: "k" }, 'secretName: "Bad Name" is not the name of a Kubernetes object'],
-                [{ secretName: "s", key: "x y" }, 'key: "x y" is not a key'],
-                [{ key: "k" }, "secretName: is missing"],
-                [{ secretName: "s" }, "key: is missing"],
+                [{ name: "Bad Name", key: "k" }, 'name: "Bad Name" is not the name of a Kubernetes object'],
+                [{ name: "s", key: "x y" }, 'key: "x y" is not a key'],
+                [{ key: "k" }, "name: is missing"],
+                [{ name: "s" }, "key: is missing"],
                 ...[KEY, TOKEN, dsn(1)].flatMap((secret) => [
-                    [{ secretName: secret, key: "k" }, "secretName: is a key, a token or a DSN"],
-                    [{ secretName: "s", key: secret }, "key: is a key, a token or a DSN"],
+                    [{ name: secret, key: "k" }, "name: is a key, a token or a DSN"],
+                    [{ name: "s", key: secret }, "key: is a key, a token or a DSN"],
                 ]),
             ] as [object, string][]
         ).flatMap(([place, text]) => [
@@ -158,13 +159,17 @@ describe("where a secret lies may be known later", () => {
                 ["Bad Name", "k"],
                 ["s", "x y"],
             ]) {
-                const keySecret = { secretName: later(secretName), key: later(key) };
+                const keySecret = { name: later(secretName), key: later(key) };
                 const sentry = new SentryExport("sentry", { projects: { shop: { dsn: api(1), keySecret } } });
-                said.push(...sentry.collectorEnv.flatMap((it) => [outcome(it.secretName), outcome(it.secretKey)]));
+                const sources = sentry.collectorEnv.map(
+                    ({ valueFrom }) => valueFrom as types.input.core.v1.EnvVarSource,
+                );
+                const references = sources.map((it) => it.secretKeyRef as types.input.core.v1.SecretKeySelector);
+                said.push(...references.flatMap(({ name, key: found }) => [outcome(name), outcome(found)]));
             }
         });
         expect(await Promise.all(said)).toEqual([
-            expect.stringContaining('projects.shop.keySecret.secretName: "Bad Name" is not the name'),
+            expect.stringContaining('projects.shop.keySecret.name: "Bad Name" is not the name'),
             "k",
             "s",
             expect.stringContaining('projects.shop.keySecret.key: "x y" is not a key'),

@@ -57,7 +57,7 @@ describe("a key, or the token of an organization", () => {
     });
 
     test("stays where it is, if it is in a Secret already; a change of it restarts the pods", async () => {
-        const keySecret = { secretName: "mine", key: "sentry" };
+        const keySecret = { name: "mine", key: "sentry" };
         const args = (revision?: string) => ({
             projects: { shop: { dsn: `${api(1)}/v1/traces`, keySecret: { ...keySecret, revision } } },
         });

@@ -59,7 +59,7 @@ test("another token changes the pods", async () => {
 
 test("another configuration changes the ConfigMap's name, and with it the pods", async () => {
     const names = async (owner: string): Promise<string> => {
-        const collector = { resourceAttributes: { owner } };
+        const collector = { processing: { resourceAttributes: { owner } } };
         const resources = await capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector }));
         const { name } = inputsOf(resources, "ConfigMap").metadata;
         expect(inputsOf(resources, "Deployment").spec.template.spec.volumes[0].configMap.name).toBe(name);
@@ -107,8 +107,8 @@ describe("a token from a file", () => {
     });
 
     test.each<[string, TelemetryPipelineArgs["token"], string]>([
-        ["a name of its own", { secretName: "mine" }, "mine"],
-        ["a Secret that something else fills", { secretDelivery: "referenced", secretName: "filled" }, "filled"],
+        ["a name of its own", { secret: { name: "mine" } }, "mine"],
+        ["a Secret that something else fills", { secretDelivery: "referenced", secret: { name: "filled" } }, "filled"],
     ])("keeps %s", async (_case, token, name) => {
         expect(podOf(await pipeline({ token })).spec.volumes[1].secret.secretName).toBe(name);
     });
@@ -122,7 +122,7 @@ describe("a token from a file", () => {
                         collector: FILE,
                         token: { secretDelivery: TokenSecretDelivery.Referenced },
                     }),
-            ).toThrow(/secretName: is missing, and required/),
+            ).toThrow(/secret\.name: is missing, and required/),
         );
     });
 
@@ -164,7 +164,7 @@ test("a given token is in its Secret and nowhere else", async () => {
 });
 
 test("without Kubernetes attributes nothing is allowed to read the cluster", async () => {
-    const collector = { kubernetesAttributes: false };
+    const collector = { processing: { kubernetesAttributes: false } };
     const resources = await capture(() => new TelemetryPipeline("telemetry", { endpoint: ENDPOINT, collector }));
     expect(kinds(resources)).not.toContain("ClusterRole");
     expect(inputsOf(resources, "Deployment").spec.template.spec.automountServiceAccountToken).toBe(false);
@@ -175,7 +175,7 @@ test.each([
     [
         "a reference to nothing",
         { secretDelivery: TokenSecretDelivery.Referenced },
-        /secretName: is missing, and required/,
+        /secret\.name: is missing, and required/,
     ],
     ["an expiry for a token made elsewhere", { token: "x", expiresAfterDays: 3 }, /expiresAfterDays: is only for/],
     ["another delivery", { secretDelivery: "vault" as never }, /"vault" is not known/],
@@ -251,12 +251,12 @@ describe("each mode makes the objects it needs", () => {
     });
 
     test.each<[string, TelemetryPipelineArgs["collector"], string]>([
-        ["nothing of the node", { mode: CollectorMode.DaemonSet, collect: { kubeletMetrics: true } }, "restricted"],
-        ["container logs", { mode: CollectorMode.DaemonSet, collect: { containerLogs: true } }, "privileged"],
+        ["nothing of the node", { mode: CollectorMode.DaemonSet, collect: { kubeletMetrics: {} } }, "restricted"],
+        ["container logs", { mode: CollectorMode.DaemonSet, collect: { containerLogs: {} } }, "privileged"],
         ["host metrics", { mode: CollectorMode.DaemonSet, collect: { hostMetrics: true } }, "privileged"],
         [
             "what OneAgent knows",
-            { mode: CollectorMode.DaemonSet, enrichment: { hostFromOneAgent: true } },
+            { mode: CollectorMode.DaemonSet, processing: { enrichment: { hostFromOneAgent: true } } },
             "privileged",
         ],
         ["a queue on the node", { mode: CollectorMode.DaemonSet, persistentQueue: { hostPath: "/q" } }, "privileged"],
@@ -266,7 +266,7 @@ describe("each mode makes the objects it needs", () => {
     });
 
     test("who reads files of root runs as root, without any capability", async () => {
-        const resources = await objects({ mode: CollectorMode.DaemonSet, collect: { containerLogs: true } });
+        const resources = await objects({ mode: CollectorMode.DaemonSet, collect: { containerLogs: {} } });
         const { securityContext, containers } = inputsOf(resources, "DaemonSet").spec.template.spec;
         expect(securityContext).toEqual({
             runAsNonRoot: false,

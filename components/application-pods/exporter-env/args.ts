@@ -2,9 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../../endpoint";
+import { CA_CERTIFICATE_FIELDS, type CaCertificateArgs } from "../../shared/ca";
 import { Field, type Fields } from "../../shared/fields";
-import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../../shared/secrets";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../../shared/references";
 import type { Signal } from "../../shared/signals";
+import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../../shared/token-reference";
 
 /** Where an application sends its telemetry. */
 export const ExporterVia = {
@@ -35,37 +37,29 @@ export const ExporterHeaderEncoding = {
 } as const;
 export type ExporterHeaderEncoding = (typeof ExporterHeaderEncoding)[keyof typeof ExporterHeaderEncoding];
 
-/** A ConfigMap or a Secret in the pods' namespace with CA certificates in PEM form. */
-export interface ExporterCaCertificateArgs {
-    /** Name of the ConfigMap. @default - `secretName` is required instead */
-    configMapName?: pulumi.Input<string | undefined>;
-    /** Name of the Secret. @default - `configMapName` is required instead */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Key of the certificates. @default `ca.crt` */
-    key?: pulumi.Input<string | undefined>;
-}
-
 /** A reference to the token that a Collector requires of senders with `receiver.bearer`. */
 export interface ExporterTokenArgs {
-    /** Secret in the pods' namespace. It holds one token; the Secret of the Collector may hold several, one per line. */
-    secretName: pulumi.Input<string>;
-    /** Key of the token in the Secret. @default `token` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /**
+     * Key of a Secret in the pods' namespace. It holds one token; the Secret of the Collector may hold several, one per line. The default key
+     * is `token`.
+     */
+    secret: pulumi.Input<SecretKeyRef>;
     /** Any string that changes with the token. A change restarts the pods. @default - pods restart only when the Secret's name changes */
     revision?: pulumi.Input<string | undefined>;
 }
 
 /** A reference to the user and password that a Collector requires of senders with `receiver.basic`. */
 export interface ExporterPasswordArgs {
-    /** Secret in the pods' namespace. */
-    secretName: pulumi.Input<string>;
-    /** Key of `{user}:{password}` in base64, on one line: Kubernetes puts it into the header as it is. @default `credentials` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /**
+     * Key of a Secret in the pods' namespace that holds `{user}:{password}` in base64, on one line: Kubernetes puts it into the header as it
+     * is. The default key is `credentials`.
+     */
+    secret: pulumi.Input<SecretKeyRef>;
     /** Any string that changes with the password. A change restarts the pods. @default - pods restart only when the Secret's name changes */
     revision?: pulumi.Input<string | undefined>;
 }
 
-/** The client certificate of an application, for a Collector that requires one, e.g. with `receiver.tls.clientCaSecretName`. */
+/** The client certificate of an application, for a Collector that requires one, e.g. with `receiver.tls.clientCa`. */
 export interface ExporterClientCertificateArgs {
     /** Secret in the pods' namespace with `tls.crt` and `tls.key`, e.g. one from cert-manager. */
     secretName: pulumi.Input<string>;
@@ -94,12 +88,13 @@ export interface ExporterEnvArgs {
     /** Reference to the token, e.g. an `IngestToken`. @default - required for `direct` and `activegate`, invalid for `collector` */
     token?: TokenReferenceArgs;
     /**
-     * CA certificates to trust, for an ActiveGate with its own certificate, or for a Collector with `receiver.tls`. Most SDKs then trust
-     * only these certificates, and not the system's.
+     * CA certificates to trust, for an ActiveGate with its own certificate, or for a Collector with `receiver.tls`: a key of a Secret or
+     * ConfigMap in the pods' namespace. `pem` is not possible, because an SDK reads the certificates from a file. Most SDKs then trust only
+     * these certificates, and not the system's.
      *
      * @default - the system's certificates
      */
-    caCertificate?: ExporterCaCertificateArgs;
+    ca?: CaCertificateArgs;
     /** The client certificate of the application. Only for `collector`, over `https`. @default - no client certificate */
     clientCertificate?: ExporterClientCertificateArgs;
     /** The token to send to a Collector. Only for `collector`. @default - no token */
@@ -118,15 +113,8 @@ export interface ExporterEnvArgs {
     kubernetesAttributes?: boolean;
 }
 
-export const CA_CERTIFICATE_FIELDS: Fields<ExporterCaCertificateArgs> = {
-    configMapName: Field.NoFallback,
-    secretName: Field.NoFallback,
-    key: Field.NoFallback,
-};
-
 const SECRET_FIELDS: Fields<ExporterTokenArgs> = {
-    secretName: Field.Any,
-    secretKey: Field.NoFallback,
+    secret: { ...SECRET_KEY_REF_FIELDS, name: Field.Any },
     revision: Field.Any,
 };
 
@@ -136,7 +124,7 @@ export const EXPORTER_ENV_FIELDS: Fields<ExporterEnvArgs> = {
     protocol: Field.Any,
     endpoint: ENDPOINT_FIELDS,
     token: TOKEN_REFERENCE_FIELDS,
-    caCertificate: CA_CERTIFICATE_FIELDS,
+    ca: CA_CERTIFICATE_FIELDS,
     clientCertificate: { secretName: Field.Any, revision: Field.Any },
     collectorToken: SECRET_FIELDS,
     collectorPassword: SECRET_FIELDS,
@@ -156,9 +144,9 @@ export interface ExporterVariable extends types.input.core.v1.EnvVar {
 export interface ExporterEnv {
     /** For `containers[].env`. The reference to a token comes before the variables that use it. */
     env: ExporterVariable[];
-    /** For `spec.volumes`; empty without `caCertificate` and `clientCertificate`. */
+    /** For `spec.volumes`; empty without `ca` and `clientCertificate`. */
     volumes: types.input.core.v1.Volume[];
-    /** For `containers[].volumeMounts`; empty without `caCertificate` and `clientCertificate`. */
+    /** For `containers[].volumeMounts`; empty without `ca` and `clientCertificate`. */
     volumeMounts: types.input.core.v1.VolumeMount[];
     /** For the metadata of the pod template: they change with the token or certificate, which restarts the pods. Empty without either. */
     podAnnotations: Record<string, pulumi.Input<string>>;

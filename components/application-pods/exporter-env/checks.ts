@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { caSource } from "../../shared/ca";
 import { type Check } from "../../shared/check";
 import { plainUrl } from "../../shared/url";
 import { type ExporterEnvArgs, ExporterProtocol, ExporterVia, ExporterHeaderEncoding } from "./args";
@@ -37,16 +38,7 @@ export function checkShape(check: Check, args: ExporterEnvArgs): void {
             'Dynatrace does not accept gRPC; remove protocol, or send to a Collector with via "collector"',
         );
     }
-    const { configMapName, secretName } = args.caCertificate ?? { configMapName: "" };
-    if ((configMapName === undefined) === (secretName === undefined)) {
-        fail("caCertificate", "must name one ConfigMap or one Secret; give either configMapName or secretName");
-    }
-    if (args.endpoint?.caCertificatePem !== undefined && args.caCertificate === undefined) {
-        fail(
-            "endpoint.caCertificatePem",
-            "cannot be read by a pod; store the certificates in a ConfigMap in the pods' namespace, and name the ConfigMap in caCertificate",
-        );
-    }
+    checkCaSource(check, args.ca, args.endpoint, "pod");
 }
 
 /**
@@ -74,7 +66,7 @@ export function checkCollectorUrl(
 }
 
 function checkUnencrypted(check: Check, args: ExporterEnvArgs): void {
-    for (const field of ["caCertificate", "clientCertificate"] as const) {
+    for (const field of ["ca", "clientCertificate"] as const) {
         if (args[field] === undefined) continue;
         const problem = "has no effect, because collectorUrl begins with http and nothing is encrypted";
         check.at(field).fail(`${problem}; set receiver.tls of the Collector, and give its https URL here`);
@@ -85,4 +77,41 @@ function checkUnencrypted(check: Check, args: ExporterEnvArgs): void {
         const problem = "is sent unencrypted, because collectorUrl begins with http";
         void pulumi.log.warn(check.at(field).warning(`${problem}; ${way}`));
     }
+}
+
+/** Which sources of CA certificates are set. */
+interface CaSources {
+    pem?: unknown;
+    secret?: unknown;
+    configMap?: unknown;
+}
+
+/** Whether a value is known only later. */
+function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/**
+ * Checks where a pod finds CA certificates. Which fields are given is known immediately.
+ *
+ * @param reader the pod, e.g. `gateway's pod`.
+ * @throws InputError unless the certificates are in a Secret or ConfigMap.
+ */
+export function checkCaSource(
+    check: Check,
+    ca: CaSources | undefined,
+    endpoint: { ca?: pulumi.Input<CaSources | undefined> } | undefined,
+    reader: string,
+): void {
+    const way = `store the certificates in a ConfigMap in the namespace of the ${reader}, and name it in ca.configMap`;
+    if (ca === undefined) {
+        const given = endpoint?.ca;
+        const found = isLater(given) || caSource(check.at("endpoint.ca"), given) !== undefined;
+        if (found) check.at("endpoint.ca").fail(`cannot be read by a ${reader}; ${way}`);
+        return;
+    }
+    if (isLater(ca)) check.at("ca").fail("is an Output; give an object, with Outputs as name and key");
+    const source = caSource(check.at("ca"), ca);
+    if (source === undefined) check.at("ca").fail("is empty; set configMap or secret");
+    if (source === "pem") check.at("ca.pem").fail(`cannot be read by a ${reader}; ${way}`);
 }

@@ -5,10 +5,10 @@ import { EndpointRoute } from "../../endpoint/route";
 import { checkArguments } from "../../shared/arguments";
 import { Check } from "../../shared/check";
 import { shortHash } from "../../shared/kubernetes";
+import { refParts } from "../../shared/references";
 import { checkScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
 import { normalizeSignals, type Signal } from "../../shared/signals";
 import {
-    type ExporterTokenArgs,
     EXPORTER_ENV_FIELDS,
     type ExporterEnv,
     type ExporterEnvArgs,
@@ -90,7 +90,7 @@ export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
     const exporter =
         given.via === ExporterVia.Collector ? toCollector(check, given, signals) : toDynatrace(check, given, signals);
     const files = [
-        caVolumes(checkedCa(check.at("caCertificate"), given.caCertificate)),
+        caVolumes(checkedCa(check.at("ca"), given.ca)),
         ownCertificateVolumes(checkedCertificate(check.at("clientCertificate"), given.clientCertificate)),
     ];
     return {
@@ -104,7 +104,7 @@ export function exporterEnv(args: ExporterEnvArgs): ExporterEnv {
 function toCollector(check: Check, args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
     const protocol = args.protocol ?? ExporterProtocol.Http;
     const url = onto(args.collectorUrl, (plain) => checkCollectorUrl(check, plain, protocol, args));
-    return collectorVariables(url, protocol, signals, args.caCertificate !== undefined, {
+    return collectorVariables(url, protocol, signals, args.ca !== undefined, {
         ownCertificate: args.clientCertificate !== undefined,
         credential: credentialOf(check, args),
         headerEncoding: args.headerEncoding,
@@ -113,25 +113,25 @@ function toCollector(check: Check, args: ExporterEnvArgs, signals: Signal[]): Ex
 
 function credentialOf(check: Check, { collectorToken, collectorPassword }: ExporterEnvArgs): Credential | undefined {
     if (collectorToken !== undefined) {
-        const at = check.at("collectorToken");
-        return { scheme: "Bearer", ...checkedReference(at, collectorToken, CREDENTIALS.Bearer.defaultKey) };
+        const at = check.at("collectorToken.secret");
+        return { scheme: "Bearer", secret: checkedReference(at, collectorToken.secret, CREDENTIALS.Bearer.defaultKey) };
     }
     if (collectorPassword === undefined) return undefined;
-    const at = check.at("collectorPassword");
-    return { scheme: "Basic", ...checkedReference(at, collectorPassword, CREDENTIALS.Basic.defaultKey) };
+    const at = check.at("collectorPassword.secret");
+    return { scheme: "Basic", secret: checkedReference(at, collectorPassword.secret, CREDENTIALS.Basic.defaultKey) };
 }
 
 function toDynatrace(check: Check, args: ExporterEnvArgs, signals: Signal[]): ExporterEnv["env"] {
-    const { endpoint: given = {}, token = { secretName: "" } } = args;
+    const { endpoint: given = {}, token } = args;
     const endpoint = derive(given, (plain) => endpointFor(check, args, plain));
     void onto(endpoint, (plain) => plain.warnings.forEach((warning) => void pulumi.log.warn(warning)));
     return directVariables({
         endpoint,
-        token: checkedReference(check.at("token"), token, DEFAULT_SECRET_KEY),
-        scheme: onto(token.scheme, (scheme) => checkScheme(check.at("token.scheme"), scheme)),
+        token: checkedReference(check.at("token.secret"), token?.secret, DEFAULT_SECRET_KEY),
+        scheme: onto(token?.scheme, (scheme) => checkScheme(check.at("token.scheme"), scheme)),
         signals,
         headerEncoding: args.headerEncoding ?? ExporterHeaderEncoding.Raw,
-        ownCa: args.caCertificate !== undefined,
+        ownCa: args.ca !== undefined,
         pastProxy: args.via === ExporterVia.ActiveGate,
     });
 }
@@ -154,15 +154,18 @@ function identity(check: Check, args: ExporterEnvArgs): ExporterEnv["env"] {
 function revisions(args: ExporterEnvArgs): ExporterEnv["podAnnotations"] {
     const shown = args.token ?? args.collectorToken ?? args.collectorPassword;
     // The volume already names the Secret, so only a revision adds something.
-    const own = args.clientCertificate?.revision === undefined ? undefined : args.clientCertificate;
+    const { secretName, revision } = args.clientCertificate ?? {};
     return {
-        ...(shown && { [EXPORTER_TOKEN_REVISION]: revisionOf(shown) }),
-        ...(own && { [EXPORTER_CERTIFICATE_REVISION]: revisionOf(own) }),
+        ...(shown && { [EXPORTER_TOKEN_REVISION]: revisionOf(refParts(shown.secret).name, shown.revision) }),
+        ...(revision !== undefined && { [EXPORTER_CERTIFICATE_REVISION]: revisionOf(secretName, revision) }),
     };
 }
 
-function revisionOf({ secretName, revision }: ExporterTokenArgs): pulumi.Input<string> {
-    return derive({ secretName, revision }, (plain) => shortHash(`${plain.secretName} ${plain.revision ?? ""}`));
+function revisionOf(
+    secretName: pulumi.Input<string | undefined>,
+    revision: pulumi.Input<string | undefined>,
+): pulumi.Input<string> {
+    return derive({ secretName, revision }, (plain) => shortHash(`${plain.secretName ?? ""} ${plain.revision ?? ""}`));
 }
 
 function endpointFor(check: Check, args: ExporterEnvArgs, plain: pulumi.Unwrap<EndpointArgs>): Endpoint {
@@ -180,11 +183,11 @@ function endpointFor(check: Check, args: ExporterEnvArgs, plain: pulumi.Unwrap<E
                 `"${args.via}" contradicts endpoint, which is route ${endpoint.route}; via "${args.via}" is for ${routes.join(" and ")}`,
             );
     }
-    // A pod reads the certificate from caCertificate, so the warning about the endpoint's field would mislead.
-    const warnings = endpoint.warnings.filter((text) => !text.includes("caCertificatePem"));
-    if (endpoint.privateCaExpected && args.caCertificate === undefined) {
+    // A pod reads the certificate from ca, so the warning about the endpoint's field would mislead.
+    const warnings = endpoint.warnings.filter((text) => !text.includes("endpoint.ca is not given"));
+    if (endpoint.privateCaExpected && args.ca === undefined) {
         warnings.push(
-            `${check.component}: caCertificate is not given: an ActiveGate presents its own certificate unless one from a ` +
+            `${check.component}: ca is not given: an ActiveGate presents its own certificate unless one from a ` +
                 "public CA was installed; without its CA every export fails with a TLS error",
         );
     }

@@ -1,42 +1,51 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { type CaCertificateArgs, DEFAULT_CA_KEY } from "../../shared/ca";
 import { type Check } from "../../shared/check";
 import { dataKey, objectName } from "../../shared/kubernetes";
+import { refParts, type SecretKeyRef } from "../../shared/references";
 import { checkSecretKey, checkSecretName } from "../../shared/secrets";
-import type { ExporterCaCertificateArgs, ExporterClientCertificateArgs, ExporterTokenArgs } from "./args";
+import type { ExporterClientCertificateArgs } from "./args";
 import { onto } from "./later";
 
 // Each name is checked separately when it is known, so that a preview shows everything that does not depend on it.
 
-/** A checked reference to a token or a password. */
+/** A checked key of a Secret or ConfigMap. */
 export interface CheckedReference {
-    secretName: pulumi.Input<string>;
-    secretKey: pulumi.Input<string>;
+    name: pulumi.Input<string>;
+    key: pulumi.Input<string>;
+}
+
+/** CA certificates in a Secret or ConfigMap. One of the two is set. */
+export interface CheckedCa {
+    secret?: CheckedReference;
+    configMap?: CheckedReference;
 }
 
 /** A reference to a token or a password. @throws InputError if pods cannot read a Secret with it. */
 export function checkedReference(
     check: Check,
-    { secretName, secretKey }: ExporterTokenArgs,
+    secret: pulumi.Input<SecretKeyRef | undefined>,
     defaultKey: string,
 ): CheckedReference {
+    const { name, key } = refParts(secret);
     return {
-        secretName: onto(secretName, (name) => checkSecretName(check.at("secretName"), name)),
-        secretKey: onto(secretKey, (key) => checkSecretKey(check.at("secretKey"), key ?? defaultKey)),
+        name: onto(name, (plain) => checkSecretName(check.at("name"), plain)),
+        key: onto(key, (plain) => checkSecretKey(check.at("key"), plain ?? defaultKey)),
     };
 }
 
 /** Where the CA certificates are. @throws InputError for an invalid name of a ConfigMap, Secret or key. */
-export function checkedCa(
-    check: Check,
-    ca: ExporterCaCertificateArgs | undefined,
-): ExporterCaCertificateArgs | undefined {
+export function checkedCa(check: Check, ca: CaCertificateArgs | undefined): CheckedCa | undefined {
     if (ca === undefined) return undefined;
-    const { configMapName, secretName, key } = ca;
+    const source = ca.configMap === undefined ? "secret" : "configMap";
+    const at = check.at(source);
+    const { name, key } = refParts(ca[source]);
     return {
-        ...(configMapName !== undefined && { configMapName: checkedName(check.at("configMapName"), configMapName) }),
-        ...(secretName !== undefined && { secretName: checkedName(check.at("secretName"), secretName) }),
-        ...(key !== undefined && { key: onto(key, (plain) => dataKey(check.at("key"), plain)) }),
+        [source]: {
+            name: onto(name, (plain) => objectName(at.at("name"), plain)),
+            key: onto(key, (plain) => dataKey(at.at("key"), plain ?? DEFAULT_CA_KEY)),
+        },
     };
 }
 
@@ -45,9 +54,5 @@ export function checkedCertificate(
     check: Check,
     own: ExporterClientCertificateArgs | undefined,
 ): ExporterClientCertificateArgs | undefined {
-    return own && { ...own, secretName: checkedName(check.at("secretName"), own.secretName) };
-}
-
-function checkedName(check: Check, name: pulumi.Input<string | undefined>): pulumi.Input<string> {
-    return onto(name, (plain) => objectName(check, plain));
+    return own && { ...own, secretName: onto(own.secretName, (plain) => objectName(check.at("secretName"), plain)) };
 }

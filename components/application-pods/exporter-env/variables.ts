@@ -3,7 +3,6 @@ import { signalUrl } from "../../endpoint";
 import { ALL_SIGNALS, Signal } from "../../shared/signals";
 import { type AuthorizationScheme, DEFAULT_SECRET_KEY } from "../../shared/secrets";
 import {
-    type ExporterCaCertificateArgs,
     type ExporterClientCertificateArgs,
     type ExporterEnv,
     type ExporterProtocol,
@@ -11,6 +10,7 @@ import {
     ExporterHeaderEncoding,
 } from "./args";
 import { onto } from "./later";
+import type { CheckedCa, CheckedReference } from "./references";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Variable that holds the token; the same as in a Collector's pod. */
@@ -22,7 +22,6 @@ export const SERVICE_NAME = "OTEL_SERVICE_NAME";
 /** Where a container finds the CA certificates, and the volume with them. */
 const CA = { volume: "dynatrace-otlp-ca", directory: "/etc/dynatrace-otlp", file: "ca.crt" };
 const CA_PATH = `${CA.directory}/${CA.file}`;
-const DEFAULT_CA_KEY = "ca.crt";
 
 /** The same for the client certificate of the application, and the names of its parts in a Secret of the type `kubernetes.io/tls`. */
 const OWN = { volume: "dynatrace-otlp-client", directory: "/etc/dynatrace-otlp-client" };
@@ -37,8 +36,7 @@ export const CREDENTIALS = {
 /** The credential that a sender sends to a Collector. */
 export interface Credential {
     scheme: keyof typeof CREDENTIALS;
-    secretName: pulumi.Input<string>;
-    secretKey?: pulumi.Input<string>;
+    secret: CheckedReference;
 }
 
 /** How a sender authenticates to a Collector. */
@@ -52,7 +50,7 @@ export interface SenderPlan {
 /** The destination and the credential of a direct sender. */
 export interface DirectPlan {
     endpoint: pulumi.Input<Endpoint>;
-    token: Pick<Credential, "secretName" | "secretKey">;
+    token: CheckedReference;
     scheme: pulumi.Input<AuthorizationScheme>;
     signals: Signal[];
     headerEncoding: ExporterHeaderEncoding;
@@ -69,7 +67,6 @@ export interface DirectPlan {
 export function directVariables(plan: DirectPlan): ExporterVariable[] {
     const { endpoint, token, scheme, signals, headerEncoding } = plan;
     const header = onto(scheme, (plain) => authorizationHeader(plain, headerEncoding));
-    const secretKeyRef = { name: token.secretName, key: token.secretKey ?? DEFAULT_SECRET_KEY };
     const perSignal = signals.flatMap((signal): ExporterVariable[] => {
         const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
         return [
@@ -82,7 +79,7 @@ export function directVariables(plan: DirectPlan): ExporterVariable[] {
     });
     return [
         // Kubernetes expands $(NAME) only after NAME.
-        { name: TOKEN, valueFrom: { secretKeyRef } },
+        { name: TOKEN, valueFrom: { secretKeyRef: token } },
         ...perSignal,
         ...(signals.includes(Signal.Metrics) ? [DELTA] : []),
         ...exporterSwitches(signals),
@@ -112,13 +109,15 @@ export function collectorVariables(
 }
 
 /** Mounts the CA certificates where the variables point. The whole volume is mounted, so that a changed certificate arrives. */
-export function caVolumes(ca: ExporterCaCertificateArgs | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
-    if (ca === undefined) return { volumes: [], volumeMounts: [] };
-    const items = [{ key: onto(ca.key, (key) => key ?? DEFAULT_CA_KEY), path: CA.file }];
+export function caVolumes(ca: CheckedCa | undefined): Pick<ExporterEnv, "volumes" | "volumeMounts"> {
+    const { secret, configMap } = ca ?? {};
+    const reference = configMap ?? secret;
+    if (reference === undefined) return { volumes: [], volumeMounts: [] };
+    const items = [{ key: reference.key, path: CA.file }];
     const source =
-        ca.configMapName === undefined
-            ? { secret: { secretName: ca.secretName, items } }
-            : { configMap: { name: ca.configMapName, items } };
+        configMap === undefined
+            ? { secret: { secretName: reference.name, items } }
+            : { configMap: { name: reference.name, items } };
     return {
         volumes: [{ name: CA.volume, ...source }],
         volumeMounts: [{ name: CA.volume, mountPath: CA.directory, readOnly: true }],
@@ -148,9 +147,8 @@ export function authorizationHeader(
 }
 
 /** Comes first, because Kubernetes expands $(NAME) only after NAME. */
-function credentialVariable({ scheme, secretName, secretKey }: Credential): ExporterVariable {
-    const { variable, defaultKey } = CREDENTIALS[scheme];
-    return { name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey ?? defaultKey } } };
+function credentialVariable({ scheme, secret }: Credential): ExporterVariable {
+    return { name: CREDENTIALS[scheme].variable, valueFrom: { secretKeyRef: secret } };
 }
 
 function credentialHeader({ scheme }: Credential, encoding: ExporterHeaderEncoding): ExporterVariable {

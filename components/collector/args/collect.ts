@@ -31,6 +31,50 @@ export const MULTILINE_LOGS_FIELDS: Fields<CollectorMultilineLogsArgs> = {
     container: Field.Any,
 };
 
+/** Logs that containers write to standard output. */
+export interface CollectorContainerLogsArgs {
+    /** Namespaces whose container logs are not read. The Collector's own pods are never read. @default [] */
+    exceptNamespaces?: string[];
+    /**
+     * Selects the pods whose container logs are read, by annotation. `annotated` and `notExcluded` need
+     * `processing.kubernetesAttributes`.
+     *
+     * @default `every`
+     */
+    pods?: CollectorContainerLogsOf;
+    /** Annotation for `pods`, with the value `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
+    annotation?: string;
+    /**
+     * Rules that join lines to records. An incomplete record waits up to 5 seconds for more lines, and is lost if the pod is killed.
+     *
+     * @default [] - each line is a record
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
+     */
+    multiline?: CollectorMultilineLogsArgs[];
+}
+
+export const CONTAINER_LOGS_FIELDS: Fields<CollectorContainerLogsArgs> = {
+    exceptNamespaces: Field.Any,
+    pods: Field.Any,
+    annotation: Field.Any,
+    multiline: [MULTILINE_LOGS_FIELDS],
+};
+
+/** Metrics from the kubelet of each node. */
+export interface CollectorKubeletMetricsArgs {
+    /**
+     * Accepts any kubelet certificate. Set it if the cluster's CA does not sign kubelet certificates, e.g. with the defaults of kubeadm.
+     * The Collector then sends its ServiceAccount token to any process that listens on the kubelet's port.
+     *
+     * @default false
+     */
+    skipCertificateCheck?: boolean;
+}
+
+export const KUBELET_METRICS_FIELDS: Fields<CollectorKubeletMetricsArgs> = {
+    skipCertificateCheck: Field.Any,
+};
+
 /** How Kubernetes objects become log records. */
 export const CollectorKubernetesObjectMode = {
     /** Reports all objects at each interval. */
@@ -105,29 +149,12 @@ export const JOURNALD_FIELDS: Fields<CollectorJournaldArgs> = {
 export interface CollectorCollectArgs {
     /**
      * Logs that containers write to standard output. Needs mode `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace
-     * must allow Pod Security `privileged`. The read position is stored on the node.
+     * must allow Pod Security `privileged`. The read position is stored on the node. `{}` reads the logs of every pod.
      *
-     * @default false
+     * @default - not read
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-podlogs
      */
-    containerLogs?: boolean;
-    /** Namespaces whose container logs are not read. The Collector's own pods are never read. @default [] */
-    containerLogsExceptNamespaces?: string[];
-    /**
-     * Selects the pods whose container logs are read, by annotation. `annotated` and `notExcluded` need `kubernetesAttributes`.
-     *
-     * @default `every`
-     */
-    containerLogsOf?: CollectorContainerLogsOf;
-    /** Annotation for `containerLogsOf`, with the value `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
-    containerLogsAnnotation?: string;
-    /**
-     * Rules that join lines to records. An incomplete record waits up to 5 seconds for more lines, and is lost if the pod is killed.
-     *
-     * @default [] - each line is a record
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
-     */
-    containerLogsMultiline?: CollectorMultilineLogsArgs[];
+    containerLogs?: CollectorContainerLogsArgs;
     /**
      * The systemd journal of each node. Needs mode `daemonSet`. No Collector image contains `journalctl`, so the Collector runs the node's
      * `journalctl`, as root and with the capability `SYS_CHROOT`. Mounts the node's `/` read-only. The namespace must allow Pod Security
@@ -146,19 +173,12 @@ export interface CollectorCollectArgs {
      */
     hostMetrics?: boolean;
     /**
-     * Metrics of pods and containers from the kubelet of each node. Needs mode `daemonSet`.
+     * Metrics of pods and containers from the kubelet of each node. Needs mode `daemonSet`. `{}` turns it on.
      *
-     * @default false
+     * @default - not collected
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/kubeletstatsreceiver
      */
-    kubeletMetrics?: boolean;
-    /**
-     * Accepts any kubelet certificate. Set it if the cluster's CA does not sign kubelet certificates, e.g. with the defaults of kubeadm.
-     * The Collector then sends its ServiceAccount token to any process that listens on the kubelet's port.
-     *
-     * @default false
-     */
-    kubeletSkipCertificateCheck?: boolean;
+    kubeletMetrics?: CollectorKubeletMetricsArgs;
     /**
      * Cluster-level metrics of nodes, workloads and quotas, collected by the elected leader.
      *
@@ -208,15 +228,10 @@ export interface CollectorCollectArgs {
 }
 
 export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
-    containerLogs: Field.Any,
-    containerLogsExceptNamespaces: Field.Any,
-    containerLogsOf: Field.Any,
-    containerLogsAnnotation: Field.Any,
-    containerLogsMultiline: [MULTILINE_LOGS_FIELDS],
+    containerLogs: CONTAINER_LOGS_FIELDS,
     journald: JOURNALD_FIELDS,
     hostMetrics: Field.Any,
-    kubeletMetrics: Field.Any,
-    kubeletSkipCertificateCheck: Field.Any,
+    kubeletMetrics: KUBELET_METRICS_FIELDS,
     clusterMetrics: Field.Any,
     kubernetesEvents: Field.Any,
     kubernetesObjects: [KUBERNETES_OBJECT_FIELDS],
@@ -224,39 +239,4 @@ export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
     scrapeConfigs: Field.Any,
     selfTelemetry: Field.Any,
     metricsIntervalSeconds: Field.Any,
-};
-
-/** Protocols that the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and limits come from `receiver`. */
-export interface CollectorIntakeArgs {
-    /**
-     * Jaeger: gRPC on 14250, Thrift over HTTP on 14268 (`/api/traces`). Not Thrift over UDP, which clients send to their own host.
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/jaegerreceiver
-     */
-    jaeger?: pulumi.Input<boolean | undefined>;
-    /**
-     * Zipkin: JSON, protobuf and Thrift over HTTP on 9411 (`/api/v2/spans`, `/api/v1/spans`).
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/zipkinreceiver
-     */
-    zipkin?: pulumi.Input<boolean | undefined>;
-    /**
-     * StatsD over UDP on 8125, without TLS and credentials. Counters arrive as deltas; timings, histograms and distributions arrive as
-     * histograms. Each pod aggregates the values it receives, so StatsD needs one replica or mode `daemonSet`.
-     *
-     * @default false
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
-     */
-    statsd?: pulumi.Input<boolean | undefined>;
-    /** Seconds over which StatsD values are aggregated. @default 60 */
-    statsdIntervalSeconds?: pulumi.Input<number | undefined>;
-}
-
-export const INTAKE_FIELDS: Fields<CollectorIntakeArgs> = {
-    jaeger: Field.Any,
-    zipkin: Field.Any,
-    statsd: Field.Any,
-    statsdIntervalSeconds: Field.Any,
 };

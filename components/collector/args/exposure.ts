@@ -33,8 +33,31 @@ export const CollectorTrafficDistribution = {
 export type CollectorTrafficDistribution =
     (typeof CollectorTrafficDistribution)[keyof typeof CollectorTrafficDistribution];
 
+/** A port of a receiver in `extraConfig`. */
+export interface CollectorServicePortArgs {
+    /** Name of the port in the Service and in the container, e.g. `fluent`: at most 15 lower case letters, digits and `-`. */
+    name: pulumi.Input<string>;
+    /** Number of the port, which the receiver listens on. 13133 opens the health check, e.g. for a cloud's load balancer. */
+    port: pulumi.Input<number>;
+    /** Protocol. @default `TCP` */
+    protocol?: pulumi.Input<CollectorPortProtocol | undefined>;
+    /** Application protocol, e.g. `http`. @default - none @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
+    appProtocol?: pulumi.Input<string | undefined>;
+}
+
+export const SERVICE_PORT_FIELDS: Fields<CollectorServicePortArgs> = {
+    name: Field.NoFallback,
+    port: Field.NoFallback,
+    protocol: Field.Any,
+    appProtocol: Field.Any,
+};
+
+/** Protocol of a port. */
+export const CollectorPortProtocol = { Tcp: "TCP", Udp: "UDP" } as const;
+export type CollectorPortProtocol = (typeof CollectorPortProtocol)[keyof typeof CollectorPortProtocol];
+
 /**
- * The Service that applications send to. With `operator` the Operator creates it, and only `trafficDistribution` can be set.
+ * The Service that applications send to. With `operator` the Operator creates it, and only `ports` and `trafficDistribution` can be set.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
@@ -60,6 +83,13 @@ export interface CollectorServiceArgs {
     internalTrafficPolicy?: pulumi.Input<CollectorTrafficPolicy | undefined>;
     /** Which pods are preferred. Reduces traffic between zones if senders and Collector pods run in the same zones. @default - any pod */
     trafficDistribution?: pulumi.Input<CollectorTrafficDistribution | undefined>;
+    /**
+     * Ports in addition to those of OTLP and `intake`, for receivers of `extraConfig`. They are open in the Service, in the container and,
+     * for all senders, in the network policy.
+     *
+     * @default []
+     */
+    ports?: pulumi.Input<pulumi.Input<CollectorServicePortArgs>[] | undefined>;
 }
 
 export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
@@ -69,7 +99,14 @@ export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
     externalTrafficPolicy: Field.Any,
     internalTrafficPolicy: Field.Any,
     trafficDistribution: Field.Any,
+    ports: [SERVICE_PORT_FIELDS],
 };
+
+/** TLS of an Ingress. @see https://kubernetes.io/docs/concepts/services-networking/ingress/#tls */
+export interface CollectorIngressTlsArgs {
+    /** Secret in the Collector's namespace with `tls.crt` and `tls.key` for the hosts. */
+    secretName: pulumi.Input<string>;
+}
 
 /** An Ingress for one protocol. */
 export interface CollectorIngressArgs {
@@ -77,8 +114,8 @@ export interface CollectorIngressArgs {
     hosts: pulumi.Input<pulumi.Input<string>[]>;
     /** IngressClass. @default - the cluster's default IngressClass */
     className?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace with the certificate for the hosts. @default - no encryption */
-    tlsSecretName?: pulumi.Input<string | undefined>;
+    /** Encrypts the connections of senders to the Ingress. @default - no encryption */
+    tls?: pulumi.Input<CollectorIngressTlsArgs | undefined>;
     /**
      * Annotations of the Ingress, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
      *
@@ -90,7 +127,7 @@ export interface CollectorIngressArgs {
 export const INGRESS_FIELDS: Fields<CollectorIngressArgs> = {
     hosts: Field.NoFallback,
     className: Field.NoFallback,
-    tlsSecretName: Field.NoFallback,
+    tls: { secretName: Field.NoFallback },
     annotations: Field.NoFallback,
 };
 

@@ -1,48 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { AiContentArgs } from "../../ai-content/args";
 import type { CollectorDistribution } from "../distributions";
-import type { CollectorCollectArgs, CollectorIntakeArgs } from "./collect";
-import type { CollectorServiceArgs, CollectorExposureArgs } from "./exposure";
-import type { CollectorMonitoringArgs } from "./monitoring";
-import type { CollectorNetworkPolicyArgs } from "./network";
-import type { CollectorOperatorArgs } from "./operator";
-import type {
-    CollectorVariableArgs,
-    CollectorVariableSourceArgs,
-    CollectorPodArgs,
-    CollectorServiceAccountArgs,
-} from "./pods";
-import type {
-    CollectorEnrichmentArgs,
-    CollectorPersistentQueueArgs,
-    CollectorRedactionArgs,
-    CollectorSecondTierArgs,
-    CollectorTailSamplingArgs,
-} from "./processing";
-import type { CollectorProxyArgs } from "./proxy";
-import type { CollectorReceiverArgs } from "./receiver";
-import type { CollectorSize, CollectorScalingArgs } from "./scaling";
-import type { CollectorTrustArgs } from "./trust";
 import { Field, type Fields } from "../../shared/fields";
-import { COLLECT_FIELDS, INTAKE_FIELDS } from "./collect";
-import { EXPOSURE_FIELDS, SERVICE_FIELDS } from "./exposure";
-import { MONITORING_FIELDS } from "./monitoring";
-import { NETWORK_POLICY_FIELDS } from "./network";
-import { OPERATOR_FIELDS } from "./operator";
-import { POD_FIELDS, SERVICE_ACCOUNT_FIELDS, VARIABLE_FIELDS, VARIABLE_SOURCE_FIELDS } from "./pods";
+import { COLLECT_FIELDS, type CollectorCollectArgs } from "./collect";
+import { type CollectorIntakeArgs, INTAKE_FIELDS } from "./intake";
+import { type CollectorMonitoringArgs, MONITORING_FIELDS } from "./monitoring";
+import { type CollectorNetworkArgs, NETWORK_FIELDS } from "./network";
+import { type CollectorOperatorArgs, OPERATOR_FIELDS } from "./operator";
+import { type CollectorPodArgs, POD_FIELDS } from "./pods";
 import {
-    ENRICHMENT_FIELDS,
+    type CollectorPersistentQueueArgs,
+    type CollectorProcessingArgs,
+    type CollectorSecondTierArgs,
     PERSISTENT_QUEUE_FIELDS,
-    REDACTION_FIELDS,
+    PROCESSING_FIELDS,
     SECOND_TIER_FIELDS,
-    TAIL_SAMPLING_FIELDS,
 } from "./processing";
-import { PROXY_FIELDS } from "./proxy";
-import { RECEIVER_FIELDS } from "./receiver";
-import { SCALING_FIELDS } from "./scaling";
-import { AI_CONTENT_FIELDS } from "../../ai-content/args";
-import { TRUST_FIELDS } from "./trust";
+import { type CollectorReceiverArgs, RECEIVER_FIELDS } from "./receiver";
+import { type CollectorScalingArgs, type CollectorSize, SCALING_FIELDS } from "./scaling";
+import { type CollectorSchedulingArgs, SCHEDULING_FIELDS } from "./scheduling";
 
 /** Kind of workload that runs the Collector's pods. */
 export const CollectorMode = {
@@ -113,42 +89,30 @@ export interface CollectorSettingsArgs {
      */
     tokenFrom?: CollectorTokenFrom;
     /**
-     * Number of pods; with `twoTier`, pods of the first tier. More than one needs `twoTier`, or `cumulativeToDelta: false`.
+     * Number of pods; with `twoTier`, pods of the first tier. More than one needs `twoTier`, or
+     * `processing.cumulativeToDelta: false`.
      *
      * @default 1, with `twoTier` 2; a `daemonSet` has one pod on each node
      */
     replicas?: pulumi.Input<number | undefined>;
-    /** Size of each pod. @default - `custom` if `cpuMillis` or `memoryMiB` is set, otherwise `small` */
+    /** Size of each pod. @default `small` */
     size?: pulumi.Input<CollectorSize | undefined>;
-    /** CPU request of a pod, in thousandths of a core. There is no CPU limit. @default - from `size`; 200 for `custom` */
+    /** CPU request of a pod, in thousandths of a core. Overrides `size`. There is no CPU limit. @default - from `size` */
     cpuMillis?: pulumi.Input<number | undefined>;
-    /** Memory request and limit of a pod, in MiB, at least 128. @default - from `size`; 512 for `custom` */
+    /** Memory request and limit of a pod, in MiB, at least 128. Overrides `size`. @default - from `size` */
     memoryMiB?: pulumi.Input<number | undefined>;
-    /** Autoscaling, spreading and the disruption budget. @default - `replicas` pods, spread over zones and nodes */
+    /** Autoscaling and the disruption budget. @default - `replicas` pods */
     scaling?: CollectorScalingArgs;
     /** TLS, credentials and request limits for senders. @default - plain OTLP from anyone who can reach the Service */
     receiver?: pulumi.Input<CollectorReceiverArgs | undefined>;
     /** Protocols that the Collector accepts in addition to OTLP. @default - none */
     intake?: pulumi.Input<CollectorIntakeArgs | undefined>;
-    /** Access to the Collector from outside the cluster. @default - none */
-    exposure?: CollectorExposureArgs;
-    /** The Service that applications send to. @default - a `ClusterIP` Service */
-    service?: CollectorServiceArgs;
-    /**
-     * Also opens the Collector's ports on each node, for senders that cannot use a Service, e.g. a process on the node. Needs mode
-     * `daemonSet`. The namespace must allow Pod Security `privileged`. Must be known when the program runs.
-     *
-     * @default false
-     */
-    hostPorts?: boolean;
-    /** Scheduling, volumes and extra containers of the pods. @default - any Linux node without a taint; nothing extra */
+    /** The Service, access from outside the cluster, proxy, CA and network policy. @default - a `ClusterIP` Service, closed by a NetworkPolicy */
+    network?: CollectorNetworkArgs;
+    /** ServiceAccount, variables, volumes and extra containers of the pods. @default - a new ServiceAccount; nothing extra */
     pods?: CollectorPodArgs;
-    /** ServiceAccount of the pods. @default - a new ServiceAccount */
-    serviceAccount?: CollectorServiceAccountArgs;
-    /** Your own CA. The Collector also trusts `caCertificatePem` of the endpoint. @default - the system's certificates */
-    trust?: pulumi.Input<CollectorTrustArgs | undefined>;
-    /** Proxy between the Collector and Dynatrace. @default - no proxy */
-    proxy?: pulumi.Input<CollectorProxyArgs | undefined>;
+    /** Nodes that the pods run on. @default - any Linux node without a taint, spread over zones and nodes */
+    scheduling?: CollectorSchedulingArgs;
     /**
      * Lets the OpenTelemetry Operator run the pods. The Operator must be installed. An `OpenTelemetryCollector` replaces the workload, its
      * ConfigMap, Service and disruption budget. Whether this field is set must be known when the program runs.
@@ -156,44 +120,12 @@ export interface CollectorSettingsArgs {
      * @default - no Operator; this package creates the workload
      */
     operator?: CollectorOperatorArgs;
-    /** Environment variables of the Collector's container, e.g. for `extraConfig`. @default [] */
-    env?: pulumi.Input<pulumi.Input<CollectorVariableArgs>[] | undefined>;
-    /** Secrets and ConfigMaps whose keys become environment variables of the Collector's container. @default [] */
-    envFrom?: pulumi.Input<pulumi.Input<CollectorVariableSourceArgs>[] | undefined>;
-    /**
-     * Adds namespace, workload, pod and node to received data. Needs the right to read pods in the cluster.
-     * Must be known when the program runs.
-     *
-     * @default true
-     */
-    kubernetesAttributes?: boolean;
-    /** Converts cumulative counters and histograms to deltas. Dynatrace rejects cumulative metrics. @default true */
-    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
-    /** Resource attributes to add unless the sender sets them, e.g. `deployment.environment.name`. @default {} */
-    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /** Data that the Collector collects itself. Must be known when the program runs. @default - nothing */
     collect?: CollectorCollectArgs;
     /** Exposes the Collector's own metrics to Prometheus. Whether it is set must be known when the program runs. @default - none */
     monitoring?: CollectorMonitoringArgs;
-    /** Attributes to add. @default - workload and annotations for Dynatrace, if `kubernetesAttributes` is on */
-    enrichment?: CollectorEnrichmentArgs;
-    /** Text to mask before data leaves the Collector. @default - Dynatrace tokens */
-    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
-    /**
-     * What happens to prompts, answers and user attributes of AI requests. If set, the Collector also maps attribute names of gateways to
-     * the names that Dynatrace knows, if the distribution can.
-     *
-     * @default - prompts and answers are removed; user attributes are kept, because requests to other services have them too
-     */
-    aiContent?: pulumi.Input<AiContentArgs | undefined>;
-    /**
-     * Shortens values of a record that would exceed the largest request that Dynatrace accepts. Without it, such a record is dropped.
-     *
-     * @default true
-     */
-    cutLargeRecords?: pulumi.Input<boolean | undefined>;
-    /** Keeps some traces and drops the others as a whole. Needs `twoTier`, or one pod. @default - every trace is kept */
-    tailSampling?: pulumi.Input<CollectorTailSamplingArgs | undefined>;
+    /** What happens to the data before it is sent. @default - the defaults of each field */
+    processing?: CollectorProcessingArgs;
     /** The StatefulSet of `twoTier`. @default - two pods of the same size as the first tier */
     secondTier?: pulumi.Input<CollectorSecondTierArgs | undefined>;
     /**
@@ -213,11 +145,8 @@ export interface CollectorSettingsArgs {
      * @see https://opentelemetry.io/docs/collector/configuration/
      */
     extraConfig?: pulumi.Inputs;
-    networkPolicy?: CollectorNetworkPolicyArgs;
     /** Labels to add to every object, except the selector labels `app.kubernetes.io/name` and `/instance`. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /** Annotations to add to the pods. @default {} */
-    podAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }
 
 export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
@@ -231,30 +160,15 @@ export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
     scaling: SCALING_FIELDS,
     receiver: RECEIVER_FIELDS,
     intake: INTAKE_FIELDS,
-    exposure: EXPOSURE_FIELDS,
-    service: SERVICE_FIELDS,
-    hostPorts: Field.Any,
+    network: NETWORK_FIELDS,
     pods: POD_FIELDS,
-    serviceAccount: SERVICE_ACCOUNT_FIELDS,
-    trust: TRUST_FIELDS,
-    proxy: PROXY_FIELDS,
+    scheduling: SCHEDULING_FIELDS,
     operator: OPERATOR_FIELDS,
-    env: [VARIABLE_FIELDS],
-    envFrom: [VARIABLE_SOURCE_FIELDS],
-    kubernetesAttributes: Field.Any,
-    cumulativeToDelta: Field.Any,
-    resourceAttributes: Field.Any,
     collect: COLLECT_FIELDS,
     monitoring: MONITORING_FIELDS,
-    enrichment: ENRICHMENT_FIELDS,
-    redaction: REDACTION_FIELDS,
-    aiContent: AI_CONTENT_FIELDS,
-    cutLargeRecords: Field.Any,
-    tailSampling: TAIL_SAMPLING_FIELDS,
+    processing: PROCESSING_FIELDS,
     secondTier: SECOND_TIER_FIELDS,
     persistentQueue: PERSISTENT_QUEUE_FIELDS,
     extraConfig: Field.Any,
-    networkPolicy: NETWORK_POLICY_FIELDS,
     labels: Field.Any,
-    podAnnotations: Field.Any,
 };

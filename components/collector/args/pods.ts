@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { ENV_FROM_FIELDS, ENV_VAR_FIELDS } from "../../shared/variables";
 
 /** How a pod resolves host names. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy */
 export const CollectorDnsPolicy = {
@@ -35,25 +36,45 @@ export const PROBE_FIELDS: Fields<CollectorProbeArgs> = {
     failures: Field.Any,
 };
 
+/** ServiceAccount of the pods. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
+export interface CollectorServiceAccountArgs {
+    /** Annotations of the ServiceAccount, e.g. `eks.amazonaws.com/role-arn` for a cloud role. @default {} */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /**
+     * Name of an existing ServiceAccount in the Collector's namespace. It gets the rights that the Collector needs, and so does every other
+     * pod that uses it. Whether this field is set must be known when the program runs.
+     *
+     * @default - a new ServiceAccount with the Collector's name
+     */
+    existingName?: pulumi.Input<string | undefined>;
+}
+
+export const SERVICE_ACCOUNT_FIELDS: Fields<CollectorServiceAccountArgs> = {
+    annotations: Field.Any,
+    existingName: Field.NoFallback,
+};
+
 /**
- * Scheduling, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases` and
- * `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
+ * ServiceAccount, variables, volumes and extra containers of the pods, for both tiers with `twoTier`. `runtimeClassName`, `hostAliases`
+ * and `resizePolicy` cannot be combined with `operator`: an OpenTelemetryCollector has no such fields.
  */
 export interface CollectorPodArgs {
-    /** Node labels that the pods require, in addition to `kubernetes.io/os: linux`. @default { "kubernetes.io/os": "linux" } */
-    nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** ServiceAccount of the pods. @default - a new ServiceAccount */
+    serviceAccount?: CollectorServiceAccountArgs;
     /**
-     * Node taints that the pods tolerate. If applications run on tainted nodes and send to a `daemonSet`, add the same tolerations here.
-     * Otherwise no Collector pod runs on these nodes. `{ operator: "Exists" }` tolerates all taints.
+     * Environment variables of the Collector's container, e.g. for `${env:PARTNER_TOKEN}` in `extraConfig`. Anyone who can read pods can read
+     * `value`; use `valueFrom.secretKeyRef` for a secret.
      *
-     * @default - none, except the tolerations that Kubernetes adds to a `daemonSet`
-     * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+     * @default []
      */
-    tolerations?: pulumi.Input<pulumi.Input<types.input.core.v1.Toleration>[] | undefined>;
-    /** Node and pod affinity. @default - none; `scaling.spread` spreads the pods */
-    affinity?: pulumi.Input<types.input.core.v1.Affinity | undefined>;
-    /** Name of an existing PriorityClass, e.g. `system-node-critical` for an agent. @default - the cluster's default */
-    priorityClassName?: pulumi.Input<string | undefined>;
+    env?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvVar>[] | undefined>;
+    /**
+     * Secrets and ConfigMaps in the Collector's namespace whose keys become environment variables of the Collector's container. Variables of
+     * `env` and of this package take precedence.
+     *
+     * @default []
+     */
+    envFrom?: pulumi.Input<pulumi.Input<types.input.core.v1.EnvFromSource>[] | undefined>;
     /** Name of an existing RuntimeClass. @default - the cluster's default */
     runtimeClassName?: pulumi.Input<string | undefined>;
     /** Entries for the pods' hosts file. @default [] */
@@ -70,6 +91,8 @@ export interface CollectorPodArgs {
     imagePullSecretNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /** Labels of the pods only. No Service, policy or budget selects by them. @default {} */
     labels?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Annotations to add to the pods. @default {} */
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
      * Seconds between the signal to stop and the kill, in which a pod sends its queues. At least 30, the timeout of one request.
      *
@@ -103,16 +126,16 @@ export interface CollectorPodArgs {
 }
 
 export const POD_FIELDS: Fields<CollectorPodArgs> = {
-    nodeSelector: Field.NoFallback,
-    tolerations: Field.Any,
-    affinity: Field.Any,
-    priorityClassName: Field.Any,
+    serviceAccount: SERVICE_ACCOUNT_FIELDS,
+    env: [ENV_VAR_FIELDS],
+    envFrom: [ENV_FROM_FIELDS],
     runtimeClassName: Field.NoFallback,
     hostAliases: Field.Any,
     dnsPolicy: Field.Any,
     dnsConfig: Field.Any,
     imagePullSecretNames: Field.Any,
     labels: Field.Any,
+    annotations: Field.Any,
     terminationGracePeriodSeconds: Field.Any,
     probes: PROBE_FIELDS,
     resizePolicy: Field.Any,
@@ -121,60 +144,4 @@ export const POD_FIELDS: Fields<CollectorPodArgs> = {
     initContainers: Field.Any,
     extraContainers: Field.Any,
     allowNodeAccess: Field.Any,
-};
-
-/** ServiceAccount of the pods. @see https://kubernetes.io/docs/concepts/security/service-accounts/ */
-export interface CollectorServiceAccountArgs {
-    /** Annotations of the ServiceAccount, e.g. `eks.amazonaws.com/role-arn` for a cloud role. @default {} */
-    annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-    /**
-     * Name of an existing ServiceAccount in the Collector's namespace. It gets the rights that the Collector needs, and so does every other
-     * pod that uses it. Whether this field is set must be known when the program runs.
-     *
-     * @default - a new ServiceAccount with the Collector's name
-     */
-    existingName?: pulumi.Input<string | undefined>;
-}
-
-export const SERVICE_ACCOUNT_FIELDS: Fields<CollectorServiceAccountArgs> = {
-    annotations: Field.Any,
-    existingName: Field.NoFallback,
-};
-
-/** An environment variable of the Collector's container: a plain value, or a reference to a Secret. */
-export interface CollectorVariableArgs {
-    /** Name of the variable, e.g. `PARTNER_TOKEN`, for `${env:PARTNER_TOKEN}` in `extraConfig`. */
-    name: pulumi.Input<string>;
-    /** Plain value. Anyone who can read pods can read it. @default - `secretName` is required */
-    value?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace. @default - `value` is required */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Key in the Secret. @default - the name of the variable */
-    secretKey?: pulumi.Input<string | undefined>;
-}
-
-export const VARIABLE_FIELDS: Fields<CollectorVariableArgs> = {
-    name: Field.NoFallback,
-    value: Field.NoFallback,
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
-};
-
-/** All keys of a Secret or ConfigMap as environment variables. Variables of `env` and of this package take precedence. */
-export interface CollectorVariableSourceArgs {
-    /** Secret in the Collector's namespace. @default - `configMapName` is required */
-    secretName?: pulumi.Input<string | undefined>;
-    /** ConfigMap in the Collector's namespace. @default - `secretName` is required */
-    configMapName?: pulumi.Input<string | undefined>;
-    /** Prefix for the name of each variable. @default - no prefix */
-    prefix?: pulumi.Input<string | undefined>;
-    /** Lets pods start if the Secret or ConfigMap does not exist. @default false */
-    optional?: pulumi.Input<boolean | undefined>;
-}
-
-export const VARIABLE_SOURCE_FIELDS: Fields<CollectorVariableSourceArgs> = {
-    secretName: Field.NoFallback,
-    configMapName: Field.NoFallback,
-    prefix: Field.Any,
-    optional: Field.Any,
 };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { AI_CONTENT_FIELDS, type AiContentArgs } from "../../ai-content/args";
 import { Field, type Fields } from "../../shared/fields";
 
 /** Detectors of the cloud that the Collector runs in. They need no rights in the cluster or in the cloud. */
@@ -153,6 +154,51 @@ export const TAIL_SAMPLING_FIELDS: Fields<CollectorTailSamplingArgs> = {
     slowerThanMillis: Field.Any,
     decisionSeconds: Field.Any,
     tracesInMemory: Field.Any,
+};
+
+/** What happens to the data before it is sent. */
+export interface CollectorProcessingArgs {
+    /**
+     * Adds namespace, workload, pod and node to received data. Needs the right to read pods in the cluster.
+     * Must be known when the program runs.
+     *
+     * @default true
+     */
+    kubernetesAttributes?: boolean;
+    /** Resource attributes to add unless the sender sets them, e.g. `deployment.environment.name`. @default {} */
+    resourceAttributes?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+    /** Attributes to add. @default - workload and annotations for Dynatrace, if `kubernetesAttributes` is on */
+    enrichment?: CollectorEnrichmentArgs;
+    /** Converts cumulative counters and histograms to deltas. Dynatrace rejects cumulative metrics. @default true */
+    cumulativeToDelta?: pulumi.Input<boolean | undefined>;
+    /** Text to mask before data leaves the Collector. @default - Dynatrace tokens */
+    redaction?: pulumi.Input<CollectorRedactionArgs | undefined>;
+    /**
+     * What happens to prompts, answers and user attributes of AI requests. If set, the Collector also maps attribute names of gateways to
+     * the names that Dynatrace knows, if the distribution can.
+     *
+     * @default - prompts and answers are removed; user attributes are kept, because requests to other services have them too
+     */
+    aiContent?: pulumi.Input<AiContentArgs | undefined>;
+    /**
+     * Shortens values of a record that would exceed the largest request that Dynatrace accepts. Without it, such a record is dropped.
+     *
+     * @default true
+     */
+    cutLargeRecords?: pulumi.Input<boolean | undefined>;
+    /** Keeps some traces and drops the others as a whole. Needs `twoTier`, or one pod. @default - every trace is kept */
+    tailSampling?: pulumi.Input<CollectorTailSamplingArgs | undefined>;
+}
+
+export const PROCESSING_FIELDS: Fields<CollectorProcessingArgs> = {
+    kubernetesAttributes: Field.Any,
+    resourceAttributes: Field.Any,
+    enrichment: ENRICHMENT_FIELDS,
+    cumulativeToDelta: Field.Any,
+    redaction: REDACTION_FIELDS,
+    aiContent: AI_CONTENT_FIELDS,
+    cutLargeRecords: Field.Any,
+    tailSampling: TAIL_SAMPLING_FIELDS,
 };
 
 /** Pods that receive complete traces and series. Data is distributed by their number, so a change moves some traces and series. */

@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../../shared/references";
 
 /** A proxy between the Collector and Dynatrace. Give its URL, or a Secret if the URL contains a password. */
 export interface CollectorProxyArgs {
-    /** URL of the proxy, e.g. `http://proxy.example.com:3128`, without user and password. @default - `secretName` is required */
+    /** URL of the proxy, e.g. `http://proxy.example.com:3128`, without user and password. @default - `secret` is required */
     url?: pulumi.Input<string | undefined>;
-    /** Secret in the Collector's namespace that holds the URL. @default - `url` is required */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Key of the URL in the Secret. @default `proxy` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /** Key of a Secret in the Collector's namespace that holds the URL. The default key is `proxy`. @default - `url` is required */
+    secret?: pulumi.Input<SecretKeyRef | undefined>;
     /** Host of the URL in the Secret, for policies by host name. @default - not known */
     secretHost?: pulumi.Input<string | undefined>;
     /** TCP port of the URL in the Secret, for network policies. @default 3128 */
@@ -31,8 +30,7 @@ export interface CollectorProxyArgs {
 
 export const PROXY_FIELDS: Fields<CollectorProxyArgs> = {
     url: Field.NoFallback,
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
+    secret: SECRET_KEY_REF_FIELDS,
     secretHost: Field.NoFallback,
     secretPort: Field.NoFallback,
     revision: Field.Any,

@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+
+import { CA_CERTIFICATE_FIELDS, type CaCertificateArgs } from "../../shared/ca";
 import { Field, type Fields } from "../../shared/fields";
+import { SECRET_KEY_REF_FIELDS, type SecretKeyRef } from "../../shared/references";
 
 /** Lowest TLS version that the receiver accepts. */
 export const CollectorTlsVersion = { Tls12: "1.2", Tls13: "1.3" } as const;
@@ -12,12 +15,13 @@ export interface CollectorReceiverTlsArgs {
      * Service, `{name}.{namespace}.svc`.
      */
     secretName: pulumi.Input<string>;
-    /** Secret with the CA of the senders' certificates. Senders without a certificate are rejected. @default - no client certificates */
-    clientCaSecretName?: pulumi.Input<string | undefined>;
-    /** ConfigMap with the CA of the senders' certificates. @default - no client certificates */
-    clientCaConfigMapName?: pulumi.Input<string | undefined>;
-    /** Key of the client CA in the Secret or ConfigMap. @default `ca.crt` */
-    clientCaKey?: pulumi.Input<string | undefined>;
+    /**
+     * CA of the senders' certificates, in a Secret or ConfigMap in the Collector's namespace. Senders without a certificate are rejected.
+     * `pem` is not possible, because the Collector reads this CA from a file.
+     *
+     * @default - no client certificates
+     */
+    clientCa?: pulumi.Input<CaCertificateArgs | undefined>;
     /** Lowest TLS version. @default `1.2` */
     minVersion?: pulumi.Input<CollectorTlsVersion | undefined>;
     /** Minutes until a changed certificate is used. @default 5 */
@@ -26,38 +30,32 @@ export interface CollectorReceiverTlsArgs {
 
 export const RECEIVER_TLS_FIELDS: Fields<CollectorReceiverTlsArgs> = {
     secretName: Field.NoFallback,
-    clientCaSecretName: Field.NoFallback,
-    clientCaConfigMapName: Field.NoFallback,
-    clientCaKey: Field.NoFallback,
+    clientCa: CA_CERTIFICATE_FIELDS,
     minVersion: Field.NoFallback,
     reloadMinutes: Field.Any,
 };
 
 /** Requires a token from senders: `Authorization: Bearer {token}`. */
 export interface CollectorReceiverBearerArgs {
-    /** Secret in the Collector's namespace with the tokens. */
-    secretName: pulumi.Input<string>;
-    /** Key of the tokens, one token per line. Several tokens let senders rotate. @default `token` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /**
+     * Key of a Secret in the Collector's namespace with the tokens, one token per line. Several tokens let senders rotate. The default key is
+     * `token`.
+     */
+    secret: pulumi.Input<SecretKeyRef>;
 }
 
-export const RECEIVER_BEARER_FIELDS: Fields<CollectorReceiverBearerArgs> = {
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
-};
+export const RECEIVER_BEARER_FIELDS: Fields<CollectorReceiverBearerArgs> = { secret: SECRET_KEY_REF_FIELDS };
 
 /** Requires a user and a password from senders: `Authorization: Basic {base64}`. */
 export interface CollectorReceiverBasicArgs {
-    /** Secret in the Collector's namespace with the users and passwords. */
-    secretName: pulumi.Input<string>;
-    /** Key of a file in Apache's htpasswd format. The Collector reads it when it starts. @default `htpasswd` */
-    secretKey?: pulumi.Input<string | undefined>;
+    /**
+     * Key of a Secret in the Collector's namespace with users and passwords, a file in Apache's htpasswd format. The Collector reads it when
+     * it starts. The default key is `htpasswd`.
+     */
+    secret: pulumi.Input<SecretKeyRef>;
 }
 
-export const RECEIVER_BASIC_FIELDS: Fields<CollectorReceiverBasicArgs> = {
-    secretName: Field.NoFallback,
-    secretKey: Field.NoFallback,
-};
+export const RECEIVER_BASIC_FIELDS: Fields<CollectorReceiverBasicArgs> = { secret: SECRET_KEY_REF_FIELDS };
 
 /** Allows web pages to send from a browser. */
 export interface CollectorReceiverCorsArgs {

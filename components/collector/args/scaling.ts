@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
 
-/** Size of a Collector pod. */
+/** Size of a Collector pod. `cpuMillis` and `memoryMiB` override its values. */
 export const CollectorSize = {
     /** 0.2 cores, 512 MiB: about 6,000 spans per second. */
     Small: "small",
@@ -9,8 +9,6 @@ export const CollectorSize = {
     Medium: "medium",
     /** Two cores, 4 GiB: about 60,000 spans per second. */
     Large: "large",
-    /** The values of `cpuMillis` and `memoryMiB`. */
-    Custom: "custom",
 } as const;
 export type CollectorSize = (typeof CollectorSize)[keyof typeof CollectorSize];
 
@@ -52,17 +50,6 @@ export const CollectorAutoscaler = {
 } as const;
 export type CollectorAutoscaler = (typeof CollectorAutoscaler)[keyof typeof CollectorAutoscaler];
 
-/** How pods are spread over zones and nodes. */
-export const CollectorSpread = {
-    /** Evenly if possible. */
-    Prefer: "prefer",
-    /** Evenly. A pod stays pending until this is possible. */
-    Require: "require",
-    /** No constraint; the scheduler decides. */
-    Off: "off",
-} as const;
-export type CollectorSpread = (typeof CollectorSpread)[keyof typeof CollectorSpread];
-
 /** Adds pods under load and removes them afterwards. */
 export interface CollectorAutoscalingArgs {
     /** Largest number of pods. */
@@ -91,18 +78,15 @@ export const AUTOSCALING_FIELDS: Fields<CollectorAutoscalingArgs> = {
     prometheus: PROMETHEUS_TRIGGER_FIELDS,
 };
 
-/** Number and spread of the pods. */
+/** Number of the pods. */
 export interface CollectorScalingArgs {
     /** Autoscaling. Whether it is set must be known when the program runs. @default - a fixed number of `replicas` pods */
     autoscaling?: CollectorAutoscalingArgs;
     /** Pods that node drains may evict at the same time. There is no budget for a single pod. @default 1 */
     maxUnavailablePods?: pulumi.Input<number | undefined>;
-    /** How pods are spread over zones and nodes. @default `prefer` */
-    spread?: pulumi.Input<CollectorSpread | undefined>;
 }
 
 export const SCALING_FIELDS: Fields<CollectorScalingArgs> = {
     autoscaling: AUTOSCALING_FIELDS,
     maxUnavailablePods: Field.Any,
-    spread: Field.Any,
 };

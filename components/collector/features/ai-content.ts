@@ -12,7 +12,7 @@ export const CONTENT_COMPONENTS: readonly Component[] = [
 /** Removes, masks or shortens prompts and answers in spans and log records, before redaction, record limits, sampling and the queue. */
 export const aiContent: Feature = {
     name: "ai-content",
-    argument: "aiContent",
+    argument: "processing.aiContent",
     components: CONTENT_COMPONENTS,
     optionalComponents: [["processors", "gen_ai_normalizer"]],
     on: ({ tier }) => tier !== Tier.Second,

@@ -1,7 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import { VARIABLES } from "../constants";
-import { type Feature, fieldVariable } from "./feature";
+import { type Feature, fieldVariable, toApiServer } from "./feature";
 import { prometheusParts } from "./prometheus";
 import { scrapesOwnNode } from "./prometheus-job";
 
@@ -20,9 +20,8 @@ export const annotatedPods: Feature = {
         check.at("collect.annotatedPods").fail(`${problem}; use one replica, or set mode to daemonSet`);
     },
     render: (plan) => ({
-        ...prometheusParts(plan),
+        ...prometheusParts(plan, [toApiServer("Finds annotated pods.")]),
         clusterRules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
         env: scrapesOwnNode(plan) ? [fieldVariable(VARIABLES.nodeName, "spec.nodeName")] : [],
-        apiServer: true,
     }),
 };

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { Signal } from "../../shared/signals";
-import type { Feature } from "./feature";
+import { type Feature, toApiServer } from "./feature";
 import { elector } from "./leader-election";
 import { metricsInterval } from "./metrics-interval";
 
@@ -43,7 +43,7 @@ export const clusterMetrics: Feature = {
         return {
             receivers: [{ id: "k8s_cluster", signal: Signal.Metrics, config }],
             clusterRules: RULES,
-            apiServer: true,
+            flows: [toApiServer("Reads the state of the cluster.")],
         };
     },
 };

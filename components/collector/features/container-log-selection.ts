@@ -11,37 +11,30 @@ const ANNOTATION = "io.opentelemetry.discovery.logs/enabled";
 /** Drops the logs of pods that their annotation excludes. */
 export const containerLogSelection: Feature = {
     name: "container-log-selection",
-    argument: "collect.containerLogsOf",
-    settings: ["collect.containerLogsAnnotation"],
+    argument: "collect.containerLogs.pods",
+    settings: ["collect.containerLogs.annotation"],
     components: [
         ["processors", "filter"],
         ["processors", "resource"],
     ],
     on: ({ collect }) => selectsPods(collect),
     check(check, { collect, kubernetesAttributes }) {
-        const { containerLogs: read, containerLogsOf: of = CollectorContainerLogsOf.Every } = collect;
-        const at = check.at("collect.containerLogsOf");
-        at.oneOf(of, CollectorContainerLogsOf);
+        const { pods = CollectorContainerLogsOf.Every, annotation } = collect.containerLogs ?? {};
+        const at = check.at("collect.containerLogs");
+        at.at("pods").oneOf(pods, CollectorContainerLogsOf);
         if (selectsPods(collect) && !kubernetesAttributes) {
-            at.fail("needs the pods' annotations; turn on kubernetesAttributes, or remove containerLogsOf");
+            at.at("pods").fail("needs the pods' annotations; turn on processing.kubernetesAttributes, or remove pods");
         }
-        if (of !== CollectorContainerLogsOf.Every && !read) {
-            at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsOf");
+        if (annotation === undefined) return;
+        if (pods === CollectorContainerLogsOf.Every) {
+            at.at("annotation").fail("has no effect because every pod is read; set pods, or remove annotation");
         }
-        const key = collect.containerLogsAnnotation;
-        if (key === undefined) return;
-        const annotation = check.at("collect.containerLogsAnnotation");
-        if (of === CollectorContainerLogsOf.Every) {
-            annotation.fail(
-                "has no effect because every pod is read; set containerLogsOf, or remove containerLogsAnnotation",
-            );
-        }
-        labelKey(annotation, key);
+        labelKey(at.at("annotation"), annotation);
     },
     render({ collect, signals }) {
         const value = `resource.attributes["${MARKS.annotation}"]`;
         const dropped =
-            collect.containerLogsOf === CollectorContainerLogsOf.Annotated
+            collect.containerLogs?.pods === CollectorContainerLogsOf.Annotated
                 ? `${value} != "true"`
                 : `${value} == "false"`;
         const condition = `resource.attributes["${MARKS.read}"] == "${READ}" and ${dropped}`;
@@ -60,11 +53,8 @@ export const containerLogSelection: Feature = {
 };
 
 /** Whether pod annotations decide which container logs are read. */
-export function selectsPods({
-    containerLogs: read,
-    containerLogsOf = CollectorContainerLogsOf.Every,
-}: CollectorCollectArgs): boolean {
-    return Boolean(read) && containerLogsOf !== CollectorContainerLogsOf.Every;
+export function selectsPods({ containerLogs }: CollectorCollectArgs): boolean {
+    return (containerLogs?.pods ?? CollectorContainerLogsOf.Every) !== CollectorContainerLogsOf.Every;
 }
 
 /** Settings of the receiver that mark the records read from files. */
@@ -75,5 +65,5 @@ export function readMark(collect: CollectorCollectArgs): object {
 /** The annotation that the Kubernetes attributes processor must read. */
 export function selectingAnnotation(collect: CollectorCollectArgs): object[] {
     if (!selectsPods(collect)) return [];
-    return [{ from: "pod", key: collect.containerLogsAnnotation ?? ANNOTATION, tag_name: MARKS.annotation }];
+    return [{ from: "pod", key: collect.containerLogs?.annotation ?? ANNOTATION, tag_name: MARKS.annotation }];
 }

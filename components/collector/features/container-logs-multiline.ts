@@ -1,5 +1,5 @@
 import type { Check } from "../../shared/check";
-import type { CollectorCollectArgs, CollectorMultilineLogsArgs } from "../args/collect";
+import type { CollectorContainerLogsArgs, CollectorMultilineLogsArgs } from "../args/collect";
 import { escapeDollar } from "../config/ottl";
 import { checkPattern } from "./pattern";
 
@@ -14,7 +14,7 @@ const LARGEST = "512KiB";
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
  */
-export function multilineOperators({ containerLogsMultiline: rules = [] }: CollectorCollectArgs): object[] {
+export function multilineOperators({ multiline: rules = [] }: CollectorContainerLogsArgs = {}): object[] {
     if (rules.length === 0) return [];
     const routes = rules.map((rule, index) => ({ output: idOf(index), expr: escapeDollar(selection(rule)) }));
     return [
@@ -34,17 +34,10 @@ export function multilineOperators({ containerLogsMultiline: rules = [] }: Colle
     ];
 }
 
-/** @throws InputError without containerLogs, for an invalid pattern, and for a pattern that matches every line. */
-export function checkMultiline(
-    check: Check,
-    { containerLogs, containerLogsMultiline: rules = [] }: CollectorCollectArgs,
-): void {
-    const at = check.at("collect.containerLogsMultiline");
-    if (rules.length > 0 && !containerLogs) {
-        at.fail("has no effect without containerLogs; set containerLogs, or remove containerLogsMultiline");
-    }
+/** @throws InputError for an invalid pattern, and for a pattern that matches every line. */
+export function checkMultiline(check: Check, { multiline: rules = [] }: CollectorContainerLogsArgs = {}): void {
     rules.forEach(({ firstLine }, index) => {
-        const pattern = at.at(index).at("firstLine");
+        const pattern = check.at(index).at("firstLine");
         if (typeof firstLine !== "string") {
             pattern.fail("is missing; set a pattern for the first line of a record, e.g. ^\\d{4}-");
         }

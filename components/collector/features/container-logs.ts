@@ -16,7 +16,7 @@ const PODS_VOLUME = "pod-logs";
 export const containerLogs: Feature = {
     name: "container-logs",
     argument: "collect.containerLogs",
-    settings: ["collect.containerLogsExceptNamespaces", "collect.containerLogsMultiline"],
+    settings: ["collect.containerLogs.exceptNamespaces", "collect.containerLogs.multiline"],
     signal: Signal.Logs,
     perNode: true,
     components: [
@@ -25,11 +25,11 @@ export const containerLogs: Feature = {
     ],
     volumeNames: [PODS_VOLUME, CHECKPOINTS_VOLUME],
     privileged: true,
-    asked: ({ collect }) => Boolean(collect?.containerLogs),
-    on: ({ collect }) => Boolean(collect.containerLogs),
-    check: (check, { collect }) => checkMultiline(check, collect),
+    asked: ({ collect }) => collect?.containerLogs !== undefined,
+    on: ({ collect }) => collect.containerLogs !== undefined,
+    check: (check, { collect }) => checkMultiline(check.at("collect.containerLogs.multiline"), collect.containerLogs),
     render({ collect, names, name, namespace, operator }) {
-        const except = [...(collect.containerLogsExceptNamespaces ?? [])].sort();
+        const except = [...(collect.containerLogs?.exceptNamespaces ?? [])].sort();
         const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
         const checkpoints = checkpointFolder(name, namespace);
         const config = {
@@ -45,7 +45,7 @@ export const containerLogs: Feature = {
             retry_on_failure: { enabled: true },
             storage: checkpoints.storage,
             ...readMark(collect),
-            operators: [{ id: "container-parser", type: "container" }, ...multilineOperators(collect)],
+            operators: [{ id: "container-parser", type: "container" }, ...multilineOperators(collect.containerLogs)],
         };
         const logs = hostFolder(PODS_VOLUME, PODS, PODS, { readOnly: true });
         return {

@@ -12,7 +12,7 @@ import type { Feature } from "./feature";
  */
 export const cumulativeToDelta: Feature = {
     name: "cumulative-to-delta",
-    argument: "cumulativeToDelta",
+    argument: "processing.cumulativeToDelta",
     components: [["processors", "cumulative_to_delta"]],
     on: ({ cumulativeToDelta: enabled, signals }) => enabled && signals.includes(Signal.Metrics),
     render({ names, tier }) {

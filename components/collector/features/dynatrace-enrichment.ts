@@ -34,8 +34,12 @@ const WORKLOAD_STATEMENTS = [
  */
 export const dynatraceEnrichment: Feature = {
     name: "dynatrace-enrichment",
-    argument: "enrichment.dynatraceRecipe",
-    settings: ["enrichment.clusterName", "enrichment.clusterUid", "enrichment.clusterEntity"],
+    argument: "processing.enrichment.dynatraceRecipe",
+    settings: [
+        "processing.enrichment.clusterName",
+        "processing.enrichment.clusterUid",
+        "processing.enrichment.clusterEntity",
+    ],
     components: [["processors", "transform"]],
     on: (plan) => statementsOf(plan).length > 0,
     render(plan) {
@@ -80,7 +84,7 @@ export function planEnrichment(
     const given = { clusterName, clusterUid, clusterEntity };
     const { environment, owner, commit } = args;
     for (const [key, value] of Object.entries({ ...given, environment, owner, commit })) {
-        if (value !== undefined) check.at(`enrichment.${key}`).text(value);
+        if (value !== undefined) check.at(key).text(value);
     }
     return { dynatraceRecipe, hostFromOneAgent, ...given, picked, resourceDetection };
 }

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import type { Check } from "../../shared/check";
+import type { Flow, FlowPort } from "../../shared/flows";
 import type { Signal } from "../../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs } from "../args";
 import type { ConfigPlan } from "../plan-types";
@@ -67,6 +68,7 @@ export interface CheckFacts extends ConfigPlan {
     replicas: number;
     askedReplicas?: number;
     askedScaling?: { autoscaling?: object };
+    askedSpread?: string;
     /** `secondTier` is given. */
     secondTier: boolean;
 }
@@ -78,18 +80,23 @@ export interface Intake {
     config: object;
 }
 
-/** An outgoing connection: to a TCP port of every node, to every pod of the cluster, or to one address. */
-export type Egress = { to: "nodes"; port: number } | { to: "pods" } | { to: "address"; address: string; port: number };
-
-/** A port for data in a protocol other than OTLP. */
-export interface IntakePort {
+/** A port for senders. It is open in the container, in the Service and in the network policy. */
+export interface IntakePort extends FlowPort {
     /** Name of the port in the container and in the Service. */
     name: string;
-    port: number;
-    protocol: "TCP" | "UDP";
-    /** Application protocol, if it is `grpc` or `http`. */
+    /** Protocol of a receiver with the settings of the OTLP receiver, so that TLS applies to it. */
     speaks?: "grpc" | "http";
+    /** Application protocol of another receiver. */
+    appProtocol?: string;
 }
+
+/**
+ * A flow that a feature needs, or each Collector. Only the complete plan knows who the `senders` are, and the ports of the `apiServer`.
+ */
+export type FeatureFlow =
+    | Flow
+    | { direction: "in"; peer: "senders"; ports: IntakePort[]; reason: string }
+    | { direction: "out"; peer: "apiServer"; reason: string };
 
 /** A feature's parts of the configuration, and what the pods need for it. */
 export interface FeatureParts {
@@ -103,12 +110,8 @@ export interface FeatureParts {
     env?: types.input.core.v1.EnvVar[];
     volumes?: types.input.core.v1.Volume[];
     volumeMounts?: types.input.core.v1.VolumeMount[];
-    /** Outgoing connections, in addition to DNS, the API server and Dynatrace. */
-    egress?: Egress[];
-    /** Ports for senders, in addition to the OTLP ports. */
-    ports?: IntakePort[];
-    /** Calls the Kubernetes API. */
-    apiServer?: boolean;
+    /** Network flows, in addition to those of each Collector (`flows.ts`). */
+    flows?: FeatureFlow[];
     /** Annotations that change with the content of a Secret or ConfigMap, so that the pods restart. */
     podAnnotations?: Record<string, string>;
     /** Reads files that only root can read. */
@@ -137,9 +140,7 @@ export function mergeParts(parts: FeatureParts[]): MergedParts {
         env: all(({ env }) => env),
         volumes: all(({ volumes }) => volumes),
         volumeMounts: all(({ volumeMounts }) => volumeMounts),
-        egress: all(({ egress }) => egress),
-        ports: all(({ ports }) => ports),
-        apiServer: parts.some(({ apiServer }) => apiServer),
+        flows: all(({ flows }) => flows),
         podAnnotations: record(({ podAnnotations }) => podAnnotations),
         root: parts.some(({ root }) => root),
         groupFiles: parts.some(({ groupFiles }) => groupFiles),
@@ -150,6 +151,16 @@ export function mergeParts(parts: FeatureParts[]): MergedParts {
 /** Whether several pods run the same configuration at the same time. */
 export function hasSeveralPods({ mode, replicas }: ConfigPlan): boolean {
     return mode === CollectorMode.DaemonSet || replicas > 1;
+}
+
+/** A flow to the Kubernetes API server. */
+export function toApiServer(reason: string): FeatureFlow {
+    return { direction: "out", peer: "apiServer", reason };
+}
+
+/** A flow of senders to ports. */
+export function fromSenders(reason: string, ...ports: IntakePort[]): FeatureFlow {
+    return { direction: "in", peer: "senders", ports, reason };
 }
 
 /** Environment variable with a field of the pod. @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */

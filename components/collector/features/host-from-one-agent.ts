@@ -12,16 +12,18 @@ const VOLUME = "oneagent-enrichment";
  */
 export const hostFromOneAgent: Feature = {
     name: "host-from-one-agent",
-    argument: "enrichment.hostFromOneAgent",
+    argument: "processing.enrichment.hostFromOneAgent",
     optionalComponents: [["processors", "resource_detection"]],
     volumeNames: [VOLUME],
     privileged: true,
-    asked: ({ enrichment }) => enrichment?.hostFromOneAgent === true,
+    asked: ({ processing }) => processing?.enrichment?.hostFromOneAgent === true,
     on: ({ enrichment }) => enrichment.hostFromOneAgent,
     check(check, { mode, enrichment }) {
         if (!enrichment.hostFromOneAgent || mode === CollectorMode.DaemonSet) return;
         const problem = "would add the Collector's own host to the data of every sender";
-        check.at("enrichment.hostFromOneAgent").fail(`${problem}; set mode to daemonSet, or remove hostFromOneAgent`);
+        check
+            .at("processing.enrichment.hostFromOneAgent")
+            .fail(`${problem}; set mode to daemonSet, or remove hostFromOneAgent`);
     },
     render({ names, signals }) {
         const config = { detectors: ["dynatrace"], override: false };

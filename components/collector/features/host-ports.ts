@@ -3,8 +3,8 @@ import type { Feature } from "./feature";
 /** Opens the Collector's ports on the node. The pod manifests render the ports. */
 export const hostPorts: Feature = {
     name: "host-ports",
-    argument: "hostPorts",
-    asked: (args) => args.hostPorts === true,
+    argument: "network.hostPorts",
+    asked: ({ network }) => network?.hostPorts === true,
     privileged: true,
     on: () => false,
     render: () => ({}),

@@ -94,6 +94,11 @@ export function featureParts(plan: ConfigPlan): MergedParts {
     return merged;
 }
 
+/** Whether the pods call the Kubernetes API, and so need the ServiceAccount's token. */
+export function callsApiServer(plan: ConfigPlan): boolean {
+    return featureParts(plan).flows.some(({ peer }) => peer === "apiServer");
+}
+
 /** Rules of the ClusterRole. */
 export function clusterRules(plan: ConfigPlan): types.input.rbac.v1.PolicyRule[] {
     return featureParts(plan).clusterRules;

@@ -1,6 +1,6 @@
 import { Signal } from "../../shared/signals";
 import { Tier } from "../plan-types";
-import type { Feature, IntakePort } from "./feature";
+import { type Feature, fromSenders, type IntakePort } from "./feature";
 import { listenAt } from "./intake";
 
 const GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
@@ -19,6 +19,9 @@ export const jaeger: Feature = {
             grpc: { ...grpc, ...listenAt(plan, GRPC) },
             thrift_http: { ...http, ...listenAt(plan, HTTP) },
         };
-        return { receivers: [{ id: "jaeger", signal: Signal.Traces, config: { protocols } }], ports: [GRPC, HTTP] };
+        return {
+            receivers: [{ id: "jaeger", signal: Signal.Traces, config: { protocols } }],
+            flows: [fromSenders("Senders send Jaeger spans.", GRPC, HTTP)],
+        };
     },
 };

@@ -7,7 +7,7 @@ import type { ConfigPlan, PickedPlan } from "../plan-types";
 import { escapeDollar } from "../config/ottl";
 import { VARIABLES } from "../constants";
 import { selectingAnnotation, selectsPods } from "./container-log-selection";
-import { type Feature, fieldVariable } from "./feature";
+import { type Feature, fieldVariable, toApiServer } from "./feature";
 
 /** The minimal rights of the processor. */
 const RULES: types.input.rbac.v1.PolicyRule[] = [
@@ -21,11 +21,15 @@ export const WORKLOADS = ["job", "cronjob", "daemonset", "statefulset", "replica
 /** Adds pod, workload, namespace and node to received data. @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-enrich */
 export const kubernetesAttributes: Feature = {
     name: "kubernetes-attributes",
-    argument: "kubernetesAttributes",
-    settings: ["enrichment.podLabels", "enrichment.podAnnotations", "enrichment.namespaceLabels"],
+    argument: "processing.kubernetesAttributes",
+    settings: [
+        "processing.enrichment.podLabels",
+        "processing.enrichment.podAnnotations",
+        "processing.enrichment.namespaceLabels",
+    ],
     components: [["processors", "k8s_attributes"]],
     clusterRead: true,
-    asked: ({ kubernetesAttributes: asked = true }) => asked,
+    asked: ({ processing }) => processing?.kubernetesAttributes ?? true,
     on: (plan) => plan.kubernetesAttributes,
     render(plan) {
         const ownNodeOnly = plan.mode === CollectorMode.DaemonSet;
@@ -68,7 +72,7 @@ export const kubernetesAttributes: Feature = {
             processors: [{ id: plan.names.k8sAttributesProcessor, signals: plan.signals, config }],
             clusterRules: RULES,
             env: ownNodeOnly ? [fieldVariable(VARIABLES.nodeName, "spec.nodeName")] : [],
-            apiServer: true,
+            flows: [toApiServer("Reads pods, namespaces and workloads.")],
         };
     },
 };
@@ -76,9 +80,9 @@ export const kubernetesAttributes: Feature = {
 /** @throws InputError without kubernetesAttributes, for an invalid label key, and for an empty attribute name. */
 export function checkPicked(check: Check, picked: PickedPlan, asked: boolean): void {
     for (const [name, keys] of Object.entries<Record<string, string>>({ ...picked })) {
-        const at = check.at(`enrichment.${name}`);
+        const at = check.at(name);
         if (Object.keys(keys).length > 0 && !asked) {
-            at.fail(`needs kubernetesAttributes, which is off; turn it on, or remove ${name}`);
+            at.fail(`needs processing.kubernetesAttributes, which is off; turn it on, or remove ${name}`);
         }
         for (const key of Object.keys(keys)) labelKey(at, key);
         for (const key of Object.keys(keys)) {

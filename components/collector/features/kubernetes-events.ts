@@ -1,5 +1,5 @@
 import { Signal } from "../../shared/signals";
-import type { Feature } from "./feature";
+import { type Feature, toApiServer } from "./feature";
 import { elector } from "./leader-election";
 
 /** Kubernetes events as log records, collected by the elected leader. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver */
@@ -17,6 +17,6 @@ export const kubernetesEvents: Feature = {
             { id: "k8s_events", signal: Signal.Logs, config: { auth_type: "serviceAccount", ...elector(plan) } },
         ],
         clusterRules: [{ apiGroups: [""], resources: ["events", "namespaces"], verbs: ["get", "list", "watch"] }],
-        apiServer: true,
+        flows: [toApiServer("Reads events.")],
     }),
 };

@@ -9,7 +9,7 @@ import {
     CollectorKubernetesObjectMode,
 } from "../args/collect";
 import { escapeDollars } from "../config/ottl";
-import type { Feature, NamespaceRules } from "./feature";
+import { type Feature, type NamespaceRules, toApiServer } from "./feature";
 import { elector } from "./leader-election";
 
 /** Kubernetes objects as log records, collected by the elected leader. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8sobjectsreceiver */
@@ -33,7 +33,7 @@ export const kubernetesObjects: Feature = {
         return {
             receivers: [{ id: plan.names.k8sObjectsReceiver, signal: Signal.Logs, config }],
             clusterRules: objects.filter(inEveryNamespace).map(ruleFor),
-            apiServer: true,
+            flows: [toApiServer("Reads objects.")],
         };
     },
 };

@@ -1,7 +1,7 @@
 import type { Check } from "../../shared/check";
 import type { ConfigPlan } from "../plan-types";
 import { checkHolds, holds } from "../distributions";
-import { type FeatureParts, hasSeveralPods } from "./feature";
+import { type FeatureParts, hasSeveralPods, toApiServer } from "./feature";
 
 const ELECTOR = "k8s_leader_elector";
 
@@ -21,7 +21,7 @@ export function electionParts(plan: ConfigPlan): FeatureParts {
             { ...leases, verbs: ["create"] },
             { ...leases, resourceNames: [name], verbs: ["get", "update", "patch"] },
         ],
-        apiServer: true,
+        flows: [toApiServer("Elects the leader by a Lease.")],
     };
 }
 

@@ -6,7 +6,7 @@ import { METADATA_HOSTS, resourceDetection } from "./resource-detection";
 /** Environment variables of an HTTP proxy. The kubelet and the cloud's metadata service are reached without the proxy. */
 export const proxy: Feature = {
     name: "proxy",
-    argument: "proxy",
+    argument: "network.proxy",
     on: (plan) => plan.proxy !== undefined,
     render(plan) {
         const direct = [

@@ -71,7 +71,7 @@ const GROUPS: Record<Signal, StatementGroup[]> = {
 /** Shortens values of a record that would exceed the largest request. Other values do not change. */
 export const recordLimits: Feature = {
     name: "record-limits",
-    argument: "cutLargeRecords",
+    argument: "processing.cutLargeRecords",
     components: [["processors", "transform"]],
     on: (plan) => plan.recordLimits,
     render({ signals }) {

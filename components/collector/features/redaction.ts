@@ -36,7 +36,7 @@ const ADDRESSES = [
  */
 export const redaction: Feature = {
     name: "redaction",
-    argument: "redaction",
+    argument: "processing.redaction",
     components: [
         ["processors", "redaction"],
         ["processors", "transform"],
@@ -72,7 +72,7 @@ export const redaction: Feature = {
 /** Regular expressions to mask, in order. @throws InputError for an invalid pattern, and for a pattern that masks everything. */
 export function maskedPatterns(check: Check, args: pulumi.Unwrap<CollectorRedactionArgs> = {}): string[] {
     const own = args.patterns ?? [];
-    own.forEach((pattern, index) => checkPattern(check.at(`redaction.patterns[${index}]`), pattern));
+    own.forEach((pattern, index) => checkPattern(check.at(`patterns[${index}]`), pattern));
     return [
         ...((args.dynatraceTokens ?? true) ? [DYNATRACE_TOKEN] : []),
         ...(args.emails ? [EMAIL] : []),

@@ -4,8 +4,8 @@ import type { Feature } from "./feature";
 /** Adds the resource attributes of the stack. Attributes that the sender sets take precedence. */
 export const resourceAttributes: Feature = {
     name: "resource-attributes",
-    argument: "resourceAttributes",
-    settings: ["enrichment.environment", "enrichment.owner", "enrichment.commit"],
+    argument: "processing.resourceAttributes",
+    settings: ["processing.enrichment.environment", "processing.enrichment.owner", "processing.enrichment.commit"],
     components: [["processors", "resource"]],
     on: (plan) => Object.keys(plan.resourceAttributes).length > 0,
     render({ resourceAttributes: values, signals }) {

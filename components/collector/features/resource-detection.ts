@@ -2,11 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import type { Check } from "../../shared/check";
+import { type Flow, tcp } from "../../shared/flows";
 import { CollectorMode } from "../args";
 import { CloudDetector, type CollectorResourceDetectionArgs } from "../args/processing";
 import type { DetectionPlan } from "../plan-types";
 import { type Build, checkHolds, checkVersion, countOf, type VersionCount } from "../distributions";
-import type { Egress, Feature } from "./feature";
+import { type Feature, toApiServer } from "./feature";
 
 /** Address of the metadata service in all clouds. */
 const METADATA = "169.254.169.254";
@@ -40,13 +41,13 @@ const STARTS_WITHOUT_CLOUD: Record<VersionCount, string> = { contrib: "0.158.0",
 
 /**
  * Adds cloud, account and region of the node; with mode `daemonSet` also zone and instance. Attributes that the sender sets and
- * `enrichment.clusterName` take precedence.
+ * `processing.enrichment.clusterName` take precedence.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/resourcedetectionprocessor
  */
 export const resourceDetection: Feature = {
     name: "resource-detection",
-    argument: "enrichment.resourceDetection",
+    argument: "processing.enrichment.resourceDetection",
     components: [["processors", "resource_detection"]],
     on: ({ enrichment }) => enrichment.resourceDetection !== undefined,
     render({ enrichment, names, signals, mode }) {
@@ -73,9 +74,11 @@ export const resourceDetection: Feature = {
         };
         return {
             processors: [{ id: `${names.resourceDetectionProcessor}/cloud`, signals, config }],
-            egress: metadataEgress(plan),
-            // The detector calls the API server. Every ServiceAccount has this right.
-            apiServer: plan.detectors.includes(CloudDetector.Eks),
+            flows: [
+                // Every ServiceAccount has this right.
+                ...(plan.detectors.includes(CloudDetector.Eks) ? [toApiServer("Detects EKS.")] : []),
+                ...metadataFlows(plan),
+            ],
         };
     },
 };
@@ -87,7 +90,7 @@ export function planDetection(
     args?: pulumi.Unwrap<CollectorResourceDetectionArgs>,
 ): DetectionPlan | undefined {
     if (args === undefined) return undefined;
-    const at = check.at("enrichment.resourceDetection");
+    const at = check.at("resourceDetection");
     checkHolds(at, build, "processors", "resource_detection");
     checkStartsWithoutCloud(at, build);
     const names = at.at("detectors");
@@ -107,11 +110,15 @@ function checkStartsWithoutCloud(check: Check, { distribution, version }: Build)
     check.fail(`${problem}, which does not start if the cloud does not answer; raise image.version, or remove it`);
 }
 
-function metadataEgress({ detectors }: DetectionPlan): Egress[] {
-    return [
-        { to: "address", address: METADATA, port: 80 },
-        ...(detectors.includes(CloudDetector.Gcp) ? [{ to: "address" as const, ...GKE_METADATA }] : []),
-    ];
+function metadataFlows({ detectors }: DetectionPlan): Flow[] {
+    const flow = (name: string, address: string, port: number): Flow => ({
+        direction: "out",
+        peer: { name, at: [{ kind: "addresses", ranges: [`${address}/32`] }] },
+        ports: tcp(port),
+        reason: "Asks the cloud for the node's attributes.",
+    });
+    const onGke = flow("metadata server of GKE", GKE_METADATA.address, GKE_METADATA.port);
+    return [flow("metadata service", METADATA, 80), ...(detectors.includes(CloudDetector.Gcp) ? [onGke] : [])];
 }
 
 function without(attributes: string[]): object {

@@ -1,5 +1,10 @@
+import type { types } from "@pulumi/kubernetes";
+
+import type { Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
-import { type Feature, hasSeveralPods } from "./feature";
+import type { CollectorCollectArgs } from "../args/collect";
+import type { CollectorPlan } from "../plan-types";
+import { type Feature, hasSeveralPods, toApiServer } from "./feature";
 import { prometheusParts } from "./prometheus";
 import { ANNOTATED_PODS_JOB } from "./prometheus-job";
 
@@ -9,6 +14,8 @@ export const scrapeConfigs: Feature = {
     argument: "collect.scrapeConfigs",
     signal: Signal.Metrics,
     components: [["receivers", "prometheus"]],
+    asked: ({ collect }) => (collect?.scrapeConfigs ?? []).length > 0,
+    clusterRead: ({ collect }) => (collect?.scrapeConfigs ?? []).some((job) => "kubernetes_sd_configs" in job),
     on: ({ collect }) => (collect.scrapeConfigs ?? []).length > 0,
     check(check, facts) {
         const { annotatedPods, scrapeConfigs: jobs = [] } = facts.collect;
@@ -27,5 +34,44 @@ export const scrapeConfigs: Feature = {
             known.add(name);
         });
     },
-    render: prometheusParts,
+    render(plan) {
+        const roles = discoveryRoles(plan.collect);
+        const flows = roles.length === 0 ? [] : [toApiServer("Finds the targets of kubernetes_sd_configs.")];
+        return { ...prometheusParts(plan, flows), clusterRules: roles.flatMap((role) => RULES[role] ?? []) };
+    },
 };
+
+const READ = ["get", "list", "watch"];
+const PODS = { apiGroups: [""], resources: ["pods"], verbs: READ };
+const SERVICES = { apiGroups: [""], resources: ["services"], verbs: READ };
+const NODES = { apiGroups: [""], resources: ["nodes"], verbs: READ };
+
+/** What each role of `kubernetes_sd_configs` reads. @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#kubernetes_sd_config */
+const RULES: Record<string, types.input.rbac.v1.PolicyRule[]> = {
+    node: [NODES],
+    pod: [PODS],
+    service: [SERVICES],
+    endpoints: [SERVICES, PODS, { apiGroups: [""], resources: ["endpoints"], verbs: READ }],
+    endpointslice: [SERVICES, PODS, { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ }],
+    ingress: [{ apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: READ }],
+};
+
+/** A warning if jobs find nodes, which the network policy does not open. */
+export function scrapeWarnings(check: Check, plan: Pick<CollectorPlan, "collect" | "networkPolicy">): string[] {
+    if (!plan.networkPolicy || !discoveryRoles(plan.collect).includes("node")) return [];
+    const text =
+        "the network policy blocks ports of nodes; allow the ports that the jobs scrape with network.networkPolicy.egress";
+    return [check.at("collect.scrapeConfigs").warning(text)];
+}
+
+/** Roles of all jobs that find their targets with the Kubernetes API. */
+function discoveryRoles({ scrapeConfigs = [] }: CollectorCollectArgs): string[] {
+    const settings: unknown[] = scrapeConfigs.flatMap((job): unknown[] => {
+        const found: unknown = job?.["kubernetes_sd_configs"];
+        return Array.isArray(found) ? found : [];
+    });
+    const roles = settings.map((it) =>
+        typeof it === "object" && it !== null && "role" in it && typeof it.role === "string" ? it.role : "",
+    );
+    return [...new Set(roles)].filter((role) => role in RULES);
+}

@@ -5,7 +5,7 @@ import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import { type ConfigPlan, Tier } from "../plan-types";
 import { checkVersion, type CollectorDistribution } from "../distributions";
-import type { Feature, IntakePort } from "./feature";
+import { type Feature, fromSenders, type IntakePort } from "./feature";
 import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
@@ -28,12 +28,12 @@ const TIMINGS = ["timing", "histogram", "distribution"].map((type) => ({
 export const statsd: Feature = {
     name: "statsd",
     argument: "intake.statsd",
-    settings: ["intake.statsdIntervalSeconds"],
+    settings: ["intake.statsd.intervalSeconds"],
     signal: Signal.Metrics,
     components: [["receivers", "statsd"]],
-    on: ({ intake, tier }) => intake.statsd && tier !== Tier.Second,
+    on: ({ intake, tier }) => intake.statsd !== undefined && tier !== Tier.Second,
     check(check, { mode, replicas, receiver, intake }) {
-        if (!intake.statsd) return;
+        if (intake.statsd === undefined) return;
         const at = check.at("intake.statsd");
         if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
             at.fail(
@@ -49,9 +49,10 @@ export const statsd: Feature = {
         }
     },
     render(plan) {
+        const { intervalSeconds = 60 } = plan.intake.statsd ?? {};
         const config = {
             ...listenAt(plan, PORT),
-            aggregation_interval: `${plan.intake.statsdIntervalSeconds}s`,
+            aggregation_interval: `${intervalSeconds}s`,
             // Groups by address, because the port of a sender changes and its address identifies the pod.
             enable_ip_only_aggregation: true,
             is_monotonic_counter: true,
@@ -60,7 +61,10 @@ export const statsd: Feature = {
             enable_simple_tags: true,
             timer_histogram_mapping: TIMINGS,
         };
-        return { receivers: [{ id: "statsd", signal: Signal.Metrics, config }], ports: [PORT] };
+        return {
+            receivers: [{ id: "statsd", signal: Signal.Metrics, config }],
+            flows: [fromSenders("Senders send StatsD.", PORT)],
+        };
     },
 };
 

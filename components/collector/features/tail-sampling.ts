@@ -10,12 +10,12 @@ import { type Feature, hasSeveralPods } from "./feature";
 /** Keeps or drops whole traces. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/processor/tailsamplingprocessor */
 export const tailSampling: Feature = {
     name: "tail-sampling",
-    argument: "tailSampling",
+    argument: "processing.tailSampling",
     components: [["processors", "tail_sampling"]],
     on: (plan) => plan.tailSampling !== undefined,
     check(check, facts) {
         if (facts.tailSampling === undefined) return;
-        const at = check.at("tailSampling");
+        const at = check.at("processing.tailSampling");
         if (!facts.signals.includes(Signal.Traces)) {
             at.fail("selects traces, but signals has none; add traces, or remove tailSampling");
         }
@@ -52,13 +52,12 @@ export function planTailSampling(
     args?: pulumi.Unwrap<CollectorTailSamplingArgs>,
 ): TailSamplingPlan | undefined {
     if (args === undefined) return undefined;
-    const at = check.at("tailSampling");
     const { percentage = 10, errors = true, slowerThanMillis, decisionSeconds = 10, tracesInMemory = 50_000 } = args;
     if (!(percentage >= 0 && percentage <= 100)) {
-        at.at("percentage").fail(`${percentage} is not a percentage; use 0 to 100`);
+        check.at("percentage").fail(`${percentage} is not a percentage; use 0 to 100`);
     }
     for (const [field, value] of Object.entries({ slowerThanMillis, decisionSeconds, tracesInMemory })) {
-        if (value !== undefined) at.at(field).wholeNumber(value);
+        if (value !== undefined) check.at(field).wholeNumber(value);
     }
     return { percentage, errors, slowerThanMillis, decisionSeconds, tracesInMemory };
 }

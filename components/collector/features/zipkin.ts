@@ -1,6 +1,6 @@
 import { Signal } from "../../shared/signals";
 import { Tier } from "../plan-types";
-import type { Feature, IntakePort } from "./feature";
+import { type Feature, fromSenders, type IntakePort } from "./feature";
 import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "zipkin", port: 9411, protocol: "TCP", speaks: "http" };
@@ -14,6 +14,9 @@ export const zipkin: Feature = {
     on: ({ intake, tier }) => intake.zipkin && tier !== Tier.Second,
     render(plan) {
         const config = { ...plan.receiver.receiver.protocols.http, ...listenAt(plan, PORT) };
-        return { receivers: [{ id: "zipkin", signal: Signal.Traces, config }], ports: [PORT] };
+        return {
+            receivers: [{ id: "zipkin", signal: Signal.Traces, config }],
+            flows: [fromSenders("Senders send Zipkin spans.", PORT)],
+        };
     },
 };

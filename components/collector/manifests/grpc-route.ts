@@ -28,7 +28,7 @@ export function grpcRoute(context: RouteContext, { parentRefs, grpcHosts = [] }:
 }
 
 export function createGrpcRoute({ name, args, plan, options }: ManifestContext): void {
-    if (args.exposure?.gateway?.grpcHosts === undefined) return;
+    if (args.network?.exposure?.gateway?.grpcHosts === undefined) return;
     const parts = objectParts(plan, (plain) => grpcRoute(plain, required(plain.exposure.gateway, "exposure.gateway")));
     const object = { apiVersion: "gateway.networking.k8s.io/v1", kind: "GRPCRoute", ...parts };
     new k8s.apiextensions.CustomResource(`${name}-grpc-route`, object, options);

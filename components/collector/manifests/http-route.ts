@@ -28,7 +28,7 @@ export function httpRoute(context: RouteContext, { parentRefs, httpHosts = [] }:
 }
 
 export function createHttpRoute({ name, args, plan, options }: ManifestContext): void {
-    if (args.exposure?.gateway?.httpHosts === undefined) return;
+    if (args.network?.exposure?.gateway?.httpHosts === undefined) return;
     const parts = objectParts(plan, (plain) => httpRoute(plain, required(plain.exposure.gateway, "exposure.gateway")));
     const object = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", ...parts };
     new k8s.apiextensions.CustomResource(`${name}-http-route`, object, options);

@@ -55,7 +55,7 @@ export function ingress(context: RouteContext, protocol: "http" | "grpc", plan: 
 export function createIngresses({ name, args, plan, options }: ManifestContext): void {
     for (const protocol of ["http", "grpc"] as const) {
         const field = `${protocol}Ingress` as const;
-        if (args.exposure?.[field] === undefined) continue;
+        if (args.network?.exposure?.[field] === undefined) continue;
         const parts = objectParts(plan, (plain) =>
             ingress(plain, protocol, required(plain.exposure[field], `exposure.${field}`)),
         );

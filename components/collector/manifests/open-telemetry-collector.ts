@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { combine } from "../../shared/outputs";
 import { CollectorMode } from "../args";
-import { intakePorts, servicePort } from "../intake-ports";
+import { intakePorts } from "../flows";
 import { OPERATOR_API } from "../operator";
 import type { CollectorPlan, Plain } from "../plan-types";
 import { type PodPlan, PROBES, specFields } from "../pod-fields";
@@ -12,6 +12,7 @@ import { type Delivery, deliveredParts } from "../token";
 import { scalingOf } from "../two-tier";
 import { type ManifestContext, metadataOf } from "./context";
 import { containerSpec, podParts, USER } from "./pod-template";
+import { servicePort } from "./service";
 
 /** `spec.mode`. The Operator cannot run two tiers, which the plan checks before. */
 const MODES: Record<CollectorMode, string> = {
@@ -54,7 +55,7 @@ export function operatorSpec(
         podAnnotations: parts.annotations,
         ...operatorPods(delivered.pods),
         envFrom: container.envFrom,
-        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : undefined)),
+        ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : addedPorts(plain))),
         trafficDistribution: plan.service.trafficDistribution,
         replicas: counted(plan, (plain) => scalingOf(check, plain).replicas),
         topologySpreadConstraints: counted(plan, (plain) => scalingOf(check, plain).topologySpreadConstraints),
@@ -104,6 +105,12 @@ function operatorPods(pods: pulumi.Output<PodPlan>): Record<string, pulumi.Outpu
 /** The ports that the Operator also opens on the node. */
 function hostPorts(plan: CollectorPlan): object[] {
     return intakePorts(plan).map((it) => ({ ...servicePort(plan, it), targetPort: it.port, hostPort: it.port }));
+}
+
+/** The Operator finds the ports of the receivers that it knows. The user's ports are added. */
+function addedPorts(plan: CollectorPlan): object[] | undefined {
+    if (plan.ownPorts.length === 0) return undefined;
+    return plan.ownPorts.map((it) => ({ ...servicePort(plan, it), targetPort: it.port }));
 }
 
 /** A field for workloads with a number of pods. A DaemonSet does not have it. */

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Check } from "../../shared/check";
 import { combine } from "../../shared/outputs";
 import { CollectorMode } from "../args";
-import { featureParts } from "../features";
-import { intakePorts } from "../intake-ports";
+import { callsApiServer, featureParts } from "../features";
+import { intakePorts } from "../flows";
 import { METRICS_PORT } from "../monitoring";
 import { CONFIG_DIRECTORY, CONTAINERS, ENV, PORTS } from "../constants";
 import type { CollectorPlan } from "../plan-types";
@@ -79,7 +79,7 @@ export function podTemplate(
         spec: {
             ...podFields(delivered.pods),
             serviceAccountName: plan.accountName,
-            automountServiceAccountToken: plan.apply((plain) => featureParts(plain).apiServer),
+            automountServiceAccountToken: plan.apply((plain) => callsApiServer(plain)),
             securityContext,
             topologySpreadConstraints: optional(plan.apply(spreadOf)),
             containers: delivered.pods.apply(({ extraContainers = [] }) => [
@@ -147,12 +147,14 @@ export function containerSpec(
         ]),
         envFrom: optional(delivered.variableSources.apply((sources) => (sources.length === 0 ? undefined : sources))),
         ports: plan.apply((plain) => [
-            ...intakePorts(plain).map(({ name, port, protocol }) => ({
-                name,
-                containerPort: port,
-                protocol,
-                ...(plain.hostPorts ? { hostPort: port } : {}),
-            })),
+            ...intakePorts(plain)
+                .filter(({ port }) => port !== PORTS.health)
+                .map(({ name, port, protocol }) => ({
+                    name,
+                    containerPort: port,
+                    protocol,
+                    ...(plain.hostPorts ? { hostPort: port } : {}),
+                })),
             { name: "health", containerPort: PORTS.health, protocol: "TCP" },
             ...(plain.monitoring === undefined ? [] : [METRICS_PORT]),
         ]),

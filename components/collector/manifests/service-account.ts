@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { featureParts } from "../features";
+import { callsApiServer } from "../features";
 import type { PodInputs } from "../pod-inputs";
 import type { ManifestContext } from "./context";
 
@@ -10,13 +10,11 @@ export function createServiceAccount(
     { name, args, plan, options }: ManifestContext,
     { pods, accountAnnotations: annotations }: Pick<PodInputs, "pods" | "accountAnnotations">,
 ): pulumi.Resource[] {
-    if (args.serviceAccount?.existingName !== undefined) return [];
+    if (args.pods?.serviceAccount?.existingName !== undefined) return [];
     const account = {
         metadata: { name: plan.accountName, namespace: plan.namespace, labels: plan.labels, annotations },
         // Only pods of the Operator use the automatic mount. Other pods request the token themselves.
-        automountServiceAccountToken: plan.apply(
-            (plain) => plain.operator !== undefined && featureParts(plain).apiServer,
-        ),
+        automountServiceAccountToken: plan.apply((plain) => plain.operator !== undefined && callsApiServer(plain)),
         imagePullSecrets: args.operator === undefined ? undefined : pods.imagePullSecrets,
     };
     return [new k8s.core.v1.ServiceAccount(`${name}-account`, account, options)];

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorServiceType } from "../args/exposure";
 import { PORTS } from "../constants";
-import { intakePorts, servicePort } from "../intake-ports";
+import type { IntakePort } from "../features/feature";
+import { intakePorts } from "../flows";
 import { type CollectorPlan, Tier } from "../plan-types";
 import type { PodInputs } from "../pod-inputs";
 import { headlessName } from "../two-tier";
@@ -18,6 +19,14 @@ export function serviceSpec(plan: CollectorPlan): ServiceSpec {
         ...plan.service,
         ports: intakePorts(plan).map((port) => servicePort(plan, port)),
     };
+}
+
+/** A port of the Service for an intake port. */
+export function servicePort({ receiver }: CollectorPlan, port: IntakePort): k8s.types.input.core.v1.ServicePort {
+    const { name, protocol, speaks, appProtocol } = port;
+    const applies = speaks === undefined ? appProtocol : receiver.sender.appProtocols[speaks];
+    const targetPort = port.port === PORTS.health ? PORTS.health : name;
+    return { name, port: port.port, targetPort, protocol, ...(applies === undefined ? {} : { appProtocol: applies }) };
 }
 
 /** Gives each pod of a StatefulSet a DNS name from its start, so that senders wait for the pod. */

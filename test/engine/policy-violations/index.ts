@@ -35,8 +35,8 @@ const programs: Record<string, () => void> = {
     "dynatrace-otlp-network-policy": () => {
         new OtlpCollector("open", {
             endpoint: { environment: "abc12345" },
-            token: { secretName: "dynatrace" },
-            networkPolicy: { enabled: false },
+            token: { secret: { name: "dynatrace" } },
+            network: { networkPolicy: { enabled: false } },
         });
     },
 };

@@ -11,7 +11,7 @@ const apiUrl = "https://abc12345.live.dynatrace.com/api";
 const store = { name: "vault" };
 const remoteRef = { key: "shop/dynatrace" };
 const dsn = "https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/2";
-const token = { secretName: "dynatrace" };
+const token = { secret: { name: "dynatrace" } };
 
 /** Every component and resource of the package, with the fewest arguments; after a comma, in another use. */
 const MINIMAL: Record<string, () => pulumi.Resource> = {
@@ -45,7 +45,14 @@ const MINIMAL: Record<string, () => pulumi.Resource> = {
     SecretsManagerToken: () => new aws.SecretsManagerToken("x", { token: "made-up" }),
     SentryExport: () => new index.SentryExport("x", { projects: { shop: { dsn } } }),
     SsmParameterToken: () => new aws.SsmParameterToken("x", { token: "made-up" }),
+    "PushTokenSecret, with an IngestToken": () =>
+        new index.PushTokenSecret("x", {
+            token: new index.IngestToken("y", { apiUrl, namespace: "shop" }),
+            store,
+            remoteRef,
+        }),
     TelemetryPipeline: () => new index.TelemetryPipeline("x", { endpoint }),
+    "TelemetryPipeline, with an ingestCheck": () => new index.TelemetryPipeline("x", { endpoint, ingestCheck: {} }),
 };
 
 function resourcesOf(module: object): string[] {

@@ -24,7 +24,7 @@ interface Settings {
 const settings = new pulumi.Config().requireObject<Settings>("settings");
 const endpoint = {
     environment: "https://activegate.example.com:9999/e/abc12345",
-    caCertificatePem: settings.caCertificatePem,
+    ca: { pem: settings.caCertificatePem },
 };
 
 // No pod ever runs here, so nothing is worth waiting for.
@@ -38,7 +38,10 @@ pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
 function tokenFor(from: CollectorTokenFrom, namespace: pulumi.Input<string>): TokenReferenceArgs {
     return new IngestToken(`${from}-ingest`, {
         ...(settings.token === undefined
-            ? { rotationKey: settings.rotationKey, secretName: from === CollectorTokenFrom.File ? "ingest" : undefined }
+            ? {
+                  rotationKey: settings.rotationKey,
+                  secret: { name: from === CollectorTokenFrom.File ? "ingest" : undefined },
+              }
             : { existingSecret: settings.token }),
         namespace,
     });
@@ -58,7 +61,7 @@ for (const from of Object.values(CollectorTokenFrom)) {
             signals,
             token,
             namespace: metadata.name,
-            kubernetesAttributes: false,
+            processing: { ...collector?.processing, kubernetesAttributes: false },
         });
     }
 }

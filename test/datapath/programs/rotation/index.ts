@@ -8,7 +8,7 @@ const config = new pulumi.Config();
 new TelemetryPipeline("telemetry", {
     endpoint: {
         environment: config.require("environment"),
-        caCertificatePem: config.get("caCertificatePem"),
+        ca: { pem: config.get("caCertificatePem") },
     },
     token: {
         expiresAfterDays: 30,
@@ -19,6 +19,6 @@ new TelemetryPipeline("telemetry", {
     },
     collector: {
         tokenFrom: config.require("tokenFrom") as Collector["tokenFrom"],
-        kubernetesAttributes: false,
+        processing: { kubernetesAttributes: false },
     },
 });

@@ -27,19 +27,19 @@ const secret = new ExternalTokenSecret("telemetry-token", {
 
 new OtlpCollector("gateway", {
     endpoint: { environment: "abc12345" },
-    kubernetesAttributes: false,
+    processing: { kubernetesAttributes: false },
     token: secret,
     namespace,
 });
 
 new PushTokenSecret("telemetry-push", {
-    token: { secretName: "made-elsewhere" },
+    token: { secret: { name: "made-elsewhere" } },
     store: { name: "vault" },
     remoteRef: { key: "other/dynatrace" },
     namespace,
 });
 
-export const secretName = secret.secretName;
+export const secretName = secret.secret.name;
 export const revision = secret.revision;
 export const tokenId = token.tokenId;
 export const plainToken = token.token;

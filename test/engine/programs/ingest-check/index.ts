@@ -14,7 +14,7 @@ const check = new IngestCheck("check", {
         route: EndpointRoute.ActiveGate,
         host: "127.0.0.1",
         port: config.requireNumber("port"),
-        caCertificatePem: config.require("caCertificatePem"),
+        ca: { pem: config.require("caCertificatePem") },
     },
     token: token.token,
     attempts: 1,

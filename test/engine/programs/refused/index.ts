@@ -7,7 +7,7 @@ const apiUrl = "https://abc12345.live.dynatrace.com/api";
 
 const CASES: Record<string, () => Partial<OtlpCollectorArgs>> = {
     "no Secret": () => ({ token: new IngestToken("ingest", { apiUrl, secretDelivery: "none" }) }),
-    "a token as annotation": () => ({ service: { annotations: { a: made } } }),
+    "a token as annotation": () => ({ network: { service: { annotations: { a: made } } } }),
     "a token as label": () => ({ pods: { labels: { a: made } } }),
 };
 
@@ -18,7 +18,7 @@ const token = { existingSecret: { name: "ingest" } };
 const replicas = new pulumi.Config().getNumber("replicas");
 if (replicas === undefined) {
     const args = CASES[new pulumi.Config().require("case")]?.();
-    new OtlpCollector("gateway", { endpoint, token: { secretName: "ingest" }, ...args });
+    new OtlpCollector("gateway", { endpoint, token: { secret: { name: "ingest" } }, ...args });
 } else {
     new TelemetryPipeline("shop", { endpoint, token, collector: { replicas: pulumi.output(replicas) } });
 }

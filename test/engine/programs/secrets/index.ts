@@ -13,7 +13,7 @@ const pipeline = new TelemetryPipeline("telemetry", {
     endpoint: { environment: config.require("environment") },
     token: {
         secretDelivery: TokenSecretDelivery.Referenced,
-        secretName: "filled-elsewhere",
+        secret: { name: "filled-elsewhere" },
         apiUrl: process.env["DYNATRACE_API_URL"],
         rotationKey,
         overlapDays,
