@@ -61,7 +61,7 @@ function asText({ checked, expiring, withoutExpiry, replaced }: ExpiryReport, da
 
 function section(title: string, tokens: Lifetime[]): string {
     if (tokens.length === 0) return `${title}\n`;
-    return `${title}\n\n${table(["id", "name", "left", "last used"], tokens.map(rowOf))}`;
+    return `${title}\n\n${table(["id", "name", "days left", "last used"], tokens.map(rowOf))}`;
 }
 
 function asJson(report: ExpiryReport, verdict: { ok: boolean; days: number; requireExpiry: boolean }): string {

@@ -90,6 +90,13 @@ function lifetimeOf({ id, name, expirationDate, lastUsedDate }: ListedToken, now
 
 /** A token as a row of a table. */
 export function rowOf({ id, name, daysLeft, lastUsedAt }: Lifetime): string[] {
-    const left = daysLeft === undefined ? "never expires" : daysLeft < 0 ? "expired" : timeLeft(daysLeft);
+    const left =
+        daysLeft === undefined
+            ? "never expires"
+            : daysLeft < 0
+              ? "expired"
+              : daysLeft < 2
+                ? timeLeft(daysLeft)
+                : daysLeft.toFixed(1);
     return [id, name, left, dayOf(lastUsedAt)];
 }

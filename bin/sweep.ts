@@ -99,7 +99,8 @@ function choiceOf(args: string[]): Choice {
     if (prefix === undefined && mark === undefined) {
         throw new UsageError("--stack-prefix: is missing; give {project}-{stack}-, or --mark");
     }
-    if (mark !== undefined && !/^[0-9a-f]{8}$/.test(mark)) throw new UsageError(`--mark ${mark}: is not eight hex digits`);
+    if (mark !== undefined && !/^[0-9a-f]{8}$/.test(mark))
+        throw new UsageError(`--mark ${mark}: is not eight hex digits`);
     const choice: Choice = {
         prefix: prefix === undefined ? "" : prefixOf("--stack-prefix", prefix),
         ...(mark === undefined ? {} : { mark }),

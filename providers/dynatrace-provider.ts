@@ -39,7 +39,8 @@ export interface DynatraceProviderArgs {
 export class DynatraceProvider extends pulumi.ProviderResource {
     constructor(name: string, args: DynatraceProviderArgs, opts?: pulumi.ResourceOptions) {
         const { apiToken, clientSecret, ...plain } = args;
-        const secret = (value: pulumi.Input<string | undefined>) => value === undefined ? undefined : pulumi.secret(value);
+        const secret = (value: pulumi.Input<string | undefined>) =>
+            value === undefined ? undefined : pulumi.secret(value);
         const all = { ...plain, apiToken: secret(apiToken), clientSecret: secret(clientSecret) };
         const props: Record<string, pulumi.Input<string | undefined>> = { [EXPLICIT_PROVIDER]: name };
         for (const [key, value] of Object.entries(all)) props[`dynatrace:${key}`] = value;
@@ -51,6 +52,8 @@ export class DynatraceProvider extends pulumi.ProviderResource {
 const SETTINGS = new WeakMap<pulumi.ProviderResource, pulumi.Output<Record<string, string | undefined>>>();
 
 /** Settings of a provider resource by `namespace:key`; undefined for one of another class. */
-export function settingsOf(provider: pulumi.ProviderResource): pulumi.Output<Record<string, string | undefined>> | undefined {
+export function settingsOf(
+    provider: pulumi.ProviderResource,
+): pulumi.Output<Record<string, string | undefined>> | undefined {
     return SETTINGS.get(provider);
 }

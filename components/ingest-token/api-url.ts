@@ -29,7 +29,8 @@ export function withMintingUrl(
 ): IngestTokenSettingsArgs {
     if (!createsToken(settings) || settings.apiUrl !== undefined) return { ...settings };
     const direct: string[] = [EndpointRoute.Saas, EndpointRoute.Managed];
-    const urlOf = ({ route, apiUrl: url }: Pick<Endpoint, "route" | "apiUrl">) => (direct.includes(route) ? url : undefined);
+    const urlOf = ({ route, apiUrl: url }: Pick<Endpoint, "route" | "apiUrl">) =>
+        direct.includes(route) ? url : undefined;
     const apiUrl = endpoint.apply(urlOf);
     const plain = plainResult(endpoint);
     FROM_ENDPOINT.set(apiUrl, isEndpoint(plain) ? { known: true, apiUrl: urlOf(plain) } : { known: false });

@@ -64,7 +64,13 @@ export class AccountClient implements Line {
     async probe(): Promise<string | undefined> {
         const what = describe("GET", "", "check the OAuth client");
         try {
-            const answer = await this.call({ what, method: "GET", path: PATH, query: { size: "1" }, repeatable: false });
+            const answer = await this.call({
+                what,
+                method: "GET",
+                path: PATH,
+                query: { size: "1" },
+                repeatable: false,
+            });
             await parsed(this, what, answer, platformTokenPageSchema);
             return undefined;
         } catch (error) {

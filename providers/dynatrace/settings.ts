@@ -31,7 +31,8 @@ export function firstOf(sources: SettingsSources, variables: string[], key: stri
     }
     const value = sources.config?.get(key)?.trim();
     if (!value) return undefined;
-    const source = explicit === undefined ? `configuration ${key}` : `${key.split(":")[1]} of the provider "${explicit}"`;
+    const source =
+        explicit === undefined ? `configuration ${key}` : `${key.split(":")[1]} of the provider "${explicit}"`;
     return { value, source };
 }
 

@@ -1,4 +1,9 @@
-import { DynatraceError, DynatraceOrphanError, DynatraceSettingsError, TokenIncompleteError } from "../dynatrace/errors";
+import {
+    DynatraceError,
+    DynatraceOrphanError,
+    DynatraceSettingsError,
+    TokenIncompleteError,
+} from "../dynatrace/errors";
 import { expiryProblems, isExpired } from "../expiry";
 import { present, type Properties } from "../properties";
 import type { Run } from "../run";

@@ -28,7 +28,9 @@ export function diffToken<Inputs extends TokenInputs>(
     const recorded = kind.read({ ...applied });
     rememberRecorded(run, outputs, slotOf(wanted));
     const now = run.clock.now();
-    const differing = kind.fields.filter((field) => !unknown.includes(field) && !isSame(wanted[field], recorded[field]));
+    const differing = kind.fields.filter(
+        (field) => !unknown.includes(field) && !isSame(wanted[field], recorded[field]),
+    );
     const open = unknown.some(isExpiry) ? [...unknown, "expiresAfterDays", "expirationDate"] : unknown;
     const reasons = reasonsToReplace(kind, outputs, wanted, recorded, now).filter(({ field }) => !open.includes(field));
     const renamed = kind.renames && !unknown.some(isInName) && nameFor(wanted, applied) !== outputs.actualName;
@@ -64,7 +66,8 @@ function reasonsToReplace<Inputs extends TokenInputs>(
     const reasons: Reason[] = [];
     const aged = reasonOfAge(outputs, wanted, now);
     const lifeField = wanted.expirationDate === undefined ? "expiresAfterDays" : "expirationDate";
-    if (kind.lifeIsFixed && isOtherLife(wanted, recorded)) reasons.push({ field: lifeField, why: `${lifeField} changed` });
+    if (kind.lifeIsFixed && isOtherLife(wanted, recorded))
+        reasons.push({ field: lifeField, why: `${lifeField} changed` });
     else if (aged.field !== undefined && aged.why !== undefined) reasons.push({ field: aged.field, why: aged.why });
     for (const field of kind.fixed) {
         if (!isSame(wanted[field], recorded[field])) reasons.push({ field, why: `${field} changed` });
@@ -109,7 +112,8 @@ function warnOfClock<Inputs extends TokenInputs>(
     // Comparisons with NaN are false, so relative dates never warn.
     if (!(before !== after && Math.abs(distance - earlier) <= Math.max(earlier / 50, 60_000))) return;
     const days = distance / DAY;
-    const [text, count] = days >= 1 ? [`now+${Math.round(days)}d`, Math.round(days)] : [`now+${Math.round(days * 24)}h`, days];
+    const [text, count] =
+        days >= 1 ? [`now+${Math.round(days)}d`, Math.round(days)] : [`now+${Math.round(days * 24)}h`, days];
     run.say(
         `warning: ${noun} ${tokenId}: expirationDate looks computed from the clock, so each \`up\` creates another token; ` +
             `write expirationDate: "${text}" or expiresAfterDays: ${Number(count.toFixed(2))}`,

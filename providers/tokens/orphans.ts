@@ -27,7 +27,12 @@ export function isOrphan({ id, name, lastUsedDate }: SeenToken, { mark, key }: O
 }
 
 /** Deletes orphaned tokens; an orphaned token that cannot be deleted now is found again by the next run. */
-export async function deleteOrphans(api: Pick<TokenApi, "delete">, listed: SeenToken[], owned: Owned, run: Run): Promise<void> {
+export async function deleteOrphans(
+    api: Pick<TokenApi, "delete">,
+    listed: SeenToken[],
+    owned: Owned,
+    run: Run,
+): Promise<void> {
     for (const token of listed.filter((each) => isOrphan(each, owned, run))) {
         // A provider that outlived its engine: the token may belong to the next run.
         if (!(await engineLives())) throw new EngineGoneError();

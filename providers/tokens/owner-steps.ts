@@ -4,10 +4,10 @@ import { isSame, isUnknown, present, type Properties } from "../properties";
 import type { Run } from "../run";
 import type { CheckResult, Steps } from "../steps";
 import { codeOf, messageOf } from "../thrown";
-import { TokenPlace, type SeenToken } from "./kind";
+import { TokenPlace, type SeenToken, type TokenApi } from "./kind";
 import { newMark, parseTokenName } from "./names";
-import { ADDRESS_FIELDS, addressIn, completeAddress, movedBy } from "./place";
-import { type TokenKind, TOKEN_KINDS } from "./registry";
+import { addressIn, completeAddress, movedBy } from "./place";
+import { isTokenKind, type TokenKind } from "./registry";
 import type { Address } from "./state";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- axios and zod take long to load */
@@ -78,17 +78,18 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
     if (run.newMarks.has(mark)) return;
     const { deleteOrphans, listedOnce } = orphans();
     try {
-        const apis = kinds().allKinds().filter((kind) => kind.place === place).map((kind) => kind.api(address, run));
-        const lists = await Promise.allSettled(apis.map((api) => listedOnce(api, run)));
-        // The bootstrap token may be allowed to list the tokens of one kind only; then no other kind was created with it.
-        const refusals = lists.filter((list) => list.status === "rejected").map((list): unknown => list.reason);
-        const failure = refusals.find((error) => !isRefusal(error)) ?? (refusals.length < apis.length ? undefined : refusals[0]);
-        if (failure !== undefined) throw failure;
+        const apis = kinds()
+            .allKinds()
+            .filter((kind) => kind.place === place)
+            .map((kind) => kind.api(address, run));
+        const lists = await Promise.all(apis.map((api) => listedIfAllowed(api, run)));
+        // No kind at all: the bootstrap token is refused, and the error says why.
+        const first = apis[0];
+        if (first && lists.every((list) => list === undefined)) await listedOnce(first, run);
         for (const [index, api] of apis.entries()) {
-            const list = lists[index];
-            if (list?.status !== "fulfilled") continue;
-            await deleteOrphans(api, list.value, { mark }, run);
-            const left = list.value.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id));
+            const list = lists[index] ?? [];
+            await deleteOrphans(api, list, { mark }, run);
+            const left = list.filter(({ id, name }) => isOf(mark, name) && !run.tokens.deleted.has(id));
             if (left.length > 0) run.say(keptText(mark, left, api.page));
         }
     } catch (error) {
@@ -108,8 +109,14 @@ function keptText(mark: string, left: SeenToken[], page: string): string {
     return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state or somebody else may use them: ${names}. To delete them, ${wayOut}`;
 }
 
-function isRefusal(error: unknown): boolean {
-    return error instanceof DynatraceAuthError;
+/** Undefined if the bootstrap token may not list these tokens: then none of them was created with it. */
+async function listedIfAllowed(api: Pick<TokenApi, "listId" | "list">, run: Run): Promise<SeenToken[] | undefined> {
+    try {
+        return await orphans().listedOnce(api, run);
+    } catch (error) {
+        if (error instanceof DynatraceAuthError) return undefined;
+        throw error;
+    }
 }
 
 function isOf(mark: string, name: string): boolean {
@@ -121,12 +128,12 @@ function placeIn({ place }: Properties): TokenPlace {
 }
 
 function firstKind({ kind }: Properties, place: TokenPlace): TokenKind {
-    if (typeof kind === "string" && Object.hasOwn(TOKEN_KINDS, kind)) return kind as TokenKind;
+    if (typeof kind === "string" && isTokenKind(kind)) return kind;
     return place === TokenPlace.Account ? "PlatformToken" : "ApiToken";
 }
 
 function recordIn({ mark, place, address }: Properties): Recorded {
-    const at = typeof address === "object" && address !== null ? address : {};
-    const known = ADDRESS_FIELDS[placeIn({ place })].map((field) => [field, Reflect.get(at, field)]);
-    return { mark: String(mark), place: placeIn({ place }), address: Object.fromEntries(known) };
+    const at: object = typeof address === "object" && address !== null ? address : {};
+    const recorded = Object.entries(at).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    return { mark: String(mark), place: placeIn({ place }), address: Object.fromEntries(recorded) };
 }

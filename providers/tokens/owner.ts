@@ -81,9 +81,12 @@ export function ownerOf(owned: Owned): TokenOwner {
 function warnOfPlaintext(owner: TokenOwner): void {
     const isSecret: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
     if (typeof isSecret !== "function" || new pulumi.Config("dynatrace").get("apiToken") === undefined) return;
-    if (isSecret("dynatrace:apiToken") === true) return;
+    if (Reflect.apply(isSecret, undefined, ["dynatrace:apiToken"]) === true) return;
     const problem = "dynatrace:apiToken is stored in plain text, in the configuration and in the state";
-    void pulumi.log.warn(`${problem}; run \`pulumi config set --secret dynatrace:apiToken\`, and revoke that token`, owner);
+    void pulumi.log.warn(
+        `${problem}; run \`pulumi config set --secret dynatrace:apiToken\`, and revoke that token`,
+        owner,
+    );
 }
 
 /** Several inline programs can run in one process: each has its own connection to its engine. Two copies of this package share it. */

@@ -33,7 +33,8 @@ export function tokenKindOf(type: string): TokenKind | undefined {
     return isTokenKind(kind) ? kind : undefined;
 }
 
-function isTokenKind(kind: string): kind is TokenKind {
+/** Whether a name is that of a kind of token. */
+export function isTokenKind(kind: string): kind is TokenKind {
     return Object.hasOwn(TOKEN_KINDS, kind);
 }
 

@@ -93,7 +93,9 @@ export class OtherBench {
         const { apiUrl, account } = this.emulator;
         const inAccount = { accountUuid: account.accountUuid, accountApiUrl: account.apiUrl, ssoUrl: account.ssoUrl };
         const isPlatform = this.of.kind === "PlatformToken";
-        const place = isPlatform ? { place: "account", address: inAccount } : { place: "environment", address: { apiUrl } };
+        const place = isPlatform
+            ? { place: "account", address: inAccount }
+            : { place: "environment", address: { apiUrl } };
         await this.runtimes.TokenOwner.delete(this.mark, { mark: this.mark, ...place });
     }
 

@@ -18,7 +18,7 @@ interface Made {
     outs: TokenOutputs;
 }
 
-const bag = (outs: TokenOutputs): Properties => ({ ...outs }) as Properties;
+const bag = (outs: TokenOutputs): Properties => ({ ...outs });
 const live = (): string[] => bench.tokens().map(({ id }) => id);
 const nameOf = (id: string): string | undefined => bench.tokens().find((token) => token.id === id)?.name;
 
@@ -214,7 +214,9 @@ describe("a targeted replacement", () => {
         const third = await replace(bench.next(), second, { rotationKey: "2" });
         expect(live()).toEqual([first.id, second.id, third.id]);
         expect(nameOf(second.id)).toContain("-until-");
-        expect(third.outs.retiring?.map(({ tokenId }) => tokenId)).toEqual(expect.arrayContaining([first.id, second.id]));
+        expect(third.outs.retiring?.map(({ tokenId }) => tokenId)).toEqual(
+            expect.arrayContaining([first.id, second.id]),
+        );
         expect(await up(bench.next(), third, { rotationKey: "2" })).toBe(third);
         await bench.clock.sleep(1.01 * DAY);
         const settled = await up(bench.next(), third, { rotationKey: "2" });
@@ -393,16 +395,27 @@ describe("the owner of the tokens", () => {
     });
 
     it.each([
-        ["a wrong token", () => ({ DYNATRACE_API_TOKEN: `dt0c01.${"A".repeat(24)}.${"B".repeat(64)}` }), "answered 401 by"],
+        [
+            "a wrong token",
+            () => ({ DYNATRACE_API_TOKEN: `dt0c01.${"A".repeat(24)}.${"B".repeat(64)}` }),
+            "answered 401 by",
+        ],
         ["text that is no token", () => ({ DYNATRACE_API_TOKEN: "abc" }), "is not a Dynatrace token"],
         [
             "a token of the wrong kind",
             () => ({ DYNATRACE_API_TOKEN: bench.emulator.createToken({ scopes: ["logs.ingest"] }).token }),
             "lacks apiTokens.write",
         ],
-        ["a wrong path", () => ({ DYNATRACE_API_URL: `${new URL(bench.emulator.apiUrl).origin}/e/zzz99999/api` }), "404"],
+        [
+            "a wrong path",
+            () => ({ DYNATRACE_API_URL: `${new URL(bench.emulator.apiUrl).origin}/e/zzz99999/api` }),
+            "404",
+        ],
     ])("reports %s at the component that the user wrote, and is not created", async (_what, env, problem) => {
-        const settings = { DYNATRACE_API_URL: bench.emulator.apiUrl, DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken };
+        const settings = {
+            DYNATRACE_API_URL: bench.emulator.apiUrl,
+            DYNATRACE_API_TOKEN: bench.emulator.bootstrapToken,
+        };
         const run = bench.next({ ...settings, ...env() });
         const { inputs, failures } = await check(run);
         expect(failures).toHaveLength(1);

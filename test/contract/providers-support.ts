@@ -80,7 +80,10 @@ export class Bench {
     }
 
     async check(inputs: object = {}): Promise<Properties> {
-        const { inputs: checked, failures } = await this.runtime.check({}, { ...INPUTS, mark: this.mark, key: KEY, ...inputs });
+        const { inputs: checked, failures } = await this.runtime.check(
+            {},
+            { ...INPUTS, mark: this.mark, key: KEY, ...inputs },
+        );
         if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
         return checked;
     }

@@ -14,7 +14,7 @@ const kinds = (resources: Captured[]): string[] => resources.map(({ type }) => t
 const inputsOf = (resources: Captured[], kind: string): any =>
     resources.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
-    new Promise((resolve) => void output.apply((value) => resolve(value as T)));
+    new Promise((resolve) => void output.apply((value) => resolve(value)));
 
 /** What a component registers, and what it gives out. */
 async function made(args: MetricsIngestArgs) {

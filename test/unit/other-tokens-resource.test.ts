@@ -12,7 +12,7 @@ interface Seen {
 const registered: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
 const seen: Seen[] = [];
 const opts = (): pulumi.CustomResourceOptions => ({
-    transformations: [(resource) => void seen.push(resource as Seen)],
+    transformations: [(resource) => void seen.push(resource)],
 });
 
 beforeAll(async () => {

@@ -97,7 +97,9 @@ describe("a new token", () => {
         const date = (days: number): string => new Date(NOW + days * 24 * 3600_000).toISOString();
         const dated = { ...outputs.applied, expiresAfterDays: undefined, expirationDate: date(29) };
         const olds = { expiresAt: date(29), applied: dated };
-        expect(diff({ expiresAfterDays: undefined, expirationDate: date(30) }, olds).replaces).toEqual(["expirationDate"]);
+        expect(diff({ expiresAfterDays: undefined, expirationDate: date(30) }, olds).replaces).toEqual([
+            "expirationDate",
+        ]);
         expect(said[1]).toContain('write expirationDate: "now+30d" or expiresAfterDays: 30');
         said.splice(0);
         diff({ expiresAfterDays: undefined, expirationDate: date(60) }, olds);

@@ -31,7 +31,7 @@ async function make(
     args: object = {},
     opts?: pulumi.CustomResourceOptions,
 ): Promise<Record<string, unknown>> {
-    const look: pulumi.ResourceTransformation = (resource) => void seen.push(resource as Seen);
+    const look: pulumi.ResourceTransformation = (resource) => void seen.push(resource);
     const token = new ApiToken(name, { scopes: ["logs.ingest"], ...args }, { ...opts, transformations: [look] });
     await new Promise((resolve) => pulumi.all([token.urn, token.id]).apply(resolve));
     return registered.filter((resource) => resource.name === name).at(-1)?.inputs ?? {};
@@ -65,7 +65,10 @@ describe("the owner of the tokens", () => {
         await make("two", {}, { parent });
         const first = await make("three", { apiUrl: OTHER });
         const second = await make("four", { apiUrl: `${OTHER}/` }, { parent });
-        expect(owners().map(({ name }) => name)).toEqual(["dynatrace-tokens", "dynatrace-tokens-abc12345.live.dynatrace.com"]);
+        expect(owners().map(({ name }) => name)).toEqual([
+            "dynatrace-tokens",
+            "dynatrace-tokens-abc12345.live.dynatrace.com",
+        ]);
         expect(first.mark).toBe("mark of dynatrace-tokens-abc12345.live.dynatrace.com");
         expect(second.mark).toBe(first.mark);
     });

@@ -42,7 +42,9 @@ describe("bootstrapToken", () => {
             value: SECRET,
             source: 'apiToken of the provider "staging"',
         });
-        expect(() => bootstrapToken({ env, config: config({ "dynatrace:provider": "staging" }) })).toThrow("no token to sign");
+        expect(() => bootstrapToken({ env, config: config({ "dynatrace:provider": "staging" }) })).toThrow(
+            "no token to sign",
+        );
     });
 
     it("takes a token of the form before 1.210", () => {

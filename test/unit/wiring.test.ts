@@ -202,7 +202,7 @@ describe("each mode makes the objects it needs", () => {
         expect(workloads(resources)).toEqual(expected);
         expect(kinds(resources).filter((kind) => kind === "Service")).toHaveLength(services);
         const own = resources.filter(({ type }) => !type.endsWith(":TokenOwner"));
-    for (const { name } of own) expect(name).toMatch(/^telemetry(-|$)/);
+        for (const { name } of own) expect(name).toMatch(/^telemetry(-|$)/);
     });
 
     test("a Deployment's one volume is never shared by two pods, and belongs to the Collector's group", async () => {

@@ -40,11 +40,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
         const given = { ...inputs };
         Object.assign(inputs, defaultLife(given), given);
         const now = clock.now();
-        return [
-            ...commonProblems(inputs, now),
-            ...longestLife(inputs, now),
-            ...resolveApiUrl(inputs, sources, say),
-        ];
+        return [...commonProblems(inputs, now), ...longestLife(inputs, now), ...resolveApiUrl(inputs, sources, say)];
     },
     read(inputs) {
         const given = recordedAs<Partial<ActiveGateTokenInputs>>(inputs);

@@ -13,10 +13,7 @@ export const KINDS = {
 
 /** What is the same for all kinds: the calls that need no inputs. */
 export type AnyKind = Pick<Kind, "name" | "noun" | "place"> & {
-    api(...at: Parameters<Kind["api"]>): Pick<
-        ReturnType<Kind["api"]>,
-        "listId" | "page" | "list" | "delete" | "probe"
-    >;
+    api(...at: Parameters<Kind["api"]>): Pick<ReturnType<Kind["api"]>, "listId" | "page" | "list" | "delete" | "probe">;
 };
 
 /** All kinds, for what is done with all. */
