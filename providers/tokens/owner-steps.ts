@@ -133,7 +133,7 @@ function firstKind({ kind }: Properties, place: TokenPlace): TokenKind {
 }
 
 function recordIn({ mark, place, address }: Properties): Recorded {
-    const at: object = typeof address === "object" && address !== null ? address : {};
-    const recorded = Object.entries(at).filter((entry): entry is [string, string] => typeof entry[1] === "string");
-    return { mark: String(mark), place: placeIn({ place }), address: Object.fromEntries(recorded) };
+    const bag: Properties = typeof address === "object" ? { ...address } : {};
+    const at = placeIn({ place });
+    return { mark: String(mark), place: at, address: addressIn(at, bag) ?? {} };
 }

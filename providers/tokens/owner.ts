@@ -35,6 +35,7 @@ export class TokenOwner extends InstalledResource {
 
 /** The owners of one program, by provider resource and address. */
 interface Owners {
+    /** By place and address. */
     plain: Map<string, TokenOwner>;
     /** By the Output that names the address. */
     outputs: Map<unknown, TokenOwner>;
@@ -56,7 +57,8 @@ export function ownerOf(owned: Owned): TokenOwner {
     const { plain, outputs } = ownersFor(owned.provider);
     const output = Object.values(owned.address).find((value) => value !== undefined && typeof value !== "string");
     const suffix = suffixOf(owned);
-    const known = output === undefined ? plain.get(suffix) : outputs.get(output);
+    const key = `${owned.place} ${suffix}`;
+    const known = output === undefined ? plain.get(key) : outputs.get(output);
     if (known) return known;
     const { place, kind, component, address, provider: explicit } = owned;
     const providerName: unknown = explicit && Reflect.get(explicit, "__name");
@@ -72,7 +74,7 @@ export function ownerOf(owned: Owned): TokenOwner {
         explicit && { provider: explicit },
     );
     if (explicit === undefined && place === TokenPlace.Environment) warnOfPlaintext(owner);
-    if (output === undefined) plain.set(suffix, owner);
+    if (output === undefined) plain.set(key, owner);
     else outputs.set(output, owner);
     return owner;
 }

@@ -1,3 +1,4 @@
+import { createRuntimes } from "../../providers/runtime";
 import { DAY, OtherBench, PLATFORM, type Made } from "./other-tokens-support";
 import { failureOf } from "./providers-support";
 
@@ -252,4 +253,16 @@ describe("what goes wrong is told", () => {
         await bench.next().runtime.delete(made.id, made.outs);
         expect(bench.ids()).toEqual([]);
     });
+});
+
+it("the owner of an account's tokens is the same, whatever the order in which the engine returns its address", async () => {
+    const { accountUuid, apiUrl: accountApiUrl, ssoUrl } = bench.emulator.account;
+    const olds = { mark: "01234567", place: "account", address: { accountApiUrl, accountUuid, ssoUrl } };
+    const run = createRuntimes({ env: PLATFORM.env(bench.emulator) }).TokenOwner;
+    const { inputs, failures } = await run.check(
+        {},
+        { place: "account", kind: "PlatformToken", component: "PlatformToken" },
+    );
+    expect(failures).toEqual([]);
+    expect(await run.diff("01234567", olds, inputs)).toEqual({ changes: false, replaces: [] });
 });

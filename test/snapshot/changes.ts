@@ -11,6 +11,11 @@ export interface Intended {
 
 export const INTENDED: Intended[] = [
     {
+        what: "A stack has one TokenOwner for each environment instead of one TokenMark for each token.",
+        why: "A token costs about what one resource costs. Neither is an object in the cluster.",
+        matches: { kind: /^Token(Mark|Owner)$/ },
+    },
+    {
         what: "The warnings of resolveEndpoint have other texts.",
         why: "They are written in plain English, and the rule about .apps. hosts is the same for telemetry and for the API.",
         matches: { program: /^endpoint /, path: /^warnings\[0\]$/ },

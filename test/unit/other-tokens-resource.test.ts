@@ -56,6 +56,13 @@ it("a platform token's owner is in the account, an ActiveGate token's in the env
     expect(inputsOf("dynatrace-tokens")).toMatchObject({ place: "environment", kind: "ActiveGateToken" });
 });
 
+it("an account and an environment that both come from the environment variables have an owner each", async () => {
+    const platform = new PlatformToken("ambient", { scopes: ["openpipeline:logs:ingest"], userUuid: "someone" });
+    await new Promise((resolve) => pulumi.all([platform.urn, platform.id]).apply(resolve));
+    expect(inputsOf("ambient")?.mark).toBe("mark of dynatrace-tokens-account");
+    expect(inputsOf("edge")?.mark).toBe("mark of dynatrace-tokens");
+});
+
 it("sends only what was given, and no output, as an input", () => {
     const { __provider, key, ...inputs } = inputsOf("ingest") ?? {};
     expect(inputs).toEqual({
