@@ -16,6 +16,11 @@ export const INTENDED: Intended[] = [
         matches: { kind: /^Token(Mark|Owner)$/ },
     },
     {
+        what: "A token has a key, which its name in Dynatrace contains.",
+        why: "The owner is the stack's, so the name has to tell which of its tokens it is.",
+        matches: { kind: /^(ApiToken|PlatformToken|ActiveGateToken)$/, path: /^key$/ },
+    },
+    {
         what: "The warnings of resolveEndpoint have other texts.",
         why: "They are written in plain English, and the rule about .apps. hosts is the same for telemetry and for the API.",
         matches: { program: /^endpoint /, path: /^warnings\[0\]$/ },
