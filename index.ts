@@ -137,7 +137,7 @@ export {
     CollectorKubernetesObjectMode,
     type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
-export { type CollectorIntakeArgs, type CollectorStatsdArgs } from "./components/collector/args/intake";
+export type * from "./components/collector/args/intake";
 export {
     CloudDetector,
     type CollectorEnrichmentArgs,
