@@ -95,7 +95,7 @@ describe("a pipeline with a token that is created elsewhere", () => {
             const tokenReference = new IngestToken("elsewhere", { endpoint });
             new TelemetryPipeline("telemetry", { endpoint, tokenReference, ingestCheck: {} });
         });
-        expect(inputsOf(resources, "IngestProbe")).toMatchObject({ token: "made-up", scheme: "Api-Token" });
+        expect(inputsOf(resources, "dynatrace:IngestCheck")).toMatchObject({ token: "made-up", scheme: "Api-Token" });
     });
 
     const reference = { secret: { name: "mine" } };
@@ -147,7 +147,7 @@ describe("a pipeline with a token that is created elsewhere", () => {
         const ingestCheck = { enabled: false };
         const make = (): unknown =>
             new TelemetryPipeline("telemetry", { endpoint, tokenReference: reference, ingestCheck });
-        expect(kinds(await capture(make))).not.toContain("IngestProbe");
+        expect(kinds(await capture(make))).not.toContain("IngestCheck");
     });
 });
 
