@@ -4,24 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
 import { readsNode } from "../collector/features";
-import { type CollectorSettingsArgs, SETTINGS_FIELDS } from "../collector/args";
-import { ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
+import { resolveEndpoint } from "../endpoint";
+import { IngestCheck } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
 import { apiUrlOfEndpoint, endpointFor } from "../ingest-token/api-url";
-import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { refuseRenderedToken } from "../ingest-token/checks";
 import { checkBeforehand } from "../ingest-token/credentials";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
 import { afterwards, type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import type { SecretKeyOutputs } from "../shared/references";
-import { normalizeSignals, type Signal } from "../shared/signals";
-import { TOKEN_REFERENCE_FIELDS, type TokenReferenceArgs } from "../shared/token-reference";
+import { normalizeSignals } from "../shared/signals";
 import * as types from "../shared/types";
+import { TELEMETRY_PIPELINE_FIELDS, type TelemetryPipelineArgs } from "./args";
 import { routeDiagram } from "./route-diagram";
 import {
     checkToken,
@@ -32,53 +29,6 @@ import {
     tokenForCheck,
     withLastingSecret,
 } from "./token";
-
-export interface TelemetryPipelineArgs {
-    /** Where the data goes. */
-    endpoint: EndpointArgs;
-    /** Signals that are received and sent on; the token gets exactly the scopes for them. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
-    /**
-     * An existing namespace. Whether it is given must be known when the program runs.
-     *
-     * @default - a namespace with the component's name is created, with Pod Security `restricted`, or `privileged` where `collector` reads the node
-     */
-    namespace?: pulumi.Input<string | undefined>;
-    /**
-     * The token. With `tokenFrom` `file`, a Secret that is created here is named `{name}-ingest` unless another name is given, and keeps
-     * that name.
-     *
-     * @default - a token is created and delivered in a Secret
-     */
-    token?: IngestTokenSettingsArgs;
-    /**
-     * A token that is created elsewhere, instead of `token`: an `ExternalTokenSecret`, an `IngestToken`, or the key of any Secret. The
-     * Secret must be in the namespace of the pipeline. Whether it is given must be known when the program runs.
-     *
-     * @default - the token that `token` describes
-     */
-    tokenReference?: TokenReferenceArgs;
-    /** The Collector. @default - one pod of the Dynatrace Collector with 512 MiB */
-    collector?: CollectorSettingsArgs;
-    /**
-     * Sends one record of each signal to Dynatrace when everything is deployed, from where `pulumi up` runs. If Dynatrace rejects a record,
-     * `pulumi up` fails and says what to do. With `tokenReference`, this needs an `IngestToken`, because no other reference holds the
-     * token. Whether it is given must be known when the program runs.
-     *
-     * @default - nothing is sent
-     */
-    ingestCheck?: IngestCheckSettingsArgs;
-}
-
-const FIELDS: Fields<TelemetryPipelineArgs> = {
-    endpoint: ENDPOINT_FIELDS,
-    signals: Field.NoFallback,
-    namespace: Field.NoFallback,
-    token: TOKEN_SETTINGS_FIELDS,
-    tokenReference: TOKEN_REFERENCE_FIELDS,
-    collector: SETTINGS_FIELDS,
-    ingestCheck: INGEST_CHECK_SETTINGS_FIELDS,
-};
 
 /**
  * The whole route from an application's SDK to Dynatrace: a token with the fewest scopes, a Secret, and a Collector that sends with the
@@ -119,7 +69,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         // Without the arguments: Pulumi would store them in the state in plain text, including a given token.
         super(types.TelemetryPipeline, name, {}, opts);
 
-        const check = Check.of("TelemetryPipeline", name, opts, FIELDS);
+        const check = Check.of("TelemetryPipeline", name, opts, TELEMETRY_PIPELINE_FIELDS);
         const given = checkArguments(check, args);
         this.nameInnerErrors(check, given);
         checkToken(check, given);

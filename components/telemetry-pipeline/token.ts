@@ -9,7 +9,7 @@ import { kubernetesName } from "../shared/kubernetes";
 import type { SecretKeyOutputs } from "../shared/references";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { TokenReferenceArgs } from "../shared/token-reference";
-import type { TelemetryPipelineArgs } from "./index";
+import type { TelemetryPipelineArgs } from "./args";
 
 /** The token of a pipeline: created by the pipeline, or elsewhere. */
 export interface PipelineToken {

@@ -17,7 +17,6 @@ const LIVE = "https://abc12345.live.dynatrace.com/api";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs are plain data of many shapes
 const inputsOf = (resources: Captured[], kind: string): any =>
     resources.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
-const kinds = (resources: Captured[]): string[] => resources.map(({ type }) => type.split(":").pop() ?? "");
 
 describe("a pipeline with a token that is created elsewhere", () => {
     const references: [string, () => TokenReferenceArgs, { name: unknown; key: string }][] = [
@@ -95,7 +94,11 @@ describe("a pipeline with a token that is created elsewhere", () => {
             const tokenReference = new IngestToken("elsewhere", { endpoint });
             new TelemetryPipeline("telemetry", { endpoint, tokenReference, ingestCheck: {} });
         });
-        expect(inputsOf(resources, "dynatrace:IngestCheck")).toMatchObject({ token: "made-up", scheme: "Api-Token" });
+        expect(inputsOf(resources, "dynamic/dynatrace:IngestCheck")).toMatchObject({
+            // A secret, as the mocks show it.
+            token: expect.objectContaining({ value: "made-up" }),
+            scheme: "Api-Token",
+        });
     });
 
     const reference = { secret: { name: "mine" } };
@@ -147,7 +150,7 @@ describe("a pipeline with a token that is created elsewhere", () => {
         const ingestCheck = { enabled: false };
         const make = (): unknown =>
             new TelemetryPipeline("telemetry", { endpoint, tokenReference: reference, ingestCheck });
-        expect(kinds(await capture(make))).not.toContain("IngestCheck");
+        expect(inputsOf(await capture(make), "dynamic/dynatrace:IngestCheck")).toBeUndefined();
     });
 });
 
