@@ -69,7 +69,7 @@ export function checkedApiUrl(
         apiUrl === undefined && endpoint !== undefined ? apiUrlOfEndpoint(check.at("endpoint"), endpoint) : apiUrl;
     const wayOut = endpoint === undefined && check.fullPath === "" ? "give endpoint or the URL" : "give the URL";
     return computed({ given }, (plain) => {
-        const { url, warning } = usableUrl(check.at("apiUrl"), plain.given, programSources(), wayOut);
+        const { url, warning } = usableUrl(check.at("apiUrl"), plain.given, programSources(resource), wayOut);
         if (warning !== undefined) warnAll([warning], resource);
         return url;
     });
@@ -120,8 +120,16 @@ export function usableUrl(
     return { url: given };
 }
 
-/** Undefined in an inline program of the Automation API and under mocks: the engine and its providers may run with other variables. */
-export function programSources(): SettingsSources | undefined {
+/** Selects the provider of tokens, which is a provider of dynamic resources. */
+const DYNAMIC = "pulumi-nodejs:dynamic:Resource";
+
+/**
+ * The settings that the provider of the tokens of a component reads. Undefined where this process cannot see them: in an inline program of
+ * the Automation API and under mocks, because the engine and its providers may run with other variables, and for a component with its own
+ * provider.
+ */
+export function programSources(component: pulumi.Resource): SettingsSources | undefined {
+    if (component.getProvider(DYNAMIC) !== undefined) return undefined;
     if (!/[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run/.test(require.main?.filename ?? "")) return undefined;
     return { env: process.env, config: { get: stackConfig } };
 }

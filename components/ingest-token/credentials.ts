@@ -13,9 +13,6 @@ import { type Computed, isPlain, warnAll } from "../shared/outputs";
 import { createsToken, programSources, usableUrl } from "./api-url";
 import type { IngestTokenSettingsArgs } from "./args";
 
-/** Selects the provider of dynamic resources. */
-const DYNAMIC = "pulumi-nodejs:dynamic:Resource";
-
 /** Whether a warning was shown. One warning a run is enough. */
 let warned = false;
 
@@ -23,12 +20,12 @@ let warned = false;
  * Checks the bootstrap token and the CA file before anything is created, without a call. A preview without a bootstrap token, e.g. of a
  * fork, shows one warning.
  *
- * @param component its own provider for dynamic resources brings other credentials.
+ * @param component the component that creates the token, or the component around it.
  * @throws InputError for a text that is no token, for a CA file that Node.js ignores, and in `pulumi up` for a missing token.
  */
 export function checkCredentials(check: Check, component: pulumi.Resource): void {
-    const sources = programSources();
-    if (sources === undefined || component.getProvider(DYNAMIC) !== undefined) return;
+    const sources = programSources(component);
+    if (sources === undefined) return;
     const warning = credentialsWarning(check, sources, pulumi.runtime.isDryRun());
     if (warning === undefined || warned) return;
     warned = true;
@@ -50,7 +47,7 @@ export function checkBeforehand(
 ): void {
     if (!createsToken(settings)) return;
     const { apiUrl = endpointUrl } = settings;
-    if (isPlain(apiUrl)) usableUrl(check.at("apiUrl"), apiUrl, programSources());
+    if (isPlain(apiUrl)) usableUrl(check.at("apiUrl"), apiUrl, programSources(component));
     checkCredentials(check, component);
 }
 

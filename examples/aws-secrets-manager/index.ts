@@ -17,7 +17,7 @@ const endpoint = { environment: config.require("environment") };
 const namespace = config.get("namespace") ?? "telemetry";
 const store = { name: config.get("store") ?? "aws-secrets-manager", kind: SecretStoreKind.ClusterSecretStore };
 
-const token = new IngestToken("telemetry-ingest", {
+const token = new IngestToken("telemetry", {
     endpoint,
     secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 60,
