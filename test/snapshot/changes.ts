@@ -74,6 +74,21 @@ export const INTENDED: Intended[] = [
             before === undefined &&
             JSON.stringify(after).includes("openshift-dns"),
     },
+    {
+        what: "The example for AWS Secrets Manager is a TelemetryPipeline, with the output routeDiagram.",
+        why: "A pipeline takes a token that is delivered by an ExternalTokenSecret.",
+        matches: {
+            program: /aws-secrets-manager/,
+            kind: /^(TelemetryPipeline|result)$/,
+            name: /^(telemetry|routeDiagram)$/,
+            path: /^$/,
+        },
+    },
+    {
+        what: "The token in the example for AWS Secrets Manager is created at the API of the endpoint.",
+        why: "An IngestToken takes endpoint, so the URL does not have to be set a second time.",
+        matches: { program: /aws-secrets-manager/, kind: /^(ApiToken|TokenMark)$/, path: /^apiUrl$/ },
+    },
 ];
 
 /**
