@@ -113,7 +113,7 @@ async function described(
 
 /** The problem of a refused token, with the server's own words. */
 function refusal({ status, message }: DynatraceAuthError): string {
-    const said = /was answered \d+: (.*?)\.?; the token in /.exec(message)?.[1];
+    const said = /was answered \d+(?: by \S+?)?: (.*?)\.?; the token in /.exec(message)?.[1];
     const reason = /\bis \w+/.test(said ?? "") ? "" : ": disabled, expired, deleted or of another environment";
     return `is refused (${said === undefined ? status : `${status}: ${said}`})${reason}; use another`;
 }

@@ -14,7 +14,14 @@ import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "./args";
-import { checkSources, makesSecret, refuseDeletedWith, refuseRenderedToken, type SecretNames, secretNames } from "./checks";
+import {
+    checkSources,
+    makesSecret,
+    refuseDeletedWith,
+    refuseRenderedToken,
+    type SecretNames,
+    secretNames,
+} from "./checks";
 import { daysLeft, warnOfExpiry } from "./expiry";
 import { createdSource, existingSource, givenSource, type TokenSource } from "./source";
 
