@@ -1,5 +1,5 @@
 import { parseApiUrl } from "./dynatrace/api-url";
-import { ambientApiUrl, URL_SOURCES, type SettingsSources } from "./dynatrace/settings";
+import { ambientApiUrl, explicitProvider, isExplicit, URL_SOURCES, type SettingsSources } from "./dynatrace/settings";
 import { isUnknown, type InputProblem, type Properties } from "./properties";
 
 /**
@@ -19,12 +19,10 @@ export function resolveApiUrl(
     const ambient = inputs.apiUrl === undefined ? ambientApiUrl(sources) : undefined;
     const text = inputs.apiUrl ?? ambient?.value;
     if (typeof text !== "string") {
-        return [
-            {
-                field,
-                problem: `is not set; give it, or set ${URL_SOURCES}, as https://{environment}.live.dynatrace.com/api`,
-            },
-        ];
+        const wayOut = isExplicit(sources)
+            ? `give it to the ${explicitProvider(sources)}, which reads no other settings`
+            : `give it, or set ${URL_SOURCES}`;
+        return [{ field, problem: `is not set; ${wayOut}, as https://{environment}.live.dynatrace.com/api` }];
     }
     const { url, problem, warning } = parseApiUrl(text);
     const origin = ambient ? ` (from ${ambient.source})` : "";

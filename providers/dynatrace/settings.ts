@@ -25,6 +25,16 @@ export const URL_SOURCES = "DYNATRACE_API_URL, DT_API_URL or `pulumi config set 
 /** Key under which a provider resource of this package tells its name; it takes settings from nowhere else. */
 export const EXPLICIT_PROVIDER = "dynatrace:provider";
 
+/** Whether settings come from a provider resource alone. */
+export function isExplicit({ config }: SettingsSources): boolean {
+    return config?.get(EXPLICIT_PROVIDER) !== undefined;
+}
+
+/** The provider resource that settings come from, for texts. */
+export function explicitProvider({ config }: SettingsSources): string {
+    return `DynatraceProvider("${config?.get(EXPLICIT_PROVIDER)}")`;
+}
+
 /** The first of these variables that is set, else the configuration. An explicit provider has its own settings only. */
 export function firstOf(sources: SettingsSources, variables: string[], key: string): Setting | undefined {
     const explicit = sources.config?.get(EXPLICIT_PROVIDER);

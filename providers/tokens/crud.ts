@@ -12,8 +12,8 @@ import { nameFor } from "./diff";
 import type { Kind, NewToken, TokenApi } from "./kind";
 import { actualTokenName, slotOf } from "./names";
 import { deleteOrphans, listedOnce } from "./orphans";
-import { addressOf, endOf, predecessorsOf, type Rules, settle } from "./rotation";
-import { readOutputs, type Address, type Applied, type Retiring, type TokenInputs, type TokenOutputs } from "./state";
+import { endOf, predecessorsOf, type Rules, settle } from "./rotation";
+import { readOutputs, type Applied, type Retiring, type TokenInputs, type TokenOutputs } from "./state";
 
 /**
  * Creates a token, or adopts one.
@@ -111,7 +111,7 @@ export async function readToken<Inputs extends TokenInputs>(
     const api = kind.api(applied, run);
     const found = await api.get(outputs.tokenId);
     const gone = !found || isExpired(found.expirationDate, run.clock.now());
-    const left = await thoseLeft(kind, outputs, run);
+    const left = await thoseLeft(api, outputs);
     if (gone && left.length === 0) return { id: "", props: {} };
     const retiring = left.length > 0 ? left : undefined;
     if (gone) {
@@ -126,13 +126,12 @@ export async function readToken<Inputs extends TokenInputs>(
 
 /** Those that Dynatrace still has: a token may have been deleted by hand. Changes nothing. */
 async function thoseLeft<Inputs extends TokenInputs>(
-    kind: Kind<Inputs>,
-    { retiring = [], applied }: TokenOutputs<Inputs>,
-    run: Run,
+    api: TokenApi<Inputs>,
+    { retiring = [] }: TokenOutputs<Inputs>,
 ): Promise<Retiring[]> {
     const left: Retiring[] = [];
     for (const entry of retiring) {
-        if (await kind.api(addressOf(entry, applied), run).get(entry.tokenId)) left.push(entry);
+        if (await api.get(entry.tokenId)) left.push(entry);
     }
     return left;
 }
@@ -163,8 +162,7 @@ export async function updateToken<Inputs extends TokenInputs>(
     const outputs = { ...readOutputs<Inputs>(olds) };
     const wanted = kind.read(news);
     const { applied } = outputs;
-    const apiFor = (address: Address): TokenApi<Inputs> => kind.api(address, run);
-    const api = apiFor(wanted);
+    const api = kind.api(wanted, run);
     const details = await api.details?.();
     const actualName = kind.renames ? nameFor(wanted, applied) : outputs.actualName;
     const { expiresAt } = outputs;
@@ -173,7 +171,7 @@ export async function updateToken<Inputs extends TokenInputs>(
             `${kind.noun} ${id} is gone from Dynatrace; run \`pulumi up --refresh\`, which makes another in its place`,
         );
     }
-    const serving = await settle(kind, outputs, wanted, run, apiFor);
+    const serving = await settle(kind, outputs, wanted, run, api);
     const adopted = adoptedBy(news) ?? applied.adopted;
     return {
         outs: present({
@@ -206,7 +204,7 @@ export async function deleteToken<Inputs extends TokenInputs>(
     for (const id of [tokenId, ...retiring.map((entry) => entry.tokenId)]) known.add(id);
     // The record of a successor lists the same tokens, and says when they go.
     const own = retiring.filter((entry) => !releases.has(entry.tokenId));
-    for (const entry of own) await deleteReleased(kind, entry, applied, run);
+    for (const entry of own) await deleteReleased(entry, api, run);
     await api.delete(tokenId);
     deleted.add(tokenId);
     if (!run.newMarks.has(applied.mark)) await deleteOrphans(api, await listedOnce(api, run), applied, run);
@@ -235,20 +233,12 @@ async function isUsed<Inputs extends TokenInputs>(api: TokenApi<Inputs>, id: str
 
 /** Deletes a listed token, if the engine had asked to delete it: else another state may hold it. */
 async function deleteReleased<Inputs extends TokenInputs>(
-    kind: Kind<Inputs>,
     entry: Retiring,
-    address: Address,
+    api: TokenApi<Inputs>,
     run: Run,
 ): Promise<void> {
-    const api = kind.api(addressOf(entry, address), run);
-    try {
-        const found = await api.get(entry.tokenId);
-        if (!found || api.releasedUntil(found, entry) === undefined) return;
-        await api.delete(entry.tokenId);
-        run.tokens.deleted.add(entry.tokenId);
-    } catch (error) {
-        // The bootstrap token of another environment may be gone with that environment.
-        if (entry.apiUrl === undefined) throw error;
-        run.say(`could not delete ${kind.noun} ${entry.tokenId} in ${entry.apiUrl}: ${messageOf(error)}`);
-    }
+    const found = await api.get(entry.tokenId);
+    if (!found || api.releasedUntil(found, entry) === undefined) return;
+    await api.delete(entry.tokenId);
+    run.tokens.deleted.add(entry.tokenId);
 }

@@ -7,6 +7,7 @@ import { firstOf, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/setti
 import { isUnknown, type InputProblem, type Properties } from "../properties";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
+import { isElsewhere } from "./rotation";
 import type { Address } from "./state";
 
 /** Inputs of a TokenOwner that say where the tokens live. */
@@ -31,6 +32,21 @@ export function addressIn(place: TokenPlace, bag: Properties): Address | undefin
 export function movedBy(place: TokenPlace, before: Address, after: Address): keyof Address | undefined {
     if (place === TokenPlace.Account) return before.accountUuid === after.accountUuid ? undefined : "accountUuid";
     return tenantKey(before.apiUrl ?? "") === tenantKey(after.apiUrl ?? "") ? undefined : "apiUrl";
+}
+
+/**
+ * Why tokens cannot follow to another environment or account; undefined for the same place. The credentials are those of the new place
+ * alone, so the old tokens could not be deleted.
+ */
+export function moveProblem(before: Address | undefined, after: Address): string | undefined {
+    if (before === undefined || !isElsewhere(before, after)) return undefined;
+    const [field, what] =
+        after.accountUuid === undefined ? (["apiUrl", "environment"] as const) : (["accountUuid", "account"] as const);
+    return (
+        `${field}: names another ${what} (${before[field]} before, ${after[field]} now), whose credentials cannot delete the tokens ` +
+        `that this stack has in the first; run \`pulumi destroy\` with the old settings first, or keep the old settings and give ` +
+        `the components a new DynatraceProvider for the other ${what}`
+    );
 }
 
 /** What is not there to sign calls with; undefined if there is something, whatever it is worth. */

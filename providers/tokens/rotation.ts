@@ -46,7 +46,7 @@ export interface RunTokens {
 export interface Recorded {
     tokenId: string;
     expiresAt?: string;
-    apiUrl?: string;
+    address: Address;
     retiring: Retiring[];
 }
 
@@ -56,7 +56,7 @@ export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;
 /** Notes what the state records, for the steps that see only new inputs, or only the old token. @param slot of the new inputs. */
 export function rememberRecorded({ tokens }: Run, outputs: TokenOutputs, slot: string): void {
     const { tokenId, expiresAt, retiring = [], applied } = outputs;
-    tokens.recorded.set(slot, present({ tokenId, expiresAt, apiUrl: applied.apiUrl, retiring }));
+    tokens.recorded.set(slot, present({ tokenId, expiresAt, address: applied, retiring }));
     for (const id of [tokenId, ...retiring.map((entry) => entry.tokenId)]) tokens.known.add(id);
     for (const entry of retiring) tokens.releases.set(entry.tokenId, applied);
 }
@@ -71,14 +71,18 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
     const now = run.clock.now();
     const replaced = recorded.get(slotOf(wanted));
     if (!replaced) return suspectsAmong(run, wanted, ownId, listed);
-    const { tokenId, expiresAt, apiUrl, retiring } = replaced;
+    const { tokenId, expiresAt, address, retiring } = replaced;
+    if (isElsewhere(address, wanted)) {
+        // The credentials of the new place can neither read nor delete them later: they go with the old token, when the engine deletes it.
+        for (const entry of retiring) releases.delete(entry.tokenId);
+        return [];
+    }
     releases.set(tokenId, wanted);
     const until = endOf({ expiresAt }, wanted, now);
     // Without an overlap the token goes in the same run; until then the state knows it as a token that is to be deleted.
     if (until <= now) return retiring.filter((entry) => entry.tokenId !== ownId);
-    const elsewhere = apiUrl !== undefined && wanted.apiUrl !== undefined && isOther(apiUrl, wanted.apiUrl);
-    const entry = { tokenId, apiUrl: elsewhere ? apiUrl : undefined, until: isoOf(until), expiresAt };
-    return [...retiring, present(entry)].filter((each) => each.tokenId !== ownId);
+    const entry = present({ tokenId, until: isoOf(until), expiresAt });
+    return [...retiring, entry].filter((each) => each.tokenId !== ownId);
 }
 
 /** `--replace` and a taint show no old token, so any token of the same resource may be the one that is replaced. */
@@ -106,12 +110,12 @@ export async function settle<Inputs extends TokenInputs>(
     outputs: TokenOutputs<Inputs>,
     wanted: Inputs,
     run: Run,
-    apiFor: (address: Address) => TokenApi<Inputs>,
+    api: TokenApi<Inputs>,
 ): Promise<Retiring[]> {
     const now = run.clock.now();
     const left: Retiring[] = [];
     for (const entry of outputs.retiring ?? []) {
-        const kept = isOver(entry, now) ? await settleOne(kind, entry, outputs, wanted, run, apiFor) : entry;
+        const kept = isOver(entry, now) ? await settleOne(kind, entry, outputs, wanted, run, api) : entry;
         if (kept) left.push(kept);
     }
     return left;
@@ -123,12 +127,11 @@ async function settleOne<Inputs extends TokenInputs>(
     outputs: TokenOutputs<Inputs>,
     wanted: Inputs,
     run: Run,
-    apiFor: (address: Address) => TokenApi<Inputs>,
+    api: TokenApi<Inputs>,
 ): Promise<Retiring | undefined> {
     const now = run.clock.now();
     const ended = isExpired(entry.expiresAt, now) && entry.until === entry.expiresAt;
     if (ended && !kind.keepsExpired) return undefined;
-    const api = apiFor(addressOf(entry, wanted));
     const because = await api.keptBecause?.(outputs);
     if (because !== undefined) {
         run.say(`${kind.noun} ${entry.tokenId} is kept beyond its overlap: ${because}`);
@@ -149,11 +152,6 @@ async function settleOne<Inputs extends TokenInputs>(
     return undefined;
 }
 
-/** Where a listed token lives. */
-export function addressOf({ apiUrl }: Retiring, address: Address): Address {
-    return apiUrl === undefined ? address : { ...address, apiUrl };
-}
-
 /** When a token that is replaced now stops working, milliseconds since 1970. A token without expiry cannot be left to expire. */
 export function endOf({ expiresAt }: { expiresAt?: string }, rules: Rules, now: number): number {
     const expiry = Date.parse(expiresAt ?? "");
@@ -169,6 +167,12 @@ function isoOf(at: number): string {
     return new Date(at).toISOString();
 }
 
-function isOther(one: string, other: string): boolean {
-    return tenantKey(one) !== tenantKey(other);
+/** Whether two addresses are of two environments, or of two accounts. */
+export function isElsewhere(one: Address, other: Address): boolean {
+    if (one.accountUuid !== other.accountUuid) return true;
+    return tenantKeyOf(one) !== tenantKeyOf(other);
+}
+
+function tenantKeyOf({ apiUrl }: Address): string | undefined {
+    return apiUrl === undefined || apiUrl === "" ? undefined : tenantKey(apiUrl);
 }

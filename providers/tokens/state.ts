@@ -53,8 +53,6 @@ export type Applied<Inputs extends TokenInputs = TokenInputs> = Inputs & {
 /** A token that was replaced and still works. */
 export interface Retiring {
     tokenId: string;
-    /** Where it lives, if not where its successor lives. */
-    apiUrl?: string;
     /** End of the overlap, ISO 8601. */
     until: string;
     /** When it expires, ISO 8601; absent for never. */

@@ -438,6 +438,19 @@ describe("the owner of the tokens", () => {
         expect(run.said[0]).toContain(problem);
     });
 
+    it("refuses another environment before anything changes, as its bootstrap token cannot delete the old tokens", async () => {
+        const olds = { place: "environment", apiUrl: "https://abc12345.live.dynatrace.com/api" };
+        const inputs = { ...olds, kind: "ApiToken", component: 'IngestToken("checkout")' };
+        const { failures } = await bench.owners.check(olds, {
+            ...inputs,
+            apiUrl: "https://xyz98765.live.dynatrace.com/api",
+        });
+        expect(failures).toHaveLength(1);
+        expect(failures[0]?.reason).toContain('IngestToken("checkout"): apiUrl: names another environment');
+        expect(failures[0]?.reason).toContain("DynatraceProvider");
+        expect(bench.calls()).toEqual([]);
+    });
+
     it("is another for another environment, and the same for another host of it", async () => {
         const at = (apiUrl: string) => ({ place: "environment", apiUrl });
         const olds = { ...bench.owner, address: { apiUrl: "https://abc12345.live.dynatrace.com/api" } };
@@ -453,4 +466,33 @@ it("a run that skips the owner, as with --target, is told what to target", async
     expect(failures.map(({ reason }) => reason)).toEqual([
         expect.stringMatching(/^ApiToken: mark: is missing, because this run skips the stack's TokenOwner.*--target/),
     ]);
+});
+
+describe("a token that follows its component to another environment, by another provider", () => {
+    it("lists none of the old environment's tokens, which go when the engine deletes the old one", async () => {
+        const first = await bench.create({ rotationKey: "1" });
+        const second = bench.next();
+        const { outs } = await rotateIn(second, first, "2");
+        expect(outs.retiring?.map(({ tokenId }) => tokenId)).toEqual([first.id]);
+
+        const other = await Bench.start({ host: "127.0.0.2" });
+        const wanted = await other.check({ rotationKey: "2" });
+        await other.runtime.diff(outs.tokenId, { ...outs }, wanted);
+        const moved = await other.runtime.create(wanted);
+        expect(moved.outs.retiring).toBeUndefined();
+
+        await bench.next().runtime.delete(outs.tokenId, { ...outs });
+        expect(live()).toEqual([]);
+        expect(other.tokens()).toHaveLength(1);
+        await other.emulator.stop();
+    });
+
+    /** As the engine does: diff, create, and the deletion of the old token. */
+    async function rotateIn(run: Bench, old: { id: string; outs: TokenOutputs }, rotationKey: string) {
+        const wanted = await run.check({ rotationKey });
+        await run.runtime.diff(old.id, { ...old.outs }, wanted);
+        const created = await run.create({ rotationKey });
+        await run.runtime.delete(old.id, { ...old.outs });
+        return created;
+    }
 });
