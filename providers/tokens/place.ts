@@ -3,7 +3,7 @@ import { resolveApiUrl } from "../api-url-input";
 import { clientCredentials } from "../dynatrace/account";
 import { tenantKey } from "../dynatrace/api-url";
 import { DynatraceSettingsError } from "../dynatrace/errors";
-import { firstOf, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
+import { explicitProvider, firstOf, isExplicit, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
 import { isUnknown, type InputProblem, type Properties } from "../properties";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
@@ -62,5 +62,7 @@ export function missingCredentials(place: TokenPlace, sources: SettingsSources):
         }
     }
     const found = firstOf(sources, ["DYNATRACE_API_TOKEN", "DT_API_TOKEN"], "dynatrace:apiToken");
-    return found ? undefined : `there is no bootstrap token; set ${TOKEN_SOURCES}`;
+    if (found) return undefined;
+    const wayOut = isExplicit(sources) ? `give apiToken to the ${explicitProvider(sources)}` : `set ${TOKEN_SOURCES}`;
+    return `there is no bootstrap token; ${wayOut}`;
 }
