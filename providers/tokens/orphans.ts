@@ -26,6 +26,12 @@ export function isOrphan({ id, name, lastUsedDate }: SeenToken, { mark, key }: O
     return parts.unrecorded === true && lastUsedDate === undefined;
 }
 
+/** The tokens that may be of this resource or stack. Fast: it is done for each token of a stack, and the list has all of them. */
+export function ofOwner(listed: SeenToken[], { mark, key }: Owned): SeenToken[] {
+    const part = key === undefined ? `-${mark}-` : `-${mark}-${key}-`;
+    return listed.filter(({ name }) => name.includes(part));
+}
+
 /** Deletes orphaned tokens; an orphaned token that cannot be deleted now is found again by the next run. */
 export async function deleteOrphans(
     api: Pick<TokenApi, "delete">,
@@ -33,7 +39,7 @@ export async function deleteOrphans(
     owned: Owned,
     run: Run,
 ): Promise<void> {
-    for (const token of listed.filter((each) => isOrphan(each, owned, run))) {
+    for (const token of ofOwner(listed, owned).filter((each) => isOrphan(each, owned, run))) {
         // A provider that outlived its engine: the token may belong to the next run.
         if (!(await engineLives())) throw new EngineGoneError();
         try {

@@ -5,7 +5,7 @@ import type { Run } from "../run";
 import { tenantKey } from "../dynatrace/api-url";
 import type { Kind, SeenToken, TokenApi } from "./kind";
 import { parseTokenName, slotOf } from "./names";
-import { isOrphan } from "./orphans";
+import { isOrphan, ofOwner } from "./orphans";
 import {
     DEFAULT_OVERLAP_DAYS,
     TokenRetirement,
@@ -88,7 +88,7 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
 /** `--replace` and a taint show no old token, so any token of the same resource may be the one that is replaced. */
 function suspectsAmong(run: Run, wanted: TokenInputs, ownId: string, listed: SeenToken[]): Retiring[] {
     const now = run.clock.now();
-    return listed.flatMap((token) => {
+    return ofOwner(listed, wanted).flatMap((token) => {
         const parts = parseTokenName(token.name);
         if (!parts || slotOf(parts) !== slotOf(wanted) || token.id === ownId) return [];
         if (run.tokens.created.has(token.id) || isOrphan(token, wanted, run)) return [];

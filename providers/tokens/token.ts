@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { present } from "../properties";
 import { InstalledResource } from "../shim";
 import { confirmRecorded } from "./confirm";
 import { contextOf } from "./context";
@@ -43,16 +44,16 @@ export abstract class TokenResource extends InstalledResource {
             provider: providerOf(kind, opts),
             component: component ?? `${kind}("${name}")`,
         });
-        const seeds = ["tokenId", "token", "actualName", "expiresAt", "createdAt", "retiring", "applied", ...outputs];
+        // Pulumi captures four stack traces for each property, so there is none without a use.
+        const seeds = ["tokenId", "token", "actualName", "expiresAt", "createdAt", "applied", ...outputs];
         super(
             kind,
             name,
             {
-                ...args,
+                ...present({ ...args, replaceOn: opts.replaceOnChanges }),
                 mark: owner.mark,
                 key: keyOf([...typesAbove(opts.parent), `${kind}::${name}`].join("$")),
-                tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
-                replaceOn: opts.replaceOnChanges,
+                tokenName: nameOf(args.tokenName, name),
                 ...Object.fromEntries(seeds.map((output) => [output, undefined])),
             },
             pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind) }, opts),
@@ -90,6 +91,8 @@ function typesAbove(parent: pulumi.Resource | undefined): string[] {
     return types;
 }
 
-function defaultName(name: string): string {
-    return defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
+function nameOf(given: pulumi.Input<string | undefined>, name: string): pulumi.Input<string> {
+    const byDefault = defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
+    if (given === undefined || typeof given === "string") return given ?? byDefault;
+    return pulumi.output(given).apply((text) => text ?? byDefault);
 }
