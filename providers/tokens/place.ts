@@ -7,8 +7,7 @@ import { explicitProvider, firstOf, isExplicit, TOKEN_SOURCES, type SettingsSour
 import { isUnknown, type InputProblem, type Properties } from "../properties";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
-import { isElsewhere } from "./rotation";
-import type { Address } from "./state";
+import { isElsewhere, type Address } from "./state";
 
 /** Inputs of a TokenOwner that say where the tokens live. */
 export const ADDRESS_FIELDS: Record<TokenPlace, readonly (keyof Address)[]> = {

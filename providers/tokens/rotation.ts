@@ -2,12 +2,12 @@ import { isExpired } from "../expiry";
 import { DAY } from "../lifetime";
 import { present } from "../properties";
 import type { Run } from "../run";
-import { tenantKey } from "../dynatrace/api-url";
 import type { Kind, SeenToken, TokenApi } from "./kind";
 import { parseTokenName, slotOf } from "./names";
 import { isOrphan, ofOwner } from "./orphans";
 import {
     DEFAULT_OVERLAP_DAYS,
+    isElsewhere,
     TokenRetirement,
     type Address,
     type Retiring,
@@ -165,14 +165,4 @@ function overlapOf({ overlapDays = DEFAULT_OVERLAP_DAYS }: Rules): number {
 
 function isoOf(at: number): string {
     return new Date(at).toISOString();
-}
-
-/** Whether two addresses are of two environments, or of two accounts. */
-export function isElsewhere(one: Address, other: Address): boolean {
-    if (one.accountUuid !== other.accountUuid) return true;
-    return tenantKeyOf(one) !== tenantKeyOf(other);
-}
-
-function tenantKeyOf({ apiUrl }: Address): string | undefined {
-    return apiUrl === undefined || apiUrl === "" ? undefined : tenantKey(apiUrl);
 }

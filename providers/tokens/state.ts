@@ -1,3 +1,4 @@
+import { tenantKey } from "../dynatrace/api-url";
 import { recordedAs, type Properties } from "../properties";
 
 /** What happens to a token after it was replaced. */
@@ -18,6 +19,16 @@ export interface Address {
     accountUuid?: string;
     accountApiUrl?: string;
     ssoUrl?: string;
+}
+
+/** Whether two addresses are of two environments, or of two accounts. */
+export function isElsewhere(one: Address, other: Address): boolean {
+    if (one.accountUuid !== other.accountUuid) return true;
+    return tenantKeyOf(one) !== tenantKeyOf(other);
+}
+
+function tenantKeyOf({ apiUrl }: Address): string | undefined {
+    return apiUrl === undefined || apiUrl === "" ? undefined : tenantKey(apiUrl);
 }
 
 /** The checked inputs that every kind of token has, with defaults. */
