@@ -2,6 +2,7 @@ import type { AccountClient } from "./dynatrace/account-client";
 import type { DynatraceClient } from "./dynatrace/client";
 import { systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
+import type { OwnPlaces } from "./own-place";
 import type { SeenToken } from "./tokens/kind";
 import type { Probe } from "./tokens/probe";
 import type { RunTokens } from "./tokens/rotation";
@@ -32,6 +33,8 @@ export class Run {
     readonly clients = new Map<string, DynatraceClient>();
     /** By account and OAuth client. */
     readonly accountClients = new Map<string, AccountClient>();
+    /** Where the credentials belong. */
+    readonly ownPlaces: OwnPlaces = { urls: new Set() };
     /** All tokens of a kind in one place, as the first to ask saw them. */
     readonly listings = new Map<string, Promise<SeenToken[]>>();
     /** Whether address and credentials work, by place. */

@@ -82,7 +82,7 @@ export class SignOn implements Line {
         // A wrong client, scope or account is a 400 or a 401 there.
         if (answer.status !== undefined && [400, 401, 403].includes(answer.status)) {
             const said = describeErrorBody(answer.text);
-            const problem = `was answered ${answer.status}${said ? `: ${said}` : ""}`;
+            const problem = `was answered ${answer.status} by ${address.ssoUrl}${said ? `: ${said}` : ""}`;
             const step = `${this.client} is refused (this call needs ${what.scope}); ${this.remedy}`;
             return Promise.resolve(new DynatraceAuthError(what, answer.status, problem, step, secrets));
         }

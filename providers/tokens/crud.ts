@@ -12,7 +12,7 @@ import { nameFor } from "./diff";
 import type { Kind, NewToken, TokenApi } from "./kind";
 import { actualTokenName, slotOf } from "./names";
 import { deleteOrphans, listedOnce } from "./orphans";
-import { addressOf, endOf, predecessorsOf, type Rules, settle } from "./rotation";
+import { addressOf, endOf, ifOwn, predecessorsOf, type Rules, settle } from "./rotation";
 import { readOutputs, type Address, type Applied, type Retiring, type TokenInputs, type TokenOutputs } from "./state";
 
 /**
@@ -132,7 +132,8 @@ async function thoseLeft<Inputs extends TokenInputs>(
 ): Promise<Retiring[]> {
     const left: Retiring[] = [];
     for (const entry of retiring) {
-        if (await kind.api(addressOf(entry, applied), run).get(entry.tokenId)) left.push(entry);
+        const api = ifOwn(() => kind.api(addressOf(entry, applied), run));
+        if (!api || (await api.get(entry.tokenId))) left.push(entry);
     }
     return left;
 }
@@ -240,8 +241,8 @@ async function deleteReleased<Inputs extends TokenInputs>(
     address: Address,
     run: Run,
 ): Promise<void> {
-    const api = kind.api(addressOf(entry, address), run);
     try {
+        const api = kind.api(addressOf(entry, address), run);
         const found = await api.get(entry.tokenId);
         if (!found || api.releasedUntil(found, entry) === undefined) return;
         await api.delete(entry.tokenId);

@@ -6,7 +6,7 @@ import type { CheckResult, Steps } from "../steps";
 import { codeOf, messageOf } from "../thrown";
 import { TokenPlace, type SeenToken, type TokenApi } from "./kind";
 import { newMark, parseTokenName } from "./names";
-import { addressIn, completeAddress, movedBy } from "./place";
+import { addressIn, completeAddress, foreignPlace, movedBy, moveRefused } from "./place";
 import { isTokenKind, type TokenKind } from "./registry";
 import type { Address } from "./state";
 
@@ -26,7 +26,7 @@ interface Recorded {
 /** The steps of a TokenOwner. */
 export function tokenOwnerSteps(run: Run): Steps {
     return {
-        check: (_olds, news) => checkOwner(news, run),
+        check: (olds, news) => checkOwner(olds, news, run),
         diff: (_id, olds, news) => {
             const place = placeIn(news);
             const [before, after] = [recordIn(olds).address, addressIn(place, news)];
@@ -56,12 +56,16 @@ export function tokenOwnerSteps(run: Run): Steps {
 }
 
 /** Resolves the address, and asks Dynatrace once whether it and the credentials work. */
-async function checkOwner(news: Properties, run: Run): Promise<CheckResult> {
+async function checkOwner(olds: Properties, news: Properties, run: Run): Promise<CheckResult> {
     const { component, kind, ...inputs } = present({ ...news });
     const place = placeIn(inputs);
     const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
     const problems = completeAddress(place, inputs, run.sources).map(({ field, problem }) => `${field}: ${problem}`);
     const address = addressIn(place, inputs);
+    if (problems.length === 0 && address !== undefined) {
+        const refused = foreignPlace(place, address, run) ?? moveRefused(place, olds, address, run);
+        if (refused) problems.push(`${refused.field}: ${refused.problem}`);
+    }
     if (problems.length === 0 && address !== undefined) {
         const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);
         if (probe.problem !== undefined) problems.push(probe.problem);

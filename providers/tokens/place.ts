@@ -1,10 +1,12 @@
 import { resolveAccount } from "../account-input";
 import { resolveApiUrl } from "../api-url-input";
 import { clientCredentials } from "../dynatrace/account";
-import { tenantKey } from "../dynatrace/api-url";
+import { tenantId, tenantKey } from "../dynatrace/api-url";
 import { DynatraceSettingsError } from "../dynatrace/errors";
 import { firstOf, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
 import { isUnknown, type InputProblem, type Properties } from "../properties";
+import { accountProblem, environmentProblem, moveProblem } from "../own-place";
+import type { Run } from "../run";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
 import type { Address } from "./state";
@@ -31,6 +33,29 @@ export function addressIn(place: TokenPlace, bag: Properties): Address | undefin
 export function movedBy(place: TokenPlace, before: Address, after: Address): keyof Address | undefined {
     if (place === TokenPlace.Account) return before.accountUuid === after.accountUuid ? undefined : "accountUuid";
     return tenantKey(before.apiUrl ?? "") === tenantKey(after.apiUrl ?? "") ? undefined : "apiUrl";
+}
+
+/** Why the credentials of the run cannot be used for an address in the program, with the field; undefined if they can. */
+export function foreignPlace(place: TokenPlace, address: Address, run: Run): InputProblem | undefined {
+    const { apiUrl = "", accountUuid = "" } = address;
+    const isAccount = place === TokenPlace.Account;
+    const problem = isAccount ? accountProblem(accountUuid, run) : environmentProblem(apiUrl, run);
+    return problem === undefined ? undefined : { field: isAccount ? "accountUuid" : "apiUrl", problem };
+}
+
+/** Why the recorded tokens cannot move to an address in the program; undefined if they can, or stay. @param before recorded inputs. */
+export function moveRefused(place: TokenPlace, before: Properties, after: Address, run: Run): InputProblem | undefined {
+    const recorded = addressIn(place, before);
+    if (recorded === undefined) return undefined;
+    if (place === TokenPlace.Account) {
+        const problem = moveProblem(recorded.accountUuid ?? "", after.accountUuid ?? "", run.sources);
+        return problem === undefined ? undefined : { field: "accountUuid", problem };
+    }
+    const [from = "", to = ""] = [recorded.apiUrl, after.apiUrl];
+    // Behind a proxy the environment may be the same.
+    if (tenantId(from) === undefined || tenantId(to) === undefined || tenantId(from) === tenantId(to)) return undefined;
+    const problem = moveProblem(from, to, run.sources);
+    return problem === undefined ? undefined : { field: "apiUrl", problem };
 }
 
 /** What is not there to sign calls with; undefined if there is something, whatever it is worth. */

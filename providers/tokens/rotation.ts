@@ -1,6 +1,7 @@
 import { isExpired } from "../expiry";
 import { DAY } from "../lifetime";
 import { present } from "../properties";
+import { OtherPlaceError } from "../own-place";
 import type { Run } from "../run";
 import { tenantKey } from "../dynatrace/api-url";
 import type { Kind, SeenToken, TokenApi } from "./kind";
@@ -128,7 +129,12 @@ async function settleOne<Inputs extends TokenInputs>(
     const now = run.clock.now();
     const ended = isExpired(entry.expiresAt, now) && entry.until === entry.expiresAt;
     if (ended && !kind.keepsExpired) return undefined;
-    const api = apiFor(addressOf(entry, wanted));
+    const api = ifOwn(() => apiFor(addressOf(entry, wanted)));
+    if (api === undefined) {
+        const where = `in ${entry.apiUrl}, to which the bootstrap token does not belong`;
+        run.say(`${kind.noun} ${entry.tokenId} was replaced and is ${where}; if it is still there, delete it by hand`);
+        return undefined;
+    }
     const because = await api.keptBecause?.(outputs);
     if (because !== undefined) {
         run.say(`${kind.noun} ${entry.tokenId} is kept beyond its overlap: ${because}`);
@@ -147,6 +153,16 @@ async function settleOne<Inputs extends TokenInputs>(
     run.tokens.deleted.add(entry.tokenId);
     run.say(`deleted ${kind.noun} ${entry.tokenId}: ${outputs.tokenId} replaced it, and the overlap is over`);
     return undefined;
+}
+
+/** The API at an address; undefined if the credentials of this run belong to another environment or account. */
+export function ifOwn<Api>(api: () => Api): Api | undefined {
+    try {
+        return api();
+    } catch (error) {
+        if (error instanceof OtherPlaceError) return undefined;
+        throw error;
+    }
 }
 
 /** Where a listed token lives. */
