@@ -14,7 +14,9 @@ export function accountClientFor(address: AccountAddress, run: Run): AccountClie
     const { clock, timeout } = run;
     const parts = [accountUrl(address), address.ssoUrl, credentials.clientId.value, credentials.clientSecret.value];
     const key = parts.join("\n");
-    const client = run.accountClients.get(key) ?? new AccountClient({ address, credentials, clock, timeout });
+    const gates = () => ({ gate: run.newGate(), signOnGate: run.newGate() });
+    const client =
+        run.accountClients.get(key) ?? new AccountClient({ address, credentials, clock, timeout, ...gates() });
     run.accountClients.set(key, client);
     return client;
 }

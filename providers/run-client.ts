@@ -1,6 +1,5 @@
 import { ActiveGateClient } from "./dynatrace/activegate-client";
 import { DynatraceClient } from "./dynatrace/client";
-import { Gate } from "./dynatrace/limits";
 import { bootstrapToken } from "./dynatrace/settings";
 import { assertOwnEnvironment } from "./own-place";
 import type { Run } from "./run";
@@ -18,7 +17,7 @@ export function clientFor(apiUrl: string, run: Run): DynatraceClient {
     const client =
         run.clients.get(key) ??
         new DynatraceClient({
-            ...{ apiUrl, token, gate: new Gate(clock), clock, timeout, warn: run.say },
+            ...{ apiUrl, token, gate: run.newGate(), clock, timeout, warn: run.say },
             isOneOfSeveral: () => [...run.clients.values()].some((other) => other.apiUrl !== apiUrl),
         });
     run.clients.set(key, client);

@@ -1,6 +1,6 @@
 import type { AccountClient } from "./dynatrace/account-client";
 import type { DynatraceClient } from "./dynatrace/client";
-import { systemClock, type Clock } from "./dynatrace/limits";
+import { Gate, systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
 import type { OwnPlaces } from "./own-place";
 import type { SeenToken } from "./tokens/kind";
@@ -16,6 +16,8 @@ export interface RunOptions {
     timeout?: number;
     /** Prints lines in the output of `pulumi`. @default console.log */
     say?: (line: string) => void;
+    /** Makes what calls to one address wait for. @default a plain Gate */
+    gate?: () => Gate;
 }
 
 /**
@@ -29,6 +31,7 @@ export class Run {
     readonly clock: Clock;
     readonly timeout?: number;
     readonly say: (line: string) => void;
+    readonly newGate: () => Gate;
     /** By address and bootstrap token. */
     readonly clients = new Map<string, DynatraceClient>();
     /** By account and OAuth client. */
@@ -56,6 +59,7 @@ export class Run {
         this.sources = { env: options.env ?? process.env };
         this.clock = options.clock ?? systemClock;
         this.timeout = options.timeout;
+        this.newGate = options.gate ?? (() => new Gate(this.clock));
         // Pulumi shows what a provider's process prints.
         this.say = options.say ?? ((line) => console.log(line));
     }

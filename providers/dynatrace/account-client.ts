@@ -49,7 +49,7 @@ export class AccountClient implements Line {
 
     constructor(private readonly options: SignOnOptions) {
         this.clock = options.clock;
-        this.gate = new Gate(options.clock);
+        this.gate = options.gate ?? new Gate(options.clock);
         this.apiUrl = accountUrl(options.address);
         this.transport = new Transport(this.apiUrl, {}, options.timeout);
         this.signOn = new SignOn(options);
@@ -125,8 +125,15 @@ export class AccountClient implements Line {
         return (await this.listTokens()).filter(({ name }) => names.has(name));
     }
 
-    /** All tokens of the account, page by page, without their secrets. */
-    async listTokens(filter: Record<string, string> = {}): Promise<ListedPlatformToken[]> {
+    /**
+     * All tokens of the account, page by page, without their secrets.
+     *
+     * @param onPage is told how many have been read, page by page.
+     */
+    async listTokens(
+        filter: Record<string, string> = {},
+        onPage?: (read: number) => void,
+    ): Promise<ListedPlatformToken[]> {
         const what = describe("GET", "", "list platform tokens");
         const listed: ListedPlatformToken[] = [];
         let query: Record<string, string> = { ...filter, size: PAGE_SIZE };
@@ -134,6 +141,7 @@ export class AccountClient implements Line {
             const answer = await this.call({ what, method: "GET", path: PATH, query, repeatable: true });
             const page = await parsed(this, what, answer, platformTokenPageSchema);
             listed.push(...page.results);
+            onPage?.(listed.length);
             if (page.results.length === 0 || listed.length >= page.total) return listed;
             // Whether the first page is 0 or 1 is not documented; the reply tells.
             query = { ...query, page: String(page.pageNumber + 1) };

@@ -13,12 +13,14 @@ import type {
     ReplySchema,
 } from "./replies";
 import { createdTokenSchema, optional } from "./schemas";
+import { ACTIVEGATE_SCOPES } from "./scopes";
 import { TOKEN_SOURCES } from "./settings";
 import type { ApiRequest } from "./transport";
 
 const activeGateTokenSchema = z.object({
     id: z.string().min(1),
     name: optional(z.string()).transform((name) => name ?? ""),
+    creationDate: optional(z.string()),
     expirationDate: optional(z.string()),
     lastUsedDate: optional(z.string()),
 });
@@ -44,9 +46,8 @@ const PATH = "/v2/activeGateTokens";
 const INFO = "/v1/deployment/installer/gateway/connectioninfo";
 /** The most that the API allows. */
 const PAGE_SIZE = "3000";
-const READ = "activeGateTokenManagement.read";
-const WRITE = "activeGateTokenManagement.write";
-const NEEDED_SCOPES = [WRITE, READ, "InstallerDownload"];
+const { read: READ, write: WRITE } = ACTIVEGATE_SCOPES;
+const NEEDED_SCOPES = [WRITE, READ, ACTIVEGATE_SCOPES.connection];
 
 const NEEDS: Needs = {
     problem(self: ApiTokenMetadata, now: number): string | undefined {
@@ -115,8 +116,12 @@ export class ActiveGateClient {
         return (await this.listTokens()).filter(({ name }) => names.has(name));
     }
 
-    /** All ActiveGate tokens of the environment, without their secrets. */
-    async listTokens(): Promise<ListedActiveGateToken[]> {
+    /**
+     * All ActiveGate tokens of the environment, without their secrets.
+     *
+     * @param onPage is told how many have been read, page by page.
+     */
+    async listTokens(onPage?: (read: number) => void): Promise<ListedActiveGateToken[]> {
         const what = describe("GET", "", "list ActiveGate tokens");
         const listed: ListedActiveGateToken[] = [];
         let query: Record<string, string> = { pageSize: PAGE_SIZE };
@@ -124,6 +129,7 @@ export class ActiveGateClient {
             const answer = await this.line.call({ what, method: "GET", path: PATH, query, repeatable: true });
             const page = await this.line.parsed(what, answer, pageSchema);
             listed.push(...page.activeGateTokens);
+            onPage?.(listed.length);
             if (!page.nextPageKey) return listed;
             // Beside nextPageKey no other parameter is allowed.
             query = { nextPageKey: page.nextPageKey };

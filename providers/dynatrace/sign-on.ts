@@ -24,6 +24,10 @@ export interface SignOnOptions {
     clock: Clock;
     /** Milliseconds for one request. @default 30000 */
     timeout?: number;
+    /** What calls to the account API wait for. @default a plain Gate */
+    gate?: Gate;
+    /** What calls to the sign-on wait for. @default a plain Gate */
+    signOnGate?: Gate;
 }
 
 /**
@@ -39,7 +43,7 @@ export class SignOn implements Line {
 
     constructor(private readonly options: SignOnOptions) {
         this.clock = options.clock;
-        this.gate = new Gate(options.clock);
+        this.gate = options.signOnGate ?? new Gate(options.clock);
         this.transport = new Transport(options.address.ssoUrl, {}, options.timeout);
     }
 

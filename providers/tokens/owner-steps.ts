@@ -105,10 +105,7 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
 
 function keptText(mark: string, left: SeenToken[], page: string): string {
     const subject = `${left.length} ${left.length === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark}`;
-    const wayOut =
-        page === "Access tokens"
-            ? `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`
-            : `look under ${page}`;
+    const wayOut = `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none, or look under ${page}`;
     const names = left.map(({ name }) => name).join(", ");
     return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state or somebody else may use them: ${names}. To delete them, ${wayOut}`;
 }

@@ -50,12 +50,15 @@ describe("a sweep of an environment with thousands of tokens", () => {
 
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-state", state]);
 
-        expect({ code, err }).toEqual({ code: 0, err: "" });
+        expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^not looked at: [^\n]*\n$/) });
         expect(bench.exist(...strays, overlapOver)).toEqual([false, false, false]);
         expect(bench.exist(...survivors)).toEqual(survivors.map(() => true));
         expect(bench.emulator.tokens()).toHaveLength(before - 3);
         expect(out).toMatch(/^3 orphaned tokens in http:\/\/127\.0\.0\.1:\d+\/api$/m);
         expect(out).toMatch(new RegExp(`^${overlapOver.id} .* replaced, overlap over$`, "m"));
+        expect(out).toMatch(
+            /^kept 9 tokens: 4 in a given state; 1 younger than [^;]*; 1 replaced, overlap not over; 1 used[^;]*; 2 with a name that/m,
+        );
         expect(out).toContain("deleted 3 of 3 orphaned tokens\n");
         const pages = bench.emulator.requests().filter(({ method }) => method === "GET");
         expect(pages).toHaveLength(3);
@@ -230,5 +233,88 @@ describe("wrong arguments are refused before any call", () => {
         expect(err).toContain(
             "no --keep-state: a token that a stack records, but that nobody has used yet, counts as orphaned",
         );
+    });
+});
+
+describe("ActiveGate tokens and platform tokens", () => {
+    const MARK = "01234567";
+    const ALL = ["--mark", MARK, "--yes"];
+    const scopes = [
+        "apiTokens.read",
+        "apiTokens.write",
+        "activeGateTokenManagement.read",
+        "activeGateTokenManagement.write",
+    ];
+    const kinds = { activeGate: "ActiveGateToken", platform: "PlatformToken" } as const;
+
+    /** A used token and one that was never used, of each kind; all with the mark. */
+    async function made() {
+        bench = await CliBench.start({ bootstrapToken: { scopes } });
+        const of = (kind: "activeGate" | "platform", mark = MARK) => {
+            const owner = { userUuid: bench.emulator.account.userUuid, expirationDate: "now+90d" };
+            return bench.made(`${PREFIX}x`, { kind, mark, ...owner });
+        };
+        const used = [of("activeGate"), of("platform")];
+        for (const { id } of used) bench.emulator.useToken(id);
+        const env = { ...bench.env, ...bench.accountEnv };
+        return {
+            used,
+            unused: [of("activeGate"), of("platform")],
+            foreign: [of("activeGate", "76543210"), of("platform", "76543210")],
+            env,
+        };
+    }
+
+    test("that no state records are deleted too, by the API of their kind", async () => {
+        const { used, unused, foreign, env } = await made();
+        const { code, out, err } = await bench.run(sweepCommand, [...ALL, "--keep-none"], { env });
+        expect({ code, err }).toEqual({ code: 0, err: "" });
+        expect(bench.exist(...used, ...unused, ...foreign)).toEqual([true, true, false, false, true, true]);
+        expect(out).toContain("kept 2 tokens: 2 used, which needs --include-used");
+        await bench.run(sweepCommand, [...ALL, "--keep-none", "--include-used"], { env });
+        expect(bench.exist(...used, ...foreign)).toEqual([false, false, true, true]);
+    });
+
+    test("that a state records are kept, and a platform token of unknown age as long as a stack exists", async () => {
+        const { used, unused, env } = await made();
+        const [gate, platform] = unused;
+        const state = exported([
+            recordedToken(gate?.id ?? "", {}, { type: `pulumi-nodejs:dynamic/dynatrace:${kinds.activeGate}` }),
+        ]);
+        const args = [...ALL, "--json", "--include-used", "--keep-state", bench.file("state.json", state)];
+        const told = await bench.run(sweepCommand, args, { env });
+        const { kept, orphans } = JSON.parse(told.out) as Record<"kept" | "orphans", { id: string; reason: string }[]>;
+        const reasons = Object.fromEntries(kept.map(({ id, reason }) => [id, reason]));
+        expect(orphans.map(({ id }) => id)).toEqual([used[0]?.id]);
+        expect([reasons[gate?.id ?? ""], reasons[platform?.id ?? ""]]).toEqual([
+            "in a given state",
+            "of unknown age, which needs --keep-none",
+        ]);
+        expect(bench.exist(...unused, ...used)).toEqual([true, true, false, true]);
+    });
+
+    test("are kept if Dynatrace reports of none of them when it was used", async () => {
+        bench = await CliBench.start({ bootstrapToken: { scopes } });
+        const gate = bench.made(`${PREFIX}x`, { kind: "activeGate", mark: MARK, expirationDate: "now+60d" });
+        const { out } = await bench.run(sweepCommand, [...ALL, "--keep-none"]);
+        expect(bench.exist(gate)).toEqual([true]);
+        expect(out).toContain("1 of a kind for which Dynatrace reports no use");
+    });
+
+    test("without credentials for them are not looked at, which a line says", async () => {
+        bench = await CliBench.start();
+        const { err, out } = await bench.run(sweepCommand, [...ALL, "--keep-none", "--json"]);
+        expect(err).toBe(
+            "not looked at: platform tokens (no OAuth client in DYNATRACE_CLIENT_ID and DYNATRACE_CLIENT_SECRET), " +
+                "ActiveGate tokens (the bootstrap token lacks activeGateTokenManagement.read)\n",
+        );
+        expect(JSON.parse(out)).toMatchObject({ notLookedAt: [{ kind: kinds.platform }, { kind: kinds.activeGate }] });
+    });
+
+    test("are swept by an OAuth client alone", async () => {
+        const { unused } = await made();
+        const { code, err } = await bench.run(sweepCommand, [...ALL, "--keep-none"], { env: bench.accountEnv });
+        expect([code, err]).toEqual([0, expect.stringContaining("ActiveGate tokens (there is no URL")]);
+        expect(bench.exist(...unused)).toEqual([true, false]);
     });
 });

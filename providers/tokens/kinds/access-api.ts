@@ -25,7 +25,7 @@ export function accessTokenApi(apiUrl: string, run: Run): TokenApi<AccessTokenIn
         finish: (outputs, wanted, created, name) => finish(client, outputs, wanted, created, name),
         change: (outputs, wanted, name) => change(client, outputs, wanted, name),
         get: async (id) => named(await client.getToken(id)),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens(onPage),
         delete: (id) => client.deleteToken(id),
         seen: ({ applied }, { expirationDate, scopes, enabled }) => ({
             expiresAt: expirationDate,

@@ -25,7 +25,7 @@ export function activeGateTokenApi(apiUrl: string, run: Run): TokenApi<ActiveGat
         change: () => Promise.resolve(true),
         details: () => connectionOf(client),
         get: (id) => client.getToken(id),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens(onPage),
         delete: (id) => client.deleteToken(id),
         seen: ({ applied }, { expirationDate }) => ({ expiresAt: expirationDate, applied }),
         // Nothing in Dynatrace can show a release.

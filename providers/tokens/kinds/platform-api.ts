@@ -25,7 +25,7 @@ export function platformTokenApi(address: Address, run: Run): TokenApi<PlatformT
         finish: (outputs, wanted) => finish(client, outputs, wanted),
         change: (outputs, wanted) => change(client, outputs, wanted, run.clock.now()),
         get: (id) => client.getToken(id),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens({}, onPage),
         delete: (id) => client.deleteToken(id),
         seen,
         release: async ({ tokenId, expiresAt }, until) => {
