@@ -42,6 +42,8 @@ export class Run {
     readonly listings = new Map<string, Promise<SeenToken[]>>();
     /** Whether address and credentials work, by place. */
     readonly probes = new Map<string, Promise<Probe>>();
+    /** Kinds of places for which a line said that there are no credentials. */
+    readonly missing = new Set<string>();
     /** Ownership marks created in this run: no earlier run can have left a token with one of them. */
     readonly newMarks = new Set<string>();
     /** What is known of the tokens of this stack. */

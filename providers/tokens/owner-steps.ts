@@ -57,7 +57,7 @@ export function tokenOwnerSteps(run: Run): Steps {
 
 /** Resolves the address, and asks Dynatrace once whether it and the credentials work. */
 async function checkOwner(olds: Properties, news: Properties, run: Run): Promise<CheckResult> {
-    const { component, kind, ...inputs } = present({ ...news });
+    const { component, kind, reported, ...inputs } = present({ ...news });
     const place = placeIn(inputs);
     const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
     const problems = completeAddress(place, inputs, run.sources).map(({ field, problem }) => `${field}: ${problem}`);
@@ -69,7 +69,9 @@ async function checkOwner(olds: Properties, news: Properties, run: Run): Promise
     if (problems.length === 0 && address !== undefined) {
         const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);
         if (probe.problem !== undefined) problems.push(probe.problem);
-        if (probe.unchecked !== undefined) {
+        const isReported = probe.missing === true && (reported === true || run.missing.has(place));
+        if (probe.missing) run.missing.add(place);
+        if (probe.unchecked !== undefined && !isReported) {
             run.say(`${subject}: address and bootstrap token were not checked: ${probe.unchecked}`);
         }
     }

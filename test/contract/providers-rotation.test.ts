@@ -438,6 +438,18 @@ describe("the owner of the tokens", () => {
         expect(run.said[0]).toContain(problem);
     });
 
+    it("of several places without a bootstrap token say so in one line, and in none if the program did", async () => {
+        const news = (id: string) => ({ place: "environment", apiUrl: `https://${id}.example/e/abc12345/api` });
+        const bare = bench.next({});
+        for (const id of ["one", "two"]) await bare.owners.check({}, { ...news(id), component: 'ApiToken("t")' });
+        expect(bare.said).toEqual([
+            expect.stringMatching(/^ApiToken\("t"\): address and bootstrap token were not checked: there is no/),
+        ]);
+        const reported = bench.next({});
+        const { inputs, failures } = await reported.owners.check({}, { ...news("one"), reported: true });
+        expect([reported.said, failures, inputs]).toEqual([[], [], news("one")]);
+    });
+
     it("is another for another environment, and the same for another host of it", async () => {
         const at = (apiUrl: string) => ({ place: "environment", apiUrl });
         const olds = { ...bench.owner, address: { apiUrl: "https://abc12345.live.dynatrace.com/api" } };
