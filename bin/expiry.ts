@@ -63,7 +63,7 @@ function successorsBySlot(tokens: SeenToken[], now: number): Map<string, number>
         const made = orderOf(token);
         if (parts === undefined || Number.isNaN(made)) continue;
         const slot = slotOf(parts);
-        // One that nobody has used may never have been handed out.
+        // A token that nobody has used may never have been delivered.
         if (lastUsedDate === undefined || isExpired(expirationDate, now)) continue;
         newest.set(slot, Math.max(made, newest.get(slot) ?? made));
     }
@@ -78,7 +78,7 @@ function orderOf({ creationDate, expirationDate }: SeenToken): number {
 function hasSuccessor(token: SeenToken, successors: Map<string, number>): boolean {
     const parts = parseTokenName(token.name);
     if (!parts) return false;
-    // Renamed only once its successor had been handed out.
+    // It is renamed only after its successor was delivered.
     if (parts.until !== undefined) return true;
     return (successors.get(slotOf(parts)) ?? -Infinity) > orderOf(token);
 }

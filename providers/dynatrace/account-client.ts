@@ -1,5 +1,5 @@
 import { accountUrl } from "./account";
-import { assertDone, callThrough, mintThrough, parsed, type Call, type Line, type Minted } from "./caller";
+import { assertDone, callThrough, createThrough, parsed, type Call, type Line, type Creation } from "./caller";
 import {
     DynatraceApiError,
     DynatraceBusyError,
@@ -79,15 +79,15 @@ export class AccountClient implements Line {
         }
     }
 
-    /** Makes a token, or says that one may have been made. Throws if none was. */
-    async createToken({ name, ...rest }: NewPlatformToken & { name: string }): Promise<Minted> {
+    /** Creates a token, or says that one may have been created. Throws if none was. */
+    async createToken({ name, ...rest }: NewPlatformToken & { name: string }): Promise<Creation> {
         const { scope, resource, tags, expirationDate, userUuid } = rest;
         const body = { name, scope, resource, tags, expirationDate, userUuid };
         const what = describe("POST", "", `create platform token ${name}`);
         what.scope = `${SCOPE} and platform-token:tokens:write`;
         await this.signOn.bearerToken();
         try {
-            return await mintThrough(this, { what, method: "POST", path: PATH, body }, createdPlatformTokenSchema);
+            return await createThrough(this, { what, method: "POST", path: PATH, body }, createdPlatformTokenSchema);
         } catch (error) {
             throw (await this.limitReached(error, userUuid)) ?? error;
         }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { isExpired } from "../expiry";
-import { mintThrough, type Minted } from "./caller";
+import { createThrough, type Creation } from "./caller";
 import type { DynatraceClient } from "./client";
 import type { EnvironmentLine, Needs } from "./environment-line";
 import type { CallDescription } from "./errors";
@@ -79,8 +79,8 @@ export class ActiveGateClient {
         return `${this.line.apiUrl}${PATH}`;
     }
 
-    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot make these. */
-    async assertCanMint(): Promise<void> {
+    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot create ActiveGate tokens. */
+    async assertCanCreate(): Promise<void> {
         await this.line.assertAble(describe("POST", "", "create an ActiveGate token"));
     }
 
@@ -89,11 +89,11 @@ export class ActiveGateClient {
         return this.line.probe({ call: "", purpose: "check the bootstrap token" }, patient);
     }
 
-    /** Makes a token, or says that one may have been made. Throws if none was. */
-    async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Minted> {
+    /** Creates a token, or says that one may have been created. Throws if none was. */
+    async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Creation> {
         const what = describe("POST", "", `create ActiveGate token ${name}`);
         const body = { name, activeGateType: "ENVIRONMENT", seedToken: false, expirationDate };
-        return mintThrough(this.line, { what, method: "POST", path: PATH, body }, createdTokenSchema);
+        return createThrough(this.line, { what, method: "POST", path: PATH, body }, createdTokenSchema);
     }
 
     /** The token without its secret; undefined if it is gone. */

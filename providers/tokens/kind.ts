@@ -1,4 +1,4 @@
-import type { MintedToken } from "../dynatrace/mint";
+import type { NamedToken } from "../dynatrace/create-token";
 import type { InputProblem, Properties } from "../properties";
 import type { Run } from "../run";
 import type { TokenKind } from "./registry";
@@ -62,7 +62,7 @@ export interface Reason {
 }
 
 /** A new token, before it is recorded. */
-export interface NewToken extends MintedToken {
+export interface NewToken extends NamedToken {
     /** ISO 8601; undefined for never. */
     expiresAt?: string;
     /** Whether it existed before, and was adopted. */

@@ -13,10 +13,10 @@ let bench: CliBench;
 afterEach(() => bench.stop());
 
 describe("a sweep of an environment with thousands of tokens", () => {
-    test("deletes the strays of the stack, and nothing else", async () => {
+    test("deletes the orphaned tokens of the stack, and nothing else", async () => {
         bench = await CliBench.start();
         for (let i = 0; i < 2_600; i++) bench.emulator.createToken({ name: `somebody-else-${i}` });
-        const strays = [bench.made(`${PREFIX}checkout`), bench.made(`${PREFIX}billing`, { daysAgo: 400 })];
+        const orphans = [bench.made(`${PREFIX}checkout`), bench.made(`${PREFIX}billing`, { daysAgo: 400 })];
         const overlapOver = bench.made(`${PREFIX}checkout`, { until: bench.now() - DAY / 24 });
         await bench.use(overlapOver);
 
@@ -51,7 +51,7 @@ describe("a sweep of an environment with thousands of tokens", () => {
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-state", state]);
 
         expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^not looked at: [^\n]*\n$/) });
-        expect(bench.exist(...strays, overlapOver)).toEqual([false, false, false]);
+        expect(bench.exist(...orphans, overlapOver)).toEqual([false, false, false]);
         expect(bench.exist(...survivors)).toEqual(survivors.map(() => true));
         expect(bench.emulator.tokens()).toHaveLength(before - 3);
         expect(out).toMatch(/^3 orphaned tokens in http:\/\/127\.0\.0\.1:\d+\/api$/m);
@@ -70,11 +70,11 @@ describe("a sweep of an environment with thousands of tokens", () => {
     test("waits out a limit of 50 calls in 5 s, and says how far it is", async () => {
         bench = await CliBench.start({ rateLimit: { requests: 50, perSeconds: 5 } });
         for (let i = 0; i < 2_500; i++) bench.emulator.createToken({ name: `somebody-else-${i}` });
-        const strays = Array.from({ length: 180 }, () => bench.made(`${PREFIX}checkout`));
+        const orphans = Array.from({ length: 180 }, () => bench.made(`${PREFIX}checkout`));
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-none"]);
         expect(code).toBe(0);
         expect(out).toContain("deleted 180 of 180 orphaned tokens\n");
-        expect(bench.exist(...strays)).not.toContain(true);
+        expect(bench.exist(...orphans)).not.toContain(true);
         expect(err).toMatch(/^\d+ of 180$/m);
     });
 });
@@ -126,33 +126,33 @@ describe("what is never deleted", () => {
         ["an encrypted list", exported([recordedToken("dt0c01.MADEUP", { retiring: { ciphertext: "v1:made-up" } })])],
     ])("anything, beside a state that is %s", async (_what, text) => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const args = [...SWEEP, "--keep-state", bench.file("state.json", text)];
         await expect(bench.run(sweepCommand, args)).rejects.toThrow(
             /^--keep-state: .*state\.json.*nothing was deleted$/i,
         );
-        expect([bench.exist(stray), bench.deletes()]).toEqual([[true], 0]);
+        expect([bench.exist(orphan), bench.deletes()]).toEqual([[true], 0]);
     });
 
     test("anything, with --dry-run: it lists, ends with 0 and calls no DELETE", async () => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const { code, out } = await bench.run(sweepCommand, ["--stack-prefix", PREFIX, "--dry-run"]);
-        expect([code, bench.exist(stray), bench.deletes()]).toEqual([0, [true], 0]);
-        expect(out).toMatch(new RegExp(`^${stray.id}  ${stray.name} .* never +never used$`, "m"));
+        expect([code, bench.exist(orphan), bench.deletes()]).toEqual([0, [true], 0]);
+        expect(out).toMatch(new RegExp(`^${orphan.id}  ${orphan.name} .* never +never used$`, "m"));
     });
 
     test("anything, when the question is answered with anything but yes", async () => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const args = ["--stack-prefix", PREFIX];
         for (const answer of ["", "y", "no"]) {
             const told = await bench.run(sweepCommand, args, { answer });
-            expect([told.code, bench.exist(stray), bench.deletes()]).toEqual([1, [true], 0]);
+            expect([told.code, bench.exist(orphan), bench.deletes()]).toEqual([1, [true], 0]);
             expect(told.err).toContain("Delete 1 token for good? Type yes: nothing was deleted");
         }
         expect(await bench.run(sweepCommand, args, { answer: "yes" })).toMatchObject({ code: 0 });
-        expect(bench.exist(stray)).toEqual([false]);
+        expect(bench.exist(orphan)).toEqual([false]);
     });
 
     test("anything, by a token that may only read: one error, not one for each token", async () => {
@@ -167,8 +167,8 @@ describe("what is never deleted", () => {
 
 test("a delete that fails stops no other, is told with its id, and makes the exit code 1", async () => {
     bench = await CliBench.start();
-    const strays = [bench.made(`${PREFIX}a`), bench.made(`${PREFIX}b`), bench.made(`${PREFIX}c`)];
-    const [failing, gone] = strays.map(({ id }) => id);
+    const orphans = [bench.made(`${PREFIX}a`), bench.made(`${PREFIX}b`), bench.made(`${PREFIX}c`)];
+    const [failing, gone] = orphans.map(({ id }) => id);
     bench.emulator.fault({
         kind: "status",
         status: 500,
@@ -181,9 +181,9 @@ test("a delete that fails stops no other, is told with its id, and makes the exi
     expect(out.trimEnd()).not.toContain("\n");
     const told = JSON.parse(out) as { orphans: { id: string; outcome: string; error?: string }[] };
     const outcomes = Object.fromEntries(told.orphans.map(({ id, outcome }) => [id, outcome]));
-    expect(strays.map(({ id }) => outcomes[id])).toEqual(["failed", "gone already", "deleted"]);
+    expect(orphans.map(({ id }) => outcomes[id])).toEqual(["failed", "gone already", "deleted"]);
     expect(err).toContain(`could not delete token ${failing}: DELETE /v2/apiTokens/${failing} was answered 500`);
-    expect(bench.exist(...strays)).toEqual([true, false, false]);
+    expect(bench.exist(...orphans)).toEqual([true, false, false]);
 });
 
 test("a name that somebody else chose can neither forge a line nor drive the terminal", async () => {

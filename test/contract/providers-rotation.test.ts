@@ -141,21 +141,21 @@ describe("a token that was made and never recorded", () => {
     const unrecorded = async (): Promise<string> => (await bench.create()).id;
 
     it("is deleted by the next create, whose calls are one listing more", async () => {
-        const stray = await unrecorded();
+        const orphan = await unrecorded();
         const run = bench.next();
         const { id } = await run.create();
         expect(live()).toEqual([id]);
-        expect(run.said).toEqual([expect.stringContaining(`deleted token ${stray}`)]);
+        expect(run.said).toEqual([expect.stringContaining(`deleted token ${orphan}`)]);
         expect(bench.calls().filter((call) => call === "GET /apiTokens")).toHaveLength(1);
     });
 
     it("is deleted by a rotation, which leaves the recorded one alone though it was never used", async () => {
         const first = await bench.create(ROTATING);
-        const stray = await unrecorded();
+        const orphan = await unrecorded();
         await bench.clock.sleep(31 * DAY);
         const second = await up(bench.next(), first);
         expect(live().sort()).toEqual([first.id, second.id].sort());
-        expect(live()).not.toContain(stray);
+        expect(live()).not.toContain(orphan);
     });
 
     it("is deleted with the owner, when a destroy comes first", async () => {
@@ -337,7 +337,7 @@ describe("taking a token over", () => {
         expect(successor.outs.retiring).toMatchObject([{ tokenId: id }]);
     });
 
-    it("whose up was killed after the rename is taken over by the next, not taken for a stray", async () => {
+    it("whose up was killed after the rename is taken over by the next, not taken for an orphaned token", async () => {
         const { id, token } = adoptee();
         await bench.create({ adoptToken: token });
         expect((await bench.next().create({ adoptToken: token })).id).toBe(id);

@@ -1,5 +1,5 @@
 import type { AccountClient } from "../../dynatrace/account-client";
-import { mintToken } from "../../dynatrace/mint";
+import { createToken } from "../../dynatrace/create-token";
 import { expiryRequest } from "../../expiry";
 import { expiryTime, isOtherLife } from "../../lifetime";
 import type { Run } from "../../run";
@@ -49,7 +49,7 @@ async function create(
     const { scopes: scope, tags, userUuid } = wanted;
     const expirationDate = expiryOf(wanted, now);
     const request = { scope, resource: resourceOf(wanted), tags, expirationDate, userUuid };
-    const made = await mintToken(client, nameFor, request, run.clock);
+    const made = await createToken(client, nameFor, request, run.clock);
     return { ...made, expiresAt: expirationDate };
 }
 
