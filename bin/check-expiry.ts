@@ -1,4 +1,4 @@
-import { connect, listTokens, SETTINGS_USAGE } from "./api";
+import { connectAll, listAll, notLookedAtText, SETTINGS_USAGE, type NotLookedAt } from "./api";
 import { daysOf, optionsOf, prefixOf } from "./arguments";
 import type { Command, Io } from "./command";
 import { expiryReport, rowOf, type ExpiryReport, type Lifetime } from "./expiry";
@@ -6,7 +6,7 @@ import { counted, table } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp check-expiry [options]
 
-Fails if an enabled access token expires soon or has expired. A replaced token does not count: its name says so, or a newer token of
+Fails if an enabled access token, ActiveGate token or platform token expires soon or has expired. A replaced token does not count: its name says so, or a newer token of
 the same resource is in use.
 
 Options:
@@ -18,7 +18,7 @@ Options:
   --help            print this
 
 ${SETTINGS_USAGE}
-It needs only the scope apiTokens.read.
+It needs only the scope apiTokens.read, and activeGateTokenManagement.read for ActiveGate tokens.
 
 Exit code: 0 all tokens last long enough; 1 some do not, no name starts with the prefix, or Dynatrace did not answer; 2 wrong arguments.
 `;
@@ -41,11 +41,18 @@ export const checkExpiryCommand: Command = {
         const prefixes = (given.prefix ?? []).map((prefix) => prefixOf("--prefix", prefix));
         const requireExpiry = given["require-expiry"] ?? false;
 
-        const tokens = await listTokens(connect(io, given["api-url"]), io);
+        const access = connectAll(io, given["api-url"]);
+        const lists = await listAll(access, io);
+        const tokens = lists.flatMap((list) => list.tokens);
+        io.err(notLookedAtText(access.notLookedAt));
         const report = expiryReport(tokens, { prefixes, days, now: io.clock.now() });
         const failing = [...report.expiring, ...(requireExpiry ? report.withoutExpiry : [])];
         const ok = failing.length === 0 && report.checked > 0;
-        io.out(given.json ? asJson(report, { ok, days, requireExpiry }) : asText(report, days, requireExpiry));
+        io.out(
+            given.json
+                ? asJson(report, { ok, days, requireExpiry, notLookedAt: access.notLookedAt })
+                : asText(report, days, requireExpiry),
+        );
         if (report.checked === 0) io.err(`no enabled token has a name that starts with ${prefixes.join(" or ")}\n`);
         return ok ? 0 : 1;
     },
@@ -64,6 +71,14 @@ function section(title: string, tokens: Lifetime[]): string {
     return `${title}\n\n${table(["id", "name", "days left", "last used"], tokens.map(rowOf))}`;
 }
 
-function asJson(report: ExpiryReport, verdict: { ok: boolean; days: number; requireExpiry: boolean }): string {
+/** What is said beside the report. */
+interface Verdict {
+    ok: boolean;
+    days: number;
+    requireExpiry: boolean;
+    notLookedAt: NotLookedAt[];
+}
+
+function asJson(report: ExpiryReport, verdict: Verdict): string {
     return `${JSON.stringify({ ...verdict, ...report })}\n`;
 }

@@ -1,5 +1,5 @@
-import type { ListedToken } from "../providers/dynatrace/client";
 import { isExpired } from "../providers/expiry";
+import type { SeenToken } from "../providers/tokens/kind";
 import { parseTokenName, slotOf } from "../providers/tokens/names";
 import { dayOf, daysUntil, shown, timeLeft } from "./table";
 
@@ -31,7 +31,7 @@ export interface ExpiryReport {
 
 /** Sorts enabled tokens by how long they last. @param prefixes what the name starts with; none means any name. */
 export function expiryReport(
-    tokens: ListedToken[],
+    tokens: SeenToken[],
     { prefixes, days, now }: { prefixes: string[]; days: number; now: number },
 ): ExpiryReport {
     const matching = tokens.filter(
@@ -40,7 +40,7 @@ export function expiryReport(
     );
     const soon = matching.filter(({ expirationDate }) => isExpired(expirationDate, now + days * DAY));
     const successors = successorsBySlot(matching, now);
-    const isReplaced = (token: ListedToken) => hasSuccessor(token, successors);
+    const isReplaced = (token: SeenToken) => hasSuccessor(token, successors);
     return {
         checked: matching.length,
         expiring: soon
@@ -54,30 +54,36 @@ export function expiryReport(
     };
 }
 
-/** The newest token in use of each token resource, as the time at which it was made. */
-function successorsBySlot(tokens: ListedToken[], now: number): Map<string, number> {
+/** The newest token in use of each token resource, as its place in time. */
+function successorsBySlot(tokens: SeenToken[], now: number): Map<string, number> {
     const newest = new Map<string, number>();
-    for (const { name, creationDate, lastUsedDate, expirationDate } of tokens) {
+    for (const token of tokens) {
+        const { name, lastUsedDate, expirationDate } = token;
         const parts = parseTokenName(name);
-        const made = Date.parse(creationDate ?? "");
+        const made = orderOf(token);
         if (parts === undefined || Number.isNaN(made)) continue;
         const slot = slotOf(parts);
-        // One that nobody has used may never have been handed out.
+        // A token that nobody has used may never have been delivered.
         if (lastUsedDate === undefined || isExpired(expirationDate, now)) continue;
         newest.set(slot, Math.max(made, newest.get(slot) ?? made));
     }
     return newest;
 }
 
-function hasSuccessor({ name, creationDate }: ListedToken, successors: Map<string, number>): boolean {
-    const parts = parseTokenName(name);
-    if (!parts) return false;
-    // Renamed only once its successor had been handed out.
-    if (parts.until !== undefined) return true;
-    return (successors.get(slotOf(parts)) ?? -Infinity) > Date.parse(creationDate ?? "");
+/** When a token was created; for a platform token, of which Dynatrace reports no such time, when it expires. */
+function orderOf({ creationDate, expirationDate }: SeenToken): number {
+    return Date.parse(creationDate ?? expirationDate ?? "");
 }
 
-function lifetimeOf({ id, name, expirationDate, lastUsedDate }: ListedToken, now: number): Lifetime {
+function hasSuccessor(token: SeenToken, successors: Map<string, number>): boolean {
+    const parts = parseTokenName(token.name);
+    if (!parts) return false;
+    // It is renamed only after its successor was delivered.
+    if (parts.until !== undefined) return true;
+    return (successors.get(slotOf(parts)) ?? -Infinity) > orderOf(token);
+}
+
+function lifetimeOf({ id, name, expirationDate, lastUsedDate }: SeenToken, now: number): Lifetime {
     return {
         id,
         name: shown(name),

@@ -1,20 +1,31 @@
 import { bootstrapProblems, describeBootstrap } from "../providers/dynatrace/bootstrap";
-import { connect, listTokens, progressOf, SETTINGS_USAGE, type Api } from "./api";
+import {
+    connectAll,
+    lacking,
+    leaveOut,
+    listAll,
+    notLookedAtText,
+    progressOf,
+    SETTINGS_USAGE,
+    type Access,
+    type NotLookedAt,
+} from "./api";
+import { TokenPlace } from "../providers/tokens/kind";
 import { ageOf, optionsOf, prefixOf } from "./arguments";
 import { StoppedError, UsageError, type Command, type Io } from "./command";
-import { deleteAll, Outcome, tallyOf, tallyText, type Swept } from "./sweep/delete";
+import { deleteAll, type Found, Outcome, tallyOf, tallyText, type Swept } from "./sweep/delete";
 import { readKeptState, type KeptState } from "./sweep/keep-state";
-import { assertUseIsKnown, findOrphans, rowOf, type Orphan } from "./sweep/orphans";
+import { assertUseIsKnown, keptText, rowOf, sortTokens, type Kept, type Orphan } from "./sweep/orphans";
 import { counted, table } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp sweep (--stack-prefix PREFIX | --mark MARK) [options]
 
-Deletes orphaned access tokens: created by this package, recorded by no stack. A token is deleted only if all of this is true:
+Deletes orphaned access tokens, ActiveGate tokens and platform tokens: created by this package, recorded by no stack. A token is deleted only if all of this is true:
   - its name starts with the prefix, or contains the ownership mark, and ends as this package ends names: three times -{8 hex digits}
   - it is older than --older-than and than the given state files
   - no state that --keep-state gives names it
   - it was never used, or it was replaced and its overlap is over (or --include-used)
-The token that signs the calls is never deleted.
+Dynatrace reports no creation time for platform tokens, so these are deleted only with --keep-none. The token that signs the calls is never deleted.
 
 Options:
   --stack-prefix PREFIX  what the names start with, 3 characters or more: {project}-{stack}- with the hyphen at the end
@@ -30,7 +41,8 @@ Options:
   --help                 print this
 
 ${SETTINGS_USAGE}
-It needs the scopes apiTokens.read and, except with --dry-run, apiTokens.write. ^C waits for running calls and reports what was done.
+It needs the scopes apiTokens.read and, except with --dry-run, apiTokens.write; for ActiveGate tokens also activeGateTokenManagement.read
+and .write. It prints how many tokens it kept, and why; --json lists them. ^C waits for running calls and reports what was done.
 
 Exit code: 0 nothing is left to delete, or tokens were only listed; 1 a call failed, was refused or was stopped; 2 wrong arguments.
 `;
@@ -76,19 +88,23 @@ export const sweepCommand: Command = {
         }
         const states = await Promise.all(choice.keepState.map((source) => readKeptState(source, io)));
         warn(choice, io);
-        const api = connect(io, choice.apiUrl);
-        const orphans = await look(api, choice, states, io);
-        if (!choice.json) io.out(listing(orphans, api.url));
+        const access = connectAll(io, choice.apiUrl);
+        const { found, kept, urls } = await look(access, choice, states, io);
+        const { notLookedAt } = access;
+        io.err(notLookedAtText(notLookedAt));
+        const orphans = found.map(({ orphan }) => orphan);
+        if (!choice.json) io.out(`${listing(orphans, urls)}${keptText(kept)}`);
         if (choice.dryRun || orphans.length === 0) {
-            if (choice.json) io.out(asJson(choice, orphans));
+            if (choice.json) io.out(asJson(choice, { orphans, kept, notLookedAt }));
             return 0;
         }
         if (!choice.yes && !(await confirmed(orphans, io))) {
             io.err("nothing was deleted\n");
             return 1;
         }
-        const swept = await remove(api, orphans, io);
-        io.out(choice.json ? asJson(choice, swept) : `${tallyText(tallyOf(swept))}\n`);
+        const swept = await remove(found, io);
+        const report = { orphans: swept, kept, notLookedAt };
+        io.out(choice.json ? asJson(choice, report) : `${tallyText(tallyOf(swept))}\n`);
         return swept.every(({ outcome }) => outcome === Outcome.Deleted || outcome === Outcome.Gone) ? 0 : 1;
     },
 };
@@ -137,36 +153,63 @@ function warn({ prefix, keepState, keepNone }: Choice, io: Io): void {
     io.err("no --keep-state: a token that a stack records, but that nobody has used yet, counts as orphaned\n");
 }
 
-/** Finds the orphaned tokens; changes nothing. */
-async function look(api: Api, choice: Choice, states: KeptState[], io: Io): Promise<Orphan[]> {
-    const own = await ownId(api, choice, io);
-    const tokens = await listTokens(api, io);
-    if (io.stop.aborted) throw new StoppedError();
-    if (!choice.includeUsed) assertUseIsKnown(tokens);
-    const now = io.clock.now();
-    return findOrphans(tokens, {
-        prefix: choice.prefix,
-        mark: choice.mark,
-        createdBefore: Math.min(now - choice.olderThan, ...states.map(({ writtenAt }) => writtenAt)),
-        keep: new Set([own, ...states.flatMap(({ ids }) => ids)]),
-        includeUsed: choice.includeUsed,
-        now,
-    });
+/** What was found in all places. */
+interface Look {
+    found: Found[];
+    kept: Kept[];
+    urls: string[];
 }
 
-/** Id of the bootstrap token. @throws Error if it could not delete: better one error than one for each token. */
-async function ownId({ client, token }: Api, { dryRun }: Choice, io: Io): Promise<string> {
+/** Finds the orphaned tokens of all kinds; changes nothing. */
+async function look(access: Access, choice: Choice, states: KeptState[], io: Io): Promise<Look> {
+    const ownId = await bootstrapId(access, choice, io);
+    const lists = await listAll(access, io);
+    if (io.stop.aborted) throw new StoppedError();
+    const now = io.clock.now();
+    const createdBefore = Math.min(now - choice.olderThan, ...states.map(({ writtenAt }) => writtenAt));
+    const keep = new Set(states.flatMap(({ ids }) => ids));
+    const result: Look = { found: [], kept: [], urls: [...new Set(lists.map(({ url }) => url))] };
+    for (const { kind, api, tokens } of lists) {
+        // The token that signs the calls is an access token, and in use.
+        if (kind.name === "ApiToken" && !choice.includeUsed) assertUseIsKnown(tokens);
+        const { orphans, kept } = sortTokens(tokens, {
+            ...{ prefix: choice.prefix, mark: choice.mark, createdBefore, keep, includeUsed: choice.includeUsed, now },
+            ownId,
+            keepUnknownAge: !(choice.keepNone && kind.place === TokenPlace.Account),
+            useIsUnknown: tokens.every(({ lastUsedDate }) => lastUsedDate === undefined),
+        });
+        result.found.push(...orphans.map((orphan) => ({ orphan, from: api })));
+        result.kept.push(...kept);
+    }
+    return result;
+}
+
+/**
+ * Id of the bootstrap token. Leaves out kinds of tokens that it cannot list or delete.
+ *
+ * @throws Error if it could not delete access tokens: better one error than one for each token.
+ */
+async function bootstrapId(access: Access, { dryRun }: Choice, io: Io): Promise<string | undefined> {
+    if (!access.environment) return undefined;
+    const { client, token } = access.environment;
     const self = await client.lookUp(token.value);
     if (!self) throw new Error(`${describeBootstrap(token)} is not known to Dynatrace`);
     const problem = dryRun ? undefined : bootstrapProblems(self, io.clock.now())[0];
     if (problem) throw new Error(`${describeBootstrap(token)} ${problem}`);
+    leaveOut(access, ({ place, scopes }) => {
+        if (place === TokenPlace.Account || self.scopes === undefined) return undefined;
+        const needed = dryRun ? [scopes.read] : [scopes.read, scopes.write];
+        const missing = needed.find((scope) => !self.scopes?.includes(scope));
+        return missing === undefined ? undefined : lacking(missing);
+    });
     return self.id;
 }
 
-function listing(orphans: Orphan[], url: string): string {
-    if (orphans.length === 0) return `no orphaned tokens in ${url}\n`;
+function listing(orphans: Orphan[], urls: string[]): string {
+    const where = urls.join(" and ");
+    if (orphans.length === 0) return `no orphaned tokens in ${where}\n`;
     const headings = ["id", "name", "created", "last used", "why"];
-    return `${counted(orphans.length, "orphaned token")} in ${url}\n\n${table(headings, orphans.map(rowOf))}\n`;
+    return `${counted(orphans.length, "orphaned token")} in ${where}\n\n${table(headings, orphans.map(rowOf))}\n`;
 }
 
 async function confirmed(orphans: Orphan[], io: Io): Promise<boolean> {
@@ -174,16 +217,23 @@ async function confirmed(orphans: Orphan[], io: Io): Promise<boolean> {
     return answer?.trim() === "yes";
 }
 
-async function remove({ client }: Api, orphans: Orphan[], io: Io): Promise<Swept[]> {
+async function remove(found: Found[], io: Io): Promise<Swept[]> {
     const progress = progressOf(io);
     io.stop.addEventListener("abort", () => io.err("stopping after the calls under way; ^C again ends at once\n"));
-    const swept = await deleteAll(client, orphans, (done) => progress(`${done} of ${orphans.length}`));
+    const swept = await deleteAll(found, (done) => progress(`${done} of ${found.length}`));
     const failures = swept.filter(({ outcome }) => outcome === Outcome.Failed);
     for (const { error } of failures.slice(0, SHOWN_FAILURES)) io.err(`${error}\n`);
     if (failures.length > SHOWN_FAILURES) io.err(`and ${failures.length - SHOWN_FAILURES} more failures\n`);
     return swept;
 }
 
-function asJson({ prefix, dryRun }: Choice, orphans: (Orphan | Swept)[]): string {
-    return `${JSON.stringify({ prefix, dryRun, orphans })}\n`;
+/** What a run found and did. */
+interface Report {
+    orphans: (Orphan | Swept)[];
+    kept: Kept[];
+    notLookedAt: NotLookedAt[];
+}
+
+function asJson({ prefix, dryRun }: Choice, report: Report): string {
+    return `${JSON.stringify({ prefix, dryRun, ...report })}\n`;
 }

@@ -1,7 +1,8 @@
 import type { AccountClient } from "./dynatrace/account-client";
 import type { DynatraceClient } from "./dynatrace/client";
-import { systemClock, type Clock } from "./dynatrace/limits";
+import { Gate, systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
+import type { OwnPlaces } from "./own-place";
 import type { SeenToken } from "./tokens/kind";
 import type { Probe } from "./tokens/probe";
 import type { RunTokens } from "./tokens/rotation";
@@ -15,6 +16,8 @@ export interface RunOptions {
     timeout?: number;
     /** Prints lines in the output of `pulumi`. @default console.log */
     say?: (line: string) => void;
+    /** Makes what calls to one address wait for. @default a plain Gate */
+    gate?: () => Gate;
 }
 
 /**
@@ -28,14 +31,19 @@ export class Run {
     readonly clock: Clock;
     readonly timeout?: number;
     readonly say: (line: string) => void;
+    readonly newGate: () => Gate;
     /** By address and bootstrap token. */
     readonly clients = new Map<string, DynatraceClient>();
     /** By account and OAuth client. */
     readonly accountClients = new Map<string, AccountClient>();
+    /** Where the credentials belong. */
+    readonly ownPlaces: OwnPlaces = { urls: new Set() };
     /** All tokens of a kind in one place, as the first to ask saw them. */
     readonly listings = new Map<string, Promise<SeenToken[]>>();
     /** Whether address and credentials work, by place. */
     readonly probes = new Map<string, Promise<Probe>>();
+    /** Kinds of places for which a line said that there are no credentials. */
+    readonly missing = new Set<string>();
     /** Ownership marks created in this run: no earlier run can have left a token with one of them. */
     readonly newMarks = new Set<string>();
     /** What is known of the tokens of this stack. */
@@ -53,6 +61,7 @@ export class Run {
         this.sources = { env: options.env ?? process.env };
         this.clock = options.clock ?? systemClock;
         this.timeout = options.timeout;
+        this.newGate = options.gate ?? (() => new Gate(this.clock));
         // Pulumi shows what a provider's process prints.
         this.say = options.say ?? ((line) => console.log(line));
     }

@@ -62,5 +62,5 @@ function secretsOf({ sources }: Run): string[] {
         env.DT_API_TOKEN,
         config?.get("dynatrace:apiToken"),
     ];
-    return secrets.filter((secret) => secret !== undefined).map((secret) => secret.trim());
+    return secrets.map((secret = "") => secret.trim()).filter((secret) => secret !== "");
 }

@@ -1,7 +1,13 @@
-import type { DynatraceClient } from "../../providers/dynatrace/client";
 import { messageOf } from "../../providers/thrown";
 import { StoppedError } from "../command";
+import type { Shelf } from "../api";
 import type { Orphan } from "./orphans";
+
+/** An orphaned token, and the API that deletes it. */
+export interface Found {
+    orphan: Orphan;
+    from: Pick<Shelf["api"], "delete">;
+}
 
 /** What happened to an orphaned token. */
 export const Outcome = {
@@ -25,24 +31,20 @@ export interface Swept extends Orphan {
 export type Tally = Record<Outcome, number>;
 
 /** Deletes tokens; one that fails does not stop the others. @param progress is called after each token with the number of tokens that are done. */
-export async function deleteAll(
-    client: DynatraceClient,
-    orphans: Orphan[],
-    progress: (done: number) => void,
-): Promise<Swept[]> {
+export async function deleteAll(orphans: Found[], progress: (done: number) => void): Promise<Swept[]> {
     let done = 0;
     return Promise.all(
-        orphans.map(async (orphan) => {
-            const swept = { ...orphan, ...(await deleteOne(client, orphan.id)) };
+        orphans.map(async ({ orphan, from }) => {
+            const swept = { ...orphan, ...(await deleteOne(from, orphan.id)) };
             progress(++done);
             return swept;
         }),
     );
 }
 
-async function deleteOne(client: DynatraceClient, id: string): Promise<Pick<Swept, "outcome" | "error">> {
+async function deleteOne(from: Found["from"], id: string): Promise<Pick<Swept, "outcome" | "error">> {
     try {
-        return { outcome: (await client.deleteToken(id)) ? Outcome.Deleted : Outcome.Gone };
+        return { outcome: (await from.delete(id)) ? Outcome.Deleted : Outcome.Gone };
     } catch (error) {
         if (error instanceof StoppedError) return { outcome: Outcome.NotTried };
         return { outcome: Outcome.Failed, error: messageOf(error) };

@@ -113,7 +113,7 @@ export const TOKEN_SETTINGS_FIELDS: Fields<IngestTokenSettingsArgs> = {
 };
 
 /** Arguments that are only for a token created here. */
-export const MINTING_FIELDS = [
+export const CREATION_FIELDS = [
     ...(["expiresAfterDays", "tokenName", "rotateAfterDays", "rotationKey"] as const),
     ...(["retire", "overlapDays", "warnBeforeDays", "adoptToken"] as const),
 ];

@@ -7,7 +7,7 @@ import { namespaceName } from "../shared/kubernetes";
 import { refuseRendered } from "../shared/rendering";
 import { checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../shared/secrets";
 import { createsToken } from "./api-url";
-import { MINTING_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } from "./args";
+import { CREATION_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } from "./args";
 
 /**
  * Checks that the token has one source and one delivery.
@@ -22,13 +22,13 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs & { end
     if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, TokenSecretDelivery);
     const named = { ...args, secret: args.secret?.name ?? args.secret?.key };
     if (existingSecret !== undefined) {
-        for (const field of ["token", "secret", "secretDelivery", "endpoint", ...MINTING_FIELDS] as const) {
+        for (const field of ["token", "secret", "secretDelivery", "endpoint", ...CREATION_FIELDS] as const) {
             if (named[field] !== undefined)
                 conflict(field, "cannot be combined with existingSecret; remove one of the two");
         }
     }
     if (token !== undefined) {
-        for (const field of ["apiUrl", "endpoint", ...MINTING_FIELDS] as const) {
+        for (const field of ["apiUrl", "endpoint", ...CREATION_FIELDS] as const) {
             if (args[field] !== undefined) {
                 conflict(
                     field,

@@ -8,17 +8,15 @@ import {
     TOKEN_WAY_OUT,
     tokenProblem,
 } from "../../providers/dynatrace/settings";
+import { missingTokenReport } from "../../providers/tokens/context";
 import { Check } from "../shared/check";
 import { type Computed, isPlain, warnAll } from "../shared/outputs";
 import { createsToken, programSources, usableUrl } from "./api-url";
 import type { IngestTokenSettingsArgs } from "./args";
 
-/** Whether a warning was shown. One warning a run is enough. */
-let warned = false;
-
 /**
  * Checks the bootstrap token and the CA file before anything is created, without a call. A preview without a bootstrap token, e.g. of a
- * fork, shows one warning.
+ * fork, shows one warning, here or for the first token without a component.
  *
  * @param component the component that creates the token, or the component around it.
  * @throws InputError for a text that is no token, for a CA file that Node.js ignores, and in `pulumi up` for a missing token.
@@ -27,8 +25,8 @@ export function checkCredentials(check: Check, component: pulumi.Resource): void
     const sources = programSources(component);
     if (sources === undefined) return;
     const warning = credentialsWarning(check, sources, pulumi.runtime.isDryRun());
-    if (warning === undefined || warned) return;
-    warned = true;
+    if (warning === undefined || missingTokenReport.byProgram || missingTokenReport.byOwner) return;
+    missingTokenReport.byProgram = true;
     warnAll([warning], component);
 }
 

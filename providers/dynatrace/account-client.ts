@@ -1,5 +1,5 @@
 import { accountUrl } from "./account";
-import { assertDone, callThrough, mintThrough, parsed, type Call, type Line, type Minted } from "./caller";
+import { assertDone, callThrough, createThrough, parsed, type Call, type Line, type Creation } from "./caller";
 import {
     DynatraceApiError,
     DynatraceBusyError,
@@ -49,7 +49,7 @@ export class AccountClient implements Line {
 
     constructor(private readonly options: SignOnOptions) {
         this.clock = options.clock;
-        this.gate = new Gate(options.clock);
+        this.gate = options.gate ?? new Gate(options.clock);
         this.apiUrl = accountUrl(options.address);
         this.transport = new Transport(this.apiUrl, {}, options.timeout);
         this.signOn = new SignOn(options);
@@ -79,15 +79,15 @@ export class AccountClient implements Line {
         }
     }
 
-    /** Makes a token, or says that one may have been made. Throws if none was. */
-    async createToken({ name, ...rest }: NewPlatformToken & { name: string }): Promise<Minted> {
+    /** Creates a token, or says that one may have been created. Throws if none was. */
+    async createToken({ name, ...rest }: NewPlatformToken & { name: string }): Promise<Creation> {
         const { scope, resource, tags, expirationDate, userUuid } = rest;
         const body = { name, scope, resource, tags, expirationDate, userUuid };
         const what = describe("POST", "", `create platform token ${name}`);
         what.scope = `${SCOPE} and platform-token:tokens:write`;
         await this.signOn.bearerToken();
         try {
-            return await mintThrough(this, { what, method: "POST", path: PATH, body }, createdPlatformTokenSchema);
+            return await createThrough(this, { what, method: "POST", path: PATH, body }, createdPlatformTokenSchema);
         } catch (error) {
             throw (await this.limitReached(error, userUuid)) ?? error;
         }
@@ -125,8 +125,15 @@ export class AccountClient implements Line {
         return (await this.listTokens()).filter(({ name }) => names.has(name));
     }
 
-    /** All tokens of the account, page by page, without their secrets. */
-    async listTokens(filter: Record<string, string> = {}): Promise<ListedPlatformToken[]> {
+    /**
+     * All tokens of the account, page by page, without their secrets.
+     *
+     * @param onPage is told how many have been read, page by page.
+     */
+    async listTokens(
+        filter: Record<string, string> = {},
+        onPage?: (read: number) => void,
+    ): Promise<ListedPlatformToken[]> {
         const what = describe("GET", "", "list platform tokens");
         const listed: ListedPlatformToken[] = [];
         let query: Record<string, string> = { ...filter, size: PAGE_SIZE };
@@ -134,6 +141,7 @@ export class AccountClient implements Line {
             const answer = await this.call({ what, method: "GET", path: PATH, query, repeatable: true });
             const page = await parsed(this, what, answer, platformTokenPageSchema);
             listed.push(...page.results);
+            onPage?.(listed.length);
             if (page.results.length === 0 || listed.length >= page.total) return listed;
             // Whether the first page is 0 or 1 is not documented; the reply tells.
             query = { ...query, page: String(page.pageNumber + 1) };

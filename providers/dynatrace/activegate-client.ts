@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { isExpired } from "../expiry";
-import { mintThrough, type Minted } from "./caller";
+import { createThrough, type Creation } from "./caller";
 import type { DynatraceClient } from "./client";
 import type { EnvironmentLine, Needs } from "./environment-line";
 import type { CallDescription } from "./errors";
@@ -13,12 +13,14 @@ import type {
     ReplySchema,
 } from "./replies";
 import { createdTokenSchema, optional } from "./schemas";
+import { ACTIVEGATE_SCOPES } from "./scopes";
 import { TOKEN_SOURCES } from "./settings";
 import type { ApiRequest } from "./transport";
 
 const activeGateTokenSchema = z.object({
     id: z.string().min(1),
     name: optional(z.string()).transform((name) => name ?? ""),
+    creationDate: optional(z.string()),
     expirationDate: optional(z.string()),
     lastUsedDate: optional(z.string()),
 });
@@ -44,9 +46,8 @@ const PATH = "/v2/activeGateTokens";
 const INFO = "/v1/deployment/installer/gateway/connectioninfo";
 /** The most that the API allows. */
 const PAGE_SIZE = "3000";
-const READ = "activeGateTokenManagement.read";
-const WRITE = "activeGateTokenManagement.write";
-const NEEDED_SCOPES = [WRITE, READ, "InstallerDownload"];
+const { read: READ, write: WRITE } = ACTIVEGATE_SCOPES;
+const NEEDED_SCOPES = [WRITE, READ, ACTIVEGATE_SCOPES.connection];
 
 const NEEDS: Needs = {
     problem(self: ApiTokenMetadata, now: number): string | undefined {
@@ -78,8 +79,8 @@ export class ActiveGateClient {
         return `${this.line.apiUrl}${PATH}`;
     }
 
-    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot make these. */
-    async assertCanMint(): Promise<void> {
+    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot create ActiveGate tokens. */
+    async assertCanCreate(): Promise<void> {
         await this.line.assertAble(describe("POST", "", "create an ActiveGate token"));
     }
 
@@ -88,11 +89,11 @@ export class ActiveGateClient {
         return this.line.probe({ call: "", purpose: "check the bootstrap token" }, patient);
     }
 
-    /** Makes a token, or says that one may have been made. Throws if none was. */
-    async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Minted> {
+    /** Creates a token, or says that one may have been created. Throws if none was. */
+    async createToken({ name, expirationDate }: NewActiveGateToken & { name: string }): Promise<Creation> {
         const what = describe("POST", "", `create ActiveGate token ${name}`);
         const body = { name, activeGateType: "ENVIRONMENT", seedToken: false, expirationDate };
-        return mintThrough(this.line, { what, method: "POST", path: PATH, body }, createdTokenSchema);
+        return createThrough(this.line, { what, method: "POST", path: PATH, body }, createdTokenSchema);
     }
 
     /** The token without its secret; undefined if it is gone. */
@@ -115,8 +116,12 @@ export class ActiveGateClient {
         return (await this.listTokens()).filter(({ name }) => names.has(name));
     }
 
-    /** All ActiveGate tokens of the environment, without their secrets. */
-    async listTokens(): Promise<ListedActiveGateToken[]> {
+    /**
+     * All ActiveGate tokens of the environment, without their secrets.
+     *
+     * @param onPage is told how many have been read, page by page.
+     */
+    async listTokens(onPage?: (read: number) => void): Promise<ListedActiveGateToken[]> {
         const what = describe("GET", "", "list ActiveGate tokens");
         const listed: ListedActiveGateToken[] = [];
         let query: Record<string, string> = { pageSize: PAGE_SIZE };
@@ -124,6 +129,7 @@ export class ActiveGateClient {
             const answer = await this.line.call({ what, method: "GET", path: PATH, query, repeatable: true });
             const page = await this.line.parsed(what, answer, pageSchema);
             listed.push(...page.activeGateTokens);
+            onPage?.(listed.length);
             if (!page.nextPageKey) return listed;
             // Beside nextPageKey no other parameter is allowed.
             query = { nextPageKey: page.nextPageKey };

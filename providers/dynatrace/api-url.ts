@@ -67,14 +67,23 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * What names the environment behind a base URL, whatever the route to it: `/e/{id}`, else the label before `.live.`, else the host.
+ * What names the environment behind a base URL, whatever the route to it: its id, or the host of a URL without an id.
  * A token lives in an environment, so another key needs another token; the same key behind another host does not.
  *
  * @throws TypeError for text that is not a URL.
  */
 export function tenantKey(apiUrl: string): string {
+    return tenantId(apiUrl) ?? new URL(apiUrl).hostname.toLowerCase();
+}
+
+/**
+ * The id of the environment in a base URL: `/e/{id}`, or the label before `.live.`; undefined for other URLs, e.g. of a proxy.
+ *
+ * @throws TypeError for text that is not a URL.
+ */
+export function tenantId(apiUrl: string): string | undefined {
     const { hostname, pathname } = new URL(apiUrl);
     const inPath = /\/e\/([^/]+)/.exec(pathname)?.[1];
     const inHost = /^([^.]+)\.(live|sprint|dev)\./.exec(hostname)?.[1];
-    return (inPath ?? inHost ?? hostname).toLowerCase();
+    return (inPath ?? inHost)?.toLowerCase();
 }

@@ -24,10 +24,10 @@ export interface Line {
     error(what: CallDescription, answer: Answer | Failure): Promise<DynatraceApiError>;
 }
 
-/** A token was made, or one may have been: `doubt` says what came in place of a reply. */
-export type Minted = { created: CreatedToken; doubt?: undefined } | { created?: undefined; doubt: string };
+/** A token was created, or one may have been: `doubt` says what came instead of a reply. */
+export type Creation = { created: CreatedToken; doubt?: undefined } | { created?: undefined; doubt: string };
 
-/** Calls that do the same when repeated are, on a lost connection or a 5xx. */
+/** Repeats calls that do the same when repeated, on a lost connection or a 5xx. */
 export async function callThrough(line: Line, call: Call): Promise<Answer | Failure> {
     const { gate, clock } = line;
     let refused = false;
@@ -50,12 +50,12 @@ export async function callThrough(line: Line, call: Call): Promise<Answer | Fail
     }
 }
 
-/** Sends a request that makes a token, once. Throws if none was made. */
-export async function mintThrough(
+/** Sends a request that creates a token, once. Throws if none was created. */
+export async function createThrough(
     line: Line,
     request: Omit<Call, "repeatable">,
     schema: ReplySchema<CreatedToken>,
-): Promise<Minted> {
+): Promise<Creation> {
     const answer = await callThrough(line, { ...request, repeatable: false });
     if (answer.status === undefined) {
         if (!answer.maybeSent) throw await line.error(request.what, answer);

@@ -1,5 +1,5 @@
 import { BOOTSTRAP_REMEDY, bootstrapProblem } from "./bootstrap";
-import { mintThrough, type Minted } from "./caller";
+import { createThrough, type Creation } from "./caller";
 import { EnvironmentLine, type LineOptions } from "./environment-line";
 import type { CallDescription } from "./errors";
 import { publicTokenId } from "./redact";
@@ -31,7 +31,7 @@ export type ListedToken = ApiTokenMetadata & { name: string };
 
 /**
  * The access tokens API v2 of one environment. Refusals (429, 503) are waited out by all calls together. Calls that do the same
- * when repeated are, on a lost connection or a 5xx; making a token is not.
+ * when repeated are repeated on a lost connection or a 5xx; the creation of a token is not.
  *
  * Every method throws a DynatraceApiError for an answer that it does not name.
  *
@@ -50,8 +50,8 @@ export class DynatraceClient {
         this.line = EnvironmentLine.open(options, { problem: bootstrapProblem, remedy: BOOTSTRAP_REMEDY });
     }
 
-    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot make tokens. */
-    async assertCanMint(): Promise<void> {
+    /** Throws a DynatraceAuthError if Dynatrace's description of the bootstrap token says that it cannot create tokens. */
+    async assertCanCreate(): Promise<void> {
         await this.line.assertAble(describe("POST", "", "create a token"));
     }
 
@@ -60,10 +60,10 @@ export class DynatraceClient {
         return this.line.probe({ call: "", purpose: "check the bootstrap token", scope: "apiTokens.read" }, patient);
     }
 
-    /** Makes a token, or says that one may have been made. Throws if none was. */
-    async createToken(token: NewToken): Promise<Minted> {
+    /** Creates a token, or says that one may have been created. Throws if none was. */
+    async createToken(token: NewToken): Promise<Creation> {
         const what = describe("POST", "", `create token ${token.name}`);
-        return mintThrough(this.line, { what, method: "POST", path: PATH, body: token }, createdTokenSchema);
+        return createThrough(this.line, { what, method: "POST", path: PATH, body: token }, createdTokenSchema);
     }
 
     /** The token without its secret; undefined if it is gone. */

@@ -20,6 +20,8 @@ export interface LineOptions {
     timeout?: number;
     /** Told once if the bootstrap token holds scopes that this package has no use for. */
     warn?: (line: string) => void;
+    /** Whether the same bootstrap token signs calls to other addresses too. */
+    isOneOfSeveral?: () => boolean;
 }
 
 /** What an API asks of the bootstrap token. */
@@ -37,6 +39,10 @@ const USED_BY_OTHER_KINDS = [
     ...["activeGateTokenManagement.create", "activeGateTokenManagement.read", "activeGateTokenManagement.write"],
     "InstallerDownload",
 ];
+
+/** What to do about a refused bootstrap token that also signs calls to other addresses. */
+const SEVERAL_ADDRESSES =
+    ". This run also calls another address with this token: give the tokens of each environment a DynatraceProvider";
 
 /** What the lines to one environment have in common. */
 interface Shared {
@@ -146,13 +152,14 @@ export class EnvironmentLine implements Line {
     }
 
     private errorOf(what: CallDescription, answer: Answer | Failure, self?: ApiTokenMetadata): DynatraceApiError {
-        const { apiUrl, token } = this.shared.options;
+        const { apiUrl, token, isOneOfSeveral } = this.shared.options;
+        const several = isOneOfSeveral?.() ? SEVERAL_ADDRESSES : "";
         return errorFor(what, answer, {
             apiUrl,
             bootstrap: describeBootstrap(token),
             bootstrapId: publicTokenId(token.value),
             bootstrapProblem: self && this.needs.problem(self, this.clock.now()),
-            remedy: this.needs.remedy,
+            remedy: `${this.needs.remedy}${several}`,
             secrets: [token.value],
         });
     }

@@ -8,7 +8,7 @@ export const createdPlatformTokenSchema: ReplySchema<CreatedToken> = z
     .object({ tokenId: z.string().min(1), token: z.string().min(1) })
     .transform(({ tokenId, token }) => ({ id: tokenId, token, expirationDate: undefined }));
 
-/** A token as the list shows it; `status` is not in the documentation, but Dynatrace's own command line reads it. */
+/** A token as the list shows it; `status` and `createdAt` are not in the documentation, but Dynatrace's own command line reads them. */
 const platformTokenSchema = z
     .object({
         tokenId: z.string().min(1),
@@ -17,15 +17,17 @@ const platformTokenSchema = z
         expirationDate: optional(z.string()),
         userUuid: optional(z.string()),
         status: optional(z.string()),
+        createdAt: optional(z.string()),
         metadata: optional(z.object({ lastUsedAt: optional(z.string()) })),
     })
-    .transform(({ tokenId, name, scope, expirationDate, userUuid, status, metadata }) => ({
+    .transform(({ tokenId, name, scope, expirationDate, userUuid, status, createdAt, metadata }) => ({
         id: tokenId,
         name: name ?? "",
         scopes: scope,
         expirationDate,
         userUuid,
         enabled: status === undefined ? undefined : status !== "INACTIVE",
+        creationDate: createdAt,
         lastUsedDate: metadata?.lastUsedAt || undefined,
     }));
 

@@ -41,6 +41,7 @@ export interface ListedPlatformToken {
     expirationDate?: string;
     userUuid?: string;
     enabled?: boolean;
+    creationDate?: string;
     lastUsedDate?: string;
 }
 
@@ -55,6 +56,7 @@ export interface PlatformTokenPage {
 export interface ListedActiveGateToken {
     id: string;
     name: string;
+    creationDate?: string;
     expirationDate?: string;
     lastUsedDate?: string;
 }

@@ -1,5 +1,12 @@
 import { closest, distance } from "fastest-levenshtein";
 
+/** What a bootstrap token needs for ActiveGate tokens: to list, to create and delete, and to read whom an ActiveGate connects to. */
+export const ACTIVEGATE_SCOPES = {
+    read: "activeGateTokenManagement.read",
+    write: "activeGateTokenManagement.write",
+    connection: "InstallerDownload",
+} as const;
+
 /**
  * The scopes an access token can hold, as the API writes them.
  *

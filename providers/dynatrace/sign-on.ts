@@ -24,6 +24,10 @@ export interface SignOnOptions {
     clock: Clock;
     /** Milliseconds for one request. @default 30000 */
     timeout?: number;
+    /** What calls to the account API wait for. @default a plain Gate */
+    gate?: Gate;
+    /** What calls to the sign-on wait for. @default a plain Gate */
+    signOnGate?: Gate;
 }
 
 /**
@@ -39,7 +43,7 @@ export class SignOn implements Line {
 
     constructor(private readonly options: SignOnOptions) {
         this.clock = options.clock;
-        this.gate = new Gate(options.clock);
+        this.gate = options.signOnGate ?? new Gate(options.clock);
         this.transport = new Transport(options.address.ssoUrl, {}, options.timeout);
     }
 
@@ -82,7 +86,7 @@ export class SignOn implements Line {
         // A wrong client, scope or account is a 400 or a 401 there.
         if (answer.status !== undefined && [400, 401, 403].includes(answer.status)) {
             const said = describeErrorBody(answer.text);
-            const problem = `was answered ${answer.status}${said ? `: ${said}` : ""}`;
+            const problem = `was answered ${answer.status} by ${address.ssoUrl}${said ? `: ${said}` : ""}`;
             const step = `${this.client} is refused (this call needs ${what.scope}); ${this.remedy}`;
             return Promise.resolve(new DynatraceAuthError(what, answer.status, problem, step, secrets));
         }

@@ -212,6 +212,7 @@ export function metricsClientFromEnv(
     options: Omit<MetricsClientOptions, "url" | "token"> = {},
     env: Record<string, string | undefined> = process.env,
 ): MetricsClient {
-    const url = env["DT_METRICS_INGEST_URL"];
-    return new MetricsClient({ ...options, url, token: url === undefined ? undefined : env["DT_API_TOKEN"] });
+    // A token from a mounted file often ends with a line break.
+    const url = env["DT_METRICS_INGEST_URL"]?.trim();
+    return new MetricsClient({ ...options, url, token: url === undefined ? undefined : env["DT_API_TOKEN"]?.trim() });
 }

@@ -48,16 +48,16 @@ async function rename(
 ): Promise<void> {
     /* eslint-disable-next-line @typescript-eslint/no-require-imports -- axios and zod take long to load, and most runs need neither */
     const { clientFor } = require("../run-client") as typeof import("../run-client");
-    const client = clientFor(String(apiUrl), runWith(settings));
+    const client = clientFor(String(apiUrl), runWith(settings, String(apiUrl)));
     const list = Array.isArray(scopes) ? scopes.map(String) : [];
     await client.updateToken(tokenId, { name, scopes: list, enabled: enabled !== false });
 }
 
 const runs = new Map<string, Run>();
 
-/** One for each provider in the process, so that refusals are waited out by all calls together. */
-function runWith(settings: Settings | undefined): Run {
-    const name = settings?.[EXPLICIT_PROVIDER] ?? "";
+/** One for each provider and address in the process, so that refusals are waited out by all calls together. */
+function runWith(settings: Settings | undefined, apiUrl: string): Run {
+    const name = `${settings?.[EXPLICIT_PROVIDER] ?? ""}\n${apiUrl}`;
     const run = runs.get(name) ?? new Run({ say: () => undefined });
     runs.set(name, run);
     run.sources.config = settings === undefined ? { get: stackConfig } : { get: (key) => settings[key] };

@@ -17,6 +17,12 @@ export function setContext(component: pulumi.Resource, context: TokenContext): v
     CONTEXTS.set(component, context);
 }
 
+/**
+ * What reports that a run has no bootstrap token, so that it is reported once: the program for a component, otherwise the provider when
+ * it checks the first owner. Only a program that the CLI runs knows what its provider sees, and that process has one stack.
+ */
+export const missingTokenReport = { byProgram: false, byOwner: false };
+
 /** The context of a token with this parent. */
 export function contextOf(parent: pulumi.Resource | undefined): TokenContext {
     return (parent && CONTEXTS.get(parent)) ?? {};

@@ -1,4 +1,4 @@
-import type { MintedToken } from "../dynatrace/mint";
+import type { NamedToken } from "../dynatrace/create-token";
 import type { InputProblem, Properties } from "../properties";
 import type { Run } from "../run";
 import type { TokenKind } from "./registry";
@@ -10,6 +10,8 @@ export interface SeenToken {
     name: string;
     /** ISO 8601; undefined for never. */
     expirationDate?: string;
+    /** ISO 8601; undefined where the API does not report it. */
+    creationDate?: string;
     /** ISO 8601; undefined for a token that was never used. */
     lastUsedDate?: string;
     enabled?: boolean;
@@ -26,6 +28,8 @@ export interface Kind<Inputs extends TokenInputs = TokenInputs> {
     /** For texts, e.g. `platform token`. */
     readonly noun: string;
     readonly place: TokenPlace;
+    /** Scopes of the credentials that allow to list tokens of this kind, and to delete them. */
+    readonly scopes: { readonly read: string; readonly write: string };
     /** All inputs. Also an input that Dynatrace never sees is recorded, or a refresh would bring the old value back. */
     readonly fields: readonly (keyof Inputs & string)[];
     /** Inputs that only another token can have. */
@@ -58,7 +62,7 @@ export interface Reason {
 }
 
 /** A new token, before it is recorded. */
-export interface NewToken extends MintedToken {
+export interface NewToken extends NamedToken {
     /** ISO 8601; undefined for never. */
     expiresAt?: string;
     /** Whether it existed before, and was adopted. */
@@ -89,7 +93,8 @@ export interface TokenApi<Inputs extends TokenInputs = TokenInputs> {
     /** What else is recorded with the token; read again at each change. */
     details?(): Promise<Properties>;
     get(id: string): Promise<SeenToken | undefined>;
-    list(): Promise<SeenToken[]>;
+    /** All tokens of the kind. @param onPage is told how many have been read, page by page. */
+    list(onPage?: (read: number) => void): Promise<SeenToken[]>;
     /** False if the token was gone already. */
     delete(id: string): Promise<boolean>;
     /** What a record becomes by what a refresh saw. */

@@ -6,7 +6,7 @@ import type { CheckResult, Steps } from "../steps";
 import { codeOf, messageOf } from "../thrown";
 import { TokenPlace, type SeenToken, type TokenApi } from "./kind";
 import { newMark, parseTokenName } from "./names";
-import { addressIn, completeAddress, movedBy, moveProblem } from "./place";
+import { addressIn, completeAddress, foreignPlace, movedBy, moveProblem } from "./place";
 import { isTokenKind, type TokenKind } from "./registry";
 import type { Address } from "./state";
 
@@ -57,7 +57,7 @@ export function tokenOwnerSteps(run: Run): Steps {
 
 /** Resolves the address, and asks Dynatrace once whether it and the credentials work. */
 async function checkOwner(olds: Properties, news: Properties, run: Run): Promise<CheckResult> {
-    const { component, kind, ...inputs } = present({ ...news });
+    const { component, kind, reported, ...inputs } = present({ ...news });
     const place = placeIn(inputs);
     const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
     const problems = completeAddress(place, inputs, run.sources).map(({ field, problem }) => `${field}: ${problem}`);
@@ -65,9 +65,15 @@ async function checkOwner(olds: Properties, news: Properties, run: Run): Promise
     const moved = address && moveProblem(addressIn(place, olds), address);
     if (moved !== undefined) problems.push(moved);
     if (problems.length === 0 && address !== undefined) {
+        const refused = foreignPlace(place, address, run);
+        if (refused) problems.push(`${refused.field}: ${refused.problem}`);
+    }
+    if (problems.length === 0 && address !== undefined) {
         const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);
         if (probe.problem !== undefined) problems.push(probe.problem);
-        if (probe.unchecked !== undefined) {
+        const isReported = probe.missing === true && (reported === true || run.missing.has(place));
+        if (probe.missing) run.missing.add(place);
+        if (probe.unchecked !== undefined && !isReported) {
             run.say(`${subject}: address and bootstrap token were not checked: ${probe.unchecked}`);
         }
     }
@@ -103,10 +109,7 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
 
 function keptText(mark: string, left: SeenToken[], page: string): string {
     const subject = `${left.length} ${left.length === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark}`;
-    const wayOut =
-        page === "Access tokens"
-            ? `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none`
-            : `look under ${page}`;
+    const wayOut = `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none, or look under ${page}`;
     const names = left.map(({ name }) => name).join(", ");
     return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state or somebody else may use them: ${names}. To delete them, ${wayOut}`;
 }

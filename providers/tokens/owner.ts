@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { parseApiUrl } from "../dynatrace/api-url";
 import { InstalledResource } from "../shim";
+import { missingTokenReport } from "./context";
 import { TokenPlace } from "./kind";
 import type { TokenKind } from "./registry";
 import type { Address } from "./state";
@@ -16,6 +17,8 @@ export interface TokenOwnerArgs extends AddressArgs {
     kind: TokenKind;
     /** What the user wrote, for errors, e.g. `IngestToken("checkout")`. */
     component: string;
+    /** Whether the program has reported that there is no bootstrap token. */
+    reported?: boolean;
 }
 
 /**
@@ -70,13 +73,21 @@ export function ownerOf(owned: Owned): TokenOwner {
     ];
     const owner = new TokenOwner(
         parts.filter((part) => part !== "").join("-"),
-        { place, kind, component, ...address },
+        { place, kind, component, ...reportedFor(owned, output), ...address },
         explicit && { provider: explicit },
     );
     if (explicit === undefined && place === TokenPlace.Environment) warnOfPlaintext(owner);
     if (output === undefined) plain.set(key, owner);
     else outputs.set(output, owner);
     return owner;
+}
+
+/** Whether a missing bootstrap token was reported; if not, the provider reports it for an owner whose address is known. */
+function reportedFor({ place, provider }: Owned, output: unknown): { reported?: boolean } {
+    if (provider !== undefined || place === TokenPlace.Account) return {};
+    if (missingTokenReport.byProgram) return { reported: true };
+    missingTokenReport.byOwner ||= output === undefined;
+    return {};
 }
 
 /** Pulumi copies the configuration into the state, in plain text unless it is set as a secret. */

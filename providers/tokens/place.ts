@@ -1,10 +1,12 @@
 import { resolveAccount } from "../account-input";
 import { resolveApiUrl } from "../api-url-input";
 import { clientCredentials } from "../dynatrace/account";
-import { tenantKey } from "../dynatrace/api-url";
+import { tenantId, tenantKey } from "../dynatrace/api-url";
 import { DynatraceSettingsError } from "../dynatrace/errors";
 import { explicitProvider, firstOf, isExplicit, TOKEN_SOURCES, type SettingsSources } from "../dynatrace/settings";
 import { isUnknown, type InputProblem, type Properties } from "../properties";
+import { accountProblem, environmentProblem } from "../own-place";
+import type { Run } from "../run";
 import { messageOf } from "../thrown";
 import { TokenPlace } from "./kind";
 import { isElsewhere, type Address } from "./state";
@@ -39,6 +41,9 @@ export function movedBy(place: TokenPlace, before: Address, after: Address): key
  */
 export function moveProblem(before: Address | undefined, after: Address): string | undefined {
     if (before === undefined || !isElsewhere(before, after)) return undefined;
+    // Behind a proxy the environment may be the same.
+    const ids = [before, after].map(({ apiUrl }) => (apiUrl ? tenantId(apiUrl) : undefined));
+    if (after.accountUuid === undefined && ids.includes(undefined)) return undefined;
     const [field, what] =
         after.accountUuid === undefined ? (["apiUrl", "environment"] as const) : (["accountUuid", "account"] as const);
     return (
@@ -46,6 +51,14 @@ export function moveProblem(before: Address | undefined, after: Address): string
         `that this stack has in the first; run \`pulumi destroy\` with the old settings first, or keep the old settings and give ` +
         `the components a new DynatraceProvider for the other ${what}`
     );
+}
+
+/** Why the credentials of the run cannot be used for an address in the program, with the field; undefined if they can. */
+export function foreignPlace(place: TokenPlace, address: Address, run: Run): InputProblem | undefined {
+    const { apiUrl = "", accountUuid = "" } = address;
+    const isAccount = place === TokenPlace.Account;
+    const problem = isAccount ? accountProblem(accountUuid, run) : environmentProblem(apiUrl, run);
+    return problem === undefined ? undefined : { field: isAccount ? "accountUuid" : "apiUrl", problem };
 }
 
 /** What is not there to sign calls with; undefined if there is something, whatever it is worth. */

@@ -13,6 +13,8 @@ export interface Probe {
     problem?: string;
     /** Why Dynatrace could not be asked. */
     unchecked?: string;
+    /** Whether there are no credentials at all. */
+    missing?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ async function probeNow(of: TokenKind, address: Address, run: Run, patient: bool
     const kind = allKinds().find(({ name }) => name === of);
     if (!kind) return { problem: `there is no kind of token ${of}` };
     const missing = missingCredentials(kind.place, run.sources);
-    if (missing !== undefined) return { unchecked: missing };
+    if (missing !== undefined) return { unchecked: missing, missing: true };
     try {
         const unchecked = await kind.api(address, run).probe(patient);
         return unchecked === undefined ? { works: true } : { unchecked };

@@ -102,3 +102,40 @@ test("a platform token is told as such without a call", async () => {
     await expect(bench.run(checkBootstrapCommand, [], { env })).rejects.toThrow("is a platform token");
     expect(bench.emulator.requests()).toEqual([]);
 });
+
+const GATES = ["activeGateTokenManagement.read", "activeGateTokenManagement.write", "InstallerDownload"];
+
+test("--kind ActiveGateToken asks for the scopes of ActiveGate tokens, and lets them through", async () => {
+    const right = await check({ scopes: [...NEEDED, ...GATES] }, "--kind", "ActiveGateToken");
+    expect(right).toMatchObject({ code: 0, err: expect.not.stringContaining("ActiveGate") });
+    const { code, out } = await check({ scopes: NEEDED }, "--kind", "ActiveGateToken");
+    expect(code).toBe(1);
+    expect(out).toContain(`lacks ${GATES.join(" and ")} of --kind; add the scope`);
+});
+
+test("an OAuth client is checked too, and a kind without credentials is said in a line", async () => {
+    bench = await CliBench.start();
+    const env = { ...bench.env, ...bench.accountEnv };
+    const { code, out, err } = await bench.run(checkBootstrapCommand, [], { env });
+    expect([code, err]).toEqual([
+        0,
+        "not looked at: ActiveGate tokens (to check the scopes for them, add --kind ActiveGateToken)\n",
+    ]);
+    expect(out).toContain("the OAuth client can list the platform tokens; http");
+    const wrong = { ...env, DYNATRACE_CLIENT_SECRET: "dt0s02.MADEUP.MADEUP" };
+    const refused = await bench.run(checkBootstrapCommand, ["--json"], { env: wrong });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.out)).toMatchObject({
+        ok: false,
+        accounts: [{ problems: [expect.stringContaining("is refused")] }],
+    });
+});
+
+test.each([
+    [["--kind", "PlatformToken"], "--kind PlatformToken: no OAuth client in DYNATRACE_CLIENT_ID"],
+    [["--kind", "Secret"], "--kind Secret: is not a kind of token; use ApiToken, PlatformToken, ActiveGateToken"],
+])("%j is wrong use, said before any call", async (args, message) => {
+    bench = await CliBench.start();
+    await expect(bench.run(checkBootstrapCommand, args)).rejects.toThrow(message);
+    expect(bench.emulator.requests()).toEqual([]);
+});

@@ -36,7 +36,7 @@ test("a token disabled, of another prefix, or that lasts exactly long enough doe
     expect(await check("--prefix", "shop-prod-")).toMatchObject({
         code: 0,
         out: "0 of 1 token expire within 14 days\n",
-        err: "",
+        err: expect.stringMatching(/^not looked at: platform tokens \([^\n]*\), ActiveGate tokens \([^\n]*\)\n$/),
     });
     expect(await check("--prefix", "shop-prod-", "--prefix", "shop-staging-")).toMatchObject({ code: 1 });
 });
@@ -70,7 +70,7 @@ test("--require-expiry fails for tokens that never expire, and shows them in a t
 test("a prefix that no token has fails: a check of nothing proves nothing", async () => {
     expect(await check("--prefix", "shop-prdo-")).toMatchObject({
         code: 1,
-        err: "no enabled token has a name that starts with shop-prdo-\n",
+        err: expect.stringContaining("\nno enabled token has a name that starts with shop-prdo-\n"),
     });
 });
 
@@ -86,7 +86,35 @@ test("reads thousands of tokens with a token that holds apiTokens.read alone, an
         checked: 2_503,
         expiring: [{ name: "shop-prod-soon", daysLeft: expect.any(Number) }],
     });
-    expect(new Set(bench.emulator.requests().map(({ method }) => method))).toEqual(new Set(["GET"]));
+    // The lookup says which scope the reader lacks for ActiveGate tokens.
+    const calls = bench.emulator.requests().map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(calls)).toEqual(
+        new Set(["GET /api/v2/apiTokens", "GET /api/v2/activeGateTokens", "POST /api/v2/apiTokens/lookup"]),
+    );
+});
+
+test("counts ActiveGate tokens and platform tokens, but not those whose successor is in use", async () => {
+    await bench.stop();
+    const scopes = ["apiTokens.read", "activeGateTokenManagement.read"];
+    bench = await CliBench.start({ bootstrapToken: { scopes } });
+    const { userUuid } = bench.emulator.account;
+    const soon = { expirationDate: "now+5d", userUuid };
+    const expiring = [
+        bench.made("shop-a", { kind: "activeGate", ...soon }),
+        bench.made("shop-b", { kind: "platform", ...soon }),
+    ];
+    const replaced = (["activeGate", "platform"] as const).map((kind) => {
+        const old = bench.made("shop-c", { kind, ...soon });
+        const next = bench.made("shop-c", { kind, mark: old.mark, daysAgo: 1, userUuid, expirationDate: "now+60d" });
+        bench.emulator.useToken(next.id);
+        return old;
+    });
+    const env = { ...bench.env, ...bench.accountEnv };
+    const { code, out, err } = await bench.run(checkExpiryCommand, ["--json", "--prefix", "shop-"], { env });
+    const told = JSON.parse(out) as Record<"expiring" | "replaced", { id: string }[]>;
+    expect([code, err]).toEqual([1, ""]);
+    expect(told.expiring.map(({ id }) => id).sort()).toEqual(expiring.map(({ id }) => id).sort());
+    expect(told.replaced.map(({ id }) => id).sort()).toEqual(replaced.map(({ id }) => id).sort());
 });
 
 test.each([

@@ -10,7 +10,7 @@ let bench: CliBench;
 beforeEach(async () => void (bench = await CliBench.start({ latencyMs: 40 })));
 afterEach(() => bench.stop());
 
-/** Starts a sweep of 300 strays, sends a signal once some are gone, and waits for the end. */
+/** Starts a sweep of 300 orphans, sends a signal once some are gone, and waits for the end. */
 async function interrupted(signal: NodeJS.Signals): Promise<{ code: number | null; out: string; err: string }> {
     for (let i = 0; i < 300; i++) bench.made("shop-pr-7-checkout");
     const args = [...PROGRAM, "sweep", "--stack-prefix", "shop-pr-7-", "--yes", "--keep-none"];

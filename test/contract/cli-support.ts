@@ -59,6 +59,18 @@ export class CliBench implements Clock {
         return { DYNATRACE_API_URL: this.emulator.apiUrl, DYNATRACE_API_TOKEN: this.emulator.bootstrapToken };
     }
 
+    /** What signs calls to the account, and where it is. */
+    get accountEnv(): Record<string, string> {
+        const { account } = this.emulator;
+        return {
+            DYNATRACE_CLIENT_ID: account.clientId,
+            DYNATRACE_CLIENT_SECRET: account.clientSecret,
+            DYNATRACE_ACCOUNT_UUID: account.accountUuid,
+            DYNATRACE_ACCOUNT_API_URL: account.apiUrl,
+            DYNATRACE_SSO_URL: account.ssoUrl,
+        };
+    }
+
     /** Makes a token so many days ago. */
     seed(name: string, daysAgo: number, seed: TokenSeed = {}): { id: string; token: string } {
         const present = this.shift;

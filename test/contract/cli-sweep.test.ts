@@ -13,10 +13,10 @@ let bench: CliBench;
 afterEach(() => bench.stop());
 
 describe("a sweep of an environment with thousands of tokens", () => {
-    test("deletes the strays of the stack, and nothing else", async () => {
+    test("deletes the orphaned tokens of the stack, and nothing else", async () => {
         bench = await CliBench.start();
         for (let i = 0; i < 2_600; i++) bench.emulator.createToken({ name: `somebody-else-${i}` });
-        const strays = [bench.made(`${PREFIX}checkout`), bench.made(`${PREFIX}billing`, { daysAgo: 400 })];
+        const orphans = [bench.made(`${PREFIX}checkout`), bench.made(`${PREFIX}billing`, { daysAgo: 400 })];
         const overlapOver = bench.made(`${PREFIX}checkout`, { until: bench.now() - DAY / 24 });
         await bench.use(overlapOver);
 
@@ -50,12 +50,15 @@ describe("a sweep of an environment with thousands of tokens", () => {
 
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-state", state]);
 
-        expect({ code, err }).toEqual({ code: 0, err: "" });
-        expect(bench.exist(...strays, overlapOver)).toEqual([false, false, false]);
+        expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^not looked at: [^\n]*\n$/) });
+        expect(bench.exist(...orphans, overlapOver)).toEqual([false, false, false]);
         expect(bench.exist(...survivors)).toEqual(survivors.map(() => true));
         expect(bench.emulator.tokens()).toHaveLength(before - 3);
         expect(out).toMatch(/^3 orphaned tokens in http:\/\/127\.0\.0\.1:\d+\/api$/m);
         expect(out).toMatch(new RegExp(`^${overlapOver.id} .* replaced, overlap over$`, "m"));
+        expect(out).toMatch(
+            /^kept 9 tokens: 4 in a given state; 1 younger than [^;]*; 1 replaced, overlap not over; 1 used[^;]*; 2 with a name that/m,
+        );
         expect(out).toContain("deleted 3 of 3 orphaned tokens\n");
         const pages = bench.emulator.requests().filter(({ method }) => method === "GET");
         expect(pages).toHaveLength(3);
@@ -67,11 +70,11 @@ describe("a sweep of an environment with thousands of tokens", () => {
     test("waits out a limit of 50 calls in 5 s, and says how far it is", async () => {
         bench = await CliBench.start({ rateLimit: { requests: 50, perSeconds: 5 } });
         for (let i = 0; i < 2_500; i++) bench.emulator.createToken({ name: `somebody-else-${i}` });
-        const strays = Array.from({ length: 180 }, () => bench.made(`${PREFIX}checkout`));
+        const orphans = Array.from({ length: 180 }, () => bench.made(`${PREFIX}checkout`));
         const { code, out, err } = await bench.run(sweepCommand, [...SWEEP, "--keep-none"]);
         expect(code).toBe(0);
         expect(out).toContain("deleted 180 of 180 orphaned tokens\n");
-        expect(bench.exist(...strays)).not.toContain(true);
+        expect(bench.exist(...orphans)).not.toContain(true);
         expect(err).toMatch(/^\d+ of 180$/m);
     });
 });
@@ -123,33 +126,33 @@ describe("what is never deleted", () => {
         ["an encrypted list", exported([recordedToken("dt0c01.MADEUP", { retiring: { ciphertext: "v1:made-up" } })])],
     ])("anything, beside a state that is %s", async (_what, text) => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const args = [...SWEEP, "--keep-state", bench.file("state.json", text)];
         await expect(bench.run(sweepCommand, args)).rejects.toThrow(
             /^--keep-state: .*state\.json.*nothing was deleted$/i,
         );
-        expect([bench.exist(stray), bench.deletes()]).toEqual([[true], 0]);
+        expect([bench.exist(orphan), bench.deletes()]).toEqual([[true], 0]);
     });
 
     test("anything, with --dry-run: it lists, ends with 0 and calls no DELETE", async () => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const { code, out } = await bench.run(sweepCommand, ["--stack-prefix", PREFIX, "--dry-run"]);
-        expect([code, bench.exist(stray), bench.deletes()]).toEqual([0, [true], 0]);
-        expect(out).toMatch(new RegExp(`^${stray.id}  ${stray.name} .* never +never used$`, "m"));
+        expect([code, bench.exist(orphan), bench.deletes()]).toEqual([0, [true], 0]);
+        expect(out).toMatch(new RegExp(`^${orphan.id}  ${orphan.name} .* never +never used$`, "m"));
     });
 
     test("anything, when the question is answered with anything but yes", async () => {
         bench = await CliBench.start();
-        const stray = bench.made(`${PREFIX}a`);
+        const orphan = bench.made(`${PREFIX}a`);
         const args = ["--stack-prefix", PREFIX];
         for (const answer of ["", "y", "no"]) {
             const told = await bench.run(sweepCommand, args, { answer });
-            expect([told.code, bench.exist(stray), bench.deletes()]).toEqual([1, [true], 0]);
+            expect([told.code, bench.exist(orphan), bench.deletes()]).toEqual([1, [true], 0]);
             expect(told.err).toContain("Delete 1 token for good? Type yes: nothing was deleted");
         }
         expect(await bench.run(sweepCommand, args, { answer: "yes" })).toMatchObject({ code: 0 });
-        expect(bench.exist(stray)).toEqual([false]);
+        expect(bench.exist(orphan)).toEqual([false]);
     });
 
     test("anything, by a token that may only read: one error, not one for each token", async () => {
@@ -164,8 +167,8 @@ describe("what is never deleted", () => {
 
 test("a delete that fails stops no other, is told with its id, and makes the exit code 1", async () => {
     bench = await CliBench.start();
-    const strays = [bench.made(`${PREFIX}a`), bench.made(`${PREFIX}b`), bench.made(`${PREFIX}c`)];
-    const [failing, gone] = strays.map(({ id }) => id);
+    const orphans = [bench.made(`${PREFIX}a`), bench.made(`${PREFIX}b`), bench.made(`${PREFIX}c`)];
+    const [failing, gone] = orphans.map(({ id }) => id);
     bench.emulator.fault({
         kind: "status",
         status: 500,
@@ -178,9 +181,9 @@ test("a delete that fails stops no other, is told with its id, and makes the exi
     expect(out.trimEnd()).not.toContain("\n");
     const told = JSON.parse(out) as { orphans: { id: string; outcome: string; error?: string }[] };
     const outcomes = Object.fromEntries(told.orphans.map(({ id, outcome }) => [id, outcome]));
-    expect(strays.map(({ id }) => outcomes[id])).toEqual(["failed", "gone already", "deleted"]);
+    expect(orphans.map(({ id }) => outcomes[id])).toEqual(["failed", "gone already", "deleted"]);
     expect(err).toContain(`could not delete token ${failing}: DELETE /v2/apiTokens/${failing} was answered 500`);
-    expect(bench.exist(...strays)).toEqual([true, false, false]);
+    expect(bench.exist(...orphans)).toEqual([true, false, false]);
 });
 
 test("a name that somebody else chose can neither forge a line nor drive the terminal", async () => {
@@ -230,5 +233,88 @@ describe("wrong arguments are refused before any call", () => {
         expect(err).toContain(
             "no --keep-state: a token that a stack records, but that nobody has used yet, counts as orphaned",
         );
+    });
+});
+
+describe("ActiveGate tokens and platform tokens", () => {
+    const MARK = "01234567";
+    const ALL = ["--mark", MARK, "--yes"];
+    const scopes = [
+        "apiTokens.read",
+        "apiTokens.write",
+        "activeGateTokenManagement.read",
+        "activeGateTokenManagement.write",
+    ];
+    const kinds = { activeGate: "ActiveGateToken", platform: "PlatformToken" } as const;
+
+    /** A used token and one that was never used, of each kind; all with the mark. */
+    async function made() {
+        bench = await CliBench.start({ bootstrapToken: { scopes } });
+        const of = (kind: "activeGate" | "platform", mark = MARK) => {
+            const owner = { userUuid: bench.emulator.account.userUuid, expirationDate: "now+90d" };
+            return bench.made(`${PREFIX}x`, { kind, mark, ...owner });
+        };
+        const used = [of("activeGate"), of("platform")];
+        for (const { id } of used) bench.emulator.useToken(id);
+        const env = { ...bench.env, ...bench.accountEnv };
+        return {
+            used,
+            unused: [of("activeGate"), of("platform")],
+            foreign: [of("activeGate", "76543210"), of("platform", "76543210")],
+            env,
+        };
+    }
+
+    test("that no state records are deleted too, by the API of their kind", async () => {
+        const { used, unused, foreign, env } = await made();
+        const { code, out, err } = await bench.run(sweepCommand, [...ALL, "--keep-none"], { env });
+        expect({ code, err }).toEqual({ code: 0, err: "" });
+        expect(bench.exist(...used, ...unused, ...foreign)).toEqual([true, true, false, false, true, true]);
+        expect(out).toContain("kept 2 tokens: 2 used, which needs --include-used");
+        await bench.run(sweepCommand, [...ALL, "--keep-none", "--include-used"], { env });
+        expect(bench.exist(...used, ...foreign)).toEqual([false, false, true, true]);
+    });
+
+    test("that a state records are kept, and a platform token of unknown age as long as a stack exists", async () => {
+        const { used, unused, env } = await made();
+        const [gate, platform] = unused;
+        const state = exported([
+            recordedToken(gate?.id ?? "", {}, { type: `pulumi-nodejs:dynamic/dynatrace:${kinds.activeGate}` }),
+        ]);
+        const args = [...ALL, "--json", "--include-used", "--keep-state", bench.file("state.json", state)];
+        const told = await bench.run(sweepCommand, args, { env });
+        const { kept, orphans } = JSON.parse(told.out) as Record<"kept" | "orphans", { id: string; reason: string }[]>;
+        const reasons = Object.fromEntries(kept.map(({ id, reason }) => [id, reason]));
+        expect(orphans.map(({ id }) => id)).toEqual([used[0]?.id]);
+        expect([reasons[gate?.id ?? ""], reasons[platform?.id ?? ""]]).toEqual([
+            "in a given state",
+            "of unknown age, which needs --keep-none",
+        ]);
+        expect(bench.exist(...unused, ...used)).toEqual([true, true, false, true]);
+    });
+
+    test("are kept if Dynatrace reports of none of them when it was used", async () => {
+        bench = await CliBench.start({ bootstrapToken: { scopes } });
+        const gate = bench.made(`${PREFIX}x`, { kind: "activeGate", mark: MARK, expirationDate: "now+60d" });
+        const { out } = await bench.run(sweepCommand, [...ALL, "--keep-none"]);
+        expect(bench.exist(gate)).toEqual([true]);
+        expect(out).toContain("1 of a kind for which Dynatrace reports no use");
+    });
+
+    test("without credentials for them are not looked at, which a line says", async () => {
+        bench = await CliBench.start();
+        const { err, out } = await bench.run(sweepCommand, [...ALL, "--keep-none", "--json"]);
+        expect(err).toBe(
+            "not looked at: platform tokens (no OAuth client in DYNATRACE_CLIENT_ID and DYNATRACE_CLIENT_SECRET), " +
+                "ActiveGate tokens (the bootstrap token lacks activeGateTokenManagement.read)\n",
+        );
+        expect(JSON.parse(out)).toMatchObject({ notLookedAt: [{ kind: kinds.platform }, { kind: kinds.activeGate }] });
+    });
+
+    test("are swept by an OAuth client alone", async () => {
+        const { unused } = await made();
+        const { code, err } = await bench.run(sweepCommand, [...ALL, "--keep-none"], { env: bench.accountEnv });
+        expect([code, err]).toEqual([0, expect.stringContaining("ActiveGate tokens (there is no URL")]);
+        expect(bench.exist(...unused)).toEqual([true, false]);
     });
 });

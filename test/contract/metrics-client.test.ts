@@ -255,6 +255,8 @@ test("a client by its environment uses both variables, and says which is missing
     const { emulator, token } = await bench();
     const env = { DT_METRICS_INGEST_URL: emulator.metricsIngestUrl, DT_API_TOKEN: token };
     expect(await metricsClientFromEnv({}, env).send(["shop.a 1"])).toMatchObject({ accepted: 1 });
+    const withBreaks = { DT_METRICS_INGEST_URL: `${env.DT_METRICS_INGEST_URL}\n`, DT_API_TOKEN: `${token}\n` };
+    expect(await metricsClientFromEnv({}, withBreaks).send(["shop.a 1"])).toMatchObject({ accepted: 1 });
     const failed = await failureOf(
         (async () => metricsClientFromEnv({}, { DT_METRICS_INGEST_URL: emulator.metricsIngestUrl }))(),
     );

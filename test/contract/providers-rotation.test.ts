@@ -141,21 +141,21 @@ describe("a token that was made and never recorded", () => {
     const unrecorded = async (): Promise<string> => (await bench.create()).id;
 
     it("is deleted by the next create, whose calls are one listing more", async () => {
-        const stray = await unrecorded();
+        const orphan = await unrecorded();
         const run = bench.next();
         const { id } = await run.create();
         expect(live()).toEqual([id]);
-        expect(run.said).toEqual([expect.stringContaining(`deleted token ${stray}`)]);
+        expect(run.said).toEqual([expect.stringContaining(`deleted token ${orphan}`)]);
         expect(bench.calls().filter((call) => call === "GET /apiTokens")).toHaveLength(1);
     });
 
     it("is deleted by a rotation, which leaves the recorded one alone though it was never used", async () => {
         const first = await bench.create(ROTATING);
-        const stray = await unrecorded();
+        const orphan = await unrecorded();
         await bench.clock.sleep(31 * DAY);
         const second = await up(bench.next(), first);
         expect(live().sort()).toEqual([first.id, second.id].sort());
-        expect(live()).not.toContain(stray);
+        expect(live()).not.toContain(orphan);
     });
 
     it("is deleted with the owner, when a destroy comes first", async () => {
@@ -337,7 +337,7 @@ describe("taking a token over", () => {
         expect(successor.outs.retiring).toMatchObject([{ tokenId: id }]);
     });
 
-    it("whose up was killed after the rename is taken over by the next, not taken for a stray", async () => {
+    it("whose up was killed after the rename is taken over by the next, not taken for an orphaned token", async () => {
         const { id, token } = adoptee();
         await bench.create({ adoptToken: token });
         expect((await bench.next().create({ adoptToken: token })).id).toBe(id);
@@ -449,6 +449,18 @@ describe("the owner of the tokens", () => {
         expect(failures[0]?.reason).toContain('IngestToken("checkout"): apiUrl: names another environment');
         expect(failures[0]?.reason).toContain("DynatraceProvider");
         expect(bench.calls()).toEqual([]);
+    });
+
+    it("of several places without a bootstrap token say so in one line, and in none if the program did", async () => {
+        const news = (id: string) => ({ place: "environment", apiUrl: `https://${id}.example/e/abc12345/api` });
+        const bare = bench.next({});
+        for (const id of ["one", "two"]) await bare.owners.check({}, { ...news(id), component: 'ApiToken("t")' });
+        expect(bare.said).toEqual([
+            expect.stringMatching(/^ApiToken\("t"\): address and bootstrap token were not checked: there is no/),
+        ]);
+        const reported = bench.next({});
+        const { inputs, failures } = await reported.owners.check({}, { ...news("one"), reported: true });
+        expect([reported.said, failures, inputs]).toEqual([[], [], news("one")]);
     });
 
     it("is another for another environment, and the same for another host of it", async () => {

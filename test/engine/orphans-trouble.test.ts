@@ -73,7 +73,7 @@ test("the token was deleted by hand before a rotation that has an overlap", asyn
     expect(await expectNoOrphan(point, 2)).not.toContain(before);
 });
 
-test("a stray is found on the third page of a list that 2,500 tokens of others fill", async () => {
+test("an orphaned token is found on the third page of a list that 2,500 tokens of others fill", async () => {
     stack.crowd(2_500);
     await stack.cutOff({
         victim: Victim.Engine,
@@ -84,7 +84,7 @@ test("a stray is found on the third page of a list that 2,500 tokens of others f
     stack.crowd(2_500);
     stack.emulator.reset();
     await stack.up();
-    await expectNoOrphan("a stray behind 2,500 tokens of others", 2);
+    await expectNoOrphan("an orphaned token behind 2,500 tokens of others", 2);
     const lists = stack.emulator
         .requests()
         .filter(({ method, path }) => method === "GET" && path === "/api/v2/apiTokens");

@@ -25,7 +25,7 @@ describe("the root project, by a real engine, against the embedded Dynatrace", (
     let emulator: Emulator;
     let project: PulumiProject;
     let rendered: string;
-    const minted = (): string[] =>
+    const tokens = (): string[] =>
         emulator
             .tokens()
             .filter(({ name }) => name.startsWith("quickstart-"))
@@ -59,7 +59,7 @@ describe("the root project, by a real engine, against the embedded Dynatrace", (
         const { code, stdout } = await project.preview("--diff");
         expect(code).toBe(0);
         expect(stdout).toContain("4318");
-        expect(minted()).toEqual([]);
+        expect(tokens()).toEqual([]);
     });
 
     test("up makes one enabled token with exactly the scopes, and an expiry", async () => {
@@ -103,28 +103,28 @@ describe("the root project, by a real engine, against the embedded Dynatrace", (
     });
 
     test("refresh notices a token that was deleted, and the next up makes it anew", async () => {
-        const [before] = minted();
+        const [before] = tokens();
         emulator.deleteToken(before ?? "");
         await project.refresh();
         await project.up();
-        expect(minted()).toHaveLength(1);
-        expect(minted()[0]).not.toBe(before);
+        expect(tokens()).toHaveLength(1);
+        expect(tokens()[0]).not.toBe(before);
         await project.upWithoutChanges();
     });
 
     test("a token that was disabled is enabled again", async () => {
-        emulator.setEnabled(minted()[0] ?? "", false);
+        emulator.setEnabled(tokens()[0] ?? "", false);
         await project.refresh();
         await project.up();
-        expect(emulator.tokens().find(({ id }) => id === minted()[0])?.enabled).toBe(true);
+        expect(emulator.tokens().find(({ id }) => id === tokens()[0])?.enabled).toBe(true);
     });
 
     test("a reply that is lost leaves no token that nothing knows of", async () => {
-        emulator.deleteToken(minted()[0] ?? "");
+        emulator.deleteToken(tokens()[0] ?? "");
         await project.refresh();
         emulator.fault({ match: { method: "POST", path: "/api/v2/apiTokens" }, kind: "lost-reply", times: 1 });
         await project.up();
-        expect(minted()).toEqual([(await project.outputs())["tokenId"]]);
+        expect(tokens()).toEqual([(await project.outputs())["tokenId"]]);
     });
 
     test("a wrong port is an error at preview that names component, field and way out, without a stack trace", async () => {
@@ -138,7 +138,7 @@ describe("the root project, by a real engine, against the embedded Dynatrace", (
 
     test("destroy leaves no token", async () => {
         await project.destroy();
-        expect(minted()).toEqual([]);
+        expect(tokens()).toEqual([]);
         expect(Object.keys(filesBelow(rendered))).toEqual([]);
     });
 });

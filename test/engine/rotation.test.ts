@@ -10,7 +10,7 @@ const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTi
 describe("a token that rotates by its age", () => {
     let emulator: Emulator;
     let project: PulumiProject;
-    const minted = (): { id: string; name: string }[] =>
+    const tokens = (): { id: string; name: string }[] =>
         emulator.tokens().filter(({ name }) => name.startsWith("rotation-"));
     const current = async (): Promise<unknown> => (await project.outputs())["tokenId"];
 
@@ -37,30 +37,30 @@ describe("a token that rotates by its age", () => {
     });
 
     test("a preview says that it rotates, and why, and does nothing", async () => {
-        const before = minted();
+        const before = tokens();
         await project.set("rotateAfterSeconds", "1");
         const { stdout, stderr } = await project.preview("--diff");
         expect(stdout).toMatch(/\+-pulumi-nodejs:dynamic\/dynatrace:ApiToken: \(replace\)/);
         expect(stderr).toMatch(
             new RegExp(`token ${before[0]?.id} \\(\\S+\\) is replaced: .* longer ago than rotateAfterDays`),
         );
-        expect(minted()).toEqual(before);
+        expect(tokens()).toEqual(before);
     });
 
     test("up makes a new one; the old one serves on under a name that says until when", async () => {
-        const old = minted()[0]?.id;
+        const old = tokens()[0]?.id;
         await project.up();
         expect(await current()).not.toBe(old);
-        const kept = minted().find(({ id }) => id === old);
+        const kept = tokens().find(({ id }) => id === old);
         expect(kept?.name).toMatch(/^rotation-dev-ingest-token-until-\d{8}T\d{6}Z-/);
-        expect(minted()).toHaveLength(2);
+        expect(tokens()).toHaveLength(2);
     });
 
     test("the first up after the overlap deletes the old one and says so; the next changes nothing", async () => {
         await project.set("rotateAfterSeconds", "86400");
         await pause(6);
         expect((await project.up()).stdout).toContain("replaced it, and the overlap is over");
-        expect(minted().map(({ id }) => id)).toEqual([await current()]);
+        expect(tokens().map(({ id }) => id)).toEqual([await current()]);
         await project.upWithoutChanges();
     });
 
@@ -85,6 +85,6 @@ describe("a token that rotates by its age", () => {
 
     test("destroy leaves none", async () => {
         await project.destroy();
-        expect(minted()).toEqual([]);
+        expect(tokens()).toEqual([]);
     });
 });

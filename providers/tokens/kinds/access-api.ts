@@ -1,6 +1,6 @@
 import { DynatraceError, DynatraceSettingsError } from "../../dynatrace/errors";
 import type { DynatraceClient } from "../../dynatrace/client";
-import { mintToken } from "../../dynatrace/mint";
+import { createToken } from "../../dynatrace/create-token";
 import { publicTokenId } from "../../dynatrace/redact";
 import { currentApiUrl } from "../../dynatrace/settings";
 import { expiryRequest, isExpired } from "../../expiry";
@@ -19,13 +19,13 @@ export function accessTokenApi(apiUrl: string, run: Run): TokenApi<AccessTokenIn
         listId: client.apiUrl,
         page: "Access tokens",
         probe: (patient) => client.probe(patient),
-        assertAble: () => client.assertCanMint(),
+        assertAble: () => client.assertCanCreate(),
         create: async (wanted, nameFor, now) =>
             (await adopt(client, wanted, now, run)) ?? (await create(client, wanted, nameFor, run)),
         finish: (outputs, wanted, created, name) => finish(client, outputs, wanted, created, name),
         change: (outputs, wanted, name) => change(client, outputs, wanted, name),
         get: async (id) => named(await client.getToken(id)),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens(onPage),
         delete: (id) => client.deleteToken(id),
         seen: ({ applied }, { expirationDate, scopes, enabled }) => ({
             expiresAt: expirationDate,
@@ -60,7 +60,7 @@ async function create(
         expirationDate: expiryRequest(wanted),
         personalAccessToken: wanted.personalAccessToken || undefined,
     });
-    const made = await mintToken(client, nameFor, request, clock);
+    const made = await createToken(client, nameFor, request, clock);
     return { ...made, expiresAt: made.created.expirationDate };
 }
 

@@ -26,6 +26,7 @@ export const accessTokens: Kind<AccessTokenInputs> = {
     name: "ApiToken",
     noun: "token",
     place: TokenPlace.Environment,
+    scopes: { read: "apiTokens.read", write: "apiTokens.write" },
     fields: [
         ...(["scopes", "tokenName", "mark", "key", "expiresAfterDays", "expirationDate", "rotateAfterDays"] as const),
         ...(["rotationKey", "retire", "overlapDays", "replaceOn", "enabled", "personalAccessToken"] as const),

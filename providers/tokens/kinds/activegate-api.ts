@@ -1,5 +1,5 @@
 import type { ActiveGateClient } from "../../dynatrace/activegate-client";
-import { mintToken } from "../../dynatrace/mint";
+import { createToken } from "../../dynatrace/create-token";
 import { currentApiUrl } from "../../dynatrace/settings";
 import { expiryRequest } from "../../expiry";
 import type { Properties } from "../../properties";
@@ -15,17 +15,17 @@ export function activeGateTokenApi(apiUrl: string, run: Run): TokenApi<ActiveGat
         listId: client.apiUrl,
         page: client.page,
         probe: (patient) => client.probe(patient),
-        assertAble: () => client.assertCanMint(),
+        assertAble: () => client.assertCanCreate(),
         create: async (wanted, nameFor) => {
             const request = { expirationDate: expiryRequest(wanted) ?? "" };
-            const made = await mintToken(client, nameFor, request, run.clock);
+            const made = await createToken(client, nameFor, request, run.clock);
             return { ...made, expiresAt: made.created.expirationDate };
         },
         finish: () => Promise.resolve(),
         change: () => Promise.resolve(true),
         details: () => connectionOf(client),
         get: (id) => client.getToken(id),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens(onPage),
         delete: (id) => client.deleteToken(id),
         seen: ({ applied }, { expirationDate }) => ({ expiresAt: expirationDate, applied }),
         // Nothing in Dynatrace can show a release.

@@ -1,4 +1,5 @@
 import { resolveApiUrl } from "../../api-url-input";
+import { ACTIVEGATE_SCOPES } from "../../dynatrace/scopes";
 import { type ExpiryInputs, expiryProblems, expiryRequest } from "../../expiry";
 import { DAY, expiryTime } from "../../lifetime";
 import { known, present, type InputProblem, type Properties, recordedAs } from "../../properties";
@@ -27,6 +28,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
     name: "ActiveGateToken",
     noun: "ActiveGate token",
     place: TokenPlace.Environment,
+    scopes: ACTIVEGATE_SCOPES,
     fields: [
         ...(["tokenName", "mark", "key", "expiresAfterDays", "expirationDate", "rotateAfterDays"] as const),
         ...(["rotationKey", "retire", "overlapDays", "replaceOn", "apiUrl"] as const),

@@ -12,7 +12,7 @@ export const KINDS = {
 } as const satisfies Record<TokenKind, { name: TokenKind }>;
 
 /** What is the same for all kinds: the calls that need no inputs. */
-export type AnyKind = Pick<Kind, "name" | "noun" | "place"> & {
+export type AnyKind = Pick<Kind, "name" | "noun" | "place" | "scopes"> & {
     api(...at: Parameters<Kind["api"]>): Pick<ReturnType<Kind["api"]>, "listId" | "page" | "list" | "delete" | "probe">;
 };
 

@@ -1,5 +1,5 @@
 import type { AccountClient } from "../../dynatrace/account-client";
-import { mintToken } from "../../dynatrace/mint";
+import { createToken } from "../../dynatrace/create-token";
 import { expiryRequest } from "../../expiry";
 import { expiryTime, isOtherLife } from "../../lifetime";
 import type { Run } from "../../run";
@@ -25,7 +25,7 @@ export function platformTokenApi(address: Address, run: Run): TokenApi<PlatformT
         finish: (outputs, wanted) => finish(client, outputs, wanted),
         change: (outputs, wanted) => change(client, outputs, wanted, run.clock.now()),
         get: (id) => client.getToken(id),
-        list: () => client.listTokens(),
+        list: (onPage) => client.listTokens({}, onPage),
         delete: (id) => client.deleteToken(id),
         seen,
         release: async ({ tokenId, expiresAt }, until) => {
@@ -49,7 +49,7 @@ async function create(
     const { scopes: scope, tags, userUuid } = wanted;
     const expirationDate = expiryOf(wanted, now);
     const request = { scope, resource: resourceOf(wanted), tags, expirationDate, userUuid };
-    const made = await mintToken(client, nameFor, request, run.clock);
+    const made = await createToken(client, nameFor, request, run.clock);
     return { ...made, expiresAt: expirationDate };
 }
 

@@ -19,6 +19,8 @@ export interface PlatformTokenInputs extends TokenInputs {
     ssoUrl: string;
 }
 
+/** The scope of the OAuth client for all calls but the creation. */
+const PLATFORM_SCOPE = "platform-token:tokens:manage";
 const URN = "urn:dtenvironment:";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -30,6 +32,7 @@ export const platformTokens: Kind<PlatformTokenInputs> = {
     name: "PlatformToken",
     noun: "platform token",
     place: TokenPlace.Account,
+    scopes: { read: PLATFORM_SCOPE, write: PLATFORM_SCOPE },
     fields: [
         ...(["scopes", "tokenName", "mark", "key", "userUuid", "environments", "tags", "expiresAfterDays"] as const),
         ...(["expirationDate", "rotateAfterDays", "rotationKey", "retire", "overlapDays", "replaceOn"] as const),

@@ -8,7 +8,7 @@ import { actualTokenName } from "../../providers/tokens/names";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const HOUR = 60 * 60 * 1000;
-const STRAY: ApiTokenMetadata & { name: string } = {
+const ORPHAN: ApiTokenMetadata & { name: string } = {
     id: "dt0c01.MADEUP1",
     creationDate: "2026-11-01T00:00:00Z",
     name: "shop-prod-a-01234567-89abcdef-01234567",
@@ -26,7 +26,7 @@ test.each([
     ["its date cannot be read", { creationDate: "yesterday" }, {}],
     ["it was made at the limit", { creationDate: new Date(RULES.createdBefore).toISOString() }, {}],
     ["it was used", { lastUsedDate: "2026-11-02T00:00:00Z" }, {}],
-    ["it is to be kept", {}, { keep: new Set([STRAY.id]) }],
+    ["it is to be kept", {}, { keep: new Set([ORPHAN.id]) }],
     ["its name ends otherwise", { name: "shop-prod-a-01234567-89abcdef" }, {}],
     [
         "it serves until later, though nobody used it",
@@ -39,8 +39,8 @@ test.each([
         { includeUsed: true },
     ],
 ])("a token is not orphaned if %s", (_why, token, rules) => {
-    expect(findOrphans([STRAY], RULES)).toHaveLength(1);
-    expect(findOrphans([{ ...STRAY, ...token }], { ...RULES, ...rules })).toEqual([]);
+    expect(findOrphans([ORPHAN], RULES)).toHaveLength(1);
+    expect(findOrphans([{ ...ORPHAN, ...token }], { ...RULES, ...rules })).toEqual([]);
 });
 
 test("a token of another prefix is never orphaned, whatever else is true of it", () => {
@@ -66,7 +66,7 @@ test("a token of another prefix is never orphaned, whatever else is true of it",
                     nonce: "01234567",
                     until: until === null ? undefined : until * 1000,
                 });
-                const found = findOrphans([{ ...STRAY, name }], { ...RULES, includeUsed });
+                const found = findOrphans([{ ...ORPHAN, name }], { ...RULES, includeUsed });
                 expect(found.length).toBe(name.startsWith(RULES.prefix) ? 1 : 0);
             },
         ),
@@ -74,10 +74,10 @@ test("a token of another prefix is never orphaned, whatever else is true of it",
 });
 
 test("a list that tells of no use at all is not believed", () => {
-    expect(() => assertUseIsKnown([STRAY, { ...STRAY, id: "dt0c01.MADEUP2" }])).toThrow(
+    expect(() => assertUseIsKnown([ORPHAN, { ...ORPHAN, id: "dt0c01.MADEUP2" }])).toThrow(
         "cannot be told from tokens in use",
     );
-    expect(() => assertUseIsKnown([STRAY, { ...STRAY, lastUsedDate: "2026-11-02T00:00:00Z" }])).not.toThrow();
+    expect(() => assertUseIsKnown([ORPHAN, { ...ORPHAN, lastUsedDate: "2026-11-02T00:00:00Z" }])).not.toThrow();
 });
 
 test("a state of another tool's resources, or of none, names no token", () => {

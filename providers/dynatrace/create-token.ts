@@ -1,13 +1,13 @@
 import { EngineGoneError, engineLives } from "../engine";
 import { newNonce } from "../tokens/names";
-import type { Minted } from "./caller";
+import type { Creation } from "./caller";
 import { DynatraceError, DynatraceOrphanError } from "./errors";
 import type { Clock } from "./limits";
 import type { CreatedToken } from "./replies";
 import { messageOf } from "../thrown";
 
-/** A token that was created and whose secret arrived. */
-export interface MintedToken {
+/** A token that was created, with its secret and its name. */
+export interface NamedToken {
     created: CreatedToken;
     name: string;
     nonce: string;
@@ -16,9 +16,9 @@ export interface MintedToken {
 }
 
 /** The API of one kind of tokens. */
-export interface TokenMaker<Token> {
+export interface TokenCreator<Token> {
     /** Creates a token, or says that one may have been created. Throws if none was. */
-    createToken(token: Token & { name: string }): Promise<Minted>;
+    createToken(token: Token & { name: string }): Promise<Creation>;
     /** All tokens with one of these names. */
     findTokens(names: ReadonlySet<string>): Promise<{ id: string; name: string }[]>;
     deleteToken(id: string): Promise<unknown>;
@@ -28,34 +28,34 @@ export interface TokenMaker<Token> {
 
 /** Attempts to create a token, each with its own name. */
 const ATTEMPTS = 3;
-/** Milliseconds before each search for a token whose reply was lost: a server that is slow may make it after we gave up. */
+/** Milliseconds before each search for a token whose reply was lost: a slow server may create it after we gave up. */
 const SEARCH_AFTER = [0, 2_000];
 
 /**
- * Makes one token and leaves no other behind. Where a reply is lost, the token it was about is searched by its unique name and
- * deleted, as its secret cannot be read again; then another is made.
+ * Creates one token and leaves no other behind. If a reply is lost, the token is searched by its unique name and deleted, because its
+ * secret cannot be read again. Then another token is created.
  *
- * @throws DynatraceOrphanError naming what may be left, DynatraceApiError for a refusal, EngineGoneError where nobody is left to
- * record it.
+ * @throws DynatraceOrphanError that names the tokens that may be left, DynatraceApiError for a refusal, EngineGoneError if no engine
+ * is left to record the token.
  */
-export async function mintToken<Token extends object>(
-    client: TokenMaker<Token>,
+export async function createToken<Token extends object>(
+    client: TokenCreator<Token>,
     nameFor: (nonce: string) => string,
     token: Token,
     clock: Clock,
-): Promise<MintedToken> {
+): Promise<NamedToken> {
     const doubtful = new Set<string>();
     let doubt = "";
     try {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
             const nonce = newNonce();
             const name = nameFor(nonce);
-            const minted = await client.createToken({ ...token, name });
-            if (minted.created) {
-                await keepIfRecordable(client, minted.created.id);
-                return { created: minted.created, name, nonce, unswept: await lastSweep(client, doubtful) };
+            const answer = await client.createToken({ ...token, name });
+            if (answer.created) {
+                await keepIfRecordable(client, answer.created.id);
+                return { created: answer.created, name, nonce, unswept: await lastSweep(client, doubtful) };
             }
-            doubt = minted.doubt;
+            doubt = answer.doubt;
             doubtful.add(name);
             await searchAndDelete(client, name, doubtful, clock);
         }
@@ -73,14 +73,14 @@ export async function mintToken<Token extends object>(
 }
 
 /** Deletes a token that nobody would record. @throws EngineGoneError after that. */
-async function keepIfRecordable(client: TokenMaker<never>, id: string): Promise<void> {
+async function keepIfRecordable(client: TokenCreator<never>, id: string): Promise<void> {
     if (await engineLives()) return;
     await client.deleteToken(id);
     throw new EngineGoneError();
 }
 
 async function searchAndDelete(
-    client: TokenMaker<never>,
+    client: TokenCreator<never>,
     name: string,
     doubtful: Set<string>,
     clock: Clock,
@@ -92,16 +92,16 @@ async function searchAndDelete(
     }
 }
 
-/** Deletes what bears one of the names, and takes the names of what it deleted out of the set. */
-async function sweep(client: TokenMaker<never>, names: Set<string>): Promise<void> {
+/** Deletes the tokens with one of the names, and removes the names of deleted tokens from the set. */
+async function sweep(client: TokenCreator<never>, names: Set<string>): Promise<void> {
     for (const { id, name } of await client.findTokens(names)) {
         await client.deleteToken(id);
         names.delete(name);
     }
 }
 
-/** A last look for what appeared late. @returns the names still in doubt because the look itself failed; none if it went well. */
-async function lastSweep(client: TokenMaker<never>, names: Set<string>): Promise<string[]> {
+/** Searches once more for tokens that appeared late. @returns the names still in doubt because the search failed; none if it succeeded. */
+async function lastSweep(client: TokenCreator<never>, names: Set<string>): Promise<string[]> {
     if (names.size === 0) return [];
     try {
         await sweep(client, names);
