@@ -1,0 +1,4 @@
+import { CHANGES } from "./plans-changes";
+import type { Plan } from "./scenario";
+
+export const PLANS: Plan[] = [...CHANGES];
