@@ -72,14 +72,17 @@ export class Bench {
     /** Sends with a token, which then counts as used. */
     async use(id: string): Promise<void> {
         if (!(await this.works(id))) throw new Error(`Dynatrace refuses ${id}, which was to be used`);
+        if (id.startsWith("dt0g02.")) this.emulator.useToken(id);
         this.used.add(id);
     }
 
     /** Whether Dynatrace takes data that is signed with a token. */
     async works(id: string): Promise<boolean> {
         const at = [this.emulator, this.other].find((each) => each.tokens().some((token) => token.id === id));
-        const secret = this.secretOf(id);
         if (!at) return false;
+        // The embedded Dynatrace has no ActiveGates that connect.
+        if (id.startsWith("dt0g02.")) return true;
+        const secret = this.secretOf(id);
         if (secret === undefined) throw new Error(`no program got the token ${id}`);
         const scheme = id.startsWith("dt0s16.") ? "Bearer" : "Api-Token";
         const headers = { authorization: `${scheme} ${secret}`, "content-type": "text/plain" };

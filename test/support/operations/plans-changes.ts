@@ -1,15 +1,6 @@
+import { ingestToken, token } from "./programs";
 import type { Plan } from "./scenario";
 import type { ProgramResource } from "./stack";
-
-/** A token that can send metrics. */
-export function token(name: string, args: object = {}, opts: ProgramResource["opts"] = {}): ProgramResource {
-    return { kind: "ApiToken", name, args: { scopes: ["metrics.ingest"], ...args }, opts };
-}
-
-/** An IngestToken that can send metrics, without a Secret. */
-export function ingestToken(name: string, args: object = {}, opts: ProgramResource["opts"] = {}): ProgramResource {
-    return { kind: "IngestToken", name, args: { signals: ["metrics"], secretDelivery: "none", ...args }, opts };
-}
 
 const DAY = 86_400_000;
 const SHORT = 1 / DAY;

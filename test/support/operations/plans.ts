@@ -1,4 +1,21 @@
 import { CHANGES } from "./plans-changes";
+import { FORCED } from "./plans-forced";
+import { INTERRUPTED } from "./plans-interrupted";
+import { KINDS } from "./plans-kinds";
+import { NAMES } from "./plans-names";
+import { PLACES } from "./plans-places";
+import { STATE } from "./plans-state";
+import { TARGETS } from "./plans-targets";
 import type { Plan } from "./scenario";
 
-export const PLANS: Plan[] = [...CHANGES];
+/** The long ones first. */
+export const PLANS: Plan[] = [
+    ...TARGETS,
+    ...STATE,
+    ...CHANGES,
+    ...FORCED,
+    ...KINDS,
+    ...NAMES,
+    ...PLACES,
+    ...INTERRUPTED,
+];
