@@ -105,7 +105,8 @@ export {
     SentrySpanEvents,
 } from "./components/sentry/args";
 export { Signal } from "./components/shared/signals";
-export { TelemetryPipeline, type TelemetryPipelineArgs } from "./components/telemetry-pipeline";
+export { TelemetryPipeline } from "./components/telemetry-pipeline";
+export type { TelemetryPipelineArgs } from "./components/telemetry-pipeline/args";
 export type { CaCertificate, CaCertificateArgs } from "./components/shared/ca";
 export type { ConfigMapKeyRef, KnownKeyRef, SecretKeyOutputs, SecretKeyRef } from "./components/shared/references";
 export { AuthorizationScheme } from "./components/shared/secrets";
@@ -138,7 +139,7 @@ export {
     CollectorKubernetesObjectMode,
     type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
-export { type CollectorIntakeArgs, type CollectorStatsdArgs } from "./components/collector/args/intake";
+export type * from "./components/collector/args/intake";
 export {
     CloudDetector,
     type CollectorEnrichmentArgs,

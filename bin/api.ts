@@ -1,7 +1,7 @@
 import { DynatraceClient, type ListedToken } from "../providers/dynatrace/client";
 import { parseApiUrl } from "../providers/dynatrace/api-url";
 import { Gate, type Clock } from "../providers/dynatrace/limits";
-import { ambientApiUrl, bootstrapToken, type Setting } from "../providers/dynatrace/settings";
+import { ambientApiUrl, bootstrapToken, findBootstrapToken, type Setting } from "../providers/dynatrace/settings";
 import { StoppedError, UsageError, type Io } from "./command";
 
 /** Milliseconds between two lines that say how far long work is. */
@@ -31,7 +31,7 @@ export interface Api {
  */
 export function connect(io: Io, given: string | undefined): Api {
     const url = urlOf(io, given);
-    if (!io.env.DYNATRACE_API_TOKEN && !io.env.DT_API_TOKEN) {
+    if (findBootstrapToken({ env: io.env }) === undefined) {
         throw new UsageError("there is no bootstrap token; set DYNATRACE_API_TOKEN or DT_API_TOKEN");
     }
     const token = bootstrapToken({ env: io.env });

@@ -1,4 +1,10 @@
-import { bootstrapExcess, bootstrapProblems, describeBootstrap, excessProblem } from "../providers/dynatrace/bootstrap";
+import {
+    bootstrapExcess,
+    bootstrapProblems,
+    describeBootstrap,
+    excessProblem,
+    NEEDED_SCOPES,
+} from "../providers/dynatrace/bootstrap";
 import { DynatraceAuthError } from "../providers/dynatrace/errors";
 import type { ApiTokenMetadata } from "../providers/dynatrace/replies";
 import { isExpired } from "../providers/expiry";
@@ -9,18 +15,18 @@ import { daysUntil, timeLeft } from "./table";
 
 const usage = `Usage: pulumi-dynatrace-otlp check-bootstrap [options]
 
-Checks that the bootstrap token is exactly what is needed: an enabled access token with the scopes apiTokens.read and
-apiTokens.write, no other scope, and some time left. It asks Dynatrace about this one token and changes nothing.
+Checks the bootstrap token: an enabled access token with the scopes apiTokens.read and apiTokens.write and those of --also,
+no other scope, and some time left. It asks Dynatrace about this one token and changes nothing.
 
 Options:
-  --also SCOPES  further scopes it may hold, with commas between them
+  --also SCOPES  further scopes that it must hold, with commas between them
   --days N       days that must be left, if it expires (default 14)
   --json         print one line of JSON instead of text
   --api-url URL  base URL of the API
   --help         print this
 
 ${SETTINGS_USAGE}
-Exit code: 0 the token is right; 1 it is not, or Dynatrace did not answer; 2 wrong arguments.
+Exit code: 0 the checks found no problem; 1 they found one, or Dynatrace did not answer; 2 wrong arguments.
 `;
 
 const OPTIONS = {
@@ -47,16 +53,21 @@ export const checkBootstrapCommand: Command = {
     async run(args: string[], io: Io): Promise<number> {
         const given = optionsOf(args, OPTIONS);
         const days = daysOf("--days", given.days ?? "14");
-        const allowed = (given.also ?? []).flatMap((scopes) => scopes.split(",")).map((scope) => scope.trim());
+        const also = (given.also ?? [])
+            .flatMap((scopes) => scopes.split(","))
+            .map((scope) => scope.trim())
+            .filter((scope) => scope !== "");
 
         const { client, token, url } = connect(io, given["api-url"]);
         const verdict = await described(
             () => client.lookUp(token.value),
-            (self) => judge(self, { allowed, days, now: io.clock.now() }),
+            (self) => judge(self, { also, days, now: io.clock.now() }),
         );
         const ok = verdict.problems.length === 0;
         const subject = describeBootstrap(token);
-        io.out(given.json ? `${JSON.stringify({ ok, apiUrl: url, ...verdict })}\n` : asText(subject, url, verdict));
+        io.out(
+            given.json ? `${JSON.stringify({ ok, apiUrl: url, ...verdict })}\n` : asText(subject, url, also, verdict),
+        );
         return ok ? 0 : 1;
     },
 };
@@ -64,18 +75,26 @@ export const checkBootstrapCommand: Command = {
 /** What is wrong with a bootstrap token that Dynatrace describes so. */
 export function judge(
     self: ApiTokenMetadata,
-    { allowed, days, now }: { allowed: string[]; days: number; now: number },
+    { also, days, now }: { also: string[]; days: number; now: number },
 ): Verdict {
     const { expirationDate: expiresAt, scopes } = self;
-    const excess = bootstrapExcess(self, allowed);
+    const excess = bootstrapExcess(self, also);
     const soon = isExpired(expiresAt, now + days * DAY) && !isExpired(expiresAt, now);
     const problems = [
         ...bootstrapProblems(self, now),
+        lackingProblem(self, also),
         ...(scopes === undefined ? ["has scopes that Dynatrace does not tell; use an access token"] : []),
         excessProblem(excess),
         soon ? `expires in ${timeLeft(daysUntil(expiresAt ?? "", now))}; make its successor` : undefined,
     ].filter((problem) => problem !== undefined);
     return { problems, excess, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+/** The problem of a token without the scopes of --also; undefined if it has them, or if Dynatrace does not report scopes. */
+function lackingProblem({ scopes }: ApiTokenMetadata, also: string[]): string | undefined {
+    const lacking = also.filter((scope) => scopes !== undefined && !scopes.includes(scope));
+    if (lacking.length === 0) return undefined;
+    return `lacks ${lacking.join(" and ")} of --also; add the scope, or remove it from --also`;
 }
 
 /** A token that is refused is a verdict as well; anything else that goes wrong is an error. */
@@ -88,13 +107,20 @@ async function described(
         return self ? judged(self) : { problems: ["is not known to Dynatrace; use another"], excess: [] };
     } catch (error) {
         if (!(error instanceof DynatraceAuthError)) throw error;
-        const problem = `is refused (${error.status}): disabled, expired, deleted or of another environment; use another`;
-        return { problems: [problem], excess: [] };
+        return { problems: [refusal(error)], excess: [] };
     }
 }
 
-function asText(subject: string, url: string, { problems, expiresAt }: Verdict): string {
-    const until = expiresAt === undefined ? "" : `, until ${expiresAt}`;
-    if (problems.length === 0) return `${subject} holds what it needs and no more${until}; ${url}\n`;
+/** The problem of a refused token, with the server's own words. */
+function refusal({ status, message }: DynatraceAuthError): string {
+    const said = /was answered \d+(?: by \S+?)?: (.*?)\.?; the token in /.exec(message)?.[1];
+    const reason = /\bis \w+/.test(said ?? "") ? "" : ": disabled, expired, deleted or of another environment";
+    return `is refused (${said === undefined ? status : `${status}: ${said}`})${reason}; use another`;
+}
+
+function asText(subject: string, url: string, also: string[], { problems, expiresAt }: Verdict): string {
+    const until = expiresAt === undefined ? "it never expires" : `it expires at ${expiresAt}`;
+    const scopes = [...NEEDED_SCOPES, ...also].join(", ");
+    if (problems.length === 0) return `${subject} holds ${scopes} and no other scope; ${until}; ${url}\n`;
     return `${subject}, ${url}:\n${problems.map((problem) => `  - ${problem}\n`).join("")}`;
 }

@@ -1,16 +1,18 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy/policy";
 
 import { redact } from "../providers/dynatrace/redact";
-import { isBag, type Path, pathText, walk } from "./plain";
+import { type Bag, isBag, isKnown, type Path, pathText, walk } from "./plain";
 import { type Subject, subjectOf, violation } from "./resources";
 
 /** Configuration of {@link noTokenInClear}. */
 export interface NoTokenInClearConfig {
     /** Types of resources that are not checked, e.g. `kubernetes:helm.sh/v3:Release`. @default none */
     exemptTypes: string[];
+    /** Whether a Secret with a token may be rendered to files, where anyone who can read the files can read the token. @default false */
+    allowRenderedSecrets: boolean;
 }
 
-const DEFAULTS: NoTokenInClearConfig = { exemptTypes: [] };
+const DEFAULTS: NoTokenInClearConfig = { exemptTypes: [], allowRenderedSecrets: false };
 
 /** Properties that anyone who may view a resource can read, in any cloud. */
 const READABLE =
@@ -27,17 +29,26 @@ export const noTokenInClear: ResourceValidationPolicy = {
     name: "dynatrace-otlp-no-token-in-clear",
     displayName: "No Dynatrace token in the clear",
     description:
-        "No Dynatrace token is written in environment variables, ConfigMaps, annotations, labels, commands or Helm values.",
+        "No Dynatrace token is written in environment variables, ConfigMaps, annotations, labels, commands, Helm values or rendered files.",
     enforcementLevel: "mandatory",
     severity: "critical",
     remediationSteps:
         "Put the token into a Secret and refer to it with valueFrom.secretKeyRef. Revoke the token, because it is in Pulumi's state.",
     configSchema: {
-        properties: { exemptTypes: { type: "array", items: { type: "string" }, default: DEFAULTS.exemptTypes } },
+        properties: {
+            exemptTypes: { type: "array", items: { type: "string" }, default: DEFAULTS.exemptTypes },
+            allowRenderedSecrets: { type: "boolean", default: DEFAULTS.allowRenderedSecrets },
+        },
     },
     validateResource: (args, report) => {
-        const { exemptTypes } = { ...DEFAULTS, ...args.getConfig<Partial<NoTokenInClearConfig>>() };
-        if (!exemptTypes.includes(args.type)) tokenViolations(subjectOf(args)).forEach((message) => report(message));
+        const { exemptTypes, allowRenderedSecrets } = {
+            ...DEFAULTS,
+            ...args.getConfig<Partial<NoTokenInClearConfig>>(),
+        };
+        if (exemptTypes.includes(args.type)) return;
+        const subject = subjectOf(args);
+        tokenViolations(subject).forEach((message) => report(message));
+        if (!allowRenderedSecrets) renderedViolations(subject).forEach((message) => report(message));
     },
 };
 
@@ -55,6 +66,29 @@ export function tokenViolations({ type, name, properties }: Subject): string[] {
         if (isBag(value)) Object.keys(value).forEach((key) => look(key, path, "(a key)"));
     });
     return [...found].map(([field, id]) => violation(type, name, field, `holds the token ${id}; ${WAY_OUT}`));
+}
+
+/** One message for each field of a Secret that the provider would write to a file with a token in it. */
+export function renderedViolations({ type, name, properties, provider }: Subject): string[] {
+    if (!/^kubernetes:core\/v1:Secret(Patch|List)?$/.test(type) || !rendersToFiles(provider)) return [];
+    const found: string[] = [];
+    walk(properties, (value, path) => {
+        const id = typeof value === "string" && path.some(holdsData) ? tokenIn(value) : undefined;
+        if (id !== undefined) found.push(violation(type, name, pathText(path), `holds the token ${id}; ${RENDERED}`));
+    });
+    return found;
+}
+
+const RENDERED =
+    "its provider sets renderYamlToDirectory, which writes it to a file in plain text; use secretDelivery referenced, and revoke the token " +
+    "if a file with it was stored anywhere";
+
+function rendersToFiles({ renderYamlToDirectory: directory }: Bag): boolean {
+    return isKnown(directory) && directory !== "";
+}
+
+function holdsData(step: string | number): boolean {
+    return step === "data" || step === "stringData";
 }
 
 const WAY_OUT =

@@ -19,6 +19,8 @@ export interface Subject {
     urn: string;
     properties: Bag;
     additionalSecretOutputs: string[];
+    /** Properties of its provider. */
+    provider: Bag;
 }
 
 /** The resource that a policy is called with. */
@@ -29,6 +31,7 @@ export function subjectOf(args: ResourceValidationArgs): Subject {
         urn: args.urn,
         properties: plainBag(args.props),
         additionalSecretOutputs: args.opts.additionalSecretOutputs ?? [],
+        provider: plainBag(args.provider?.props ?? {}),
     };
 }
 

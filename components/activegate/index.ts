@@ -6,7 +6,8 @@ import { checkArguments } from "../shared/arguments";
 import type { CaCertificate } from "../shared/ca";
 import { Check } from "../shared/check";
 import { isInstanceOf } from "../shared/is-instance";
-import { lift, warnAll } from "../shared/outputs";
+import { afterwards, lift, warnAll } from "../shared/outputs";
+import { refuseRendered } from "../shared/rendering";
 import * as types from "../shared/types";
 import { ACTIVE_GATE_ROUTE_FIELDS, type ActiveGateRouteArgs } from "./args";
 import { checkGiven } from "./checks";
@@ -73,13 +74,14 @@ export class ActiveGateRoute extends pulumi.ComponentResource {
 
         const check = Check.of("ActiveGateRoute", name, opts, ACTIVE_GATE_ROUTE_FIELDS);
         const given = checkArguments(check, args);
-        checkGiven(check, given);
+        const [refused] = checkGiven(check, given);
+        const allowed = refused && refuseRendered(this, (setting) => refused.check.fail(refused.problem(setting)));
         const { kind, environment, host, port, namespace, dynakube, standalone } = given;
         const place = lift({ kind, environment, host, port, namespace }, (plain) => placeOf(check, name, plain));
         const ca = trustedCertificates(check, given);
         place.warnings.apply((warnings) => warnAll(warnings, this));
 
-        const context = { check, name, args: given, place, parent: this, opts };
+        const context = { check, name, args: given, place, parent: this, opts: afterwards(opts, allowed) };
         const dynaKube = dynakube && createDynaKube(context, dynakube);
         if (standalone) createStandalone(context, standalone);
 

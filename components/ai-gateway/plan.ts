@@ -98,7 +98,7 @@ function checkShape(check: Check, args: GatewayInputs, profile: GatewayProfile, 
     if (args.extraConfig !== undefined && profile.fileName === undefined) {
         check.at("extraConfig").fail(`${profile.title} has no configuration file; leave it out`);
     }
-    const { key, what } = profile.ownConfigNeeds ?? {};
+    const { key, what } = profile.extraConfigNeeds ?? {};
     if (key !== undefined && args.namespace !== undefined && !holdsAny(args.extraConfig?.[key])) {
         check
             .at(`extraConfig.${key}`)

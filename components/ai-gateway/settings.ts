@@ -106,7 +106,7 @@ export interface GatewayProfile {
     /** Name of its configuration file, into which `extraConfig` is merged; `.json` selects the format. @default - it has no file */
     fileName?: string;
     /** The list in `extraConfig` that the file needs. @default - none */
-    ownConfigNeeds?: { key: string; what: string };
+    extraConfigNeeds?: { key: string; what: string };
     /** The custom resource that it reads. @default - none */
     resource?: GatewayResource;
     settings(plan: GatewayPlan): Partial<GatewaySettings>;

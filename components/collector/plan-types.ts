@@ -3,17 +3,18 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
+import type { FlowPort } from "../shared/flows";
 import type { OwnRules } from "../shared/policy-rules";
 import type { Signal } from "../shared/signals";
 import type { CollectorMode, CollectorTokenFrom } from "./args";
 import type { CollectorCollectArgs } from "./args/collect";
+import type { CollectorIntakeArgs } from "./args/intake";
 import type { CollectorCiliumArgs } from "./args/network";
 import type { CloudDetector } from "./args/processing";
 import type { CollectorScalingArgs } from "./args/scaling";
 import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
 import type { ExposurePlan } from "./exposure";
-import type { IntakePort } from "./features/feature";
 import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./distributions";
 import type { OperatorPlan } from "./operator";
@@ -75,11 +76,14 @@ export interface QueuePlan {
     retention?: { whenDeleted: string; whenScaled: string };
 }
 
-/** Protocols in addition to OTLP. */
-export interface IntakePlan {
-    jaeger: boolean;
-    zipkin: boolean;
-    statsd?: { intervalSeconds: number };
+/** A port for senders. It is open in the container, in the Service and in the network policy. */
+export interface IntakePort extends FlowPort {
+    /** Name of the port in the container and in the Service. */
+    name: string;
+    /** Protocol of a receiver with the settings of the OTLP receiver, so that TLS applies to it. */
+    speaks?: "grpc" | "http";
+    /** Application protocol of another receiver. */
+    appProtocol?: string;
 }
 
 /** Clouds to detect, and the timeout. */
@@ -102,7 +106,8 @@ export interface ConfigPlan {
     /** All data comes from the Collector's own pod (sidecar). */
     ownPod: boolean;
     receiver: ReceiverPlan;
-    intake: IntakePlan;
+    /** The arguments as given; each feature has its own defaults. */
+    intake: pulumi.Unwrap<CollectorIntakeArgs>;
     endpoint: Endpoint;
     trust: TrustPlan;
     proxy?: ProxyPlan;

@@ -16,7 +16,6 @@ import { type Build, holds } from "./distributions";
 import { planEnrichment } from "./features/dynatrace-enrichment";
 import { type ExposurePlan, planExposure } from "./exposure";
 import { imageOf } from "./image";
-import { planIntake } from "./features/intake";
 import { planMonitoring } from "./monitoring";
 import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResourceList } from "./distributions";
 import { operatorSelector, operatorService, planOperator } from "./operator";
@@ -90,7 +89,6 @@ export function planCollector(
     const { exposure: outside = {}, networkPolicy = {} } = network;
     const trust = planTrust(check.at("network.trust"), network.trust ?? {}, new Date(), endpoint.ca);
     const { kubernetesAttributes = true, cumulativeToDelta = true } = processing;
-    const intake = planIntake(check, args.intake);
     const proxy = network.proxy && planProxy(check.at("network.proxy"), network.proxy, endpoint);
     const service = args.operator === undefined ? resourceName : operatorService(resourceName);
     const receiverTls = args.receiver?.tls !== undefined;
@@ -121,7 +119,7 @@ export function planCollector(
         scaling: args.scaling ?? {},
         spread: check.at("scheduling.spread").oneOf(args.scheduling?.spread ?? CollectorSpread.Prefer, CollectorSpread),
         receiver,
-        intake,
+        intake: args.intake ?? {},
         exposure,
         endpoint,
         trust,

@@ -44,6 +44,8 @@ export interface ReceiverPlan {
     volumes: types.input.core.v1.Volume[];
     volumeMounts: types.input.core.v1.VolumeMount[];
     sender: SenderNeeds;
+    /** TLS settings, for receivers of other protocols. @default - senders use no TLS */
+    tls?: TlsSettings;
     warnings: string[];
 }
 
@@ -97,6 +99,7 @@ export function planReceiver(
             clientCertificate: tls?.settings.client_ca_file !== undefined,
             appProtocols: tls === undefined ? { grpc: "grpc", http: "http" } : { grpc: "https", http: "https" },
         },
+        ...(tls === undefined ? {} : { tls: tls.settings }),
         warnings: warningsOf(check, tls !== undefined, auth, context),
     };
 }
@@ -107,7 +110,8 @@ interface Files {
     mountPath: string;
 }
 
-interface TlsSettings {
+/** TLS settings of a receiver. @see https://github.com/open-telemetry/opentelemetry-collector/tree/main/config/configtls */
+export interface TlsSettings {
     cert_file: string;
     key_file: string;
     min_version: string;

@@ -5,7 +5,7 @@ import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
 import { addressRange } from "../shared/kubernetes";
 import { isPortName } from "../shared/policy-rules";
-import type { IntakePort } from "./features/feature";
+import type { IntakePort } from "./plan-types";
 import type { ServicePlan } from "./plan-types";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
 import {

@@ -75,7 +75,8 @@ export interface IngestTokenSettingsArgs {
     /**
      * Base URL of the API that creates the token, ends with `/api`. A host of the web interface (`.apps.`) is repaired, with a warning.
      *
-     * @default - DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration dynatrace:apiUrl
+     * @default - from `endpoint` for SaaS and Managed; otherwise DYNATRACE_API_URL, then DT_API_URL, then the stack's configuration
+     * dynatrace:apiUrl
      */
     apiUrl?: pulumi.Input<string | undefined>;
     /** The text of a token that was created elsewhere. No token is created then. @default - a token is created */

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { EndpointArgs } from "../endpoint";
 import { type Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import { namespaceName } from "../shared/kubernetes";
-import { rendersToFiles } from "../shared/rendering";
+import { refuseRendered } from "../shared/rendering";
 import { checkSecretKey, checkSecretName, DEFAULT_SECRET_KEY } from "../shared/secrets";
 import { createsToken } from "./api-url";
 import { MINTING_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } from "./args";
@@ -13,7 +14,7 @@ import { MINTING_FIELDS, TokenSecretDelivery, type IngestTokenSettingsArgs } fro
  *
  * @throws InputError for the field to remove, or for the missing one.
  */
-export function checkSources(check: Check, args: IngestTokenSettingsArgs): void {
+export function checkSources(check: Check, args: IngestTokenSettingsArgs & { endpoint?: EndpointArgs }): void {
     const conflict = (field: string, problem: string): never => {
         throw check.at(field).error(problem);
     };
@@ -21,13 +22,13 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
     if (delivery !== undefined) check.at("secretDelivery").oneOf(delivery, TokenSecretDelivery);
     const named = { ...args, secret: args.secret?.name ?? args.secret?.key };
     if (existingSecret !== undefined) {
-        for (const field of ["token", "secret", "secretDelivery", ...MINTING_FIELDS] as const) {
+        for (const field of ["token", "secret", "secretDelivery", "endpoint", ...MINTING_FIELDS] as const) {
             if (named[field] !== undefined)
                 conflict(field, "cannot be combined with existingSecret; remove one of the two");
         }
     }
     if (token !== undefined) {
-        for (const field of ["apiUrl", ...MINTING_FIELDS] as const) {
+        for (const field of ["apiUrl", "endpoint", ...MINTING_FIELDS] as const) {
             if (args[field] !== undefined) {
                 conflict(
                     field,
@@ -45,13 +46,28 @@ export function checkSources(check: Check, args: IngestTokenSettingsArgs): void 
     if (delivery === TokenSecretDelivery.None && args.secret?.name !== undefined) {
         conflict("secret.name", "cannot be combined with secretDelivery none; remove one of the two");
     }
-    if (makesSecret(args) && args.allowRenderedSecret !== true && rendersToFiles()) {
-        conflict(
-            "secretDelivery",
-            "managed would write the token in plain text into the rendered files (kubernetes:renderYamlToDirectory is set); " +
-                "use referenced with secret.name, or allowRenderedSecret: true if nobody else reads these files",
-        );
-    }
+}
+
+/**
+ * Refuses a Secret that the component would write to rendered files. See {@link refuseRendered}.
+ *
+ * @param check check of the settings.
+ * @param component the component that creates the Secret, or the component around it.
+ */
+export function refuseRenderedToken(
+    check: Check,
+    component: pulumi.Resource,
+    settings: IngestTokenSettingsArgs,
+): pulumi.Output<pulumi.Resource[]> | undefined {
+    if (!makesSecret(settings) || settings.allowRenderedSecret === true) return undefined;
+    return refuseRendered(component, (setting) =>
+        check
+            .at("secretDelivery")
+            .fail(
+                `managed would write the token in plain text into the rendered files (${setting}); ` +
+                    "use referenced with secret.name, or allowRenderedSecret: true if nobody else reads these files",
+            ),
+    );
 }
 
 /**

@@ -1,20 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels } from "../shared/kubernetes";
-import { type ChildOptions, childOptions } from "../shared/outputs";
+import { afterwards, type ChildOptions, childOptions } from "../shared/outputs";
 import type { SecretKeyOutputs } from "../shared/references";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/token-reference";
 import * as types from "../shared/types";
-import { comesFromEndpoint } from "./api-url";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "./args";
-import { checkSources, makesSecret, refuseDeletedWith, type SecretNames, secretNames } from "./checks";
+import {
+    checkSources,
+    makesSecret,
+    refuseDeletedWith,
+    refuseRenderedToken,
+    type SecretNames,
+    secretNames,
+} from "./checks";
 import { daysLeft, warnOfExpiry } from "./expiry";
 import { createdSource, existingSource, givenSource, type TokenSource } from "./source";
 
@@ -23,13 +30,29 @@ export interface IngestTokenArgs extends IngestTokenSettingsArgs {
     signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
     /** Namespace of the Secret. @default - the default namespace of the Kubernetes provider */
     namespace?: pulumi.Input<string | undefined>;
+    /**
+     * Where the data goes. For SaaS and Managed, the token is created there. For an ActiveGate, whose API may not be reachable from where
+     * `pulumi up` runs, `apiUrl` or its default applies. An `apiUrl` of another environment is an error.
+     *
+     * @default - `apiUrl` or its default applies
+     */
+    endpoint?: EndpointArgs;
 }
 
 const FIELDS: Fields<IngestTokenArgs> = {
     ...TOKEN_SETTINGS_FIELDS,
     signals: Field.NoFallback,
     namespace: Field.NoFallback,
+    endpoint: ENDPOINT_FIELDS,
 };
+
+/** Whether the output `token` of a component has a value. Not known for a component of another copy of this package. */
+const HOLDS_TEXT = new WeakMap<object, boolean>();
+
+/** Whether a token reference is an `IngestToken` whose output `token` has a value; undefined if this is not known. */
+export function holdsText(reference: object): boolean | undefined {
+    return IngestToken.isInstance(reference) ? HOLDS_TEXT.get(reference) : false;
+}
 
 /**
  * A Dynatrace access token with exactly the scopes to ingest the given signals, delivered to the pods that send with it.
@@ -40,7 +63,12 @@ const FIELDS: Fields<IngestTokenArgs> = {
  * ```ts
  * import { IngestToken } from "pulumi-dynatrace-otlp";
  *
- * const token = new IngestToken("checkout", { signals: ["traces"], expiresAfterDays: 90, namespace: "shop" });
+ * const token = new IngestToken("checkout", {
+ *     endpoint: { environment: "abc12345" },
+ *     signals: ["traces"],
+ *     expiresAfterDays: 90,
+ *     namespace: "shop",
+ * });
  * ```
  *
  * @see https://docs.dynatrace.com/docs/dynatrace-api/environment-api/tokens-v2/api-tokens
@@ -73,12 +101,12 @@ export class IngestToken extends pulumi.ComponentResource implements TokenRefere
         // Without the arguments: Pulumi would store them in the state in plain text, including a given token.
         super(types.IngestToken, name, {}, opts);
 
-        const fields = comesFromEndpoint(args.apiUrl) ? { ...FIELDS, apiUrl: Field.Any } : FIELDS;
-        const check = Check.of("IngestToken", name, opts, fields);
+        const check = Check.of("IngestToken", name, opts, FIELDS);
         const given = checkArguments(check, args);
-        const child = childOptions(this, opts);
         checkSources(check, given);
         refuseDeletedWith(check, given, opts);
+        const child = childOptions(this, afterwards(opts, refuseRenderedToken(check, this, given)));
+        HOLDS_TEXT.set(this, given.existingSecret === undefined);
         const names = secretNames(check, given);
         const source = tokenSource(check, name, given, child);
         const secretName = makesSecret(given) ? createSecret(name, names, source, child) : names.name;

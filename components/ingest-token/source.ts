@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ApiToken } from "../../providers/tokens/api-token";
 import { setContext } from "../../providers/tokens/context";
 import { publicTokenId } from "../../providers/dynatrace/redact";
+import type { EndpointArgs } from "../endpoint";
 import { type ChildOptions, lift } from "../shared/outputs";
 import { normalizeSignals, scopesFor, type Signal } from "../shared/signals";
 import { AuthorizationScheme, checkScheme, checkTokenText, schemeFor } from "../shared/secrets";
 import { type Check } from "../shared/check";
-import { checkedApiUrl, plainUrl } from "./api-url";
+import { checkedApiUrl } from "./api-url";
+import { checkCredentials } from "./credentials";
 import type { ExistingTokenSecretArgs, IngestTokenSettingsArgs } from "./args";
 
 /** A token from any source. */
@@ -22,18 +24,22 @@ export interface TokenSource {
 export function createdSource(
     check: Check,
     name: string,
-    args: IngestTokenSettingsArgs & { signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined> },
+    args: IngestTokenSettingsArgs & {
+        signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
+        endpoint?: EndpointArgs;
+    },
     child: ChildOptions,
 ): TokenSource {
-    const { known, apiUrl } = plainUrl(args.apiUrl);
-    setContext(child.parent, { component: check.component, ...(known && { address: { apiUrl } }) });
+    setContext(child.parent, { component: check.component });
     const { expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName } = args;
+    const apiUrl = checkedApiUrl(check, args, child.parent);
+    checkCredentials(check, child.parent);
     const created = new ApiToken(
         `${name}-token`,
         {
             scopes: lift({ signals: args.signals }, ({ signals }) => scopesFor(normalizeSignals(check, signals))),
             ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName },
-            apiUrl: checkedApiUrl(check.at("apiUrl"), args.apiUrl, child.parent),
+            apiUrl,
         },
         // Without the component's protect: a protected token could not be rotated.
         { ...child, protect: false },

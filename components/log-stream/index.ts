@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { IngestToken } from "../ingest-token";
-import { withMintingUrl } from "../ingest-token/api-url";
+import { endpointFor } from "../ingest-token/api-url";
 import { refuseDeletedWith } from "../ingest-token/checks";
 import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
 import { checkArguments } from "../shared/arguments";
@@ -80,7 +80,7 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
         super(types.OutSystemsLogStream, name, {}, opts);
 
         const check = Check.of("OutSystemsLogStream", name, opts, FIELDS);
-        check.contains(this, "IngestToken", "token");
+        check.contains(this, "IngestToken", "token", ["endpoint"]);
         const given = checkArguments(check, args);
         const { endpoint, lifeTimeVersion, form } = given;
         const plan = lift({ endpoint, lifeTimeVersion, form }, (plain) => planStream(check, plain));
@@ -89,7 +89,7 @@ export class OutSystemsLogStream extends pulumi.ComponentResource {
         plan.apply(({ warnings }) => warnAll(warnings, this));
         const token = new IngestToken(
             `${name}-ingest`,
-            { ...withMintingUrl(settings, plan.endpoint), signals: [Signal.Logs] },
+            { ...settings, ...endpointFor(settings, endpoint), signals: [Signal.Logs] },
             childOptions(this, opts),
         );
 

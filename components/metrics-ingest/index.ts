@@ -1,18 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
+import { ENDPOINT_FIELDS, type EndpointArgs } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { IngestToken } from "../ingest-token";
-import { withMintingUrl } from "../ingest-token/api-url";
-import { refuseDeletedWith } from "../ingest-token/checks";
+import { endpointFor } from "../ingest-token/api-url";
 import { TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
+import { refuseDeletedWith, refuseRenderedToken } from "../ingest-token/checks";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
 import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { kubernetesName, namespaceName } from "../shared/kubernetes";
-import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import { afterwards, type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import type { SecretKeyOutputs } from "../shared/references";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
@@ -79,7 +79,7 @@ export class MetricsIngest extends pulumi.ComponentResource {
         super(types.MetricsIngest, name, {}, opts);
 
         const check = Check.of("MetricsIngest", name, opts, FIELDS);
-        check.contains(this, "IngestToken", "token", ["namespace"]);
+        check.contains(this, "IngestToken", "token", ["namespace", "endpoint"]);
         const given = checkArguments(check, args);
         const oneAgent = given.endpoint?.route === EndpointRoute.OneAgent;
         if (!oneAgent) refuseDeletedWith(check, given.token ?? {}, opts);
@@ -89,8 +89,9 @@ export class MetricsIngest extends pulumi.ComponentResource {
         const namespace = namespaceOf(check, given);
         const cronJob = given.cronJob && planned(check, name, given.endpoint, given.cronJob);
 
-        const child = childOptions(this, opts);
-        const token = oneAgent ? undefined : createToken(name, given, endpoint, child);
+        const allowed = oneAgent ? undefined : refuseRenderedToken(check.at("token"), this, given.token ?? {});
+        const child = childOptions(this, afterwards(opts, allowed));
+        const token = oneAgent ? undefined : createToken(name, given, child);
         this.url = endpoint.metricsIngestUrl;
         this.env = pulumi.all([this.url, token?.secret]).apply(([url, secret]) => variables(url, secret));
         if (cronJob !== undefined && token !== undefined) {
@@ -131,11 +132,10 @@ function planned(
 
 function createToken(
     name: string,
-    { namespace, token = {} }: MetricsIngestArgs,
-    endpoint: pulumi.Output<Endpoint>,
+    { namespace, endpoint, token = {} }: MetricsIngestArgs,
     child: ChildOptions,
 ): IngestToken {
-    const settings = withMintingUrl(token, endpoint);
+    const settings = { ...token, ...endpointFor(token, endpoint) };
     return new IngestToken(`${name}-ingest`, { ...settings, signals: [Signal.Metrics], namespace }, child);
 }
 

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { derive } from "../application-pods/exporter-env/later";
 import { type Check } from "../shared/check";
 import { dataKey, isKubernetesName, objectName } from "../shared/kubernetes";
-import { rendersToFiles } from "../shared/rendering";
+import { refuseRendered } from "../shared/rendering";
 import type { SentryExportArgs, SentryOrganizationArgs, SentrySecretArgs } from "./args";
 import { TOKEN_KEY } from "./plan";
 import type { SecretPlace } from "./pods";
@@ -26,7 +26,6 @@ export function checkGiven(check: Check, args: SentryExportArgs): void {
         check.at("projects").fail("is empty; name a project with its DSN");
     }
     if (organization !== undefined) checkOrganization(check, organization, args);
-    if (args.allowRenderedSecret !== true && rendersToFiles()) checkRendered(check, args);
 }
 
 function checkOrganization(check: Check, organization: SentryOrganizationArgs, { routing }: SentryExportArgs): void {
@@ -43,18 +42,26 @@ function checkOrganization(check: Check, organization: SentryOrganizationArgs, {
     }
 }
 
-/** No key and no token is written to rendered files. */
-function checkRendered(check: Check, { projects = {}, organization }: SentryExportArgs): void {
-    const refuse = (field: string, instead: string): never =>
+/** Refuses a key or a token that the component would write to rendered files. See {@link refuseRendered}. */
+export function refuseRenderedKeys(
+    check: Check,
+    component: pulumi.Resource,
+    { projects = {}, organization, allowRenderedSecret }: SentryExportArgs,
+): pulumi.Output<pulumi.Resource[]> | undefined {
+    const withKey = Object.keys(projects).find((name) => projects[name]?.keySecret === undefined);
+    const [field, instead] =
+        withKey === undefined
+            ? ["organization.token", "organization.tokenSecret"]
+            : [`projects.${withKey}.dsn`, `projects.${withKey}.keySecret`];
+    if (allowRenderedSecret === true || (withKey === undefined && organization?.token === undefined)) return undefined;
+    return refuseRendered(component, (setting) =>
         check
             .at(field)
             .fail(
-                "would be written in plain text into the rendered files (kubernetes:renderYamlToDirectory is set); " +
-                    `name an existing Secret in ${instead}, or set allowRenderedSecret: true if nobody else reads these files`,
-            );
-    const withKey = Object.keys(projects).find((name) => projects[name]?.keySecret === undefined);
-    if (withKey !== undefined) refuse(`projects.${withKey}.dsn`, `projects.${withKey}.keySecret`);
-    if (organization?.token !== undefined) refuse("organization.token", "organization.tokenSecret");
+                `would be written in plain text into the rendered files (${setting}); name an existing Secret in ${instead}, ` +
+                    "or set allowRenderedSecret: true if nobody else reads these files",
+            ),
+    );
 }
 
 /** A reference to a Secret, each part checked when its value is known. @throws InputError for an invalid name or key. */

@@ -9,11 +9,11 @@ import { type Flow, type Peer, tcp } from "../shared/flows";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesNamespace } from "../shared/kubernetes";
 import { egressRules } from "../shared/network-policy";
-import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import { afterwards, type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { Signal } from "../shared/signals";
 import * as types from "../shared/types";
 import { SENTRY_POD_FIELDS, type SentryExportArgs, sentryExportFields, type SentryPodArgs } from "./args";
-import { checkCollectorName, checkedPlace, checkGiven, checkPod } from "./checks";
+import { checkCollectorName, checkedPlace, checkGiven, checkPod, refuseRenderedKeys } from "./checks";
 import { sentryFragment, SentryInput } from "./fragment";
 import { planSentry, type SentryPlan, type SentryPlanArgs, sentryUrl, signalsFor, TOKEN_KEY } from "./plan";
 import { applicationPods, collectorPods, type SecretPlace } from "./pods";
@@ -97,6 +97,7 @@ export class SentryExport extends pulumi.ComponentResource {
         const check = Check.of("SentryExport", name, opts, sentryExportFields(args));
         const given = checkArguments(check, args);
         checkGiven(check, given);
+        const allowed = refuseRenderedKeys(check, this, given);
         const existing = existingPlaces(check, given);
         const selector = collectorSelector(check, given);
         const signals = signalsFor(check, given.signals);
@@ -105,7 +106,7 @@ export class SentryExport extends pulumi.ComponentResource {
         const plan = pulumi.unsecret(decision.apply((decided) => decided.plan));
         plan.apply(({ warnings }) => warnAll(warnings, this));
 
-        const child = childOptions(this, opts);
+        const child = childOptions(this, afterwards(opts, allowed));
         const secrets = pulumi.secret(decision.apply((decided) => decided.secrets));
         const created = createSecret(name, given, secrets, child);
         if (selector !== undefined) createPolicy(name, given, selector, plan, child);

@@ -85,10 +85,17 @@ export class Check {
      * @param kind class name of the inner component.
      * @param path path of the arguments for the inner component, e.g. `collector`.
      * @param shared arguments that the inner component gets under the same name, e.g. `endpoint`.
+     * @param renamed arguments that the inner component gets under another name: the name there, and the name in this component.
      */
-    contains(parent: pulumi.Resource, kind: string, path: string, shared: readonly string[] = []): void {
+    contains(
+        parent: pulumi.Resource,
+        kind: string,
+        path: string,
+        shared: readonly string[] = [],
+        renamed: Readonly<Record<string, string>> = {},
+    ): void {
         const inner = OUTER.get(parent) ?? new Map<string, Outer>();
-        inner.set(kind, { check: this, path, shared });
+        inner.set(kind, { check: this, path, shared, renamed });
         OUTER.set(parent, inner);
     }
 
@@ -104,6 +111,8 @@ export class Check {
         const { outer, path } = this;
         if (outer === undefined) return path;
         const [top = ""] = path.split(/[.[]/);
+        const here = outer.renamed[top];
+        if (here !== undefined) return outer.check.at(`${here}${path.slice(top.length)}`).fullPath;
         const within = outer.shared.includes(top) ? outer.check : outer.check.at(outer.path);
         return path === "" ? within.fullPath : within.at(path).fullPath;
     }
@@ -187,6 +196,7 @@ interface Outer {
     check: Check;
     path: string;
     shared: readonly string[];
+    renamed: Readonly<Record<string, string>>;
 }
 
 const OUTER = new WeakMap<pulumi.Resource, Map<string, Outer>>();

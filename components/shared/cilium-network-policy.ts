@@ -1,13 +1,10 @@
 import { isIP } from "node:net";
 
 import type { Check } from "./check";
-import { ciliumRules } from "./cilium-rules";
+import { type CiliumRule, ciliumRules, NAMESPACE_LABEL } from "./cilium-rules";
 import { byPeer, type Flow, type FlowPort, type Place } from "./flows";
 import type { OwnRules } from "./policy-rules";
 import { hostName } from "./url";
-
-/** A rule of a CiliumNetworkPolicy. */
-export type CiliumRule = Record<string, unknown>;
 
 /** Spec of a CiliumNetworkPolicy. */
 export interface CiliumSpec {
@@ -15,9 +12,6 @@ export interface CiliumSpec {
     ingress: CiliumRule[];
     egress: CiliumRule[];
 }
-
-/** Label for the namespace of a pod in Cilium. */
-export const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
 
 /** Every pod of the cluster. Without a namespace in the rule, Cilium uses the policy's own namespace. */
 export const ANY_POD = { matchExpressions: [{ key: NAMESPACE_LABEL, operator: "Exists" }] };

@@ -1,12 +1,15 @@
-import type { CiliumRule } from "./cilium-network-policy";
 import type { Flow } from "./flows";
 import { type OwnRules, plainRule, type PlainRule } from "./policy-rules";
 
 type Peer = NonNullable<PlainRule["peers"]>[number];
 type Selector = NonNullable<Peer["podSelector"]>;
 
-/** Label of a pod for its namespace, and prefix of the labels of its namespace. */
-const NAMESPACE = "k8s:io.kubernetes.pod.namespace";
+/** A rule of a CiliumNetworkPolicy. */
+export type CiliumRule = Record<string, unknown>;
+
+/** Label for the namespace of a pod in Cilium. */
+export const NAMESPACE_LABEL = "k8s:io.kubernetes.pod.namespace";
+/** Prefix for the labels of the namespace of a pod. */
 const NAMESPACE_LABELS = "k8s:io.cilium.k8s.namespace.labels.";
 /** Cilium's port for all ports of a protocol. */
 const ALL_PORTS = "0";
@@ -48,7 +51,7 @@ function endpointOf({ podSelector, namespaceSelector }: Peer): object {
     if (namespaceSelector === undefined) return selector(pods);
     const named = prefixed(namespaceSelector, NAMESPACE_LABELS);
     const isEvery = named.labels.length === 0 && named.expressions.length === 0;
-    const every = isEvery ? [{ key: NAMESPACE, operator: "Exists" }] : [];
+    const every = isEvery ? [{ key: NAMESPACE_LABEL, operator: "Exists" }] : [];
     return selector({
         labels: [...named.labels, ...pods.labels],
         expressions: [...every, ...named.expressions, ...pods.expressions],

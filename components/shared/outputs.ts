@@ -11,16 +11,15 @@ import * as pulumi from "@pulumi/pulumi";
 export function lift<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): pulumi.Output<R> {
     if (!isPlain(args)) return pulumi.output(args).apply((plain) => compute(plain));
     const result = compute(args);
-    const lifted = pulumi.output(undefined).apply(() => result);
-    RESULTS.set(lifted, result);
-    return lifted;
+    return pulumi.output(undefined).apply(() => result);
 }
 
-const RESULTS = new WeakMap<object, unknown>();
+/** A value that is known when the program runs, or an Output. */
+export type Computed<T> = T | pulumi.Output<T>;
 
-/** The value that `lift` computed from plain arguments; undefined if it was not plain, or is not known yet. */
-export function plainResult(lifted: pulumi.Output<unknown>): unknown {
-    return RESULTS.get(lifted);
+/** The same as `lift`, but plain arguments give a plain value. An Output is returned only if an argument is an Output or a promise. */
+export function computed<A, R>(args: A, compute: (plain: pulumi.Unwrap<A>) => R): Computed<R> {
+    return isPlain(args) ? compute(args) : pulumi.output(args).apply((plain) => compute(plain));
 }
 
 /** Computes a value from two Outputs. Keeps their types, which `pulumi.all` would unwrap. */
@@ -53,9 +52,25 @@ export function childOptions(
     const given = opts?.dependsOn;
     if (given === undefined) return { parent, dependsOn };
     if (dependsOn.length === 0) return { parent, dependsOn: given };
-    const all = pulumi.output<pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Resource>[]>(given);
+    const all = pulumi.output<Dependencies>(given);
     return { parent, dependsOn: all.apply((more) => [more, dependsOn].flat()) };
 }
+
+/**
+ * Options of a component whose resources are created only after an Output has its value. If the Output fails, none of them is created.
+ *
+ * @param wait undefined if there is nothing to wait for.
+ */
+export function afterwards(
+    opts: pulumi.ComponentResourceOptions | undefined,
+    wait: pulumi.Output<pulumi.Resource[]> | undefined,
+): pulumi.ComponentResourceOptions | undefined {
+    if (wait === undefined) return opts;
+    const dependsOn = pulumi.output<Dependencies>(opts?.dependsOn ?? []);
+    return { ...opts, dependsOn: combine(dependsOn, wait, (given, more) => [given, more].flat()) };
+}
+
+type Dependencies = pulumi.Input<pulumi.Resource> | pulumi.Input<pulumi.Resource>[];
 
 /** Options that every resource in a component gets. */
 export type ChildOptions = Required<Pick<pulumi.CustomResourceOptions, "parent" | "dependsOn">>;

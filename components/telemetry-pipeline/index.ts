@@ -4,61 +4,31 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentVariable } from "../application-pods/exporter-env";
 import { OtlpCollector } from "../collector";
 import { readsNode } from "../collector/features";
-import { type CollectorSettingsArgs, SETTINGS_FIELDS, CollectorTokenFrom } from "../collector/args";
-import { type Endpoint, ENDPOINT_FIELDS, type EndpointArgs, resolveEndpoint } from "../endpoint";
-import { IngestCheck, INGEST_CHECK_SETTINGS_FIELDS, type IngestCheckSettingsArgs } from "../ingest-check";
+import { resolveEndpoint } from "../endpoint";
+import { IngestCheck } from "../ingest-check";
 import { IngestToken } from "../ingest-token";
-import { withMintingUrl } from "../ingest-token/api-url";
-import { refuseDeletedWith } from "../ingest-token/checks";
-import { TokenSecretDelivery, TOKEN_SETTINGS_FIELDS, type IngestTokenSettingsArgs } from "../ingest-token/args";
+import { apiUrlOfEndpoint, endpointFor } from "../ingest-token/api-url";
+import { refuseDeletedWith, refuseRenderedToken } from "../ingest-token/checks";
+import { checkBeforehand } from "../ingest-token/credentials";
 import { checkArguments } from "../shared/arguments";
 import { Check } from "../shared/check";
-import { Field, type Fields } from "../shared/fields";
 import { isInstanceOf } from "../shared/is-instance";
 import { commonLabels, kubernetesName, namespaceName } from "../shared/kubernetes";
-import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
+import { afterwards, type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import type { SecretKeyOutputs } from "../shared/references";
-import { normalizeSignals, type Signal } from "../shared/signals";
+import { normalizeSignals } from "../shared/signals";
 import * as types from "../shared/types";
+import { TELEMETRY_PIPELINE_FIELDS, type TelemetryPipelineArgs } from "./args";
 import { routeDiagram } from "./route-diagram";
-
-export interface TelemetryPipelineArgs {
-    /** Where the data goes. */
-    endpoint: EndpointArgs;
-    /** Signals that are received and sent on; the token gets exactly the scopes for them. @default - traces, metrics and logs */
-    signals?: pulumi.Input<pulumi.Input<Signal>[] | undefined>;
-    /**
-     * An existing namespace. Whether it is given must be known when the program runs.
-     *
-     * @default - a namespace with the component's name is created, with Pod Security `restricted`, or `privileged` where `collector` reads the node
-     */
-    namespace?: pulumi.Input<string | undefined>;
-    /**
-     * The token. With `tokenFrom` `file`, a Secret that is created here is named `{name}-ingest` unless another name is given, and keeps
-     * that name.
-     *
-     * @default - a token is created and delivered in a Secret
-     */
-    token?: IngestTokenSettingsArgs;
-    /** The Collector. @default - one pod of the Dynatrace Collector with 512 MiB */
-    collector?: CollectorSettingsArgs;
-    /**
-     * Sends one record of each signal to Dynatrace when everything is deployed, from where `pulumi up` runs. If Dynatrace rejects a record,
-     * `pulumi up` fails and says what to do. Whether it is given must be known when the program runs.
-     *
-     * @default - nothing is sent
-     */
-    ingestCheck?: IngestCheckSettingsArgs;
-}
-
-const FIELDS: Fields<TelemetryPipelineArgs> = {
-    endpoint: ENDPOINT_FIELDS,
-    signals: Field.NoFallback,
-    namespace: Field.NoFallback,
-    token: TOKEN_SETTINGS_FIELDS,
-    collector: SETTINGS_FIELDS,
-    ingestCheck: INGEST_CHECK_SETTINGS_FIELDS,
-};
+import {
+    checkToken,
+    deliveredToken,
+    overlapWarnings,
+    type PipelineToken,
+    referencedToken,
+    tokenForCheck,
+    withLastingSecret,
+} from "./token";
 
 /**
  * The whole route from an application's SDK to Dynatrace: a token with the fewest scopes, a Secret, and a Collector that sends with the
@@ -86,9 +56,9 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     public readonly grpcEndpoint: pulumi.Output<string>;
     /** Environment variables for the containers of applications. */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
-    /** The token, a secret, to deliver it in another way; undefined for an existing Secret. */
+    /** The token, a secret, to deliver it in another way; undefined for an existing Secret, and for a reference that does not hold it. */
     public readonly token: pulumi.Output<string | undefined>;
-    /** Public id of the token, safe to show. */
+    /** Public id of the token, safe to show; undefined where it is not known. */
     public readonly tokenId: pulumi.Output<string | undefined>;
     /** Key of the Secret that holds the token. */
     public readonly secret: SecretKeyOutputs;
@@ -99,16 +69,18 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         // Without the arguments: Pulumi would store them in the state in plain text, including a given token.
         super(types.TelemetryPipeline, name, {}, opts);
 
-        const check = Check.of("TelemetryPipeline", name, opts, FIELDS);
+        const check = Check.of("TelemetryPipeline", name, opts, TELEMETRY_PIPELINE_FIELDS);
         const given = checkArguments(check, args);
-        this.nameInnerErrors(check);
-        checkDelivery(check, given.token);
-        refuseDeletedWith(check, given.token ?? {}, opts);
+        this.nameInnerErrors(check, given);
+        checkToken(check, given);
+        if (given.tokenReference === undefined) refuseDeletedWith(check, given.token ?? {}, opts);
+        const within = afterwards(opts, this.refuseRenderedToken(check, given));
         const endpoint = lift(given.endpoint, (plain) => resolveEndpoint(check.at("endpoint"), plain));
-        const namespace = this.namespaceFor(check, name, given, opts);
-        const token = this.createToken(check, name, given, endpoint, namespace);
+        this.checkBeforehand(check, given);
+        const namespace = this.namespaceFor(check, name, given, within);
+        const token = this.tokenFor(check, name, given, namespace);
         const collector = this.createCollector(name, given, namespace, token);
-        this.createIngestCheck(name, given, token, collector, opts);
+        this.createIngestCheck(name, given, token, collector, within);
         warnOfOverlap(check, given, this);
 
         this.otlpEndpoint = collector.httpEndpoint;
@@ -133,10 +105,25 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     }
 
     /** Errors of the components in this one name this one, and the path in its arguments. */
-    private nameInnerErrors(check: Check): void {
-        check.contains(this, "IngestToken", "token", ["signals", "namespace"]);
-        check.contains(this, "OtlpCollector", "collector", ["endpoint", "signals", "namespace", "token"]);
-        check.contains(this, "IngestCheck", "ingestCheck", ["endpoint", "signals", "token"]);
+    private nameInnerErrors(check: Check, { tokenReference }: TelemetryPipelineArgs): void {
+        const token = { token: tokenReference === undefined ? "token" : "tokenReference" };
+        check.contains(this, "IngestToken", "token", ["signals", "namespace", "endpoint"]);
+        check.contains(this, "OtlpCollector", "collector", ["endpoint", "signals", "namespace"], token);
+        check.contains(this, "IngestCheck", "ingestCheck", ["endpoint", "signals"], token);
+    }
+
+    private refuseRenderedToken(
+        check: Check,
+        { token = {}, tokenReference }: TelemetryPipelineArgs,
+    ): pulumi.Output<pulumi.Resource[]> | undefined {
+        return tokenReference === undefined ? refuseRenderedToken(check.at("token"), this, token) : undefined;
+    }
+
+    /** Whatever keeps the token from being created is an error before the namespace is created. */
+    private checkBeforehand(check: Check, { token = {}, tokenReference, endpoint }: TelemetryPipelineArgs): void {
+        if (tokenReference !== undefined) return;
+        const inner = Check.of("IngestToken", "", { parent: this });
+        checkBeforehand(inner, this, token, apiUrlOfEndpoint(check.at("endpoint"), endpoint));
     }
 
     private namespaceFor(
@@ -168,37 +155,41 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         return { namespace: created, child: childOptions(this, opts, [resource]) };
     }
 
-    private createToken(
+    private tokenFor(
         check: Check,
         name: string,
         args: TelemetryPipelineArgs,
-        endpoint: pulumi.Output<Endpoint>,
         { namespace, child }: PipelineNamespace,
-    ): IngestToken {
-        const settings = withMintingUrl(withLastingSecret(check, name, args), endpoint);
-        return new IngestToken(`${name}-ingest`, { ...settings, signals: args.signals, namespace }, child);
+    ): PipelineToken {
+        const { tokenReference, signals } = args;
+        if (tokenReference !== undefined) {
+            return referencedToken(Check.of("OtlpCollector", "", { parent: this }), tokenReference);
+        }
+        const settings = withLastingSecret(check, name, args);
+        const where = endpointFor(settings, args.endpoint);
+        return deliveredToken(new IngestToken(`${name}-ingest`, { ...settings, ...where, signals, namespace }, child));
     }
 
     private createCollector(
         name: string,
         { collector, endpoint, signals }: TelemetryPipelineArgs,
         { namespace, child }: PipelineNamespace,
-        token: IngestToken,
+        { reference: token }: PipelineToken,
     ): OtlpCollector {
         return new OtlpCollector(`${name}-collector`, { ...collector, endpoint, signals, namespace, token }, child);
     }
 
     private createIngestCheck(
         name: string,
-        { ingestCheck, endpoint, signals, token: settings }: TelemetryPipelineArgs,
-        { token: delivered, scheme }: IngestToken,
+        args: TelemetryPipelineArgs,
+        delivered: PipelineToken,
         collector: OtlpCollector,
         opts: pulumi.ComponentResourceOptions | undefined,
     ): void {
+        const { ingestCheck, endpoint, signals } = args;
         if (ingestCheck === undefined) return;
-        // The API always returns a token. Pulumi's mocks return the inputs, which hold none.
-        const token = settings?.existingSecret ? delivered : delivered.apply((text) => text ?? MOCKED_TOKEN);
-        const what = { ...ingestCheck, endpoint, signals, token, scheme };
+        const token = tokenForCheck(delivered, args);
+        const what = { ...ingestCheck, endpoint, signals, token, scheme: delivered.scheme };
         new IngestCheck(`${name}-check`, what, childOptions(this, opts, [collector]));
     }
 }
@@ -209,50 +200,9 @@ interface PipelineNamespace {
     child: ChildOptions;
 }
 
-/** Text of a token that no API returned. */
-const MOCKED_TOKEN = "mocked";
-
-/** Token settings with a Secret name that stays: a mounted file follows its Secret only while the Secret keeps its name. */
-function withLastingSecret(check: Check, name: string, args: TelemetryPipelineArgs): IngestTokenSettingsArgs {
-    const { token = {}, collector } = args;
-    const { existingSecret, secret, secretDelivery = TokenSecretDelivery.Managed } = token;
-    const named = existingSecret !== undefined || secret?.name !== undefined;
-    if (collector?.tokenFrom !== CollectorTokenFrom.File || named || secretDelivery !== TokenSecretDelivery.Managed)
-        return { ...token };
-    return { ...token, secret: { ...secret, name: `${kubernetesName(check, name)}-ingest` } };
-}
-
-/** Longest time until the kubelet updates a mounted file, with a margin. */
-const KUBELET_MINUTES = 5;
-const MINUTES_A_DAY = 24 * 60;
-
 /** Logs a warning where the overlap is shorter than the kubelet needs to deliver the new token. */
 function warnOfOverlap(check: Check, { token, collector }: TelemetryPipelineArgs, resource: pulumi.Resource): void {
     pulumi.output(token?.overlapDays).apply((overlapDays) => {
         warnAll(overlapWarnings(check, collector?.tokenFrom, overlapDays), resource);
     });
-}
-
-/** Warnings about an overlap, one sentence each. */
-export function overlapWarnings(check: Check, tokenFrom?: CollectorTokenFrom, overlapDays?: number): string[] {
-    if (tokenFrom !== CollectorTokenFrom.File || overlapDays === undefined) return [];
-    if (overlapDays * MINUTES_A_DAY >= KUBELET_MINUTES) return [];
-    return [
-        check
-            .at("token.overlapDays")
-            .warning(
-                `${overlapDays} is less than the ${KUBELET_MINUTES} minutes that a mounted file needs to change, and data sent with a ` +
-                    `deleted token is lost; use ${KUBELET_MINUTES}/${MINUTES_A_DAY} or more, or remove overlapDays`,
-            ),
-    ];
-}
-
-/** The Collector reads its token from a Secret. */
-function checkDelivery(check: Check, token: IngestTokenSettingsArgs | undefined): void {
-    if (token?.secretDelivery !== TokenSecretDelivery.None) return;
-    throw check
-        .at("token.secretDelivery")
-        .error(
-            "none leaves the Collector without a token; use managed, or referenced with the name of a Secret that another tool fills",
-        );
 }

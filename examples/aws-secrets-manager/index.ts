@@ -4,18 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     ExternalTokenSecret,
     IngestToken,
-    OtlpCollector,
-    TokenSecretDelivery,
     SecretStoreKind,
+    TelemetryPipeline,
+    TokenSecretDelivery,
 } from "pulumi-dynatrace-otlp";
 import { SecretsManagerToken } from "pulumi-dynatrace-otlp/aws";
 
 const config = new pulumi.Config();
+// An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
+const endpoint = { environment: config.require("environment") };
 // The namespace and the store must exist.
 const namespace = config.get("namespace") ?? "telemetry";
 const store = { name: config.get("store") ?? "aws-secrets-manager", kind: SecretStoreKind.ClusterSecretStore };
 
 const token = new IngestToken("telemetry", {
+    endpoint,
     secretDelivery: TokenSecretDelivery.None,
     expiresAfterDays: 60,
     rotateAfterDays: 30,
@@ -27,15 +30,12 @@ const stored = new SecretsManagerToken("telemetry-aws", { token: token.token, to
 
 const secret = new ExternalTokenSecret("telemetry-token", { store, remoteRef: stored.remoteRef, namespace });
 
-const collector = new OtlpCollector("telemetry-collector", {
-    // An environment id, e.g. abc12345, or the URL of the environment or of its ActiveGate.
-    endpoint: { environment: config.require("environment") },
-    token: secret,
-    namespace,
-});
+const telemetry = new TelemetryPipeline("telemetry", { endpoint, tokenReference: secret, namespace });
 
 /** Environment variables for the containers of applications. */
-export const appEnv = collector.appEnv;
+export const appEnv = telemetry.appEnv;
+/** What flows where over which port. */
+export const routeDiagram = telemetry.routeDiagram;
 export const tokenId = token.tokenId;
 /** ARN of the secret, for other readers in AWS. */
 export const tokenArn = stored.arn;

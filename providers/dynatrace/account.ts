@@ -1,5 +1,5 @@
 import { DynatraceSettingsError } from "./errors";
-import { firstOf, type Setting, type SettingsSources } from "./settings";
+import { assertTrust, firstOf, type Setting, type SettingsSources } from "./settings";
 
 /** Where an account's API is, and where its OAuth clients get bearer tokens. */
 export interface AccountAddress {
@@ -54,21 +54,25 @@ export function clientCredentials(sources: SettingsSources): ClientCredentials {
         const missing = clientId ? "secret" : "id";
         throw new DynatraceSettingsError(
             `no OAuth client to sign calls to the account with (its ${missing} is missing); set ${CLIENT_SOURCES} ` +
-                `to one with the scopes ${ACCOUNT_SCOPES.join(" and ")}`,
+                `to a client with the scopes ${ACCOUNT_SCOPES.join(" and ")}`,
         );
     }
     for (const { value, source } of [clientId, clientSecret]) {
         if (/^[\x21-\x7e]+$/.test(value)) continue;
-        throw new DynatraceSettingsError(`the text in ${source} holds white space; remove that`, [value]);
+        throw new DynatraceSettingsError(
+            `the text in ${source} holds white space or other characters that it cannot contain; remove them`,
+            [value],
+        );
     }
+    assertTrust(sources);
     return { clientId, clientSecret };
 }
 
 /** Everything secret about the OAuth client, for redaction. */
 export function accountSecrets({ env, config }: SettingsSources): string[] {
-    return [...CLIENT_SECRET.map((name) => env[name]), config?.get("dynatrace:clientSecret")].filter(
-        (secret) => secret !== undefined,
-    );
+    return [...CLIENT_SECRET.map((name) => env[name]), config?.get("dynatrace:clientSecret")]
+        .filter((secret) => secret !== undefined)
+        .map((secret) => secret.trim());
 }
 
 /** Base URL of everything in one account; what tells it from another. */

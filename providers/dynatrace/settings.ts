@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+
+import { codeOf } from "../thrown";
 import { parseApiUrl, tenantKey } from "./api-url";
 import { DynatraceSettingsError } from "./errors";
 
@@ -50,27 +53,53 @@ export function currentApiUrl(sources: SettingsSources, recorded: string): strin
     return url && tenantKey(url) === tenantKey(recorded) ? url : recorded;
 }
 
+/** What to set when there is no bootstrap token. */
+export const TOKEN_WAY_OUT = `set ${TOKEN_SOURCES} to an access token with the scopes apiTokens.read and apiTokens.write`;
+
 /**
- * The token that signs all calls; needs the scopes apiTokens.read and apiTokens.write.
+ * The token that signs all calls. It needs the scopes apiTokens.read and apiTokens.write.
  *
- * @throws DynatraceSettingsError if there is none, or one that cannot work.
+ * @throws DynatraceSettingsError if there is no token, or if the token or NODE_EXTRA_CA_CERTS cannot work.
  */
 export function bootstrapToken(sources: SettingsSources): Setting {
-    const found = firstOf(sources, ["DYNATRACE_API_TOKEN", "DT_API_TOKEN"], "dynatrace:apiToken");
-    if (!found) {
-        throw new DynatraceSettingsError(
-            `no token to sign calls to Dynatrace with; set ${TOKEN_SOURCES} to an access token with the scopes apiTokens.read and apiTokens.write`,
-        );
-    }
+    const found = findBootstrapToken(sources);
+    if (!found) throw new DynatraceSettingsError(`no token to sign calls to Dynatrace with; ${TOKEN_WAY_OUT}`);
     const problem = tokenProblem(found.value);
     if (problem) throw new DynatraceSettingsError(`the token in ${found.source} ${problem}`, [found.value]);
+    assertTrust(sources);
     return found;
 }
 
-/** Tokens of the time before `dt0c01`, which some environments still have. */
-const CLASSIC = /^[A-Za-z0-9_-]{20,}$/;
+/** The bootstrap token as it is set, not checked; undefined if there is none. */
+export function findBootstrapToken(sources: SettingsSources): Setting | undefined {
+    return firstOf(sources, ["DYNATRACE_API_TOKEN", "DT_API_TOKEN"], "dynatrace:apiToken");
+}
 
-function tokenProblem(token: string): string | undefined {
+/** The variable that names a file with CA certificates that Node.js trusts in addition to its own. */
+export const CA_FILE_VARIABLE = "NODE_EXTRA_CA_CERTS";
+
+/** @throws DynatraceSettingsError for a file of CA certificates that Node.js would ignore. */
+export function assertTrust({ env }: SettingsSources): void {
+    const problem = caFileProblem(env);
+    if (problem) throw new DynatraceSettingsError(`${CA_FILE_VARIABLE}: ${problem}`);
+}
+
+/** The problem with the file in NODE_EXTRA_CA_CERTS, which Node.js ignores with a warning; undefined if there is none. */
+export function caFileProblem(env: SettingsSources["env"]): string | undefined {
+    const file = env[CA_FILE_VARIABLE];
+    if (!file) return undefined;
+    const wayOut = "set it to a PEM file with the CA certificates that Dynatrace or the proxy needs, or unset it";
+    try {
+        if (/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(readFileSync(file, "utf8"))) return undefined;
+    } catch (error) {
+        if (codeOf(error) === "ENOENT") return `the file ${file} does not exist; ${wayOut}`;
+        return `the file ${file} cannot be read (${codeOf(error) ?? "unknown error"}); ${wayOut}`;
+    }
+    return `the file ${file} holds no certificate; ${wayOut}`;
+}
+
+/** The problem with a text that is no token for the access tokens API, with the way out; undefined if there is none. */
+export function tokenProblem(token: string): string | undefined {
     if (!/^[\x21-\x7e]+$/.test(token))
         return "holds characters that no token has; give the token alone, without Api-Token";
     if (token.startsWith("dt0s16.")) {
@@ -79,8 +108,9 @@ function tokenProblem(token: string): string | undefined {
     if (/^dt0[a-z]\d\d\./i.test(token) && !token.startsWith("dt0c01.")) {
         return `is of the kind ${token.slice(0, 6)}, which the access tokens API does not take; use an access token (dt0c01)`;
     }
-    if (!token.startsWith("dt0c01.") && !CLASSIC.test(token)) {
-        return "is not a Dynatrace token; use an access token (dt0c01)";
+    // Tokens from before version 1.210 have no prefix and 21 characters.
+    if (!/^dt0c01\.[a-z0-9]+\.[a-z0-9]+$/i.test(token) && !/^[\w-]{20,}$/.test(token)) {
+        return "is no access token; give the whole token, which is dt0c01, a dot, 24 characters, a dot and 64 characters";
     }
     return undefined;
 }

@@ -16,7 +16,9 @@ test("a token with exactly the two scopes is fine; one call is made and nothing 
     const { code, out } = await check({ expirationDate: "now+30d" });
     const id = bench.emulator.bootstrapToken.slice(0, 31);
     expect(code).toBe(0);
-    expect(out).toContain(`the token in DYNATRACE_API_TOKEN (${id}) holds what it needs and no more, until 20`);
+    expect(out).toContain(
+        `the token in DYNATRACE_API_TOKEN (${id}) holds apiTokens.write, apiTokens.read and no other scope; it expires at 20`,
+    );
     expect(bench.emulator.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
         "POST /api/v2/apiTokens/lookup",
     ]);
@@ -36,8 +38,11 @@ test.each([
     ],
     [{ personalAccessToken: true }, ["is a personal access token"]],
     [{ expirationDate: "now+3d" }, ["expires in 2.9 days; make its successor"]],
-    [{ enabled: false }, ["is refused (401): disabled, expired, deleted or of another environment; use another"]],
-    [{ expirationDate: "2020-01-01T00:00:00Z" }, ["is refused (401)"]],
+    [{ enabled: false }, ["is refused (401: Token Authentication failed: the token is disabled); use another"]],
+    [
+        { expirationDate: "2020-01-01T00:00:00Z" },
+        ["is refused (401: Token Authentication failed: the token is expired); use another"],
+    ],
 ] as [BootstrapToken, string[]][])("%j fails, with every reason and its way out", async (bootstrapToken, problems) => {
     const { code, out } = await check(bootstrapToken);
     expect(code).toBe(1);
@@ -52,6 +57,32 @@ test("--also lets further scopes through, and only these", async () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ ok: false, excess: ["logs.ingest"], problems: [expect.any(String)] });
     expect((await bench.run(checkBootstrapCommand, [...also, "--also", "logs.ingest"])).code).toBe(0);
+});
+
+test("--also asks for its scopes: a token without one of them fails, and the text names it", async () => {
+    const { code, out } = await check({ scopes: [...NEEDED, "DataExport"] }, "--also", "InstallerDownload,DataExport");
+    expect(code).toBe(1);
+    expect(out).toContain("  - lacks InstallerDownload of --also; add the scope, or remove it from --also\n");
+    const { code: right, out: text } = await bench.run(checkBootstrapCommand, ["--also", "DataExport"]);
+    expect(right).toBe(0);
+    expect(text).toContain("holds apiTokens.write, apiTokens.read, DataExport and no other scope; it never expires");
+});
+
+test("the reply to a token that Dynatrace does not know is part of the text", async () => {
+    bench = await CliBench.start();
+    const env = { ...bench.env, DYNATRACE_API_TOKEN: `dt0c01.${"Z".repeat(24)}.${"Z".repeat(64)}` };
+    const { code, out } = await bench.run(checkBootstrapCommand, [], { env });
+    expect(code).toBe(1);
+    expect(out).toContain(
+        "is refused (401: Token Authentication failed): disabled, expired, deleted or of another environment; use another",
+    );
+});
+
+test("a text that is no token is told as such without a call", async () => {
+    bench = await CliBench.start();
+    const env = { ...bench.env, DYNATRACE_API_TOKEN: "abc" };
+    await expect(bench.run(checkBootstrapCommand, [], { env })).rejects.toThrow("is no access token");
+    expect(bench.emulator.requests()).toEqual([]);
 });
 
 test("a longer --days asks for more time", async () => {

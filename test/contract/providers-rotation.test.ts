@@ -400,7 +400,7 @@ describe("the owner of the tokens", () => {
             () => ({ DYNATRACE_API_TOKEN: `dt0c01.${"A".repeat(24)}.${"B".repeat(64)}` }),
             "answered 401 by",
         ],
-        ["text that is no token", () => ({ DYNATRACE_API_TOKEN: "abc" }), "is not a Dynatrace token"],
+        ["text that is no token", () => ({ DYNATRACE_API_TOKEN: "abc" }), "is no access token"],
         [
             "a token of the wrong kind",
             () => ({ DYNATRACE_API_TOKEN: bench.emulator.createToken({ scopes: ["logs.ingest"] }).token }),

@@ -16,6 +16,11 @@ export const INTENDED: Intended[] = [
         matches: { kind: /^Token(Mark|Owner)$/ },
     },
     {
+        what: "A token has a key, which its name in Dynatrace contains.",
+        why: "The owner is the stack's, so the name has to tell which of its tokens it is.",
+        matches: { kind: /^(ApiToken|PlatformToken|ActiveGateToken)$/, path: /^key$/ },
+    },
+    {
         what: "The warnings of resolveEndpoint have other texts.",
         why: "They are written in plain English, and the rule about .apps. hosts is the same for telemetry and for the API.",
         matches: { program: /^endpoint /, path: /^warnings\[0\]$/ },
@@ -68,6 +73,21 @@ export const INTENDED: Intended[] = [
             /^spec\.egress/.test(path) &&
             before === undefined &&
             JSON.stringify(after).includes("openshift-dns"),
+    },
+    {
+        what: "The example for AWS Secrets Manager is a TelemetryPipeline, with the output routeDiagram.",
+        why: "A pipeline takes a token that is delivered by an ExternalTokenSecret.",
+        matches: {
+            program: /aws-secrets-manager/,
+            kind: /^(TelemetryPipeline|result)$/,
+            name: /^(telemetry|routeDiagram)$/,
+            path: /^$/,
+        },
+    },
+    {
+        what: "The token in the example for AWS Secrets Manager is created at the API of the endpoint.",
+        why: "An IngestToken takes endpoint, so the URL does not have to be set a second time.",
+        matches: { program: /aws-secrets-manager/, kind: /^(ApiToken|TokenMark)$/, path: /^apiUrl$/ },
     },
 ];
 

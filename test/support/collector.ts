@@ -102,7 +102,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     const pod = deployment.spec?.template.spec;
     const container = pod?.containers[0];
     if (pod === undefined || container === undefined) throw new Error("the Deployment has no container");
-    const ports = (container.ports ?? []).map((port) => port.containerPort);
+    const ports = [...new Set((container.ports ?? []).map((port) => port.containerPort))];
     const podIp = options.podIp ?? (await loopbackWithFreePorts(ports));
     const env = containerEnv(container.env ?? [], podIp, options.secrets);
     const programs = new Programs("collector");

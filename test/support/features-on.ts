@@ -7,6 +7,7 @@ export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     jaeger: { intake: { jaeger: true } },
     zipkin: { intake: { zipkin: true } },
     statsd: { intake: { statsd: {} } },
+    syslog: { intake: { syslog: {} } },
     "kubernetes-attributes": { processing: { kubernetesAttributes: true } },
     "container-log-selection": {
         mode: "daemonSet",

@@ -148,6 +148,12 @@ export function mustWork({ args: given, tiers, world }: Deployed): Named[] {
         ...when(args.intake?.jaeger, into("Jaeger", shop, front, 14250), into("Jaeger", shop, front, 14268)),
         ...when(args.intake?.zipkin, into("Zipkin", shop, front, 9411)),
         ...when(args.intake?.statsd, into("StatsD", shop, front, 8125, "UDP")),
+        ...when(
+            args.intake?.syslog && !args.receiver?.tls,
+            into("syslog over TCP", shop, front, 5514),
+            into("syslog over UDP", shop, front, 5514, "UDP"),
+        ),
+        ...when(args.intake?.syslog && args.receiver?.tls, into("syslog over TLS", shop, front, 6514)),
         ...when(callsApi, into("API server", front, world.apiServer.end, apiServerPort(first, world))),
         ...when(collect.kubeletMetrics, into("kubelet", front, node(world), 10250)),
         ...when(
@@ -208,6 +214,7 @@ export function mustStayClosed({ args: given, tiers, world }: Deployed): Named[]
         ...unless(intake.jaeger, from("Jaeger", stranger, 14250)),
         ...unless(intake.zipkin, from("Zipkin", stranger, 9411)),
         ...unless(intake.statsd, from("StatsD", stranger, 8125, front, "UDP")),
+        ...unless(intake.syslog || service.ports, from("syslog", stranger, 5514, front, "UDP")),
         ...unless(scrapes, to("a pod", stranger, 8080), to("5353 of a pod that is no DNS server", stranger, 5353)),
         ...unless(collect.kubeletMetrics, to("kubelet", node(world), 10250)),
         ...unless(

@@ -55,6 +55,8 @@ export const ARGUMENTS: Record<string, Values> = {
     intake: {
         "traces of others": { intake: { jaeger: true, zipkin: true } },
         StatsD: { intake: { statsd: { intervalSeconds: 30 } } },
+        syslog: { intake: { syslog: {} } },
+        "syslog of BSD": { intake: { syslog: { rfc3164: { timeZone: "Europe/Vienna" }, octetCounting: true } } },
     },
     replicas: { three: { replicas: 3, ...DELTAS_ONLY }, "three that compute": { replicas: 3 } },
     scaling: {

@@ -67,7 +67,7 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
-    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "persistentQueue"].map((path) => ({
+    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "intake.syslog", "persistentQueue"].map((path) => ({
         path,
         value: true,
         says: `${path}: must be an object; write {} for the defaults`,

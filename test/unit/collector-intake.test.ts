@@ -15,7 +15,7 @@ const plan = (args: Partial<CollectorPlanInputs>) =>
     planCollector(new Check(WHO), "gateway", { endpoint: { environment: "abc12345" }, ...args });
 const receiversOf = (args: Partial<CollectorPlanInputs>) =>
     Object.fromEntries(featureParts(plan(args)).receivers.map(({ id, signal, config }) => [id, { signal, config }]));
-const ALL = { jaeger: true, zipkin: true, statsd: {} };
+const ALL = { jaeger: true, zipkin: true, statsd: {}, syslog: {} };
 
 /** The objects that a program with a Collector registers, the first of each kind. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects as the API server takes them
@@ -25,7 +25,7 @@ async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<Record<strin
     return Object.fromEntries(manifests.reverse().map((manifest) => [manifest.kind, manifest]));
 }
 
-describe("Jaeger, Zipkin and StatsD", () => {
+describe("Jaeger, Zipkin, StatsD and syslog", () => {
     test("have one port each in the Service, the container and the network policy, as their protocol wants it", async () => {
         const { Service, Deployment, NetworkPolicy } = await objectsOf({ intake: ALL });
         const wanted = [
@@ -35,6 +35,8 @@ describe("Jaeger, Zipkin and StatsD", () => {
             ["jaeger-http", 14268, "TCP", "http"],
             ["zipkin", 9411, "TCP", "http"],
             ["statsd", 8125, "UDP", undefined],
+            ["syslog-tcp", 5514, "TCP", undefined],
+            ["syslog-udp", 5514, "UDP", undefined],
         ];
         type Port = Record<string, unknown>;
         const ofService = Service.spec.ports.map((it: Port) => [
@@ -97,7 +99,7 @@ describe("Jaeger, Zipkin and StatsD", () => {
 
     test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
         const both = plan({ mode: "twoTier", replicas: 1, intake: ALL });
-        expect(intakePorts(firstTier(both))).toHaveLength(6);
+        expect(intakePorts(firstTier(both))).toHaveLength(8);
         expect(intakePorts(secondTier(both)).map(({ port }) => port)).toEqual([4317]);
         expect(featureParts(secondTier(both)).receivers).toEqual([]);
         expect(networkPolicySpec(secondTier(both)).ingress).toHaveLength(1);
@@ -184,5 +186,30 @@ describe("what would go nowhere, count wrong or pass by a credential is refused 
         ["Jaeger and Zipkin in several pods", { intake: { jaeger: true, zipkin: true }, mode: "twoTier", replicas: 4 }],
     ])("%s is fine", (_case, args) => {
         expect(plan(args).name).toBe("gateway");
+    });
+});
+
+describe("syslog", () => {
+    test("is encrypted with the receiver's certificate, and then not accepted without TLS", () => {
+        const receiver = { tls: { secretName: "gateway-tls", clientCa: { secret: { name: "devices-ca" } } } };
+        const receivers = receiversOf({ intake: { syslog: {} }, receiver });
+        expect(Object.keys(receivers).filter((id) => id.startsWith("syslog"))).toEqual(["syslog/tcp"]);
+        expect(receivers["syslog/tcp"]?.config).toMatchObject({
+            tcp: { listen_address: "${env:MY_POD_IP}:6514", tls: { client_ca_file: expect.any(String) as string } },
+        });
+        expect(intakePorts(plan({ intake: { syslog: {} }, receiver })).map(({ port }) => port)).toEqual([
+            4317, 4318, 6514,
+        ]);
+    });
+
+    test.each([
+        [{ receiver: { bearer: { secret: { name: "senders" } } } }, /intake\.syslog: has no credentials/],
+        [
+            { intake: { syslog: { rfc3164: { timeZone: "Vienna" } } } },
+            /syslog\.rfc3164\.timeZone: "Vienna" is not a time zone/,
+        ],
+        [{ signals: ["traces"] }, /intake\.syslog: collects logs/],
+    ])("is refused with %j", (args, text) => {
+        expect(() => plan({ intake: { syslog: {} }, ...args } as never)).toThrow(text);
     });
 });

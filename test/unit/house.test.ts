@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 
@@ -182,6 +183,21 @@ test("a component imports another only in the direction in which data flows", ()
     expect(sideways).toEqual([]);
 });
 
+/** Source files of the commit that added a file. Undefined in a clone without that commit. */
+function sourcesOfCommit(file: string): string[] | undefined {
+    const git = (...args: string[]): string => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" });
+    const commit = git("log", "--diff-filter=A", "--format=%H", "--", file).trim();
+    // The oldest commit of a shallow clone seems to add every file.
+    if (commit === "" || git("rev-list", "--parents", "-n1", commit).trim() === commit) return undefined;
+    const changed = git("show", "--name-only", "--format=", commit).trim().split("\n");
+    return changed.filter((it) => /\.(ts|cjs|mjs)$/.test(it) && !/^(test|docs)\//.test(it));
+}
+
+test("a new intake costs at most three source files", () => {
+    const changed = sourcesOfCommit("components/collector/features/syslog.ts") ?? [];
+    expect(changed.length).toBeLessThanOrEqual(3);
+});
+
 afterAll(() => {
     const casts = places(sources, (source) => source.casts);
     writeResults("house", {
@@ -189,6 +205,6 @@ afterAll(() => {
         casts: casts.length,
         filesOverThreeHundred: sources.filter(({ lines }) => lines > MOST_LINES).length,
         circles: circles().length,
-        filesOfSyslogCommit: null,
+        filesOfSyslogCommit: sourcesOfCommit("components/collector/features/syslog.ts")?.length ?? null,
     });
 });

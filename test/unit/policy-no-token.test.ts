@@ -170,6 +170,42 @@ test("a type that is exempt is not looked at, and no other", async () => {
     expect(await violations(noTokenInClear, { type: "kubernetes:helm.sh/v4:Chart", props }, config)).toHaveLength(1);
 });
 
+describe("a Secret whose provider renders it to a file", () => {
+    const renders = { renderYamlToDirectory: "manifests" };
+    const secret = (more: Partial<Given> = {}): Given => ({
+        type: "kubernetes:core/v1:Secret",
+        props: { stringData: { token: MADE_UP_TOKEN } },
+        provider: renders,
+        ...more,
+    });
+
+    test.each<[string, Given, string]>([
+        ["as text", secret(), "stringData.token"],
+        ["in base64", secret({ props: { data: { token: base64(MADE_UP_TOKEN) } } }), "data.token"],
+        [
+            "in a list",
+            secret({ type: "kubernetes:core/v1:SecretList", props: { items: [{ stringData: { a: MADE_UP_TOKEN } }] } }),
+            "items[0].stringData.a",
+        ],
+    ])("is refused with a token %s", async (_case, given, field) => {
+        const found = await violations(noTokenInClear, given);
+        expect(found).toEqual([expect.stringContaining(`${field}: holds the token dt0c01.MADEUP`)]);
+        expect(found[0]).toContain("its provider sets renderYamlToDirectory");
+        expect(found[0]).not.toContain("MADEUPSECRET");
+    });
+
+    test.each<[string, Given, object]>([
+        ["is applied instead", secret({ provider: {} }), {}],
+        ["has no provider that is known", secret({ provider: undefined }), {}],
+        ["holds no token", secret({ props: { stringData: { token: "none" } } }), {}],
+        ["holds a token that is not known yet", secret({ props: { stringData: { token: UNKNOWN_TEXT } } }), {}],
+        ["may be rendered", secret(), { allowRenderedSecrets: true }],
+        ["is not checked", secret(), { exemptTypes: ["kubernetes:core/v1:Secret"] }],
+    ])("passes when it %s", async (_case, given, config) => {
+        expect(await violations(noTokenInClear, given, config)).toEqual([]);
+    });
+});
+
 test("known values are looked at beside unknown ones", async () => {
     const env = [
         { name: "A", value: UNKNOWN_TEXT },

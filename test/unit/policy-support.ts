@@ -21,6 +21,8 @@ export interface Given {
     stack?: string;
     additionalSecretOutputs?: string[];
     parent?: string;
+    /** Properties of its provider. */
+    provider?: Record<string, unknown>;
 }
 
 function urnOf({ type, name = "one", stack = "dev" }: Given): string {
@@ -55,6 +57,10 @@ export async function violations(
         urn: urnOf(given),
         props: propsOf(given),
         opts: optionsOf(given),
+        provider: given.provider && {
+            type: "pulumi:providers:kubernetes",
+            props: unknownCheckingProxy(given.provider),
+        },
         getConfig: () => config,
     } as unknown as ResourceValidationArgs;
     const validate = policy.validateResource;

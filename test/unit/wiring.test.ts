@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorMode, CollectorTokenFrom } from "../../components/collector/args";
-import { overlapWarnings } from "../../components/telemetry-pipeline";
+import { overlapWarnings } from "../../components/telemetry-pipeline/token";
 import { IngestToken, TokenSecretDelivery, TelemetryPipeline, type TelemetryPipelineArgs } from "../../index";
 import { capture, type Captured } from "../support/capture";
 import { Check } from "../../components/shared/check";

@@ -17,7 +17,7 @@ export const traceloopHub: GatewayProfile = {
     contentSwitch: "TRACE_CONTENT_ENABLED=false, which its text completions ignore",
     serviceName: "traceloop-hub",
     fileName: "config.yaml",
-    ownConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in extraConfig" },
+    extraConfigNeeds: { key: "pipelines", what: "the Hub's pipelines, with providers and models, in extraConfig" },
     settings: (plan) => ({
         env: [...variables({ TRACE_CONTENT_ENABLED: String(plan.capture) }), ...identityVariables(plan)],
         fields: [

@@ -7,8 +7,32 @@ export interface CollectorStatsdArgs {
     intervalSeconds?: pulumi.Input<number | undefined>;
 }
 
-export const STATSD_FIELDS: Fields<CollectorStatsdArgs> = {
+const STATSD_FIELDS: Fields<CollectorStatsdArgs> = {
     intervalSeconds: Field.Any,
+};
+
+/** Syslog messages in the BSD format, `<34>Nov 30 08:15:00 router-1 sshd[9999]: text`. @see https://www.rfc-editor.org/rfc/rfc3164 */
+export interface CollectorSyslogRfc3164Args {
+    /** Time zone of the senders, e.g. `Europe/Vienna`, because the messages name none. @default `UTC` */
+    timeZone?: pulumi.Input<string | undefined>;
+}
+
+/** Syslog messages. A message in another format arrives as text, without severity and attributes. */
+export interface CollectorSyslogArgs {
+    /** Accepts messages in the format of RFC 3164 instead of RFC 5424. `{}` turns it on. @default - RFC 5424 */
+    rfc3164?: pulumi.Input<CollectorSyslogRfc3164Args | undefined>;
+    /**
+     * Over TCP, each message begins with its length, instead of ending with a line feed. RFC 5425 requires it with TLS.
+     *
+     * @default false
+     * @see https://www.rfc-editor.org/rfc/rfc6587#section-3.4.1
+     */
+    octetCounting?: pulumi.Input<boolean | undefined>;
+}
+
+const SYSLOG_FIELDS: Fields<CollectorSyslogArgs> = {
+    rfc3164: { timeZone: Field.NoFallback },
+    octetCounting: Field.Any,
 };
 
 /** Protocols that the Collector accepts in addition to OTLP, at the same Service. TLS, credentials and limits come from `receiver`. */
@@ -35,10 +59,18 @@ export interface CollectorIntakeArgs {
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/statsdreceiver
      */
     statsd?: pulumi.Input<CollectorStatsdArgs | undefined>;
+    /**
+     * Syslog: on 5514 over TCP and UDP; with `receiver.tls`, only on 6514 over TCP with TLS. `{}` turns it on.
+     *
+     * @default - not accepted
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/syslogreceiver
+     */
+    syslog?: pulumi.Input<CollectorSyslogArgs | undefined>;
 }
 
 export const INTAKE_FIELDS: Fields<CollectorIntakeArgs> = {
     jaeger: Field.Any,
     zipkin: Field.Any,
     statsd: STATSD_FIELDS,
+    syslog: SYSLOG_FIELDS,
 };

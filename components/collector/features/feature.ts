@@ -1,10 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 
 import type { Check } from "../../shared/check";
-import type { Flow, FlowPort } from "../../shared/flows";
+import type { Flow } from "../../shared/flows";
 import type { Signal } from "../../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs } from "../args";
-import type { ConfigPlan } from "../plan-types";
+import type { ConfigPlan, IntakePort } from "../plan-types";
 import type { ComponentKind } from "../distributions";
 import type { Step } from "./step";
 
@@ -78,16 +78,6 @@ export interface Intake {
     id: string;
     signal: Signal;
     config: object;
-}
-
-/** A port for senders. It is open in the container, in the Service and in the network policy. */
-export interface IntakePort extends FlowPort {
-    /** Name of the port in the container and in the Service. */
-    name: string;
-    /** Protocol of a receiver with the settings of the OTLP receiver, so that TLS applies to it. */
-    speaks?: "grpc" | "http";
-    /** Application protocol of another receiver. */
-    appProtocol?: string;
 }
 
 /**

@@ -33,6 +33,7 @@ import { resourceDetection } from "./resource-detection";
 import { scrapeConfigs } from "./scrape-configs";
 import { selfTelemetry } from "./self-telemetry";
 import { statsd } from "./statsd";
+import { syslog } from "./syslog";
 import { tailSampling } from "./tail-sampling";
 import { trust } from "./trust";
 import { zipkin } from "./zipkin";
@@ -46,6 +47,7 @@ export const FEATURES: readonly Feature[] = [
     jaeger,
     zipkin,
     statsd,
+    syslog,
     kubernetesAttributes,
     containerLogSelection,
     ownPod,

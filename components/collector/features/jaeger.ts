@@ -1,6 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { Tier } from "../plan-types";
-import { type Feature, fromSenders, type IntakePort } from "./feature";
+import { type Feature, fromSenders } from "./feature";
+import type { IntakePort } from "../plan-types";
 import { listenAt } from "./intake";
 
 const GRPC: IntakePort = { name: "jaeger-grpc", port: 14250, protocol: "TCP", speaks: "grpc" };
@@ -12,7 +13,7 @@ export const jaeger: Feature = {
     argument: "intake.jaeger",
     signal: Signal.Traces,
     components: [["receivers", "jaeger"]],
-    on: ({ intake, tier }) => intake.jaeger && tier !== Tier.Second,
+    on: ({ intake, tier }) => intake.jaeger === true && tier !== Tier.Second,
     render(plan) {
         const { grpc, http } = plan.receiver.receiver.protocols;
         const protocols = {

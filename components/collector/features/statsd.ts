@@ -5,10 +5,12 @@ import { Signal } from "../../shared/signals";
 import { CollectorMode } from "../args";
 import { type ConfigPlan, Tier } from "../plan-types";
 import { checkVersion, type CollectorDistribution } from "../distributions";
-import { type Feature, fromSenders, type IntakePort } from "./feature";
+import { type Feature, fromSenders } from "./feature";
+import type { IntakePort } from "../plan-types";
 import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "statsd", port: 8125, protocol: "UDP" };
+const INTERVAL_SECONDS = 60;
 
 /** Oldest versions known to keep the fractions of sampled counters. Older versions cut them off. */
 const KEEPS_FRACTIONS: Record<CollectorDistribution, string> = {
@@ -35,6 +37,7 @@ export const statsd: Feature = {
     check(check, { mode, replicas, receiver, intake }) {
         if (intake.statsd === undefined) return;
         const at = check.at("intake.statsd");
+        at.at("intervalSeconds").wholeNumber(intake.statsd.intervalSeconds ?? INTERVAL_SECONDS);
         if (replicas > 1 && mode !== CollectorMode.DaemonSet) {
             at.fail(
                 `${replicas} pods would each aggregate only some values of a sender; use one replica, or set mode to daemonSet`,
@@ -49,7 +52,7 @@ export const statsd: Feature = {
         }
     },
     render(plan) {
-        const { intervalSeconds = 60 } = plan.intake.statsd ?? {};
+        const { intervalSeconds = INTERVAL_SECONDS } = plan.intake.statsd ?? {};
         const config = {
             ...listenAt(plan, PORT),
             aggregation_interval: `${intervalSeconds}s`,

@@ -1,6 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { Tier } from "../plan-types";
-import { type Feature, fromSenders, type IntakePort } from "./feature";
+import { type Feature, fromSenders } from "./feature";
+import type { IntakePort } from "../plan-types";
 import { listenAt } from "./intake";
 
 const PORT: IntakePort = { name: "zipkin", port: 9411, protocol: "TCP", speaks: "http" };
@@ -11,7 +12,7 @@ export const zipkin: Feature = {
     argument: "intake.zipkin",
     signal: Signal.Traces,
     components: [["receivers", "zipkin"]],
-    on: ({ intake, tier }) => intake.zipkin && tier !== Tier.Second,
+    on: ({ intake, tier }) => intake.zipkin === true && tier !== Tier.Second,
     render(plan) {
         const config = { ...plan.receiver.receiver.protocols.http, ...listenAt(plan, PORT) };
         return {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CollectorServiceType } from "../args/exposure";
 import { PORTS } from "../constants";
-import type { IntakePort } from "../features/feature";
+import type { IntakePort } from "../plan-types";
 import { intakePorts } from "../flows";
 import { type CollectorPlan, Tier } from "../plan-types";
 import type { PodInputs } from "../pod-inputs";
