@@ -1,3 +1,4 @@
+import { AUTOMATION } from "./plans-automation";
 import { CHANGES } from "./plans-changes";
 import { FORCED } from "./plans-forced";
 import { INTERRUPTED } from "./plans-interrupted";

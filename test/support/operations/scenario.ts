@@ -1,5 +1,5 @@
 import type { Bench } from "./bench";
-import type { OperationsStack } from "./stack";
+import { type OperationsStack, textOf } from "./stack";
 
 /** A row of test-results/operations.json. */
 export interface Row {
@@ -83,26 +83,35 @@ export class Scenario {
 
     /** The next `up` of all rows since the last: nothing changes. */
     async settle(...stacks: OperationsStack[]): Promise<void> {
-        const problems: string[] = [];
-        for (const stack of stacks) await stack.unchanged().catch((error: Error) => problems.push(error.message));
+        await this.settleBy(async () => {
+            for (const stack of stacks) await stack.unchanged();
+        });
+    }
+
+    /** As {@link settle}, by another way to run `up`. */
+    async settleBy(run: () => Promise<unknown>): Promise<void> {
+        const problem = await run().then(
+            () => [],
+            (error: Error) => [error.message],
+        );
         for (const row of this.rows.filter(({ settled }) => !settled)) {
             row.settled = true;
-            row.problems.push(...problems);
+            row.problems.push(...problem);
         }
     }
 
-    /** Destroys the stacks, and looks what is left. @returns what `destroy` printed. */
+    /** Destroys the stacks, after which only what rows keep on purpose may be left. @returns what `destroy` printed. */
     async destroy(...stacks: OperationsStack[]): Promise<string> {
         let text = "";
-        const problems: string[] = [];
-        for (const stack of stacks) {
-            await stack.destroy().then(
-                ({ stdout, stderr }) => (text += `${stdout}\n${stderr}`),
-                (error: Error) => problems.push(error.message),
-            );
-        }
-        this.rows.forEach((row) => row.problems.push(...problems));
+        await this.destroyBy(async () => {
+            for (const stack of stacks) text += textOf(await stack.destroy());
+        });
         return text;
+    }
+
+    /** As {@link destroy}, by another way to run it. */
+    async destroyBy(run: () => Promise<unknown>): Promise<void> {
+        await run().catch((error: Error) => this.rows.forEach((row) => row.problems.push(error.message)));
     }
 
     /** All rows, after the last `destroy`. */

@@ -107,8 +107,13 @@ export class OperationsStack {
     }
 
     /** A command that touches the state alone. */
-    async command(...args: string[]): Promise<Finished> {
-        const finished = await this.run(args, this.bench.project);
+    command(...args: string[]): Promise<Finished> {
+        return this.answer(undefined, ...args);
+    }
+
+    /** As {@link command}, with answers to what it asks. */
+    async answer(input: string | undefined, ...args: string[]): Promise<Finished> {
+        const finished = await this.run(args, this.bench.project, input);
         if (finished.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${textOf(finished)}`);
         return finished;
     }
@@ -168,11 +173,12 @@ export class OperationsStack {
         for (const name of names) await this.bench.use(this.id(name));
     }
 
-    private run(args: string[], cwd: string): Promise<Finished> {
+    private run(args: string[], cwd: string, input?: string): Promise<Finished> {
         return runToEnd(this.bench.tools.command, ["--non-interactive", "--color", "never", ...args], {
             cwd,
             env: this.environment(),
             timeoutSeconds: 180,
+            input,
         });
     }
 
