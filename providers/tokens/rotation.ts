@@ -47,6 +47,8 @@ export interface Recorded {
     tokenId: string;
     expiresAt?: string;
     apiUrl?: string;
+    /** Whether the engine will not ask to delete it when another token replaces it. */
+    retained?: boolean;
     retiring: Retiring[];
 }
 
@@ -56,7 +58,8 @@ export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;
 /** Notes what the state records, for the steps that see only new inputs, or only the old token. @param slot of the new inputs. */
 export function rememberRecorded({ tokens }: Run, outputs: TokenOutputs, slot: string): void {
     const { tokenId, expiresAt, retiring = [], applied } = outputs;
-    tokens.recorded.set(slot, present({ tokenId, expiresAt, apiUrl: applied.apiUrl, retiring }));
+    const { apiUrl, retained } = applied;
+    tokens.recorded.set(slot, present({ tokenId, expiresAt, apiUrl, retained, retiring }));
     for (const id of [tokenId, ...retiring.map((entry) => entry.tokenId)]) tokens.known.add(id);
     for (const entry of retiring) tokens.releases.set(entry.tokenId, applied);
 }
@@ -71,13 +74,13 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
     const now = run.clock.now();
     const replaced = recorded.get(slotOf(wanted));
     if (!replaced) return suspectsAmong(run, wanted, ownId, listed);
-    const { tokenId, expiresAt, apiUrl, retiring } = replaced;
+    const { tokenId, expiresAt, apiUrl, retained: suspected, retiring } = replaced;
     releases.set(tokenId, wanted);
     const until = endOf({ expiresAt }, wanted, now);
     // Without an overlap the token goes in the same run; until then the state knows it as a token that is to be deleted.
     if (until <= now) return retiring.filter((entry) => entry.tokenId !== ownId);
     const elsewhere = apiUrl !== undefined && wanted.apiUrl !== undefined && isOther(apiUrl, wanted.apiUrl);
-    const entry = { tokenId, apiUrl: elsewhere ? apiUrl : undefined, until: isoOf(until), expiresAt };
+    const entry = { tokenId, apiUrl: elsewhere ? apiUrl : undefined, until: isoOf(until), expiresAt, suspected };
     return [...retiring, present(entry)].filter((each) => each.tokenId !== ownId);
 }
 

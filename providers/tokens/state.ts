@@ -35,6 +35,8 @@ export interface TokenInputs extends Address {
     overlapDays?: number;
     /** Inputs that replace the token when they change, although they could be changed in place. */
     replaceOn?: string[];
+    /** Whether the resource has `retainOnDelete`: the engine then never asks to delete the token. */
+    retained?: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface Retiring {
     until: string;
     /** When it expires, ISO 8601; absent for never. */
     expiresAt?: string;
-    /** Only found in Dynatrace by its name; no state named it when its successor was created. */
+    /** Not known to be released: only found in Dynatrace by its name, or retained. It is deleted only if Dynatrace shows its release. */
     suspected?: boolean;
     /** The overlap is over, and the engine had not asked to delete the token. */
     awaited?: boolean;

@@ -53,9 +53,11 @@ export abstract class TokenResource extends InstalledResource {
                 key: keyOf([...typesAbove(opts.parent), `${kind}::${name}`].join("$")),
                 tokenName: pulumi.output(args.tokenName).apply((given) => given ?? defaultName(name)),
                 replaceOn: opts.replaceOnChanges,
+                retained: opts.retainOnDelete === true ? true : undefined,
                 ...Object.fromEntries(seeds.map((output) => [output, undefined])),
             },
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind) }, opts),
+            // Without the protect of a component above: a protected token could not be rotated.
+            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind), protect: false }, opts),
         );
         if (kind === "ApiToken") confirmRecorded(this, providerOf(kind, opts));
     }

@@ -29,7 +29,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
     place: TokenPlace.Environment,
     fields: [
         ...(["tokenName", "mark", "key", "expiresAfterDays", "expirationDate", "rotateAfterDays"] as const),
-        ...(["rotationKey", "retire", "overlapDays", "replaceOn", "apiUrl"] as const),
+        ...(["rotationKey", "retire", "overlapDays", "replaceOn", "retained", "apiUrl"] as const),
     ],
     fixed: ["tokenName", "rotationKey"],
     lifeIsFixed: true,
@@ -55,6 +55,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
             retire: given.retire ?? TokenRetirement.Expire,
             overlapDays: given.overlapDays,
             replaceOn: given.replaceOn,
+            retained: given.retained,
             apiUrl: given.apiUrl ?? "",
         });
     },

@@ -12,6 +12,9 @@ const SCOPES = [
     ...["activeGateTokenManagement.read", "activeGateTokenManagement.write"],
 ];
 
+/** Dynatrace allows ten platform tokens a user. */
+const USERS = ["1", "2", "3", "4", "5", "6"].map((digit) => `${digit.repeat(8)}-bbbb-4ccc-8ddd-123456789abc`);
+
 /** Two environments of Dynatrace, a Pulumi CLI and a backend that all stacks share. */
 export class Bench {
     readonly scratch = mkdtempSync(path.join(tmpdir(), "pulumi-dynatrace-otlp-operations-"));
@@ -20,6 +23,7 @@ export class Bench {
     readonly backend = path.join(this.scratch, "backend");
     /** Ids of the tokens that were used. */
     readonly used = new Set<string>();
+    readonly users = USERS;
 
     private constructor(
         readonly tools: PulumiTools,
@@ -29,7 +33,7 @@ export class Bench {
     ) {}
 
     static async start(): Promise<Bench> {
-        const emulator = await startEmulator({ bootstrapToken: { scopes: SCOPES } });
+        const emulator = await startEmulator({ bootstrapToken: { scopes: SCOPES }, account: { users: USERS } });
         const other = await startEmulator({ host: "127.0.0.2", environmentId: "xyz98765" });
         const bench = new Bench(await findPulumi(), emulator, other);
         mkdirSync(bench.project);

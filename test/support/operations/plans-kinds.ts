@@ -49,10 +49,13 @@ function credentialsOf({ bench: { emulator } }: Scenario): Record<string, string
     };
 }
 
-function makerOf({ bench: { emulator } }: Scenario, kind: string): Make {
+function makerOf({ bench }: Scenario, kind: string): Make {
     if (kind === "ActiveGateToken") return activeGateToken;
-    const common = { userUuid: emulator.account.userUuid, expiresAfterDays: 90 };
-    return (name, args, opts) => platformToken(name, { ...common, ...args }, opts);
+    return (name, args, opts) => {
+        // By the first letter, so that a renamed resource keeps its user.
+        const userUuid = bench.users[name.charCodeAt(0) % bench.users.length];
+        return platformToken(name, { userUuid, expiresAfterDays: 90, ...args }, opts);
+    };
 }
 
 async function operate(it: Scenario, stack: OperationsStack, kind: string, make: Make): Promise<void> {
@@ -119,8 +122,11 @@ async function operate(it: Scenario, stack: OperationsStack, kind: string, make:
         expect(stack.id("life")).toBe(id("life"));
         return { serving: [id("life")] };
     });
-    await row("up --replace", ["replaced"], another("replaced"));
-    await row("state taint", ["tainted"], another("tainted"));
+    // Nothing in Dynatrace shows that an ActiveGate token was replaced: one that is in use stays until it expires.
+    const unproved = kind === "ActiveGateToken" ? [id("replaced"), id("tainted")] : [];
+    const forced = (name: string) => async (): Promise<Expected> => ({ ...(await another(name)()), kept: unproved });
+    await row("up --replace", ["replaced"], forced("replaced"));
+    await row("state taint", ["tainted"], forced("tainted"));
     await row("rename with an alias", ["called", "called2"], async () => ({ serving: [id("called")] }));
     await row("rename with an alias and a rotation at once", ["both", "both2"], another("both2", "both"));
     await row("move into a component with an alias", ["outer"], async () => {
@@ -147,7 +153,7 @@ async function operate(it: Scenario, stack: OperationsStack, kind: string, make:
     });
     await row("deletedWith", [], async () => {
         const tied = make("tied", {}, { deletedWith: "group" });
-        const kept = [id("retained"), id("forgotten")];
+        const kept = [id("retained"), id("forgotten"), ...unproved];
         expect(await stack.fails("preview", [], [...program(true), tied])).toContain(`${kind}("tied"): deletedWith: `);
         return { kept };
     });
@@ -156,5 +162,6 @@ async function operate(it: Scenario, stack: OperationsStack, kind: string, make:
     const text = await it.destroy(stack);
     const left = it.bench.live(`operations-${stack.stack}-`);
     for (const each of left) expect(text).toContain(each.name);
-    expect(left.map((each) => each.id)).toEqual(expect.arrayContaining([id("retained"), id("forgotten")]));
+    const kept = [id("retained"), id("forgotten"), ...unproved];
+    expect(left.map((each) => each.id).sort()).toEqual(kept.sort());
 }
