@@ -57,7 +57,10 @@ export abstract class TokenResource extends InstalledResource {
                 ...Object.fromEntries(seeds.map((output) => [output, undefined])),
             },
             // Without the protect of a component above: a protected token could not be rotated.
-            pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind), protect: false }, opts),
+            pulumi.mergeOptions(
+                { additionalSecretOutputs: secretOutputsOf(kind) },
+                { ...opts, protect: opts.protect ?? false },
+            ),
         );
         if (kind === "ApiToken") confirmRecorded(this, providerOf(kind, opts));
     }

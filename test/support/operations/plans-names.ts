@@ -176,9 +176,8 @@ export const NAMES: Plan[] = [
                 expect(left.map((each) => each.id).sort()).toEqual([id("rotated"), id("last"), id("removed")].sort());
                 return { kept: left.map((each) => each.id) };
             });
-            await stack.up();
+            await stack.up([token("rotated")]);
             await it.settle(stack);
-            await stack.up([]);
             await it.destroy(stack);
         },
     },
