@@ -3,6 +3,7 @@ import { DAY } from "../lifetime";
 import { present } from "../properties";
 import type { Run } from "../run";
 import { tenantKey } from "../dynatrace/api-url";
+import { EXPLICIT_PROVIDER } from "../dynatrace/settings";
 import type { Kind, SeenToken, TokenApi } from "./kind";
 import { parseTokenName, slotOf } from "./names";
 import { isOrphan } from "./orphans";
@@ -75,11 +76,13 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
     const replaced = recorded.get(slotOf(wanted));
     if (!replaced) return suspectsAmong(run, wanted, ownId, listed);
     const { tokenId, expiresAt, apiUrl, retained: suspected, retiring } = replaced;
+    const elsewhere = apiUrl !== undefined && wanted.apiUrl !== undefined && isOther(apiUrl, wanted.apiUrl);
+    // Each provider resource has a process and a bootstrap token of its own: that of the other environment deletes these tokens.
+    if (elsewhere && run.sources.config?.get(EXPLICIT_PROVIDER) !== undefined) return [];
     releases.set(tokenId, wanted);
     const until = endOf({ expiresAt }, wanted, now);
     // Without an overlap the token goes in the same run; until then the state knows it as a token that is to be deleted.
     if (until <= now) return retiring.filter((entry) => entry.tokenId !== ownId);
-    const elsewhere = apiUrl !== undefined && wanted.apiUrl !== undefined && isOther(apiUrl, wanted.apiUrl);
     const entry = { tokenId, apiUrl: elsewhere ? apiUrl : undefined, until: isoOf(until), expiresAt, suspected };
     return [...retiring, present(entry)].filter((each) => each.tokenId !== ownId);
 }

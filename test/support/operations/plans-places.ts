@@ -159,9 +159,13 @@ function twoEnvironments(name: string, explicitOnly: boolean): Plan {
             });
             await it.settle(stack);
             await it.row(rows.move, ["moving"], async () => {
+                const old = stack.id("moving");
                 await stack.up(program("2", "second"));
                 await stack.use("moving");
                 expect(other.tokens().map(({ id }) => id)).toContain(stack.id("moving"));
+                // Without an overlap: each provider runs in a process of its own, and the first is only told to delete.
+                expect(emulator.tokens().map(({ id }) => id)).not.toContain(old);
+                expect(stack.token("moving").retiring).toEqual([]);
             });
             await it.settle(stack);
             await it.row(rows.destroy, [], async () => void (await stack.destroy()));
