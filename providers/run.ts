@@ -36,6 +36,8 @@ export class Run {
     readonly listings = new Map<string, Promise<SeenToken[]>>();
     /** Whether address and credentials work, by place. */
     readonly probes = new Map<string, Promise<Probe>>();
+    /** Addresses of the environments of this run, in the order in which they were seen. */
+    readonly places: string[] = [];
     /** Ownership marks created in this run: no earlier run can have left a token with one of them. */
     readonly newMarks = new Set<string>();
     /** What is known of the tokens of this stack. */

@@ -1,5 +1,7 @@
+import { parseApiUrl, tenantKey } from "../dynatrace/api-url";
 import { DynatraceAuthError, DynatraceSettingsError } from "../dynatrace/errors";
 import { redact } from "../dynatrace/redact";
+import { ambientApiUrl, EXPLICIT_PROVIDER } from "../dynatrace/settings";
 import { isSame, isUnknown, present, type Properties } from "../properties";
 import type { Run } from "../run";
 import type { CheckResult, Steps } from "../steps";
@@ -62,6 +64,8 @@ async function checkOwner(news: Properties, run: Run): Promise<CheckResult> {
     const subject = typeof component === "string" && !isUnknown(component) ? component : "TokenOwner";
     const problems = completeAddress(place, inputs, run.sources).map(({ field, problem }) => `${field}: ${problem}`);
     const address = addressIn(place, inputs);
+    const second = secondEnvironment(address?.apiUrl, run);
+    if (second !== undefined) problems.push(second);
     if (problems.length === 0 && address !== undefined) {
         const probe = await probes().probeOnce(firstKind({ kind }, place), address, run, false);
         if (probe.problem !== undefined) problems.push(probe.problem);
@@ -70,6 +74,18 @@ async function checkOwner(news: Properties, run: Run): Promise<CheckResult> {
         }
     }
     return { inputs, failures: problems.map((text) => ({ property: "", reason: redact(`${subject}: ${text}`) })) };
+}
+
+/** Why the bootstrap token must not be sent to an address: it belongs to another environment. An explicit provider has its own. */
+function secondEnvironment(apiUrl: string | undefined, { sources, places }: Run): string | undefined {
+    if (apiUrl === undefined || sources.config?.get(EXPLICIT_PROVIDER) !== undefined) return undefined;
+    const first = parseApiUrl(ambientApiUrl(sources)?.value ?? "").url ?? places[0] ?? apiUrl;
+    places.push(apiUrl);
+    if (tenantKey(first) === tenantKey(apiUrl)) return undefined;
+    return (
+        `apiUrl: ${apiUrl} is another environment than ${first}, and one bootstrap token cannot serve both; ` +
+        "create a DynatraceProvider for each environment, and give it as provider"
+    );
 }
 
 /** Deletes the tokens that no state can hold, and names the others that are left. */

@@ -1,6 +1,6 @@
 import { FaultyWire, Moment, type Point } from "../faults";
 import { findCommand, killAll } from "../faults-processes";
-import { token } from "./programs";
+import { token, wait } from "./programs";
 import type { Plan } from "./scenario";
 
 const POST: Point = { method: "POST", path: /\/v2\/apiTokens$/, moment: Moment.After };
@@ -32,6 +32,8 @@ export const INTERRUPTED: Plan[] = [
                     const running = stack.attempt("destroy");
                     await Promise.race([held.reached, running]);
                     process.kill(Number(findCommand(stack.configFile).engine[0]), "SIGINT");
+                    // The engine has to hear of it before the call ends.
+                    await wait(2);
                     held.release("pass");
                     expect((await running).code).not.toBe(0);
                     expect(stack.tokens().length).toBeGreaterThan(0);
