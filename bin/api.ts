@@ -8,7 +8,8 @@ import { ambientApiUrl, bootstrapToken, findBootstrapToken, type Setting } from 
 import type { Properties } from "../providers/properties";
 import { Run } from "../providers/run";
 import { clientFor } from "../providers/run-client";
-import { type SeenToken, TokenPlace } from "../providers/tokens/kind";
+import { TokenPlace } from "../providers/tokens/kind";
+import type { SeenToken } from "../providers/tokens/state";
 import { allKinds, type AnyKind } from "../providers/tokens/kinds";
 import { addressIn, missingCredentials } from "../providers/tokens/place";
 import { StoppedError, UsageError, type Io } from "./command";

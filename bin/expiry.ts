@@ -1,5 +1,5 @@
 import { isExpired } from "../providers/expiry";
-import type { SeenToken } from "../providers/tokens/kind";
+import type { SeenToken } from "../providers/tokens/state";
 import { parseTokenName, slotOf } from "../providers/tokens/names";
 import { dayOf, daysUntil, shown, timeLeft } from "./table";
 

@@ -10,14 +10,6 @@ import type { Run } from "./run";
  * address is not refused.
  */
 
-/** Environments and accounts to which the credentials of a run were sent, or may be sent. */
-export interface OwnPlaces {
-    /** Base URLs of the API. */
-    readonly urls: Set<string>;
-    /** UUID of the account. */
-    account?: string;
-}
-
 /** The credentials of a run belong to another environment or account; nothing was sent. */
 export class OtherPlaceError extends DynatraceSettingsError {}
 

@@ -2,10 +2,15 @@ import type { AccountClient } from "./dynatrace/account-client";
 import type { DynatraceClient } from "./dynatrace/client";
 import { Gate, systemClock, type Clock } from "./dynatrace/limits";
 import type { SettingsSources } from "./dynatrace/settings";
-import type { OwnPlaces } from "./own-place";
-import type { SeenToken } from "./tokens/kind";
-import type { Probe } from "./tokens/probe";
-import type { RunTokens } from "./tokens/rotation";
+import type { Probe, RunTokens, SeenToken } from "./tokens/state";
+
+/** Environments and accounts to which the credentials of a run were sent, or may be sent. */
+export interface OwnPlaces {
+    /** Base URLs of the API. */
+    readonly urls: Set<string>;
+    /** UUID of the account. */
+    account?: string;
+}
 
 /** What a test may replace in a run. */
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import type { SeenToken } from "../../providers/tokens/kind";
+import type { SeenToken } from "../../providers/tokens/state";
 import { parseTokenName } from "../../providers/tokens/names";
 import { counted, dayOf, shown } from "../table";
 

@@ -41,8 +41,7 @@ export function createdSource(
             ...{ expiresAfterDays, rotateAfterDays, rotationKey, retire, overlapDays, adoptToken, tokenName },
             apiUrl,
         },
-        // Without the component's protect: a protected token could not be rotated.
-        { ...child, protect: false },
+        child,
     );
     return {
         id: created.tokenId,

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { AddressArgs } from "./owner";
+import type { Address } from "./state";
+
+/** Where tokens live, as a program gives it. */
+export type AddressArgs = { [Field in keyof Address]?: pulumi.Input<string | undefined> };
 
 /** What a component knows of the token that it creates, and the token's resource does not. */
 export interface TokenContext {

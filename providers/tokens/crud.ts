@@ -12,7 +12,8 @@ import { nameFor } from "./diff";
 import type { Kind, NewToken, TokenApi } from "./kind";
 import { actualTokenName, slotOf } from "./names";
 import { deleteOrphans, listedOnce } from "./orphans";
-import { endOf, predecessorsOf, type Rules, settle } from "./rotation";
+import { endOf, predecessorsOf, settle } from "./rotation";
+import type { Rules } from "./state";
 import { readOutputs, type Applied, type Retiring, type TokenInputs, type TokenOutputs } from "./state";
 
 /**

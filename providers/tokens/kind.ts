@@ -2,21 +2,7 @@ import type { NamedToken } from "../dynatrace/create-token";
 import type { InputProblem, Properties } from "../properties";
 import type { Run } from "../run";
 import type { TokenKind } from "./registry";
-import type { Address, Applied, Retiring, TokenInputs, TokenOutputs } from "./state";
-
-/** A token as Dynatrace lists it, of any kind. */
-export interface SeenToken {
-    id: string;
-    name: string;
-    /** ISO 8601; undefined for never. */
-    expirationDate?: string;
-    /** ISO 8601; undefined where the API does not report it. */
-    creationDate?: string;
-    /** ISO 8601; undefined for a token that was never used. */
-    lastUsedDate?: string;
-    enabled?: boolean;
-    scopes?: string[];
-}
+import type { Address, Applied, Retiring, TokenInputs, TokenOutputs, SeenToken } from "./state";
 
 /** Where tokens of a kind live. */
 export const TokenPlace = { Environment: "environment", Account: "account" } as const;

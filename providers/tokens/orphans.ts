@@ -1,7 +1,8 @@
 import { EngineGoneError, engineLives } from "../engine";
 import type { Run } from "../run";
 import { messageOf } from "../thrown";
-import type { SeenToken, TokenApi } from "./kind";
+import type { TokenApi } from "./kind";
+import type { SeenToken } from "./state";
 import { parseTokenName } from "./names";
 
 /*

@@ -2,13 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { parseApiUrl } from "../dynatrace/api-url";
 import { InstalledResource } from "../shim";
-import { missingTokenReport } from "./context";
+import { type AddressArgs, missingTokenReport } from "./context";
 import { TokenPlace } from "./kind";
 import type { TokenKind } from "./registry";
-import type { Address } from "./state";
-
-/** Where tokens live, as a program gives it. */
-export type AddressArgs = { [Field in keyof Address]?: pulumi.Input<string | undefined> };
 
 /** Arguments of a {@link TokenOwner}. */
 export interface TokenOwnerArgs extends AddressArgs {

@@ -4,18 +4,7 @@ import { allKinds } from "./kinds";
 import { TokenPlace } from "./kind";
 import { missingCredentials } from "./place";
 import type { TokenKind } from "./registry";
-import type { Address } from "./state";
-
-/** Whether the address and the credentials of a place work. */
-export interface Probe {
-    works?: boolean;
-    /** Why they do not work. */
-    problem?: string;
-    /** Why Dynatrace could not be asked. */
-    unchecked?: string;
-    /** Whether there are no credentials at all. */
-    missing?: boolean;
-}
+import type { Address, Probe } from "./state";
 
 /**
  * Asks Dynatrace once a run whether tokens of a kind can be created at an address.

@@ -2,17 +2,18 @@ import { isExpired } from "../expiry";
 import { DAY } from "../lifetime";
 import { present } from "../properties";
 import type { Run } from "../run";
-import type { Kind, SeenToken, TokenApi } from "./kind";
+import type { Kind, TokenApi } from "./kind";
+import type { SeenToken } from "./state";
 import { parseTokenName, slotOf } from "./names";
 import { isOrphan, ofOwner } from "./orphans";
 import {
     DEFAULT_OVERLAP_DAYS,
     isElsewhere,
     TokenRetirement,
-    type Address,
     type Retiring,
     type TokenInputs,
     type TokenOutputs,
+    type Rules,
 } from "./state";
 
 /*
@@ -24,39 +25,11 @@ import {
  * moved or deleted: the token then belongs to somebody else, and is dropped from the list once its time is over.
  */
 
-/** What is known of the tokens of a stack in one run. A slot is one token resource: ownership mark and key. */
-export interface RunTokens {
-    /** The token that the state records, by slot. */
-    recorded: Map<string, Recorded>;
-    /** The token created in this run, by slot. */
-    successors: Map<string, { tokenId: string; rules: Rules }>;
-    /** What is to happen to replaced tokens when the engine asks to delete them, by id. */
-    releases: Map<string, Rules>;
-    /** Ids that the state names, as far as the engine has shown it. */
-    known: Set<string>;
-    /** Ids of tokens created in this run. */
-    created: Set<string>;
-    /** Ids of tokens adopted in this run. */
-    adopted: Set<string>;
-    /** Ids of tokens deleted in this run. */
-    deleted: Set<string>;
-}
-
-/** A token in the state. */
-export interface Recorded {
-    tokenId: string;
-    expiresAt?: string;
-    address: Address;
-    retiring: Retiring[];
-}
-
-/** How a replaced token goes. */
-export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;
-
 /** Notes what the state records, for the steps that see only new inputs, or only the old token. @param slot of the new inputs. */
 export function rememberRecorded({ tokens }: Run, outputs: TokenOutputs, slot: string): void {
     const { tokenId, expiresAt, retiring = [], applied } = outputs;
-    tokens.recorded.set(slot, present({ tokenId, expiresAt, address: applied, retiring }));
+    const { retained } = applied;
+    tokens.recorded.set(slot, present({ tokenId, expiresAt, address: applied, retained, retiring }));
     for (const id of [tokenId, ...retiring.map((entry) => entry.tokenId)]) tokens.known.add(id);
     for (const entry of retiring) tokens.releases.set(entry.tokenId, applied);
 }
@@ -71,7 +44,7 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
     const now = run.clock.now();
     const replaced = recorded.get(slotOf(wanted));
     if (!replaced) return suspectsAmong(run, wanted, ownId, listed);
-    const { tokenId, expiresAt, address, retiring } = replaced;
+    const { tokenId, expiresAt, address, retained: suspected, retiring } = replaced;
     if (isElsewhere(address, wanted)) {
         // The credentials of the new place can neither read nor delete them later: they go with the old token, when the engine deletes it.
         for (const entry of retiring) releases.delete(entry.tokenId);
@@ -81,7 +54,7 @@ export function predecessorsOf(run: Run, wanted: TokenInputs, ownId: string, lis
     const until = endOf({ expiresAt }, wanted, now);
     // Without an overlap the token goes in the same run; until then the state knows it as a token that is to be deleted.
     if (until <= now) return retiring.filter((entry) => entry.tokenId !== ownId);
-    const entry = present({ tokenId, until: isoOf(until), expiresAt });
+    const entry = present({ tokenId, until: isoOf(until), expiresAt, suspected });
     return [...retiring, entry].filter((each) => each.tokenId !== ownId);
 }
 

@@ -46,6 +46,8 @@ export interface TokenInputs extends Address {
     overlapDays?: number;
     /** Inputs that replace the token when they change, although they could be changed in place. */
     replaceOn?: string[];
+    /** Whether the resource has `retainOnDelete`: the engine then never asks to delete the token. */
+    retained?: boolean;
 }
 
 /**
@@ -68,7 +70,7 @@ export interface Retiring {
     until: string;
     /** When it expires, ISO 8601; absent for never. */
     expiresAt?: string;
-    /** Only found in Dynatrace by its name; no state named it when its successor was created. */
+    /** Not known to be released: only found in Dynatrace by its name, or retained. It is deleted only if Dynatrace shows its release. */
     suspected?: boolean;
     /** The overlap is over, and the engine had not asked to delete the token. */
     awaited?: boolean;
@@ -92,3 +94,59 @@ export interface TokenOutputs<Inputs extends TokenInputs = TokenInputs> {
 export function readOutputs<Inputs extends TokenInputs>(properties: Properties): TokenOutputs<Inputs> {
     return recordedAs<TokenOutputs<Inputs>>(properties);
 }
+
+/** A token in Dynatrace, without its secret. */
+export interface SeenToken {
+    id: string;
+    name: string;
+    /** ISO 8601; undefined for never. */
+    expirationDate?: string;
+    /** ISO 8601; undefined where the API does not report it. */
+    creationDate?: string;
+    /** ISO 8601; undefined for a token that was never used. */
+    lastUsedDate?: string;
+    enabled?: boolean;
+    scopes?: string[];
+}
+
+/** Whether the address and the credentials of a place work. */
+export interface Probe {
+    works?: boolean;
+    /** Why they do not work. */
+    problem?: string;
+    /** Why Dynatrace could not be asked. */
+    unchecked?: string;
+    /** Whether there are no credentials at all. */
+    missing?: boolean;
+}
+
+/** What is known of the tokens of a stack in one run. A slot is one token resource: ownership mark and key. */
+export interface RunTokens {
+    /** The token that the state records, by slot. */
+    recorded: Map<string, Recorded>;
+    /** The token created in this run, by slot. */
+    successors: Map<string, { tokenId: string; rules: Rules }>;
+    /** What is to happen to replaced tokens when the engine asks to delete them, by id. */
+    releases: Map<string, Rules>;
+    /** Ids that the state names, as far as the engine has shown it. */
+    known: Set<string>;
+    /** Ids of tokens created in this run. */
+    created: Set<string>;
+    /** Ids of tokens adopted in this run. */
+    adopted: Set<string>;
+    /** Ids of tokens deleted in this run. */
+    deleted: Set<string>;
+}
+
+/** A token in the state. */
+export interface Recorded {
+    tokenId: string;
+    expiresAt?: string;
+    address: Address;
+    /** Whether the engine will not ask to delete it when another token replaces it. */
+    retained?: boolean;
+    retiring: Retiring[];
+}
+
+/** How a replaced token goes. */
+export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;

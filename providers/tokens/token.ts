@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { present } from "../properties";
 import { InstalledResource } from "../shim";
 import { confirmRecorded } from "./confirm";
-import { contextOf } from "./context";
+import { type AddressArgs, contextOf } from "./context";
 import { TokenPlace } from "./kind";
 import { defaultTokenName, keyOf } from "./names";
-import { type AddressArgs, ownerOf } from "./owner";
+import { ownerOf } from "./owner";
 import { resourceType, secretOutputsOf, type TokenKind } from "./registry";
 
 /** What the resource of every kind of token takes. */
@@ -50,7 +50,11 @@ export abstract class TokenResource extends InstalledResource {
             kind,
             name,
             {
-                ...present({ ...args, replaceOn: opts.replaceOnChanges }),
+                ...present({
+                    ...args,
+                    replaceOn: opts.replaceOnChanges,
+                    retained: opts.retainOnDelete === true ? true : undefined,
+                }),
                 mark: owner.mark,
                 key: keyOf([...typesAbove(opts.parent), `${kind}::${name}`].join("$")),
                 tokenName: nameOf(args.tokenName, name),
@@ -58,6 +62,7 @@ export abstract class TokenResource extends InstalledResource {
             },
             pulumi.mergeOptions({ additionalSecretOutputs: secretOutputsOf(kind) }, opts),
         );
+        warnOfProtect(this, component ?? `${kind}("${name}")`, args);
         if (kind === "ApiToken") confirmRecorded(this, providerOf(kind, opts));
     }
 }
@@ -95,4 +100,14 @@ function nameOf(given: pulumi.Input<string | undefined>, name: string): pulumi.I
     const byDefault = defaultTokenName({ project: pulumi.getProject(), stack: pulumi.getStack(), name });
     if (given === undefined || typeof given === "string") return given ?? byDefault;
     return pulumi.output(given).apply((text) => text ?? byDefault);
+}
+
+/** A protected resource cannot be replaced, so every `up` would fail once a rotation is due. The SDK passes `protect` on to children. */
+function warnOfProtect(token: pulumi.Resource, component: string, args: pulumi.Inputs): void {
+    const { rotateAfterDays, expiresAfterDays, expirationDate } = args;
+    const isReplaced = [rotateAfterDays, expiresAfterDays, expirationDate].some((value) => value !== undefined);
+    if (!isReplaced || Reflect.get(token, "__protect") !== true) return;
+    const text =
+        "protect: a protected token cannot be rotated, so every up fails once a rotation is due; set protect on other resources";
+    void pulumi.log.warn(`${component}: ${text}`, token);
 }

@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { AccessTokenInputs } from "../../providers/tokens/kinds/access";
+import type { AccessTokenInputs } from "../../providers/tokens/kinds/access-api";
 import { actualTokenName, newMark, parseTokenName } from "../../providers/tokens/names";
 import type { TokenOutputs as Outputs } from "../../providers/tokens/state";
 import type { Properties } from "../../providers/properties";

@@ -67,11 +67,13 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "labels", value: { "a b": "c" } },
     { path: "scheduling.nodeSelector", value: { "a b": "c" } },
     { path: "pods.labels", value: { team: MADE_UP }, says: "pods.labels: holds a token" },
-    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "intake.syslog", "persistentQueue"].map((path) => ({
-        path,
-        value: true,
-        says: `${path}: must be an object; write {} for the defaults`,
-    })),
+    ...["collect.containerLogs", "collect.kubeletMetrics", "intake.statsd", "intake.syslog", "persistentQueue"].map(
+        (path) => ({
+            path,
+            value: true,
+            says: `${path}: must be an object; write {} for the defaults`,
+        }),
+    ),
     // Names of development versions get no help of their own.
     { path: "networkPolicy", value: {}, output: false, says: "networkPolicy: is not a known field; remove it" },
     { path: "collect.containerLogsOf", value: "every", output: false, says: "collect.containerLogsOf: is not a known" },

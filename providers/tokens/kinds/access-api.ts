@@ -7,10 +7,21 @@ import { expiryRequest, isExpired } from "../../expiry";
 import { isSame, present } from "../../properties";
 import type { Run } from "../../run";
 import { clientFor } from "../../run-client";
-import type { NewToken, SeenToken, TokenApi } from "../kind";
+import type { NewToken, TokenApi } from "../kind";
+import type { SeenToken, TokenInputs } from "../state";
 import { actualTokenName, newNonce, parseTokenName } from "../names";
 import type { TokenOutputs } from "../state";
-import type { AccessTokenInputs } from "./access";
+
+/** The checked inputs of an access token. */
+export interface AccessTokenInputs extends TokenInputs {
+    scopes: string[];
+    enabled: boolean;
+    personalAccessToken: boolean;
+    allowUnknownScopes?: boolean;
+    /** A token to adopt, a secret; never recorded. */
+    adoptToken?: string;
+    apiUrl: string;
+}
 
 /** The calls for access tokens. @param apiUrl as recorded. */
 export function accessTokenApi(apiUrl: string, run: Run): TokenApi<AccessTokenInputs> {

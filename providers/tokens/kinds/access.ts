@@ -5,18 +5,8 @@ import { expiryRequest } from "../../expiry";
 import { isUnknown, present, type InputProblem, type Properties, recordedAs } from "../../properties";
 import { commonProblems } from "../checks";
 import { type Kind, type Reason, TokenPlace } from "../kind";
-import type { TokenInputs, TokenOutputs } from "../state";
-
-/** The checked inputs of an access token. */
-export interface AccessTokenInputs extends TokenInputs {
-    scopes: string[];
-    enabled: boolean;
-    personalAccessToken: boolean;
-    allowUnknownScopes?: boolean;
-    /** A token to adopt, a secret; never recorded. */
-    adoptToken?: string;
-    apiUrl: string;
-}
+import type { TokenOutputs } from "../state";
+import type { AccessTokenInputs } from "./access-api";
 
 /* eslint-disable-next-line @typescript-eslint/no-require-imports -- axios and zod take long to load, and check and diff need neither */
 const calls = (): typeof import("./access-api") => require("./access-api") as typeof import("./access-api");
@@ -29,7 +19,15 @@ export const accessTokens: Kind<AccessTokenInputs> = {
     scopes: { read: "apiTokens.read", write: "apiTokens.write" },
     fields: [
         ...(["scopes", "tokenName", "mark", "key", "expiresAfterDays", "expirationDate", "rotateAfterDays"] as const),
-        ...(["rotationKey", "retire", "overlapDays", "replaceOn", "enabled", "personalAccessToken"] as const),
+        ...([
+            "rotationKey",
+            "retire",
+            "overlapDays",
+            "replaceOn",
+            "retained",
+            "enabled",
+            "personalAccessToken",
+        ] as const),
         ...(["allowUnknownScopes", "apiUrl"] as const),
     ],
     fixed: ["rotationKey", "personalAccessToken"],
@@ -63,6 +61,7 @@ export const accessTokens: Kind<AccessTokenInputs> = {
             retire: given.retire,
             overlapDays: given.overlapDays,
             replaceOn: given.replaceOn,
+            retained: given.retained,
             enabled: given.enabled ?? true,
             personalAccessToken: given.personalAccessToken ?? false,
             allowUnknownScopes: given.allowUnknownScopes,

@@ -1,3 +1,4 @@
+import type { TokenInputs, TokenRetirement } from "../state";
 import type { ActiveGateClient } from "../../dynatrace/activegate-client";
 import { createToken } from "../../dynatrace/create-token";
 import { currentApiUrl } from "../../dynatrace/settings";
@@ -6,7 +7,12 @@ import type { Properties } from "../../properties";
 import type { Run } from "../../run";
 import { activeGateClientFor } from "../../run-client";
 import type { TokenApi } from "../kind";
-import type { ActiveGateTokenInputs } from "./activegate";
+
+/** The checked inputs of an ActiveGate token. */
+export interface ActiveGateTokenInputs extends TokenInputs {
+    apiUrl: string;
+    retire: TokenRetirement;
+}
 
 /** The calls for ActiveGate tokens. @param apiUrl as recorded. */
 export function activeGateTokenApi(apiUrl: string, run: Run): TokenApi<ActiveGateTokenInputs> {

@@ -5,7 +5,8 @@ import { DAY, expiryTime } from "../../lifetime";
 import { known, present, type InputProblem, type Properties, recordedAs } from "../../properties";
 import { commonProblems } from "../checks";
 import { type Kind, TokenPlace } from "../kind";
-import { TokenRetirement, type TokenInputs } from "../state";
+import { TokenRetirement } from "../state";
+import type { ActiveGateTokenInputs } from "./activegate-api";
 
 /** The life of an ActiveGate token without a given life: what the Dynatrace Operator gives its own. */
 const DEFAULT_EXPIRES_AFTER_DAYS = 60;
@@ -13,12 +14,6 @@ const DEFAULT_EXPIRES_AFTER_DAYS = 60;
 const DEFAULT_ROTATE_AFTER_DAYS = 29;
 /** The longest life that Dynatrace allows. */
 const MAX_YEARS = 2;
-
-/** The checked inputs of an ActiveGate token. */
-export interface ActiveGateTokenInputs extends TokenInputs {
-    apiUrl: string;
-    retire: TokenRetirement;
-}
 
 /* eslint-disable-next-line @typescript-eslint/no-require-imports -- axios and zod take long to load, and check and diff need neither */
 const calls = (): typeof import("./activegate-api") => require("./activegate-api") as typeof import("./activegate-api");
@@ -31,7 +26,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
     scopes: ACTIVEGATE_SCOPES,
     fields: [
         ...(["tokenName", "mark", "key", "expiresAfterDays", "expirationDate", "rotateAfterDays"] as const),
-        ...(["rotationKey", "retire", "overlapDays", "replaceOn", "apiUrl"] as const),
+        ...(["rotationKey", "retire", "overlapDays", "replaceOn", "retained", "apiUrl"] as const),
     ],
     fixed: ["tokenName", "rotationKey"],
     lifeIsFixed: true,
@@ -57,6 +52,7 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
             retire: given.retire ?? TokenRetirement.Expire,
             overlapDays: given.overlapDays,
             replaceOn: given.replaceOn,
+            retained: given.retained,
             apiUrl: given.apiUrl ?? "",
         });
     },

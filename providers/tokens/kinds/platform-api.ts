@@ -4,9 +4,23 @@ import { expiryRequest } from "../../expiry";
 import { expiryTime, isOtherLife } from "../../lifetime";
 import type { Run } from "../../run";
 import { accountClientFor } from "../../run-account";
-import type { NewToken, SeenToken, TokenApi } from "../kind";
+import type { NewToken, TokenApi } from "../kind";
+import type { SeenToken, TokenInputs } from "../state";
 import type { Address, Applied, Retiring, TokenOutputs } from "../state";
-import type { PlatformTokenInputs } from "./platform";
+
+/** The checked inputs of a platform token. */
+export interface PlatformTokenInputs extends TokenInputs {
+    scopes: string[];
+    userUuid: string;
+    /** Ids; empty for the whole account. */
+    environments: string[];
+    tags: string[];
+    enabled: boolean;
+    allowUnknownScopes?: boolean;
+    accountUuid: string;
+    accountApiUrl: string;
+    ssoUrl: string;
+}
 
 /** Milliseconds by which Dynatrace may round an expiry; a smaller difference is no change. */
 const ROUNDING = 60_000;

@@ -3,21 +3,7 @@ import { platformScopeProblem } from "../../dynatrace/platform-scopes";
 import { isUnknown, present, type InputProblem, type Properties, recordedAs } from "../../properties";
 import { commonProblems } from "../checks";
 import { type Kind, TokenPlace } from "../kind";
-import type { TokenInputs } from "../state";
-
-/** The checked inputs of a platform token. */
-export interface PlatformTokenInputs extends TokenInputs {
-    scopes: string[];
-    userUuid: string;
-    /** Ids; empty for the whole account. */
-    environments: string[];
-    tags: string[];
-    enabled: boolean;
-    allowUnknownScopes?: boolean;
-    accountUuid: string;
-    accountApiUrl: string;
-    ssoUrl: string;
-}
+import type { PlatformTokenInputs } from "./platform-api";
 
 /** The scope of the OAuth client for all calls but the creation. */
 const PLATFORM_SCOPE = "platform-token:tokens:manage";
@@ -35,7 +21,15 @@ export const platformTokens: Kind<PlatformTokenInputs> = {
     scopes: { read: PLATFORM_SCOPE, write: PLATFORM_SCOPE },
     fields: [
         ...(["scopes", "tokenName", "mark", "key", "userUuid", "environments", "tags", "expiresAfterDays"] as const),
-        ...(["expirationDate", "rotateAfterDays", "rotationKey", "retire", "overlapDays", "replaceOn"] as const),
+        ...([
+            "expirationDate",
+            "rotateAfterDays",
+            "rotationKey",
+            "retire",
+            "overlapDays",
+            "replaceOn",
+            "retained",
+        ] as const),
         ...(["enabled", "allowUnknownScopes", "accountUuid", "accountApiUrl", "ssoUrl"] as const),
     ],
     fixed: ["scopes", "tokenName", "userUuid", "environments", "tags", "rotationKey", "accountUuid"],
@@ -73,6 +67,7 @@ export const platformTokens: Kind<PlatformTokenInputs> = {
             retire: given.retire,
             overlapDays: given.overlapDays,
             replaceOn: given.replaceOn,
+            retained: given.retained,
             enabled: given.enabled ?? true,
             allowUnknownScopes: given.allowUnknownScopes,
             accountUuid: given.accountUuid ?? "",

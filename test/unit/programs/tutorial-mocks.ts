@@ -21,6 +21,7 @@ const MINIMAL: Record<string, () => pulumi.Resource> = {
     AiGatewayExporter: () =>
         new index.AiGatewayExporter("x", { gateway: index.AiGateway.LiteLlm, collectorUrl: "http://c.ns:4318" }),
     ApiToken: () => new index.ApiToken("x", { apiUrl, scopes: ["logs.ingest"] }),
+    DynatraceProvider: () => new index.DynatraceProvider("x", { apiUrl, apiToken: "dt0c01.MADE" }),
     ExternalTokenSecret: () => new index.ExternalTokenSecret("x", { store, remoteRef, revision: "1" }),
     IngestCheck: () => new index.IngestCheck("x", { endpoint, token: "made-up" }),
     IngestToken: () => new index.IngestToken("x", { apiUrl, namespace: "shop" }),
