@@ -45,7 +45,10 @@ async function run({ component, args, path, value }: WrongArgument, as: Row["as"
     await pulumi.runtime.setMocks(mocks, "project", "stack", true);
     const started = performance.now();
     try {
-        const Component = (index as Record<string, unknown>)[component] as new (name: string, args: object) => pulumi.Resource;
+        const Component = (index as Record<string, unknown>)[component] as new (
+            name: string,
+            args: object,
+        ) => pulumi.Resource;
         new Component("x", withValue(args, path, as === "plain" ? value : pulumi.output(value)));
     } catch (error) {
         note(error as Error);
