@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { ensure } from "../toolchain/toolchain.cjs";
+import { createAuthority } from "./certificates";
 import { runToEnd } from "./processes";
 
 /** The Collectors of the tests. */
@@ -52,6 +53,16 @@ const OUTDATED: Record<Collector, string[]> = { "otelcol-149": ["k8s_events"], "
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- YAML as it was read
 type Any = any;
 
+/** Certificates that some receivers read before anything runs. */
+function writeReceiverFiles(folder: string): void {
+    const authority = createAuthority("made-up CA");
+    const { certificatePem, keyPem } = authority.issue("gateway");
+    for (const name of ["tls", "client-ca"]) mkdirSync(path.join(folder, name), { recursive: true });
+    writeFileSync(path.join(folder, "tls", "tls.crt"), certificatePem);
+    writeFileSync(path.join(folder, "tls", "tls.key"), keyPem);
+    writeFileSync(path.join(folder, "client-ca", "ca.crt"), authority.pem);
+}
+
 /** Judges configurations by `otelcol validate`, two at once; `close` removes what it wrote. */
 export class ConfigJudge {
     private constructor(
@@ -64,6 +75,7 @@ export class ConfigJudge {
         const scratch = mkdtempSync(path.join(tmpdir(), "matrix-configs-"));
         for (const folder of ["queue", "checkpoints", "host"]) mkdirSync(path.join(scratch, folder));
         writeFileSync(path.join(scratch, "kubeconfig"), KUBECONFIG);
+        writeReceiverFiles(path.join(scratch, "receiver"));
         const binaries = await ensure([...COLLECTORS]);
         const known = {} as Record<Collector, Known>;
         for (const collector of COLLECTORS) known[collector] = await componentsOf(scratch, binaries, collector);
@@ -131,6 +143,7 @@ export class ConfigJudge {
             file,
             text
                 .replaceAll("/var/lib/otelcol", this.scratch)
+                .replaceAll("/etc/otelcol-receiver", path.join(this.scratch, "receiver"))
                 .replaceAll("root_path: /hostfs", `root_path: ${path.join(this.scratch, "host")}`)
                 // Outside of a cluster there is no account of a pod, and some components look for it before anything runs.
                 .replaceAll("auth_type: serviceAccount", "auth_type: kubeConfig")
