@@ -145,7 +145,7 @@ export function lacking(scope: string): string {
     return `the bootstrap token lacks ${scope}`;
 }
 
-/** One line that says which kinds of tokens were not looked at, and why; empty if there are none. */
+/** One line with the kinds of tokens that the command did not check, and the reasons. Empty if it checked all kinds. */
 export function notLookedAtText(notLookedAt: NotLookedAt[]): string {
     if (notLookedAt.length === 0) return "";
     return `not looked at: ${notLookedAt.map(({ kind, why }) => `${nounOf(kind)}s (${why})`).join(", ")}\n`;

@@ -10,7 +10,7 @@ const PATIENCE = 2_000;
  * what they were doing; what they make then nobody records, and the next `up` may be under way.
  *
  * @param args of this process; the engine's address is among them.
- * @returns true unless the address refuses a connection; also where there is none, as in tests.
+ * @returns true unless the address refuses a connection; also if no address is known, as in tests.
  */
 export function engineLives(args: readonly string[] = process.argv): Promise<boolean> {
     const [, host, port] =

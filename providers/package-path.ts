@@ -107,7 +107,7 @@ interface Manifest {
     devDependencies?: object;
 }
 
-/** Empty where there is none, or none that can be read. */
+/** The manifest of a folder. Empty if the folder has no manifest, or if it cannot be read. */
 function manifestOf(folder: string): Manifest {
     try {
         return (JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest | null) ?? {};

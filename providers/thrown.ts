@@ -10,7 +10,7 @@ export function codeOf(thrown: unknown): string | undefined {
     return typeof code === "string" ? code : undefined;
 }
 
-/** Node's name of the operating system's call that failed, e.g. `connect`; undefined if there is none. */
+/** Node's name of the operating system's call that failed, e.g. `connect`; undefined if no call of the operating system failed. */
 export function systemCallOf(thrown: unknown): string | undefined {
     const call = field(thrown, "syscall");
     return typeof call === "string" ? call : undefined;

@@ -128,7 +128,7 @@ export class AccountClient implements Line {
     /**
      * All tokens of the account, page by page, without their secrets.
      *
-     * @param onPage is told how many have been read, page by page.
+     * @param onPage is called after each page with the number of tokens read so far.
      */
     async listTokens(
         filter: Record<string, string> = {},

@@ -119,7 +119,7 @@ export class ActiveGateClient {
     /**
      * All ActiveGate tokens of the environment, without their secrets.
      *
-     * @param onPage is told how many have been read, page by page.
+     * @param onPage is called after each page with the number of tokens read so far.
      */
     async listTokens(onPage?: (read: number) => void): Promise<ListedActiveGateToken[]> {
         const what = describe("GET", "", "list ActiveGate tokens");

@@ -96,7 +96,7 @@ export class DynatraceClient {
     /**
      * All tokens of the environment, newest first, without their secrets.
      *
-     * @param onPage is told how many have been read, page by page.
+     * @param onPage is called after each page with the number of tokens read so far.
      */
     async listTokens(onPage?: (read: number) => void): Promise<ListedToken[]> {
         const what = describe("GET", "", "list tokens", "apiTokens.read");

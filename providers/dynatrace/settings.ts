@@ -80,7 +80,7 @@ export function bootstrapToken(sources: SettingsSources): Setting {
     return found;
 }
 
-/** The bootstrap token as it is set, not checked; undefined if there is none. */
+/** The bootstrap token as it is set, without a check. Undefined if no bootstrap token is set. */
 export function findBootstrapToken(sources: SettingsSources): Setting | undefined {
     return firstOf(sources, ["DYNATRACE_API_TOKEN", "DT_API_TOKEN"], "dynatrace:apiToken");
 }
@@ -94,7 +94,7 @@ export function assertTrust({ env }: SettingsSources): void {
     if (problem) throw new DynatraceSettingsError(`${CA_FILE_VARIABLE}: ${problem}`);
 }
 
-/** The problem with the file in NODE_EXTRA_CA_CERTS, which Node.js ignores with a warning; undefined if there is none. */
+/** The problem with the file in NODE_EXTRA_CA_CERTS, which Node.js ignores with a warning. Undefined if the file works or is not set. */
 export function caFileProblem(env: SettingsSources["env"]): string | undefined {
     const file = env[CA_FILE_VARIABLE];
     if (!file) return undefined;
@@ -108,7 +108,7 @@ export function caFileProblem(env: SettingsSources["env"]): string | undefined {
     return `the file ${file} holds no certificate; ${wayOut}`;
 }
 
-/** The problem with a text that is no token for the access tokens API, with the way out; undefined if there is none. */
+/** Why a text cannot be a token for the access tokens API, with the way out. Undefined if it can be one. */
 export function tokenProblem(token: string): string | undefined {
     if (!/^[\x21-\x7e]+$/.test(token))
         return "holds characters that no token has; give the token alone, without Api-Token";

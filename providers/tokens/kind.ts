@@ -79,7 +79,7 @@ export interface TokenApi<Inputs extends TokenInputs = TokenInputs> {
     /** What else is recorded with the token; read again at each change. */
     details?(): Promise<Properties>;
     get(id: string): Promise<SeenToken | undefined>;
-    /** All tokens of the kind. @param onPage is told how many have been read, page by page. */
+    /** All tokens of the kind. @param onPage is called after each page with the number of tokens read so far. */
     list(onPage?: (read: number) => void): Promise<SeenToken[]>;
     /** False if the token was gone already. */
     delete(id: string): Promise<boolean>;

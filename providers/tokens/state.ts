@@ -148,5 +148,23 @@ export interface Recorded {
     retiring: Retiring[];
 }
 
+/** The inputs that every kind of token has, with defaults. */
+export function readTokenInputs({
+    mark = "",
+    key = "",
+    tokenName = "",
+    expiresAfterDays,
+    expirationDate,
+    rotateAfterDays,
+    rotationKey,
+    retire,
+    overlapDays,
+    replaceOn,
+    retained,
+}: Partial<TokenInputs>) {
+    const lifetime = { expiresAfterDays, expirationDate, rotateAfterDays, rotationKey, retire, overlapDays };
+    return { mark, key, tokenName, ...lifetime, replaceOn, retained };
+}
+
 /** How a replaced token goes. */
 export type Rules = Pick<TokenInputs, "retire" | "overlapDays">;

@@ -44,7 +44,7 @@ export abstract class TokenResource extends InstalledResource {
             provider: providerOf(kind, opts),
             component: component ?? `${kind}("${name}")`,
         });
-        // Pulumi captures four stack traces for each property, so there is none without a use.
+        // Pulumi captures four stack traces for each property, so the list has only properties that are used.
         const seeds = ["tokenId", "token", "actualName", "expiresAt", "createdAt", "applied", ...outputs];
         super(
             kind,

@@ -78,7 +78,7 @@ async function create(
 /**
  * Finds the token to adopt; changes nothing.
  *
- * @returns undefined if there is none, or if this resource adopted it before: then a successor is asked for.
+ * @returns undefined if no token is to be adopted, or if this resource adopted it before. The resource then creates a new token.
  * @throws DynatraceSettingsError for a secret that Dynatrace does not know, and for a token that cannot be used any more.
  */
 async function adopt(

@@ -5,7 +5,7 @@ import { expiryRequest } from "../../expiry";
 import { isUnknown, present, type InputProblem, type Properties, recordedAs } from "../../properties";
 import { commonProblems } from "../checks";
 import { type Kind, type Reason, TokenPlace } from "../kind";
-import type { TokenOutputs } from "../state";
+import { readTokenInputs, type TokenOutputs } from "../state";
 import type { AccessTokenInputs } from "./access-api";
 
 /* eslint-disable-next-line @typescript-eslint/no-require-imports -- axios and zod take long to load, and check and diff need neither */
@@ -50,18 +50,8 @@ export const accessTokens: Kind<AccessTokenInputs> = {
     read(inputs) {
         const given = recordedAs<Partial<AccessTokenInputs>>(inputs);
         return present({
-            mark: given.mark ?? "",
-            key: given.key ?? "",
+            ...readTokenInputs(given),
             scopes: [...new Set(given.scopes ?? [])].sort(),
-            tokenName: given.tokenName ?? "",
-            expiresAfterDays: given.expiresAfterDays,
-            expirationDate: given.expirationDate,
-            rotateAfterDays: given.rotateAfterDays,
-            rotationKey: given.rotationKey,
-            retire: given.retire,
-            overlapDays: given.overlapDays,
-            replaceOn: given.replaceOn,
-            retained: given.retained,
             enabled: given.enabled ?? true,
             personalAccessToken: given.personalAccessToken ?? false,
             allowUnknownScopes: given.allowUnknownScopes,

@@ -5,7 +5,7 @@ import { DAY, expiryTime } from "../../lifetime";
 import { known, present, type InputProblem, type Properties, recordedAs } from "../../properties";
 import { commonProblems } from "../checks";
 import { type Kind, TokenPlace } from "../kind";
-import { TokenRetirement } from "../state";
+import { readTokenInputs, TokenRetirement } from "../state";
 import type { ActiveGateTokenInputs } from "./activegate-api";
 
 /** The life of an ActiveGate token without a given life: what the Dynatrace Operator gives its own. */
@@ -42,17 +42,8 @@ export const activeGateTokens: Kind<ActiveGateTokenInputs> = {
     read(inputs) {
         const given = recordedAs<Partial<ActiveGateTokenInputs>>(inputs);
         return present({
-            mark: given.mark ?? "",
-            key: given.key ?? "",
-            tokenName: given.tokenName ?? "",
-            expiresAfterDays: given.expiresAfterDays,
-            expirationDate: given.expirationDate,
-            rotateAfterDays: given.rotateAfterDays,
-            rotationKey: given.rotationKey,
+            ...readTokenInputs(given),
             retire: given.retire ?? TokenRetirement.Expire,
-            overlapDays: given.overlapDays,
-            replaceOn: given.replaceOn,
-            retained: given.retained,
             apiUrl: given.apiUrl ?? "",
         });
     },

@@ -4,6 +4,7 @@ import { isUnknown, present, type InputProblem, type Properties, recordedAs } fr
 import { commonProblems } from "../checks";
 import { type Kind, TokenPlace } from "../kind";
 import type { PlatformTokenInputs } from "./platform-api";
+import { readTokenInputs } from "../state";
 
 /** The scope of the OAuth client for all calls but the creation. */
 const PLATFORM_SCOPE = "platform-token:tokens:manage";
@@ -53,21 +54,11 @@ export const platformTokens: Kind<PlatformTokenInputs> = {
     read(inputs) {
         const given = recordedAs<Partial<PlatformTokenInputs>>(inputs);
         return present({
-            mark: given.mark ?? "",
-            key: given.key ?? "",
+            ...readTokenInputs(given),
             scopes: sorted(given.scopes),
-            tokenName: given.tokenName ?? "",
             userUuid: given.userUuid ?? "",
             environments: sorted(given.environments),
             tags: sorted(given.tags),
-            expiresAfterDays: given.expiresAfterDays,
-            expirationDate: given.expirationDate,
-            rotateAfterDays: given.rotateAfterDays,
-            rotationKey: given.rotationKey,
-            retire: given.retire,
-            overlapDays: given.overlapDays,
-            replaceOn: given.replaceOn,
-            retained: given.retained,
             enabled: given.enabled ?? true,
             allowUnknownScopes: given.allowUnknownScopes,
             accountUuid: given.accountUuid ?? "",
