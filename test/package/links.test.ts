@@ -65,7 +65,9 @@ describe("the links of the packed pages", () => {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     test("lead to files and headings of the package", () => {
-        expect([...texts.keys()]).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "docs/collector.md"]));
+        expect([...texts.keys()]).toEqual(
+            expect.arrayContaining(["README.md", "CHANGELOG.md", "docs/collector/README.md"]),
+        );
         expect([...texts].flatMap(([from, text]) => linksIn(from, text)).length).toBeGreaterThan(30);
         expect(deadLinks(texts, files)).toEqual([]);
     });

@@ -10,7 +10,7 @@ import { generatedTable, page, quoted, tables } from "./docs-support";
 import { FEATURES_ON } from "../support/features-on";
 import { Check } from "../../components/shared/check";
 
-const TEXT = page("collector.md");
+const TEXT = page("collector/README.md");
 const WHO = 'OtlpCollector("gateway")';
 
 const tableWith = (column: string): string[][] =>
@@ -144,17 +144,17 @@ function flowRows(): string[][] {
     ];
 }
 
-describe("docs/collector.md", () => {
+describe("docs/collector", () => {
     test("says which modes, rights, folders and Pod Security each preset takes", () => {
         const header = ["Preset", "Modes", "Rights", "Folders of the node", "User", "Pod Security"];
         const rows = Object.entries(PRESETS).map(([name, preset]) => row(name, preset));
-        const { found, expected } = generatedTable("collector.md", "rights", [header, ...rows]);
+        const { found, expected } = generatedTable("collector/permissions.md", "rights", [header, ...rows]);
         expect(found).toBe(expected);
     });
 
     test("says which flows each feature needs, and why", () => {
         const header = ["For", "Direction", "Peer", "Ports", "Why"];
-        const { found, expected } = generatedTable("collector.md", "flows", [header, ...flowRows()]);
+        const { found, expected } = generatedTable("collector/network.md", "flows", [header, ...flowRows()]);
         expect(found).toBe(expected);
     });
 

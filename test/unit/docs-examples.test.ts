@@ -1,4 +1,4 @@
-import { blockCount, compile, complaints, everyBlock, Fields, page, quoted } from "./docs-support";
+import { blockCount, collectorPages, compile, complaints, everyBlock, Fields, quoted } from "./docs-support";
 
 /** What a block may take from the program around it. All else it has to import or declare. */
 const PRELUDE = `
@@ -47,8 +47,8 @@ describe("blocks of TypeScript in README.md, docs/ and docstrings", () => {
         expect(misspelt.length).toBeGreaterThan(20);
     }, 120_000);
 
-    test("docs/collector.md names every argument of the Collector", () => {
-        const known = quoted(page("collector.md")).map((text) => text.split(": ", 1)[0] ?? "");
+    test("docs/collector names every argument of the Collector", () => {
+        const known = quoted(collectorPages()).map((text) => text.split(": ", 1)[0] ?? "");
         const named = (path: string): boolean =>
             known.some((text) => path === text || path.endsWith(`.${text}`) || text.startsWith(`${path}.`));
         const missing = new Fields(compiled.program).all("CollectorSettingsArgs").filter((path) => !named(path));

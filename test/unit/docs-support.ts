@@ -18,6 +18,20 @@ function publicPaths(): Record<string, string> {
     return Object.fromEntries(entries) as Record<string, string>;
 }
 
+/** All pages of the documentation, e.g. `docs/tokens.md`. */
+export function pagesOf(): string[] {
+    const names = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
+    return ["README.md", ...names.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+}
+
+/** The pages about the Collector, as one text. */
+export function collectorPages(): string {
+    return pagesOf()
+        .filter((name) => name.startsWith("docs/collector/"))
+        .map((name) => readFileSync(join(ROOT, name), "utf8"))
+        .join("\n");
+}
+
 /** A page of the documentation, as text. */
 export function page(name: string): string {
     return readFileSync(join(ROOT, "docs", name), "utf8");
@@ -73,7 +87,7 @@ export interface Block {
 
 /** Every block of TypeScript that a user reads: in the pages, and in the docstrings of what the package gives out. */
 export function everyBlock(): Block[] {
-    const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+    const pages = pagesOf();
     return [
         ...pages.flatMap((path) => numbered(path, blocks(read(path), "ts"))),
         ...sources().flatMap((path) => numbered(path, examples(read(path)))),
@@ -82,7 +96,7 @@ export function everyBlock(): Block[] {
 
 /** How many there have to be, by the marks that begin one. */
 export function blockCount(): number {
-    const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)];
+    const pages = pagesOf();
     const count = (paths: string[], mark: RegExp): number =>
         paths.reduce((sum, path) => sum + (read(path).match(mark) ?? []).length, 0);
     return count(pages, /```(ts|tsx|typescript|js|javascript)\b/g) + count(sources(), /\* @example\b/g);

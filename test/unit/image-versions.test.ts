@@ -5,6 +5,7 @@ import * as ts from "typescript";
 
 import { COLLECTOR_IMAGES } from "../../components/shared/versions";
 import { ROOT } from "../support/pulumi";
+import { pagesOf } from "./docs-support";
 
 const HOME = "components/shared/versions.ts";
 /** Tables of the versions since which a Collector can do something: a version there is no default, even if it is the same one. */
@@ -43,8 +44,9 @@ test("the version of a default image is written in one place", () => {
 });
 
 test("the documents name the default images, and no other version of them", () => {
-    const pages = ["README.md", ...readdirSync(path.join(ROOT, "docs")).map((page) => `docs/${page}`)];
-    const text = pages.map((page) => readFileSync(path.join(ROOT, page), "utf8")).join("\n");
+    const text = pagesOf()
+        .map((page) => readFileSync(path.join(ROOT, page), "utf8"))
+        .join("\n");
     for (const { repository, version } of Object.values(COLLECTOR_IMAGES)) {
         const tags = [...text.matchAll(new RegExp(`${repository.replaceAll(".", "\\.")}:([\\w.-]*\\w)`, "g"))];
         expect([...new Set(tags.map(([, tag]) => tag))]).toEqual([version]);
