@@ -9,8 +9,7 @@ module.exports = {
     projects: rungs.map((rung) => ({
         displayName: rung,
         testEnvironment: "node",
-        // Tables take many minutes, so they have commands of their own.
-        testMatch: [`<rootDir>/test/${rung}/**/*.${process.env.TABLES ? "table" : "test"}.ts`],
+        testMatch: [`<rootDir>/test/${rung}/**/*.test.ts`],
         modulePathIgnorePatterns: ["<rootDir>/.quickstart"],
         transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
     })),

@@ -4,7 +4,14 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** The longest first; by what they took on two processors. */
 const LONGEST = [
-    ...["engine/burst", "datapath/rotation", "datapath/matrix", "cluster/rollout", "engine/orphans-create"],
+    ...[
+        "engine/operations",
+        "engine/burst",
+        "datapath/rotation",
+        "datapath/matrix",
+        "cluster/rollout",
+        "engine/orphans-create",
+    ],
     ...["engine/orphans-rotate", "datapath/litellm", "datapath/receiver"],
     ...["package/install", "cluster/kubernetes-plugin-double", "engine/orphans-change", "engine/ingest-check"],
     ...["datapath/sentry", "engine/secrets", "engine/orphans-trouble", "datapath/sentry-example"],

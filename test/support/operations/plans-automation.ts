@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 import { type Finished, runToEnd } from "../processes";
@@ -44,9 +44,12 @@ async function automate(verb: string, stacks: OperationsStack[]): Promise<Finish
     const [first] = stacks;
     if (!first) throw new Error("no stacks");
     const { scratch, tools } = first.bench;
-    const folder = path.join(scratch, "project");
+    const folder = path.join(scratch, "automation");
     const modules = path.join(folder, "node_modules");
     mkdirSync(modules, { recursive: true });
+    // A project without `main`, because the program is inline. The configuration of a stack contains the salt of its passphrase.
+    writeFileSync(path.join(folder, "Pulumi.yaml"), "name: operations\nruntime: nodejs\n");
+    for (const { configFile } of stacks) copyFileSync(configFile, path.join(folder, path.basename(configFile)));
     for (const [name, target] of [
         ["pulumi-dynatrace-otlp", ROOT],
         ["@pulumi", path.join(ROOT, "node_modules", "@pulumi")],
