@@ -110,7 +110,8 @@ async function deleteOwner(mark: string, { place, address }: Recorded, run: Run)
 
 function keptText(mark: string, left: SeenToken[], page: string): string {
     const subject = `${left.length} ${left.length === 1 ? "token" : "tokens"} with this stack's ownership mark ${mark}`;
-    const wayOut = `run npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none, or look under ${page}`;
+    const command = `npx pulumi-dynatrace-otlp sweep --mark ${mark} --include-used --keep-none --older-than 1h`;
+    const wayOut = `run ${command} when they are an hour old, or look under ${page}`;
     const names = left.map(({ name }) => name).join(", ");
     return `${subject} ${left.length === 1 ? "stays" : "stay"} in Dynatrace, because another state or somebody else may use them: ${names}. To delete them, ${wayOut}`;
 }

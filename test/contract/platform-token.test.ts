@@ -110,6 +110,7 @@ describe("a token that was made and never recorded", () => {
         await run.deleteOwner();
         expect(bench.ids()).toEqual([unrecorded.id]);
         expect(run.said.join()).toContain("1 token with this stack's ownership mark");
+        expect(run.said.join()).toContain("--keep-none --older-than 1h when they are an hour old");
     });
 
     it("is told from one in use", async () => {
