@@ -13,6 +13,7 @@ const path = require("node:path");
 const { parseArgs } = require("node:util");
 
 const { fail, root: clone } = require("./bootstrap.cjs");
+const { checkCases } = require("./reported-cases.cjs");
 
 /** The page that has the table of each document. */
 const PAGES = {
@@ -140,9 +141,10 @@ function judgeAll(texts, statuses) {
     return Object.fromEntries([...texts].map(([document, text]) => [document, judge(document, text, statuses)]));
 }
 
-/** Judges all tables by reports, and writes the figures. Each document counts as passed or failed. */
+/** Judges all tables and lists of cases by reports, and writes the figures. Each document and each list counts as passed or failed. */
 function checkReports(files, root = clone) {
-    const judged = judgeAll(textsIn(root), statusesIn(files.map(readJson), root));
+    const statuses = statusesIn(files.map(readJson), root);
+    const judged = judgeAll(textsIn(root), statuses);
     const figures = Object.entries(judged).map(([document, { sentences, tested }]) => [
         document,
         { sentences, tested },
@@ -151,7 +153,8 @@ function checkReports(files, root = clone) {
     mkdirSync(results, { recursive: true });
     const text = JSON.stringify(Object.fromEntries(figures), undefined, 4);
     writeFileSync(path.join(results, "seeds.json"), `${text}\n`);
-    return report(judged);
+    const [documents, cases] = [report(judged), checkCases(statuses, root)];
+    return { passed: documents.passed + cases.passed, failed: documents.failed + cases.failed };
 }
 
 function checkExistence(root) {

@@ -132,3 +132,40 @@ test("without reports it says how to get some", () => {
     const { status, stderr } = spawnSync(process.execPath, [SCRIPT, "--root", root], { encoding: "utf8" });
     expect([status, stderr]).toEqual([1, expect.stringContaining("run `npm test`")]);
 });
+
+describe("a list of reported cases", () => {
+    const row = { case: "C1: silent histograms", today: "The histogram is silent.", tests: [] as string[] };
+
+    function plantCases(...rows: object[]): void {
+        mkdirSync(path.join(root, "test", "cases"), { recursive: true });
+        writeFileSync(path.join(root, "test", "cases", "planted.json"), JSON.stringify(rows));
+    }
+
+    function written(): object[] {
+        return JSON.parse(readFileSync(path.join(root, "test-results", "cases-planted.json"), "utf8")) as object[];
+    }
+
+    test("passes if all tests that it names passed", () => {
+        plantCases({ ...row, tests: ["test/unit/planted.test.ts: a thing works"] });
+        const { status, lines } = run();
+        expect([status, lines.at(-1)]).toEqual([0, "coverage: 6 passed, 0 failed"]);
+        const test = "test/unit/planted.test.ts: a thing works";
+        expect(written()).toEqual([{ case: row.case, today: row.today, now: "right", test }]);
+    });
+
+    test.each([
+        [
+            "a test that failed",
+            { ...row, tests: ["test/unit/planted.test.ts: a thing broke"] },
+            "has not passed (failed)",
+        ],
+        ["a test that does not exist", { ...row, tests: ["test/unit/planted.test.ts: a thing"] }, "no such test"],
+        ["no test", row, "names no test"],
+    ])("fails with %s", (_what, wrong, problem) => {
+        plantCases({ ...row, tests: ["test/unit/planted.test.ts: a thing works"] }, wrong);
+        const { status, lines } = run();
+        expect([status, lines.at(-1)]).toEqual([1, "coverage: 5 passed, 1 failed"]);
+        expect(lines.join("\n")).toContain(`test/cases/planted.json: C1: silent histograms: ${problem}`);
+        expect(written()).toMatchObject([{ now: "right" }, { now: "wrong" }]);
+    });
+});
