@@ -13,6 +13,13 @@ import { type Kind, resourceType } from "./tokens/registry";
 export abstract class InstalledResource extends pulumi.CustomResource {
     constructor(kind: Kind, name: string, props: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
         const inputs = { ...props, __provider: providerText(kind, stepsToThisPackage()) };
-        super(resourceType(kind), name, inputs, pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts));
+        // The SDK captures four stack traces for each property, for its report of leaked promises. They take longer than all else here.
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = 1;
+        try {
+            super(resourceType(kind), name, inputs, pulumi.mergeOptions({ hideDiffs: ["__provider"] }, opts));
+        } finally {
+            Error.stackTraceLimit = stackTraceLimit;
+        }
     }
 }

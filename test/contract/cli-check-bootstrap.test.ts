@@ -5,10 +5,18 @@ import { CliBench } from "./cli-support";
 const NEEDED = ["apiTokens.read", "apiTokens.write"];
 
 let bench: CliBench;
-afterEach(() => bench.stop());
+const started: CliBench[] = [];
+afterEach(async () => {
+    for (const each of started.splice(0)) await each.stop();
+});
+
+async function start(options?: { bootstrapToken: BootstrapToken }): Promise<void> {
+    bench = await CliBench.start(options);
+    started.push(bench);
+}
 
 async function check(bootstrapToken: BootstrapToken, ...args: string[]) {
-    bench = await CliBench.start({ bootstrapToken });
+    await start({ bootstrapToken });
     return bench.run(checkBootstrapCommand, args);
 }
 
@@ -69,7 +77,7 @@ test("--also asks for its scopes: a token without one of them fails, and the tex
 });
 
 test("the reply to a token that Dynatrace does not know is part of the text", async () => {
-    bench = await CliBench.start();
+    await start();
     const env = { ...bench.env, DYNATRACE_API_TOKEN: `dt0c01.${"Z".repeat(24)}.${"Z".repeat(64)}` };
     const { code, out } = await bench.run(checkBootstrapCommand, [], { env });
     expect(code).toBe(1);
@@ -79,7 +87,7 @@ test("the reply to a token that Dynatrace does not know is part of the text", as
 });
 
 test("a text that is no token is told as such without a call", async () => {
-    bench = await CliBench.start();
+    await start();
     const env = { ...bench.env, DYNATRACE_API_TOKEN: "abc" };
     await expect(bench.run(checkBootstrapCommand, [], { env })).rejects.toThrow("is no access token");
     expect(bench.emulator.requests()).toEqual([]);
@@ -91,13 +99,13 @@ test("a longer --days asks for more time", async () => {
 });
 
 test("the environment that --api-url names is asked, not the one of the environment variable", async () => {
-    bench = await CliBench.start();
+    await start();
     const env = { ...bench.env, DYNATRACE_API_URL: "https://abc12345.live.dynatrace.invalid/api" };
     expect((await bench.run(checkBootstrapCommand, ["--api-url", bench.emulator.url], { env })).code).toBe(0);
 });
 
 test("a platform token is told as such without a call", async () => {
-    bench = await CliBench.start();
+    await start();
     const env = { ...bench.env, DYNATRACE_API_TOKEN: "dt0s16.MADEUP.MADEUPMADEUP" };
     await expect(bench.run(checkBootstrapCommand, [], { env })).rejects.toThrow("is a platform token");
     expect(bench.emulator.requests()).toEqual([]);
@@ -114,7 +122,7 @@ test("--kind ActiveGateToken asks for the scopes of ActiveGate tokens, and lets 
 });
 
 test("an OAuth client is checked too, and a kind without credentials is said in a line", async () => {
-    bench = await CliBench.start();
+    await start();
     const env = { ...bench.env, ...bench.accountEnv };
     const { code, out, err } = await bench.run(checkBootstrapCommand, [], { env });
     expect([code, err]).toEqual([
@@ -135,7 +143,7 @@ test.each([
     [["--kind", "PlatformToken"], "--kind PlatformToken: no OAuth client in DYNATRACE_CLIENT_ID"],
     [["--kind", "Secret"], "--kind Secret: is not a kind of token; use ApiToken, PlatformToken, ActiveGateToken"],
 ])("%j is wrong use, said before any call", async (args, message) => {
-    bench = await CliBench.start();
+    await start();
     await expect(bench.run(checkBootstrapCommand, args)).rejects.toThrow(message);
     expect(bench.emulator.requests()).toEqual([]);
 });

@@ -16,7 +16,7 @@ import type { TokenOutputs } from "../state";
 export interface AccessTokenInputs extends TokenInputs {
     scopes: string[];
     enabled: boolean;
-    personalAccessToken: boolean;
+    personalAccessToken?: boolean;
     allowUnknownScopes?: boolean;
     /** A token to adopt, a secret; never recorded. */
     adoptToken?: string;
@@ -69,7 +69,7 @@ async function create(
     const request = present({
         scopes: wanted.scopes,
         expirationDate: expiryRequest(wanted),
-        personalAccessToken: wanted.personalAccessToken || undefined,
+        personalAccessToken: wanted.personalAccessToken,
     });
     const made = await createToken(client, nameFor, request, clock);
     return { ...made, expiresAt: made.created.expirationDate };

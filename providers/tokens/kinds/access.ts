@@ -36,7 +36,6 @@ export const accessTokens: Kind<AccessTokenInputs> = {
     keepsExpired: false,
     complete(inputs, { clock, sources, say }) {
         inputs.enabled ??= true;
-        inputs.personalAccessToken ??= false;
         const problems = [
             ...scopesProblems(inputs),
             ...commonProblems(inputs, clock.now()),
@@ -53,7 +52,7 @@ export const accessTokens: Kind<AccessTokenInputs> = {
             ...readTokenInputs(given),
             scopes: [...new Set(given.scopes ?? [])].sort(),
             enabled: given.enabled ?? true,
-            personalAccessToken: given.personalAccessToken ?? false,
+            personalAccessToken: given.personalAccessToken === true ? true : undefined,
             allowUnknownScopes: given.allowUnknownScopes,
             adoptToken: given.adoptToken,
             apiUrl: given.apiUrl ?? "",
