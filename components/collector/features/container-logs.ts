@@ -59,7 +59,7 @@ export const containerLogs: Feature = {
             at.at("maxLineBytes").wholeNumber(maxLineBytes, LEAST_LINE_BYTES, LOG_BODY_BYTES);
         }
     },
-    render({ collect, names, name, namespace, operator }) {
+    render({ collect, names, name, namespace, operator, repairsText }) {
         const { exceptNamespaces = [], maxLineBytes, dockerRuntime = false, json } = collect.containerLogs ?? {};
         const except = [...exceptNamespaces].sort();
         const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
@@ -75,6 +75,8 @@ export const containerLogs: Feature = {
             start_at: "end",
             include_file_path: true,
             include_file_name: false,
+            // A part of a line can end within a character, so only whole lines are checked for invalid characters.
+            ...(repairsText ? { encoding: "utf-8-raw" } : {}),
             retry_on_failure: { enabled: true },
             storage: checkpoints.storage,
             ...readMark(collect),
@@ -82,6 +84,7 @@ export const containerLogs: Feature = {
                 { id: "container-parser", type: "container", max_log_size: longest },
                 ...(dockerRuntime ? dockerOperators(longest) : []),
                 { id: "logtag", type: "remove", field: "attributes.logtag", if: "attributes.logtag != nil" },
+                ...(repairsText ? [{ id: "characters", type: "sanitize_utf8", field: "body" }] : []),
                 ...multilineOperators(collect.containerLogs, longest),
                 longLineOperator(longest),
                 ...jsonOperators(json),

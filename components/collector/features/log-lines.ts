@@ -20,25 +20,21 @@ export const LEAST_LINE_BYTES = 2 * PART_BYTES;
 const HUGE_NUMBER = String.raw`[:,\[]\s*-?([0-9]{20,}|9(22[3-9]|2[3-9][0-9]|[3-9][0-9][0-9])[0-9]{15})\s*[,}\]]`;
 
 /**
- * Operators that parse a body that is a JSON object, for `json-logs.ts`. Any other body passes unchanged. The parser ignores text after
- * the object, so `fromJSON` checks the whole body first.
+ * Operators that parse a body that is a JSON object, for `json-logs.ts`. Any other body passes unchanged, without an error in the log.
+ *
+ * With `parse_ints`, whole numbers stay exact, but the parser ignores text after the object. So a parser that rejects such text runs first.
  *
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/json_parser.md
  */
 export function jsonOperators(json: CollectorJsonLogsArgs | undefined): object[] {
     if (json === undefined) return [];
-    const isObject = `body matches ${JSON.stringify(String.raw`^\s*\{`)}`;
+    const parsed = `attributes["${LINE_MARKS.json}"]`;
+    const isObject = `type(body) == "string" and body matches ${JSON.stringify(String.raw`^\s*\{`)}`;
     const isExact = `not (body matches ${JSON.stringify(HUGE_NUMBER)})`;
+    const parser = { type: "json_parser", parse_from: "body", parse_to: parsed, on_error: "send_quiet" };
     return [
-        {
-            id: "json",
-            type: "json_parser",
-            if: `${isObject} and ${isExact} and fromJSON(body) != nil`,
-            parse_from: "body",
-            parse_to: `attributes["${LINE_MARKS.json}"]`,
-            parse_ints: true,
-            on_error: "send_quiet",
-        },
+        { id: "json", ...parser, if: `${isObject} and ${isExact}` },
+        { id: "json-numbers", ...parser, if: `${parsed} != nil`, parse_ints: true },
     ];
 }
 
@@ -56,6 +52,11 @@ export function longLineOperator(bytes: number): object {
         value: bytes,
         if: `type(body) == "string" and len(body) >= ${Math.floor(bytes / 4)}`,
     };
+}
+
+/** Whether the Collector reads files of the node. */
+export function readsFiles({ containerLogs, nodeLogs = [] }: CollectorCollectArgs): boolean {
+    return containerLogs !== undefined || nodeLogs.length > 0;
 }
 
 /** The settings of every source whose JSON lines are parsed. */

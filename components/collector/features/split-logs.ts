@@ -1,13 +1,13 @@
 import { Signal } from "../../shared/signals";
 import type { Feature } from "./feature";
-import { LINE_MARKS } from "./log-lines";
+import { LINE_MARKS, readsFiles } from "./log-lines";
 
 /** Marks each part of a line that became several records, except the last part. `Len` counts bytes. */
 export const splitLogs: Feature = {
     name: "split-logs",
     argument: "collect.containerLogs.maxLineBytes",
     components: [["processors", "transform"]],
-    on: ({ collect }) => collect.containerLogs !== undefined || (collect.nodeLogs ?? []).length > 0,
+    on: ({ collect }) => readsFiles(collect),
     render() {
         const longest = `log.attributes["${LINE_MARKS.longest}"]`;
         const config = {
