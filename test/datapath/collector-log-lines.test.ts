@@ -1,5 +1,15 @@
 // A process sees the machine's files, so scratch folders stand for those of a node.
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+    appendFileSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -11,7 +21,7 @@ import type { CollectorCollectArgs, OtlpCollectorArgs } from "../../index";
 import { type Manifest, type RunningCollector, startCollector } from "../support/collector";
 import { until } from "../support/processes";
 import { ensure } from "../toolchain/toolchain.cjs";
-import { only, renderGateway, replaced, SCOPES, SECRETS } from "./collector-support";
+import { logs, only, post, renderGateway, replaced, SCOPES, SECRETS } from "./collector-support";
 
 jest.setTimeout(240_000);
 
@@ -47,18 +57,19 @@ const onNode = (folder: string): string => path.join(scratch, folder);
 async function start(
     build: Build,
     collect: CollectorCollectArgs,
-    processing: OtlpCollectorArgs["processing"] = {},
+    args: Partial<OtlpCollectorArgs> = {},
 ): Promise<RunningCollector> {
     const rendered = await renderGateway(emulator, {
         image: { distribution: CollectorDistribution.Contrib, version: build.version },
         mode: CollectorMode.DaemonSet,
-        processing,
         collect,
+        ...args,
     });
     const manifests = withoutNodeMounts(
         replaced(only(rendered, "DaemonSet"), (text) =>
             text
                 .replaceAll('"valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}', '"value":"node-1"')
+                .replaceAll("root_path: /hostfs", "root_path: /")
                 .replaceAll(/\/var\/(log|lib\/docker)\//g, (found) => `${onNode(found)}`)
                 .replaceAll("/var/lib/otelcol/checkpoints", onNode("/checkpoints")),
         ),
@@ -367,5 +378,52 @@ describe.each(Object.entries(BUILDS))("files of a node, with %s", (_name, build)
         await arrived(6);
         await settled();
         expect(bodies().slice(4).sort()).toEqual(["B1", "B2"]);
+    });
+});
+
+describe("long records of other sources", () => {
+    // A stand-in for journalctl, which this machine does not have; the receiver runs it as it runs the real one.
+    const journal = (entries: object[]): string => {
+        const lines = entries.map((entry, index) => {
+            const time = String((Date.now() + index) * 1000);
+            return JSON.stringify({ __CURSOR: `c${index}`, __REALTIME_TIMESTAMP: time, PRIORITY: "6", ...entry });
+        });
+        writeFileSync(onNode("/entries"), lines.map((line) => `${line}\n`).join(""));
+        writeFileSync(
+            onNode("/journalctl"),
+            `#!/bin/sh\necho "$@" > ${onNode("/asked")}\ncat ${onNode("/entries")}\nexec sleep 600\n`,
+            { mode: 0o755 },
+        );
+        return onNode("/journalctl");
+    };
+
+    test("are cut and marked: of the journal, of syslog and by OTLP; the journal's JSON is parsed", async () => {
+        const long = "x".repeat(600_000);
+        const journalctlPath = journal([
+            { MESSAGE: '{"level":"fatal","msg":"by the journal","pid":7}', _SYSTEMD_UNIT: "shop.service" },
+            { MESSAGE: "plain", _SYSTEMD_UNIT: "shop.service" },
+            { MESSAGE: long, _SYSTEMD_UNIT: "journal.service" },
+        ]);
+        collector = await start(
+            BUILDS["0.158"],
+            { journald: { journalctlPath, json: {} } },
+            { intake: { syslog: {} } },
+        );
+        await post(collector.httpEndpoint, "logs", logs({ source: "otlp" }, { body: long }));
+        const socket = connect(5514, collector.podIp);
+        socket.end(`<34>1 2026-11-30T04:00:00Z router-1 sshd 1 - - ${long}\n`);
+        const all = await arrived(5);
+        const of = (marked: boolean): ArrivedLog[] =>
+            all.filter(({ attributes }) => (attributes["log.truncated"] ?? false) === marked);
+        expect(of(true).map(({ body }) => String(body).length)).toEqual([500_000, 500_000, 500_000]);
+        expect(
+            of(false)
+                .map(({ body, severityText, attributes }) => [body, severityText, attributes])
+                .sort(),
+        ).toEqual([
+            ["by the journal", "FATAL", { "systemd.unit": "shop.service", pid: 7 }],
+            ["plain", "INFO", { "systemd.unit": "shop.service" }],
+        ]);
+        expect(readFileSync(onNode("/asked"), "utf8")).toContain("--all");
     });
 });
