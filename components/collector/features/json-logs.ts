@@ -1,6 +1,8 @@
 import { AiContentProtection } from "../../ai-content/args";
 import { keysPattern } from "../../ai-content/vocabulary";
+import type { Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
+import type { CollectorJsonLogsArgs } from "../args/logs";
 import { quote } from "../config/ottl";
 import type { ConfigPlan } from "../plan-types";
 import type { Feature } from "./feature";
@@ -60,6 +62,12 @@ export const jsonLogs: Feature = {
     settings: ["collect.journald.json"],
     components: [["processors", "transform"]],
     on: ({ collect }) => jsonSettings(collect).length > 0,
+    check(check, { collect: { containerLogs, journald, nodeLogs = [] } }) {
+        const at = check.at("collect");
+        checkJson(at.at("containerLogs.json"), containerLogs?.json);
+        checkJson(at.at("journald.json"), journald?.json);
+        nodeLogs.forEach(({ json }, index) => checkJson(at.at("nodeLogs").at(index).at("json"), json));
+    },
     render: (plan) => ({
         processors: [
             {
@@ -80,6 +88,13 @@ export const jsonLogs: Feature = {
         ],
     }),
 };
+
+function checkJson(check: Check, json: CollectorJsonLogsArgs = {}): void {
+    for (const [field, name] of Object.entries<string | undefined>({ ...json })) {
+        const at = check.at(field);
+        if (name !== undefined && at.text(name) === "") at.fail("is empty; write the name of a field, or remove it");
+    }
+}
 
 function statements(plan: ConfigPlan): string[] {
     const settings = jsonSettings(plan.collect);
