@@ -130,15 +130,19 @@ export {
 } from "./components/collector/args/network";
 export {
     type CollectorCollectArgs,
-    type CollectorContainerLogsArgs,
-    CollectorContainerLogsOf,
     type CollectorKubeletMetricsArgs,
-    JournalPriority,
-    type CollectorJournaldArgs,
     type CollectorKubernetesObjectArgs,
     CollectorKubernetesObjectMode,
-    type CollectorMultilineLogsArgs,
 } from "./components/collector/args/collect";
+export {
+    type CollectorContainerLogsArgs,
+    CollectorContainerLogsOf,
+    type CollectorJournaldArgs,
+    type CollectorJsonLogsArgs,
+    type CollectorMultilineLogsArgs,
+    type CollectorNodeLogsArgs,
+    JournalPriority,
+} from "./components/collector/args/logs";
 export type * from "./components/collector/args/intake";
 export {
     CloudDetector,

@@ -201,6 +201,9 @@ const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & 
 /** First versions whose own telemetry accepts resource attributes as a list. They warn about a map. */
 const RESOURCE_LIST: Record<VersionCount, string> = { contrib: "0.151.0", dynatrace: "0.49.0" };
 
+/** Oldest versions known to repair the characters of a line after they joined its parts. */
+const REPAIRS_TEXT: Record<VersionCount, string> = { contrib: "0.149.0", dynatrace: "0.47.0" };
+
 /** Oldest versions whose exporter queues batch by bytes. Every exporter of this package uses it. */
 const OLDEST: Record<VersionCount, string> = { contrib: "0.130.0", dynatrace: "0.33.0" };
 
@@ -238,6 +241,11 @@ export function componentNames(check: Check, distribution: CollectorDistribution
 /** Whether the Collector's own telemetry accepts resource attributes as a list of names and values. */
 export function takesResourceList(check: Check, distribution: CollectorDistribution, version: string): boolean {
     return semver.gte(checkVersion(check, distribution, version), RESOURCE_LIST[countOf(distribution)]);
+}
+
+/** Whether the receiver of files can read bytes as they are, and repair invalid characters afterwards. */
+export function repairsText(check: Check, distribution: CollectorDistribution, version: string): boolean {
+    return semver.gte(checkVersion(check, distribution, version), REPAIRS_TEXT[countOf(distribution)]);
 }
 
 /** @throws InputError if the image does not read a changed token file again. */

@@ -101,6 +101,8 @@ export interface ConfigPlan {
     build: Build;
     /** The Collector's own telemetry accepts resource attributes as a list. */
     resourceList: boolean;
+    /** The receiver of files can read bytes as they are, and repair invalid characters afterwards. */
+    repairsText: boolean;
     /** Address that the receivers listen on. */
     listenOn: string;
     /** All data comes from the Collector's own pod (sidecar). */

@@ -17,7 +17,13 @@ import { planEnrichment } from "./features/dynatrace-enrichment";
 import { type ExposurePlan, planExposure } from "./exposure";
 import { imageOf } from "./image";
 import { planMonitoring } from "./monitoring";
-import { checkHashesWithKey, checkReadsTokenAgain, componentNames, takesResourceList } from "./distributions";
+import {
+    checkHashesWithKey,
+    checkReadsTokenAgain,
+    componentNames,
+    repairsText,
+    takesResourceList,
+} from "./distributions";
 import { operatorSelector, operatorService, planOperator } from "./operator";
 import { ENV, PORTS, variable } from "./constants";
 import { type CollectorPlan, Tier } from "./plan-types";
@@ -104,6 +110,7 @@ export function planCollector(
         tier: Tier.Only,
         build,
         resourceList: takesResourceList(check, build.distribution, build.version),
+        repairsText: repairsText(check, build.distribution, build.version),
         ...placement,
         ...reached,
         labels,

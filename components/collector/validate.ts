@@ -9,6 +9,7 @@ import { scrapeWarnings } from "./features/scrape-configs";
 import { checkOwnPorts } from "./flows";
 import { checkElection } from "./features/leader-election";
 import { checkMetricsInterval } from "./features/metrics-interval";
+import { checkNamespaces } from "./features/namespaces";
 import type { Endpoint } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
 import { AuthorizationScheme } from "../shared/secrets";
@@ -140,6 +141,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
         feature.check?.(check, facts);
     }
     checkMetricsInterval(check, facts.collect);
+    checkNamespaces(check, facts.collect);
 }
 
 /** Checks the requirements that a feature declares. */

@@ -71,6 +71,14 @@ const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][]
     ["objects", { collect: { kubernetesObjects: OBJECTS } }, "restricted"],
     ["monitored", { mode: CollectorMode.TwoTier, monitoring: { labels: { release: "a" } } }, "restricted"],
     ["cloud", { processing: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"] } } } }, "restricted"],
+    [
+        "files",
+        {
+            mode: CollectorMode.DaemonSet,
+            collect: { nodeLogs: [{ name: "nginx", include: ["/var/log/nginx/*.log"] }] },
+        },
+        "privileged",
+    ],
     ["journal", { mode: CollectorMode.DaemonSet, collect: { journald: {} } }, "privileged"],
     ["node", { mode: CollectorMode.DaemonSet, collect: NODE, persistentQueue: { hostPath: "/var/q" } }, "privileged"],
 ];

@@ -18,6 +18,12 @@ export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     "resource-detection": { processing: { enrichment: { resourceDetection: { detectors: ["gcp"] } } } },
     "resource-attributes": { processing: { resourceAttributes: { "deployment.environment.name": "test" } } },
     "container-logs": { mode: "daemonSet", collect: { containerLogs: {} } },
+    "node-logs": {
+        mode: "daemonSet",
+        collect: { nodeLogs: [{ name: "nginx", include: ["/var/log/nginx/*.log"] }] },
+    },
+    "json-logs": { mode: "daemonSet", collect: { containerLogs: { json: {} } } },
+    "split-logs": { mode: "daemonSet", collect: { containerLogs: { maxLineBytes: 100_000 } } },
     journald: { mode: "daemonSet", collect: { journald: {} } },
     "host-metrics": { mode: "daemonSet", collect: { hostMetrics: true } },
     "kubelet-metrics": { mode: "daemonSet", collect: { kubeletMetrics: {} } },

@@ -27,6 +27,21 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
         journal: { collect: { journald: { units: ["kubelet.service"], priority: "warning" } } },
+        "logs in JSON": {
+            collect: {
+                containerLogs: { namespaces: ["shop", "pay"], json: { messageField: "text" }, maxLineBytes: 100_000 },
+                journald: { json: {} },
+            },
+        },
+        "logs of Docker": { collect: { containerLogs: { dockerRuntime: true, multiline: [{ firstLine: "^[^ ]" }] } } },
+        "files of a node": {
+            collect: {
+                nodeLogs: [
+                    { name: "nginx", include: ["/var/log/nginx/*.log"], exclude: ["/var/log/nginx/debug*"], json: {} },
+                    { name: "app", include: ["/srv/app/logs/**/*.log"], firstLine: "^[0-9]{4}-.*$", fromStart: true },
+                ],
+            },
+        },
     },
     collect: {
         cluster: { collect: { clusterMetrics: true } },
@@ -40,6 +55,7 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
         "annotated pods": { collect: { annotatedPods: true } },
+        "namespaces alone": { collect: { annotatedPods: true, kubernetesEvents: true, namespaces: ["shop", "pay"] } },
         "jobs of one's own": {
             collect: { scrapeConfigs: [{ job_name: "db", static_configs: [{ targets: ["db.shop.svc:9187"] }] }] },
         },

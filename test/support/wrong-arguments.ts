@@ -79,6 +79,59 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "collect.containerLogsOf", value: "every", output: false, says: "collect.containerLogsOf: is not a known" },
 ];
 
+/** Wrong for a Collector on each node. */
+const OF_AGENTS: Omit<WrongArgument, "component" | "args">[] = [
+    {
+        path: "collect.containerLogs",
+        value: { namespaces: ["shop"], exceptNamespaces: ["pay"] },
+        output: false,
+        says: "collect.containerLogs.namespaces: cannot be combined with exceptNamespaces; remove one of the two",
+    },
+    {
+        path: "collect.containerLogs",
+        value: { namespaces: [] },
+        output: false,
+        says: "collect.containerLogs.namespaces: is empty",
+    },
+    {
+        path: "collect.containerLogs",
+        value: { maxLineBytes: 500 },
+        output: false,
+        says: "collect.containerLogs.maxLineBytes: ",
+    },
+    {
+        path: "collect.containerLogs",
+        value: { json: { levelField: "" } },
+        output: false,
+        says: "collect.containerLogs.json.levelField: is empty",
+    },
+    { path: "collect.namespaces", value: ["shop"], output: false, says: "collect.namespaces: has no effect" },
+    { path: "collect.namespaces", value: ["Shop"], output: false, says: "collect.namespaces[0]: " },
+    { path: "collect.nodeLogs", value: {}, output: false },
+    ...(
+        [
+            [{ name: "Nginx" }, "name"],
+            [{ include: [] }, "include"],
+            [{ include: ["nginx.log"] }, "include[0]"],
+            [{ include: ["/*/nginx.log"] }, "include[0]"],
+            [{ include: ["/var/**/*.log"] }, "include[0]"],
+            [{ include: ["/usr/local/app/*.log"] }, "include[0]"],
+            [{ include: ["/var/log/pods/*/*/*.log"] }, "include[0]"],
+            [{ include: ["/var/log/../lib/*.log"] }, "include[0]"],
+            [{ exclude: ["*.gz"] }, "exclude[0]"],
+            [{ firstLine: "^a?" }, "firstLine"],
+            [{ maxLineBytes: 1_000_000 }, "maxLineBytes"],
+            [{ json: { timeField: "" } }, "json.timeField"],
+            [{ incude: [] }, "incude"],
+        ] as const
+    ).map(([wrong, field]) => ({
+        path: "collect.nodeLogs",
+        value: [{ name: "nginx", include: ["/var/log/nginx/*.log"], ...wrong }],
+        output: false as const,
+        says: `collect.nodeLogs[0].${field}: `,
+    })),
+];
+
 /** At least 60, a third of them in a pipeline. */
 export const WRONG: WrongArgument[] = [
     ...OF_COLLECTORS.map((it): WrongArgument => ({ ...it, component: "OtlpCollector", args: { endpoint, token } })),
@@ -88,6 +141,11 @@ export const WRONG: WrongArgument[] = [
         args: { endpoint, token: { existingSecret: { name: "dynatrace-token" } } },
         path: `collector.${it.path}`,
         says: `collector.${it.says ?? `${it.path}`}`,
+    })),
+    ...OF_AGENTS.map((it): WrongArgument => ({
+        ...it,
+        component: "OtlpCollector",
+        args: { endpoint, token, mode: "daemonSet" },
     })),
     ...(["OtlpCollector", "TelemetryPipeline"] as const).flatMap((component): WrongArgument[] => {
         const args = component === "OtlpCollector" ? { endpoint, token } : { endpoint };

@@ -50,27 +50,38 @@ const READ = FEATURES.flatMap(({ argument, settings = [] }) => [...(argument ? [
  * Paths below a group, from the interface in its source file, read with the compiler, so that a new argument cannot be forgotten. The
  * fields of an object count where features name one of them.
  */
-function fieldsOf(group: string, name: string, file: string): string[] {
-    const text = readFileSync(path.join(SOURCES, "args", file), "utf8");
-    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-    const found = source.statements.filter(ts.isInterfaceDeclaration).find((it) => it.name.text === name);
+function fieldsOf(group: string, name: string): string[] {
+    const [source, found] = declarationOf(name);
     return [...(found?.members ?? [])].filter(ts.isPropertySignature).flatMap((member) => {
         if (!ts.isIdentifier(member.name)) return [];
         const field = `${group}.${member.name.text}`;
         const type = /Collector\w+Args/.exec(member.type?.getText(source) ?? "")?.[0];
         const isNamed = type !== undefined && READ.some((it) => it.startsWith(`${field}.`));
-        return [field, ...(isNamed ? fieldsOf(field, type, file) : [])];
+        return [field, ...(isNamed ? fieldsOf(field, type) : [])];
     });
+}
+
+/** An interface among the arguments, and its file. */
+function declarationOf(name: string): [ts.SourceFile, ts.InterfaceDeclaration | undefined] {
+    const directory = path.join(SOURCES, "args");
+    const sources = readdirSync(directory).map((file) =>
+        ts.createSourceFile(file, readFileSync(path.join(directory, file), "utf8"), ts.ScriptTarget.Latest),
+    );
+    const found = (source: ts.SourceFile): ts.InterfaceDeclaration | undefined =>
+        source.statements.filter(ts.isInterfaceDeclaration).find((it) => it.name.text === name);
+    const source = sources.find((it) => found(it) !== undefined);
+    if (source === undefined) throw new Error(`no file declares ${name}`);
+    return [source, found(source)];
 }
 
 const named = FEATURES.map((feature): [string, Feature] => [feature.name, feature]);
 
 describe("the registry of features", () => {
     test.each([
-        ["collect", "CollectorCollectArgs", "collect.ts"],
-        ["intake", "CollectorIntakeArgs", "intake.ts"],
-    ])("has exactly one feature for each argument below %s", (group, type, file) => {
-        const fields = fieldsOf(group, type, file);
+        ["collect", "CollectorCollectArgs"],
+        ["intake", "CollectorIntakeArgs"],
+    ])("has exactly one feature for each argument below %s", (group, type) => {
+        const fields = fieldsOf(group, type);
         expect(fields.length).toBeGreaterThan(3);
         const known = [...READ, ...SHARED_SETTINGS].filter((it) => it.startsWith(`${group}.`));
         expect(known.sort()).toEqual(fields.sort());

@@ -186,7 +186,9 @@ describe("containers whose logs are read", () => {
         ];
         const { operators } = receiverOf(onNodes({ containerLogs: { multiline } }), "file_log");
         expect(operators).toEqual([
-            { id: "container-parser", type: "container" },
+            { id: "container-parser", type: "container", max_log_size: 483_616 },
+            { id: "logtag", type: "remove", field: "attributes.logtag", if: "attributes.logtag != nil" },
+            { id: "characters", type: "sanitize_utf8", field: "body" },
             {
                 id: "multiline",
                 type: "router",
@@ -209,6 +211,7 @@ describe("containers whose logs are read", () => {
                 output: "multiline-end",
             }),
             { id: "multiline-end", type: "noop" },
+            expect.objectContaining({ id: "long-line" }),
         ]);
     });
 

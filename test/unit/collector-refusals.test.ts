@@ -305,10 +305,10 @@ describe("an argument that is missing, or of another kind, is named with the way
 test("the Collector's own logs are left out, however its container is called", async () => {
     const args = { mode: "daemonSet", collect: { containerLogs: {} } };
     const { ConfigMap } = await objectsOf(args);
-    expect(ConfigMap.data["config.yaml"]).toContain("- /var/log/pods/telemetry_gateway-*_*/collector/*.log");
+    expect(ConfigMap.data["config.yaml"]).toContain("- /var/log/pods/telemetry_gateway-*_*/collector/*.log*");
     const { OpenTelemetryCollector } = await objectsOf({ ...args, operator: {} });
     expect(OpenTelemetryCollector.spec.config.receivers.file_log.exclude).toEqual([
-        "/var/log/pods/telemetry_gateway-*_*/otc-container/*.log",
+        "/var/log/pods/telemetry_gateway-*_*/otc-container/*.log*",
     ]);
 });
 

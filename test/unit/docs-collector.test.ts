@@ -22,6 +22,7 @@ const PRESETS: Record<string, Partial<CollectorPlanInputs>> = {
     "processing.kubernetesAttributes": { processing: { kubernetesAttributes: true } },
     "collect.containerLogs": { collect: { containerLogs: {} } },
     "collect.journald": { collect: { journald: {} } },
+    "collect.nodeLogs": { collect: { nodeLogs: [{ name: "nginx", include: ["/var/log/nginx/*.log"] }] } },
     "collect.hostMetrics": { collect: { hostMetrics: true } },
     "collect.kubeletMetrics": { collect: { kubeletMetrics: {} } },
     "collect.clusterMetrics": { collect: { clusterMetrics: true } },

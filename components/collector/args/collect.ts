@@ -1,64 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
-
-/** Selects the pods whose container logs are read. */
-export const CollectorContainerLogsOf = {
-    /** Every pod. */
-    Every: "every",
-    /** Pods annotated `"true"`. */
-    Annotated: "annotated",
-    /** Every pod except pods annotated `"false"`. */
-    NotExcluded: "notExcluded",
-} as const;
-export type CollectorContainerLogsOf = (typeof CollectorContainerLogsOf)[keyof typeof CollectorContainerLogsOf];
-
-/** Joins lines that belong to one record, e.g. a stack trace. If several rules select a line, the first rule applies. */
-export interface CollectorMultilineLogsArgs {
-    /** Regular expression of Go (RE2) that matches the first line of a record. Each record ends before the next first line. */
-    firstLine: string;
-    /** Namespace of the containers. @default - all */
-    namespace?: string;
-    /** Prefix of the pod names, e.g. the name of a Deployment. @default - all */
-    podPrefix?: string;
-    /** Name of the container. @default - all */
-    container?: string;
-}
-
-export const MULTILINE_LOGS_FIELDS: Fields<CollectorMultilineLogsArgs> = {
-    firstLine: Field.Any,
-    namespace: Field.Any,
-    podPrefix: Field.Any,
-    container: Field.Any,
-};
-
-/** Logs that containers write to standard output. */
-export interface CollectorContainerLogsArgs {
-    /** Namespaces whose container logs are not read. The Collector's own pods are never read. @default [] */
-    exceptNamespaces?: string[];
-    /**
-     * Selects the pods whose container logs are read, by annotation. `annotated` and `notExcluded` need
-     * `processing.kubernetesAttributes`.
-     *
-     * @default `every`
-     */
-    pods?: CollectorContainerLogsOf;
-    /** Annotation for `pods`, with the value `"true"` or `"false"`. @default `io.opentelemetry.discovery.logs/enabled` */
-    annotation?: string;
-    /**
-     * Rules that join lines to records. An incomplete record waits up to 5 seconds for more lines, and is lost if the pod is killed.
-     *
-     * @default [] - each line is a record
-     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
-     */
-    multiline?: CollectorMultilineLogsArgs[];
-}
-
-export const CONTAINER_LOGS_FIELDS: Fields<CollectorContainerLogsArgs> = {
-    exceptNamespaces: Field.Any,
-    pods: Field.Any,
-    annotation: Field.Any,
-    multiline: [MULTILINE_LOGS_FIELDS],
-};
+import {
+    type CollectorContainerLogsArgs,
+    type CollectorJournaldArgs,
+    type CollectorNodeLogsArgs,
+    CONTAINER_LOGS_FIELDS,
+    JOURNALD_FIELDS,
+    NODE_LOGS_FIELDS,
+} from "./logs";
 
 /** Metrics from the kubelet of each node. */
 export interface CollectorKubeletMetricsArgs {
@@ -113,38 +62,6 @@ export const KUBERNETES_OBJECT_FIELDS: Fields<CollectorKubernetesObjectArgs> = {
     intervalSeconds: Field.Any,
 };
 
-/** Syslog levels, most severe first. Each level includes the levels before it. */
-export const JournalPriority = {
-    Emergency: "emerg",
-    Alert: "alert",
-    Critical: "crit",
-    Error: "err",
-    Warning: "warning",
-    Notice: "notice",
-    Info: "info",
-    Debug: "debug",
-} as const;
-export type JournalPriority = (typeof JournalPriority)[keyof typeof JournalPriority];
-
-/** The systemd journal of each node. */
-export interface CollectorJournaldArgs {
-    /** Units to read, e.g. `kubelet.service`. @default - all */
-    units?: string[];
-    /** Least severe level to read. @default `info` */
-    priority?: JournalPriority;
-    /** Journal directory on the node. Many nodes only have `/run/log/journal`. @default - the directory that the node's journalctl uses */
-    directory?: string;
-    /** Path of `journalctl` on the node. @default `/usr/bin/journalctl` */
-    journalctlPath?: string;
-}
-
-export const JOURNALD_FIELDS: Fields<CollectorJournaldArgs> = {
-    units: Field.Any,
-    priority: Field.Any,
-    directory: Field.Any,
-    journalctlPath: Field.Any,
-};
-
 /** Data that the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
 export interface CollectorCollectArgs {
     /**
@@ -164,6 +81,15 @@ export interface CollectorCollectArgs {
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/journaldreceiver
      */
     journald?: CollectorJournaldArgs;
+    /**
+     * Log files on each node, e.g. of services that do not run in containers. Needs mode `daemonSet`. Mounts the directories of the files
+     * read-only, and reads as root with the capability `DAC_READ_SEARCH`, so the namespace must allow Pod Security `privileged`. The read
+     * position is stored on the node.
+     *
+     * @default []
+     * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/filelog
+     */
+    nodeLogs?: CollectorNodeLogsArgs[];
     /**
      * CPU, memory, disk, file system and network metrics of each node. Needs mode `daemonSet`. Mounts the node's `/` read-only, so the
      * namespace must allow Pod Security `privileged`.
@@ -223,6 +149,13 @@ export interface CollectorCollectArgs {
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/self-monitoring
      */
     selfTelemetry?: boolean;
+    /**
+     * Namespaces whose container logs, events and annotated pods are collected. Metrics of nodes, the cluster and the kubelets always
+     * cover all namespaces; `kubernetesObjects` has its own list.
+     *
+     * @default - all
+     */
+    namespaces?: string[];
     /** Seconds between two collections of metrics. @default 60 */
     metricsIntervalSeconds?: number;
 }
@@ -230,6 +163,7 @@ export interface CollectorCollectArgs {
 export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
     containerLogs: CONTAINER_LOGS_FIELDS,
     journald: JOURNALD_FIELDS,
+    nodeLogs: [NODE_LOGS_FIELDS],
     hostMetrics: Field.Any,
     kubeletMetrics: KUBELET_METRICS_FIELDS,
     clusterMetrics: Field.Any,
@@ -238,5 +172,6 @@ export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
     annotatedPods: Field.Any,
     scrapeConfigs: Field.Any,
     selfTelemetry: Field.Any,
+    namespaces: Field.NoFallback,
     metricsIntervalSeconds: Field.Any,
 };

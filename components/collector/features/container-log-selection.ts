@@ -1,6 +1,7 @@
 import { labelKey } from "../../shared/kubernetes";
 import { Signal } from "../../shared/signals";
-import { type CollectorCollectArgs, CollectorContainerLogsOf } from "../args/collect";
+import type { CollectorCollectArgs } from "../args/collect";
+import { CollectorContainerLogsOf } from "../args/logs";
 import type { Feature } from "./feature";
 
 /** Temporary resource attributes: one marks records read from files, one has the value of the pod's annotation. */

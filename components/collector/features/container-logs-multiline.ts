@@ -1,20 +1,21 @@
 import type { Check } from "../../shared/check";
-import type { CollectorContainerLogsArgs, CollectorMultilineLogsArgs } from "../args/collect";
+import type { CollectorContainerLogsArgs, CollectorMultilineLogsArgs } from "../args/logs";
 import { escapeDollar } from "../config/ottl";
 import { checkPattern } from "./pattern";
 
 /** Id of the operator after all rules. Lines that no rule selects go there directly. */
 const END = "multiline-end";
 
-/** Largest record. Longer records are split, so that each record fits into a request. */
-const LARGEST = "512KiB";
-
 /**
  * Operators that join lines. They run after the parser. The first rule that selects a line handles it.
  *
+ * @param maxBytes size from which the joined lines are sent as a record, so that each record fits into a request.
  * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/stanza/docs/operators/recombine.md
  */
-export function multilineOperators({ multiline: rules = [] }: CollectorContainerLogsArgs = {}): object[] {
+export function multilineOperators(
+    { multiline: rules = [] }: CollectorContainerLogsArgs = {},
+    maxBytes: number,
+): object[] {
     if (rules.length === 0) return [];
     const routes = rules.map((rule, index) => ({ output: idOf(index), expr: escapeDollar(selection(rule)) }));
     return [
@@ -26,7 +27,7 @@ export function multilineOperators({ multiline: rules = [] }: CollectorContainer
             combine_with: "\n",
             is_first_entry: escapeDollar(`body matches ${JSON.stringify(firstLine)}`),
             source_identifier: 'attributes["log.file.path"]',
-            max_log_size: LARGEST,
+            max_log_size: maxBytes,
             force_flush_period: "5s",
             output: END,
         })),

@@ -16,11 +16,13 @@ import { hostMetrics } from "./host-metrics";
 import { hostPorts } from "./host-ports";
 import { jaeger } from "./jaeger";
 import { journald } from "./journald";
+import { jsonLogs } from "./json-logs";
 import { kubeletMetrics } from "./kubelet-metrics";
 import { kubernetesAttributes } from "./kubernetes-attributes";
 import { kubernetesEvents } from "./kubernetes-events";
 import { kubernetesObjects } from "./kubernetes-objects";
 import { electionParts } from "./leader-election";
+import { nodeLogs } from "./node-logs";
 import { ownPod } from "./own-pod";
 import { persistentQueue } from "./persistent-queue";
 import { podNodeAccess } from "./pod-node-access";
@@ -32,6 +34,7 @@ import { resourceAttributes } from "./resource-attributes";
 import { resourceDetection } from "./resource-detection";
 import { scrapeConfigs } from "./scrape-configs";
 import { selfTelemetry } from "./self-telemetry";
+import { splitLogs } from "./split-logs";
 import { statsd } from "./statsd";
 import { syslog } from "./syslog";
 import { tailSampling } from "./tail-sampling";
@@ -56,6 +59,7 @@ export const FEATURES: readonly Feature[] = [
     resourceAttributes,
     containerLogs,
     journald,
+    nodeLogs,
     hostMetrics,
     kubeletMetrics,
     clusterMetrics,
@@ -64,6 +68,8 @@ export const FEATURES: readonly Feature[] = [
     annotatedPods,
     scrapeConfigs,
     selfTelemetry,
+    splitLogs,
+    jsonLogs,
     dynatraceEnrichment,
     aiContent,
     redaction,
@@ -79,7 +85,7 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** Arguments that several features read. */
-export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds"];
+export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds", "collect.namespaces"];
 
 const PARTS = new WeakMap<ConfigPlan, MergedParts>();
 

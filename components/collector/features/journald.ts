@@ -1,9 +1,10 @@
 import { Signal } from "../../shared/signals";
-import { JournalPriority } from "../args/collect";
+import { JournalPriority } from "../args/logs";
 import { escapeDollars } from "../config/ottl";
 import { variable, VARIABLES } from "../constants";
 import { checkpointFolder, CHECKPOINTS_VOLUME } from "./checkpoints";
 import { type Feature, fieldVariable } from "./feature";
+import { jsonOperators } from "./log-lines";
 import { NODE_ROOT, NODE_ROOT_VOLUME, nodeRoot } from "./node-root";
 
 /** OpenTelemetry severities and their syslog levels. */
@@ -41,6 +42,12 @@ const OPERATORS = [
 export const journald: Feature = {
     name: "journald",
     argument: "collect.journald",
+    settings: [
+        "collect.journald.units",
+        "collect.journald.priority",
+        "collect.journald.directory",
+        "collect.journald.journalctlPath",
+    ],
     signal: Signal.Logs,
     perNode: true,
     components: [
@@ -62,7 +69,7 @@ export const journald: Feature = {
         }
     },
     render({ collect, name, namespace }) {
-        const { units = [], priority = JournalPriority.Info, directory, journalctlPath } = collect.journald ?? {};
+        const { units = [], priority = JournalPriority.Info, directory, journalctlPath, json } = collect.journald ?? {};
         const checkpoints = checkpointFolder(name, namespace);
         const host = nodeRoot();
         const node = variable(VARIABLES.nodeName);
@@ -73,11 +80,13 @@ export const journald: Feature = {
             ...(units.length === 0 ? {} : { units: escapeDollars([...units].sort()) }),
             priority,
             start_at: "end",
+            // Without it, journalctl returns no message that is longer than 4 kB.
+            all: true,
             convert_message_bytes: true,
             storage: checkpoints.storage,
             retry_on_failure: { enabled: true },
             resource: { "host.name": node, "k8s.node.name": node },
-            operators: OPERATORS,
+            operators: [...OPERATORS, ...jsonOperators(json)],
         };
         return {
             extensions: checkpoints.extensions,

@@ -1,6 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { type Feature, toApiServer } from "./feature";
 import { elector } from "./leader-election";
+import { ofNamespaces } from "./namespaces";
 
 /** Kubernetes events as log records, collected by the elected leader. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver */
 export const kubernetesEvents: Feature = {
@@ -14,7 +15,11 @@ export const kubernetesEvents: Feature = {
     on: ({ collect }) => Boolean(collect.kubernetesEvents),
     render: (plan) => ({
         receivers: [
-            { id: "k8s_events", signal: Signal.Logs, config: { auth_type: "serviceAccount", ...elector(plan) } },
+            {
+                id: "k8s_events",
+                signal: Signal.Logs,
+                config: { auth_type: "serviceAccount", ...elector(plan), ...ofNamespaces(plan.collect) },
+            },
         ],
         clusterRules: [{ apiGroups: [""], resources: ["events", "namespaces"], verbs: ["get", "list", "watch"] }],
         flows: [toApiServer("Reads events.")],

@@ -2,6 +2,7 @@ import { CollectorMode } from "../args";
 import type { ConfigPlan } from "../plan-types";
 import { variable, VARIABLES } from "../constants";
 import { metricsInterval } from "./metrics-interval";
+import { namespacesOf } from "./namespaces";
 
 /** Name of the job that scrapes annotated pods. */
 export const ANNOTATED_PODS_JOB = "annotated-pods";
@@ -26,7 +27,11 @@ export function annotatedPodsJob(plan: ConfigPlan): object {
         job_name: ANNOTATED_PODS_JOB,
         scrape_interval: metricsInterval(plan.collect),
         kubernetes_sd_configs: [
-            { role: "pod", ...(scrapesOwnNode(plan) ? { selectors: [{ role: "pod", field }] } : {}) },
+            {
+                role: "pod",
+                ...(scrapesOwnNode(plan) ? { selectors: [{ role: "pod", field }] } : {}),
+                ...(plan.collect.namespaces === undefined ? {} : { namespaces: { names: namespacesOf(plan.collect) } }),
+            },
         ],
         relabel_configs: [
             { source_labels: [`${ANNOTATION}_scrape`], regex: "true", action: "keep" },

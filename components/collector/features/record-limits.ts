@@ -1,6 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { type StatementGroup, statementsFor } from "../config/ottl";
 import type { Feature } from "./feature";
+import { LOG_BODY_BYTES } from "./log-lines";
 import type { Step } from "./step";
 
 /** Longest value in bytes, by the number of attributes. */
@@ -31,7 +32,6 @@ const EVENTS: Limits = [
     { upTo: 4, bytes: 32_000 },
     { upTo: Infinity, bytes: 2_000 },
 ];
-const LOG_BODY_BYTES = 500_000;
 const POINT_BYTES = 1_000;
 const RESOURCE_BYTES = 8_000;
 
@@ -46,10 +46,16 @@ function truncated(attributes: string, count: string, limits: Limits): string[] 
     });
 }
 
-/** The body is shortened as a map value, which never splits a character. A body that is not a string is converted to JSON first. */
+const IS_TREE = "(IsMap(log.body) or IsList(log.body))";
+
+/**
+ * The body is shortened as a map value, which never splits a character. A body that is not a string is converted to JSON first. The
+ * record gets a mark.
+ */
 const LOG_BODY = [
-    `set(log.cache["body"], String(log.body)) where (IsMap(log.body) or IsList(log.body)) and Len(String(log.body)) > ${LOG_BODY_BYTES}`,
+    `set(log.cache["body"], String(log.body)) where ${IS_TREE} and Len(String(log.body)) > ${LOG_BODY_BYTES}`,
     `set(log.cache["body"], log.body) where IsString(log.body) and Len(log.body) > ${LOG_BODY_BYTES}`,
+    `set(log.attributes["log.truncated"], true) where log.cache["body"] != nil`,
     `truncate_all(log.cache, ${LOG_BODY_BYTES})`,
     `set(log.body, log.cache["body"]) where log.cache["body"] != nil`,
 ];

@@ -6,6 +6,7 @@ import { escapeDollar } from "../config/ottl";
 import { ENV, variable, VARIABLES } from "../constants";
 import { prometheusReader } from "../monitoring";
 import { type Feature, fieldVariable } from "./feature";
+import { readsFiles } from "./log-lines";
 import { metricsIntervalSeconds } from "./metrics-interval";
 
 /** Receives the pod's own metrics. Other pods cannot reach it, so it needs no authentication. */
@@ -35,6 +36,12 @@ function throughOwnPipelines({ tokenFrom, trust }: ConfigPlan): boolean {
     return tokenFrom === CollectorTokenFrom.File || trust.tls !== undefined;
 }
 
+/**
+ * Limits messages with the same text. The receiver of files reports a link without a target five times a second, and on a node with the
+ * Docker runtime each file can be such a link.
+ */
+const SAMPLING = { enabled: true, tick: "60s", initial: 10, thereafter: 10_000 };
+
 /** Whether the pods of this tier use the token. */
 export function usesToken(plan: ConfigPlan): boolean {
     const direct = selfTelemetry.on(plan) && !throughOwnPipelines(plan);
@@ -51,8 +58,9 @@ export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme)
         ...(selfTelemetry.on(plan) ? [pushReader(plan, scheme)] : []),
         ...(plan.monitoring === undefined ? [] : [prometheusReader()]),
     ];
-    if (readers.length === 0) return { metrics: { level: "none" } };
-    if (!selfTelemetry.on(plan)) return { metrics: { level: "normal", readers } };
+    const logs = readsFiles(plan.collect) ? { logs: { sampling: SAMPLING } } : {};
+    if (readers.length === 0) return { ...logs, metrics: { level: "none" } };
+    if (!selfTelemetry.on(plan)) return { ...logs, metrics: { level: "normal", readers } };
     const attributes = {
         "service.name": plan.name,
         "k8s.namespace.name": plan.namespace,
@@ -60,6 +68,7 @@ export function telemetrySettings(plan: ConfigPlan, scheme: AuthorizationScheme)
     };
     const list = Object.entries(attributes).map(([name, value]) => ({ name, value }));
     return {
+        ...logs,
         resource: plan.resourceList ? { attributes: list } : attributes,
         metrics: { level: "normal", readers },
     };
