@@ -8,6 +8,7 @@ import { extraFlowWarnings } from "./extra-flows";
 import { scrapeWarnings } from "./features/scrape-configs";
 import { checkOwnPorts } from "./flows";
 import { checkElection } from "./features/leader-election";
+import { checkCheckpoints } from "./features/checkpoints";
 import { checkMetricsInterval } from "./features/metrics-interval";
 import type { Endpoint } from "../endpoint";
 import { EndpointRoute } from "../endpoint/route";
@@ -140,6 +141,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
         feature.check?.(check, facts);
     }
     checkMetricsInterval(check, facts.collect);
+    checkCheckpoints(check, facts);
 }
 
 /** Checks the requirements that a feature declares. */

@@ -28,10 +28,11 @@ export const containerLogs: Feature = {
     asked: ({ collect }) => collect?.containerLogs !== undefined,
     on: ({ collect }) => collect.containerLogs !== undefined,
     check: (check, { collect }) => checkMultiline(check.at("collect.containerLogs.multiline"), collect.containerLogs),
-    render({ collect, names, name, namespace, operator }) {
+    render(plan) {
+        const { collect, names, name, namespace, operator } = plan;
         const except = [...(collect.containerLogs?.exceptNamespaces ?? [])].sort();
         const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
-        const checkpoints = checkpointFolder(name, namespace);
+        const checkpoints = checkpointFolder(plan);
         const config = {
             include: [`${PODS}/*/*/*.log`],
             // Excludes the Collector's own logs: each record it sends could cause another record.
@@ -43,7 +44,7 @@ export const containerLogs: Feature = {
             include_file_path: true,
             include_file_name: false,
             retry_on_failure: { enabled: true },
-            storage: checkpoints.storage,
+            ...checkpoints.receiver,
             ...readMark(collect),
             operators: [{ id: "container-parser", type: "container" }, ...multilineOperators(collect.containerLogs)],
         };

@@ -21,6 +21,7 @@ import { kubernetesAttributes } from "./kubernetes-attributes";
 import { kubernetesEvents } from "./kubernetes-events";
 import { kubernetesObjects } from "./kubernetes-objects";
 import { electionParts } from "./leader-election";
+import { loopback } from "./loopback";
 import { ownPod } from "./own-pod";
 import { persistentQueue } from "./persistent-queue";
 import { podNodeAccess } from "./pod-node-access";
@@ -44,6 +45,7 @@ import { zipkin } from "./zipkin";
  */
 export const FEATURES: readonly Feature[] = [
     receiver,
+    loopback,
     jaeger,
     zipkin,
     statsd,
@@ -79,7 +81,7 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** Arguments that several features read. */
-export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds"];
+export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds", "collect.checkpoints"];
 
 const PARTS = new WeakMap<ConfigPlan, MergedParts>();
 
