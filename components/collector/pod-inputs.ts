@@ -34,7 +34,7 @@ export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { 
         ...args,
         token: undefined,
         network: network && { ...network, service },
-        pods: pods && { serviceAccount, annotations: pods.annotations },
+        pods: pods && { serviceAccount, annotations: pods.annotations, allowNodeAccess: pods.allowNodeAccess },
         scheduling: scheduling && { spread: scheduling.spread },
     };
 }
