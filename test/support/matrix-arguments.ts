@@ -97,12 +97,6 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
     },
-    platform: {
-        openshift: { platform: "openshift" },
-        gkeAutopilot: { platform: "gkeAutopilot" },
-        eksFargate: { platform: "eksFargate" },
-        minikube: { platform: "minikube" },
-    },
     checkpoints: { "in the pod": { collect: { checkpoints: "pod" } }, none: { collect: { checkpoints: "none" } } },
     size: { medium: { size: "medium" }, large: { size: "large" } },
     figures: {
@@ -336,6 +330,13 @@ export const ARGUMENTS: Record<string, Values> = {
         "other limits": {
             extraConfig: { processors: { memory_limiter: { spike_limit_percentage: 10 } } },
         },
+    },
+    // Last: where a platform rejects a dimension of the matrix, the platform gives way.
+    platform: {
+        openshift: { platform: "openshift" },
+        gkeAutopilot: { platform: "gkeAutopilot" },
+        eksFargate: { platform: "eksFargate" },
+        minikube: { platform: "minikube" },
     },
 };
 

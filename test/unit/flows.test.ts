@@ -180,6 +180,25 @@ describe("rules and ports of one's own", () => {
     test.each([
         ["a NetworkPolicy", undefined],
         ["a CiliumNetworkPolicy", {}],
+    ])("%s lets the addresses of a cloud's balancer ask for the Collector's health, and no others", (_, cilium) => {
+        const ports = [{ name: "health", port: 13133 }];
+        const fromAddresses = ["130.211.0.0/22", "2600:1901:8001::/48"];
+        const tiers = tiersOf({ ...base, network: { service: { ports }, networkPolicy: { cilium, fromAddresses } } });
+        const policies = policiesOf(tiers);
+        const reached = (ip: string, to: CollectorPlan | undefined) =>
+            [13133, 4318].map((port) => {
+                if (to === undefined) throw new Error("there is no such tier");
+                return isAllowed(policies, { from: { ip, entities: ["world"] }, to: pod(to), port, protocol: "TCP" });
+            });
+        expect(reached("130.211.1.7", tiers[0])).toEqual([true, true]);
+        expect(reached("2600:1901:8001::7", tiers[0])).toEqual([true, true]);
+        expect(reached("203.0.113.7", tiers[0])).toEqual([false, false]);
+        expect(reached("130.211.1.7", tiers[1])).toEqual([false, false]);
+    });
+
+    test.each([
+        ["a NetworkPolicy", undefined],
+        ["a CiliumNetworkPolicy", {}],
     ])("%s lets senders reach the ports added to the Service, at the first tier alone", (_, cilium) => {
         const ports = [{ name: "syslog", port: 5514, protocol: "UDP" }];
         const tiers = tiersOf({ ...base, network: { service: { ports }, networkPolicy: { cilium } } });
