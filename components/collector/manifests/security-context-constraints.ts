@@ -24,6 +24,8 @@ export function createSecurityContextConstraints({ name, args, plan, options }: 
         apiVersion: "security.openshift.io/v1",
         kind: "SecurityContextConstraints",
         metadata: { name: plan.clusterRoleName, labels: plan.labels },
+        // The default of OpenShift. The field is required.
+        priority: 0,
         allowHostDirVolumePlugin: true,
         allowHostIPC: false,
         allowHostNetwork: false,
