@@ -17,9 +17,9 @@ export function checkPlatform(check: Check, platform: ClusterPlatform, args: Col
             .at("network.networkPolicy.cilium")
             .fail("GKE takes no CiliumNetworkPolicy; remove it to get a NetworkPolicy");
     }
-    for (const { argument, asked, refusedOn } of FEATURES) {
-        const problem = refusedOn?.[platform];
-        if (argument === undefined || problem === undefined || asked?.(args) !== true) continue;
-        check.at(argument).fail(problem);
+    for (const feature of FEATURES) {
+        const problem = feature.refusedOn?.[platform];
+        if (feature.argument === undefined || problem === undefined || feature.asked?.(args) !== true) continue;
+        check.at(feature.argument).fail(problem);
     }
 }

@@ -50,7 +50,7 @@ const ACTIVE_GATE = {
 } as const;
 const activeGate = (args: object, standalone: object = {}): (() => unknown) => {
     const all = { ...ACTIVE_GATE, ...args, standalone: { ...ACTIVE_GATE.standalone, ...standalone } };
-    return () => new ActiveGateRoute("gate", all as never);
+    return () => new ActiveGateRoute("gate", all);
 };
 const cronJob = (args: object): (() => unknown) => {
     const cron = { schedule: "@hourly", script: "echo a 1", ...args };

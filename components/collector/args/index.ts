@@ -148,7 +148,8 @@ export interface CollectorSettingsArgs extends ResourceLimitArgs {
      * Extra configuration, merged into the rendered configuration. Maps are merged, `null` removes a key, and a list replaces a list.
      * Exception: the lists of a pipeline and the list of extensions are appended to. Your processor therefore runs after the rendered
      * processors and directly before the exporters. A new pipeline gets the memory limiter first. The Collector expands `$`, so write a
-     * literal `$` as `$$`. Do not put a secret in it; refer to an environment variable that holds the secret.
+     * literal `$` as `$$`. Let a receiver listen on `[${env:MY_POD_IP}]:8006`, which works with IPv4 and IPv6. Do not put a secret in it;
+     * refer to an environment variable that holds the secret.
      *
      * @default {}
      * @see https://opentelemetry.io/docs/collector/configuration/
