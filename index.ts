@@ -1,8 +1,6 @@
 export { ActiveGateRoute } from "./components/activegate";
 export {
-    type ActiveGateImageArgs,
     ActiveGateKind,
-    type ActiveGateNetworkPolicyArgs,
     type ActiveGateRouteArgs,
     type ActiveGateSettingsArgs,
     type ActiveGateStorageArgs,
@@ -12,12 +10,16 @@ export {
     DynaKubeOtlp,
     type DynaKubeTokensArgs,
     DynaKubeVersion,
-    type StandaloneActiveGateArgs,
-    type StandaloneActiveGateTokensArgs,
     type DynaKubeTelemetryIngestArgs,
     DynaKubeTelemetryProtocol,
     type DynaKubeTelemetryTlsArgs,
 } from "./components/activegate/args";
+export type {
+    ActiveGateImageArgs,
+    ActiveGateNetworkPolicyArgs,
+    StandaloneActiveGateArgs,
+    StandaloneActiveGateTokensArgs,
+} from "./components/activegate/standalone-args";
 export { dynaKubeScopes, type DynaKubeScopes } from "./components/activegate/dynakube";
 export { AiGatewayExporter } from "./components/ai-gateway";
 export { AiGateway, type AiGatewayExporterArgs, AiGatewayVia } from "./components/ai-gateway/args";
@@ -110,6 +112,9 @@ export type { TelemetryPipelineArgs } from "./components/telemetry-pipeline/args
 export type { CaCertificate, CaCertificateArgs } from "./components/shared/ca";
 export type { ConfigMapKeyRef, KnownKeyRef, SecretKeyOutputs, SecretKeyRef } from "./components/shared/references";
 export { AuthorizationScheme } from "./components/shared/secrets";
+export { IpFamily, type IpFamilyArgs, IpFamilyPolicy } from "./components/shared/ip-families";
+export { ClusterPlatform } from "./components/shared/platform";
+export type { ResourceLimitArgs } from "./components/shared/resources";
 export type { TokenReferenceArgs } from "./components/shared/token-reference";
 export { injectExporterEnv } from "./components/application-pods/injection";
 export {
@@ -129,6 +134,7 @@ export {
     type CollectorNetworkPolicyArgs,
 } from "./components/collector/args/network";
 export {
+    CollectorCheckpoints,
     type CollectorCollectArgs,
     type CollectorKubeletMetricsArgs,
     type CollectorKubernetesObjectArgs,

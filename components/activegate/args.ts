@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type CaCertificateArgs, OPTIONAL_CA_CERTIFICATE_FIELDS } from "../shared/ca";
 import { Field, type Fields } from "../shared/fields";
+import { RESOURCE_LIMIT_FIELDS, type ResourceLimitArgs } from "../shared/resources";
 import type { Signal } from "../shared/signals";
+import { STANDALONE_FIELDS, type StandaloneActiveGateArgs } from "./standalone-args";
 
 /** How the ActiveGate is run. */
 export const ActiveGateKind = {
@@ -133,62 +135,13 @@ export interface DynaKubeArgs {
     proxySecretName?: pulumi.Input<string | undefined>;
 }
 
-/** The two tokens with which an ActiveGate authenticates, as values or in a Secret. */
-export interface StandaloneActiveGateTokensArgs {
-    /** Tenant token, from the environment's connectivity information. @default - in the Secret */
-    tenantToken?: pulumi.Input<string | undefined>;
-    /** ActiveGate token, `dt0g02.…`. @default - in the Secret */
-    authToken?: pulumi.Input<string | undefined>;
-    /** Secret with the keys `tenant-token` and `auth-token`. @default - made from the two tokens */
-    secretName?: pulumi.Input<string | undefined>;
-    /** Any string that changes with the content of that Secret; a change restarts the pods. @default - no restart */
-    revision?: pulumi.Input<string | undefined>;
-}
-
-/** The image of a standalone ActiveGate. @see https://gallery.ecr.aws/dynatrace/dynatrace-activegate */
-export interface ActiveGateImageArgs {
-    /** The image's tag, e.g. `1.337.36.20260526-135434`. It has no default, because the supported versions change every month. */
-    version: pulumi.Input<string>;
-    /** Image without tag. @default `public.ecr.aws/dynatrace/dynatrace-activegate` */
-    repository?: pulumi.Input<string | undefined>;
-    /** @default `IfNotPresent` */
-    pullPolicy?: pulumi.Input<string | undefined>;
-    /** @default - a public image */
-    pullSecretName?: pulumi.Input<string | undefined>;
-}
-
-/** Network access to a standalone ActiveGate. */
-export interface ActiveGateNetworkPolicyArgs {
-    /** Creates a NetworkPolicy. Must be known when the program runs. @default true */
-    enabled?: boolean;
-    /** Names of the namespaces whose pods may send; not an empty list. @default - every namespace of the cluster */
-    fromNamespaces?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-}
-
-/** Settings of a standalone ActiveGate. */
-export interface StandaloneActiveGateArgs {
-    tokens: StandaloneActiveGateTokensArgs;
-    image: pulumi.Input<ActiveGateImageArgs>;
-    /** Addresses that it connects to, as one string from the environment's connectivity information, e.g. `https://abc12345.live.dynatrace.com:443`. */
-    communicationEndpoints: pulumi.Input<string>;
-    /** Additional modules, e.g. `MSGrouter`. The modules for OTLP and for metric lines are always enabled. @default [] */
-    modules?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** UID of the namespace kube-system, from which the ActiveGate derives its id. @default - read from the cluster */
-    clusterId?: pulumi.Input<string | undefined>;
-    /** Also listens without TLS on pod port 9998 and Service port 80. Tokens then cross the network in plain text. @default false */
-    plainHttp?: pulumi.Input<boolean | undefined>;
-    networkPolicy?: ActiveGateNetworkPolicyArgs;
-    /** Pods that may be unavailable at the same time while nodes are drained. Whether it is set must be known when the program runs. @default - no PodDisruptionBudget */
-    maxUnavailablePods?: pulumi.Input<number | undefined>;
-}
-
 /** Settings of an ActiveGate that the component creates, with or without the Operator. */
-export interface ActiveGateSettingsArgs {
+export interface ActiveGateSettingsArgs extends ResourceLimitArgs {
     /** @default - a claim of 1 GiB of the default class */
     storage?: pulumi.Input<ActiveGateStorageArgs | undefined>;
     /** Number of pods. @default 1 */
     replicas?: pulumi.Input<number | undefined>;
-    /** CPU request of a pod in thousandths of a core; there is no CPU limit. @default 500 */
+    /** CPU request of a pod in thousandths of a core. @default 500 */
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory request and limit of a pod in MiB, at least 512. @default 2048 */
     memoryMiB?: pulumi.Input<number | undefined>;
@@ -226,6 +179,7 @@ export interface ActiveGateRouteArgs extends ActiveGateSettingsArgs {
 }
 
 const SETTINGS_FIELDS: Fields<ActiveGateSettingsArgs> = {
+    ...RESOURCE_LIMIT_FIELDS,
     storage: { sizeGiB: Field.NoFallback, storageClassName: Field.NoFallback, ephemeral: Field.Any },
     replicas: Field.Any,
     cpuMillis: Field.Any,
@@ -256,27 +210,6 @@ const DYNAKUBE_FIELDS: Fields<DynaKubeArgs> = {
     image: Field.NoFallback,
     trustedCasConfigMapName: Field.Any,
     proxySecretName: Field.NoFallback,
-};
-
-const STANDALONE_FIELDS: Fields<StandaloneActiveGateArgs> = {
-    tokens: {
-        tenantToken: Field.Secret,
-        authToken: Field.Secret,
-        secretName: Field.NoFallback,
-        revision: Field.Any,
-    },
-    image: {
-        version: Field.NoFallback,
-        repository: Field.NoFallback,
-        pullPolicy: Field.Any,
-        pullSecretName: Field.Any,
-    },
-    communicationEndpoints: Field.NoFallback,
-    modules: Field.Any,
-    clusterId: Field.NoFallback,
-    plainHttp: Field.Any,
-    networkPolicy: { enabled: Field.Any, fromNamespaces: Field.NoFallback },
-    maxUnavailablePods: Field.NoFallback,
 };
 
 export const ACTIVE_GATE_ROUTE_FIELDS: Fields<ActiveGateRouteArgs> = {

@@ -4,6 +4,7 @@ import { ActiveGateKind, type ActiveGateRouteArgs, DynaKubeVersion } from "./arg
 /** Arguments of an ActiveGate that the component creates. */
 const CREATED = [
     ...(["namespace", "tls", "storage", "replicas", "cpuMillis", "memoryMiB", "gracePeriodSeconds"] as const),
+    ...(["cpuLimitMillis", "ephemeralStorageMiB"] as const),
     ...(["group", "networkZone", "nodeSelector", "labels"] as const),
 ];
 

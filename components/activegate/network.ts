@@ -11,6 +11,7 @@ export function serviceSpec(plan: StandalonePlan): types.input.core.v1.ServiceSp
     return {
         type: "ClusterIP",
         selector: plan.selector,
+        ...plan.ipFamilies,
         ports: [
             { name: "https", port: PORTS.serviceHttps, targetPort: "https", protocol: "TCP" },
             ...(plan.plainHttp ? [http] : []),

@@ -6,12 +6,13 @@ import { tcp } from "../shared/flows";
 import { objectName } from "../shared/kubernetes";
 import { type ChildOptions, childOptions, lift, warnAll } from "../shared/outputs";
 import { checkTokenText } from "../shared/secrets";
-import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion, type StandaloneActiveGateArgs } from "./args";
+import { type ActiveGateRouteArgs, type DynaKubeArgs, DynaKubeVersion } from "./args";
 import { type DynaKubePlan, dynaKubeSpec, planDynaKube } from "./dynakube";
 import { networkPolicySpec, serviceSpec } from "./network";
 import { type Place, placeOf } from "./place";
 import { type SizingPlan, sizingPlan } from "./sizing";
 import { communicationPorts, planStandalone, statefulSetSpec } from "./standalone";
+import type { StandaloneActiveGateArgs } from "./standalone-args";
 import { tlsSecretData } from "./tls";
 
 /** Values that the functions need which create the children of a component. */
@@ -123,12 +124,12 @@ export function createStandalone(context: Context, standalone: StandaloneActiveG
 
 /** Arguments that decide the address and the size of an ActiveGate; certificates and tokens are not included. */
 function settingsOf({ kind, environment, namespace, ...args }: ActiveGateRouteArgs) {
-    const { storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds } = args;
+    const { storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds, cpuLimitMillis, ephemeralStorageMiB } = args;
     const { group, networkZone, nodeSelector, labels } = args;
     return {
         place: { kind, environment, namespace },
         sizing: {
-            ...{ storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds },
+            ...{ storage, replicas, cpuMillis, memoryMiB, gracePeriodSeconds, cpuLimitMillis, ephemeralStorageMiB },
             ...{ group, networkZone, nodeSelector, labels },
         },
     };

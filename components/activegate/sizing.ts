@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type Check } from "../shared/check";
 import { commonLabels, extraLabels, labelSet, objectName } from "../shared/kubernetes";
+import { checkLimits, type ContainerResources, withLimits } from "../shared/resources";
 import type { ActiveGateSettingsArgs } from "./args";
 
 /** Memory of the smallest size that Dynatrace documents. */
@@ -17,7 +18,7 @@ export interface ClaimSpec {
 /** Settings that a DynaKube and a StatefulSet have in common. */
 export interface SizingPlan {
     replicas: number;
-    resources: { requests: { cpu: string; memory: string }; limits: { memory: string } };
+    resources: ContainerResources;
     gracePeriodSeconds: number;
     /** Undefined for ephemeral storage. */
     claim?: ClaimSpec;
@@ -44,11 +45,12 @@ export function sizingPlan(check: Check, name: string, args: pulumi.Unwrap<Activ
         throw check.at("memoryMiB").error(problem);
     }
     const memory = `${memoryMiB}Mi`;
-    const cpu = `${check.at("cpuMillis").wholeNumber(args.cpuMillis ?? 500)}m`;
+    const cpuMillis = check.at("cpuMillis").wholeNumber(args.cpuMillis ?? 500);
+    const resources = { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } };
     const labels = extraLabels(check.at("labels"), args.labels ?? {});
     return {
         replicas: check.at("replicas").wholeNumber(args.replicas ?? 1),
-        resources: { requests: { cpu, memory }, limits: { memory } },
+        resources: withLimits(resources, checkLimits(check, args, cpuMillis)),
         gracePeriodSeconds: check.at("gracePeriodSeconds").wholeNumber(args.gracePeriodSeconds ?? 120),
         claim: claimSpec(check.at("storage"), args.storage ?? {}),
         group: args.group,

@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as semver from "semver";
 
 import { type Check } from "../shared/check";
+import { type IpFamilies, ipFamiliesOf } from "../shared/ip-families";
 import { imageRepository, namespaceNames, objectName, PullPolicy } from "../shared/kubernetes";
-import type { StandaloneActiveGateArgs } from "./args";
+import { ClusterPlatform, idsOn, platformOf } from "../shared/platform";
+import type { StandaloneActiveGateArgs } from "./standalone-args";
 import type { Place } from "./place";
 import type { SizingPlan } from "./sizing";
 
@@ -62,6 +64,9 @@ export interface StandalonePlan {
     pullSecretName?: string;
     modules: string[];
     plainHttp: boolean;
+    platform: ClusterPlatform;
+    /** Address families of the Service. */
+    ipFamilies: IpFamilies;
     fromNamespaces: string[];
     maxUnavailablePods?: number;
     /** Labels that select the pods; they never change for the life of the StatefulSet. */
@@ -85,6 +90,12 @@ export interface StandaloneReferences {
  */
 export function planStandalone(check: Check, place: Place, sizing: SizingPlan, args: StandaloneInputs): StandalonePlan {
     const within = check.at("standalone");
+    const platform = platformOf(within, args.platform);
+    if (platform === ClusterPlatform.EksFargate && sizing.claim !== undefined && !sizing.claim.storageClassName) {
+        const way =
+            "set storage.ephemeral, or storage.storageClassName to a class of EFS volumes that you have created";
+        check.at("storage").fail(`Fargate mounts no volumes of EBS and creates none of EFS; ${way}`);
+    }
     const { modules = [], networkPolicy, maxUnavailablePods } = args;
     return {
         place,
@@ -92,6 +103,8 @@ export function planStandalone(check: Check, place: Place, sizing: SizingPlan, a
         ...imageOf(within.at("image"), args.image, args.pemCertificate),
         modules: [...new Set([...MODULES, ...within.at("modules").list(modules, '["MSGrouter"]')])],
         plainHttp: args.plainHttp ?? false,
+        platform,
+        ipFamilies: ipFamiliesOf(within, args),
         fromNamespaces: namespaceNames(within.at("networkPolicy.fromNamespaces"), networkPolicy?.fromNamespaces),
         maxUnavailablePods:
             maxUnavailablePods === undefined
@@ -156,9 +169,7 @@ export function statefulSetSpec(plan: StandalonePlan, to: StandaloneReferences):
                 ],
                 securityContext: {
                     runAsNonRoot: true,
-                    runAsUser: USER,
-                    runAsGroup: USER,
-                    fsGroup: USER,
+                    ...idsOn(plan.platform, { runAsUser: USER, runAsGroup: USER, fsGroup: USER }),
                     seccompProfile: { type: "RuntimeDefault" },
                 },
                 containers: [container(plan, to)],

@@ -1,6 +1,9 @@
 /** Ports of the Collector's container. */
 export const PORTS = { grpc: 4317, http: 4318, health: 13133, metrics: 8888 } as const;
 
+/** Address that no other pod can reach. */
+export const LOOPBACK = "127.0.0.1";
+
 /** Name of the container, in pods of this package and in pods of the OpenTelemetry Operator. */
 export const CONTAINERS = { own: "collector", operator: "otc-container" } as const;
 

@@ -13,7 +13,11 @@ export interface ExposureContext {
     receiverTls: boolean;
     /** Whether senders need a token, a password or a certificate. */
     receiverAuth: boolean;
+    /** Largest request of each protocol, in MiB. */
+    largestMiB: Record<Protocol, number>;
 }
+
+type Protocol = "http" | "grpc";
 
 /** An Ingress for one protocol, after validation. */
 export interface IngressPlan {
@@ -55,8 +59,8 @@ export function planExposure(
     context: ExposureContext,
 ): ExposurePlan {
     const { controllerNamespace } = args;
-    const httpIngress = args.httpIngress && planIngress(check.at("httpIngress"), args.httpIngress);
-    const grpcIngress = args.grpcIngress && planIngress(check.at("grpcIngress"), args.grpcIngress);
+    const httpIngress = args.httpIngress && planIngress(check.at("httpIngress"), args.httpIngress, "http", context);
+    const grpcIngress = args.grpcIngress && planIngress(check.at("grpcIngress"), args.grpcIngress, "grpc", context);
     return {
         serviceName: context.name,
         httpIngress,
@@ -71,13 +75,33 @@ export function planExposure(
     };
 }
 
-function planIngress(check: Check, args: pulumi.Unwrap<CollectorIngressArgs>): IngressPlan {
-    const { hosts, className, tls, annotations } = args;
+function planIngress(
+    check: Check,
+    args: pulumi.Unwrap<CollectorIngressArgs>,
+    protocol: Protocol,
+    context: ExposureContext,
+): IngressPlan {
+    const { hosts, className, tls } = args;
+    const own = isNginx(args) ? nginxAnnotations(protocol, context) : undefined;
+    const annotations = own === undefined ? args.annotations : { ...own, ...args.annotations };
     return {
         hosts: hostsOf(check.at("hosts"), hosts),
         className: className === undefined ? undefined : objectName(check.at("className"), className),
         tlsSecretName: tls === undefined ? undefined : objectName(check.at("tls.secretName"), tls.secretName),
         annotations,
+    };
+}
+
+function isNginx({ className }: pulumi.Unwrap<CollectorIngressArgs>): boolean {
+    return className === "nginx";
+}
+
+/** Without them, ingress-nginx speaks HTTP/1.1 to the gRPC port, and refuses bodies above 1 MB. */
+function nginxAnnotations(protocol: Protocol, { receiverTls, largestMiB }: ExposureContext): Record<string, string> {
+    const speaks = { http: receiverTls ? "HTTPS" : "HTTP", grpc: receiverTls ? "GRPCS" : "GRPC" }[protocol];
+    return {
+        ...(speaks === "HTTP" ? {} : { "nginx.ingress.kubernetes.io/backend-protocol": speaks }),
+        "nginx.ingress.kubernetes.io/proxy-body-size": `${largestMiB[protocol]}m`,
     };
 }
 
@@ -134,13 +158,15 @@ function warningsOf(check: Check, args: pulumi.Unwrap<CollectorExposureArgs>, co
                       ),
               )),
         ...(context.receiverTls
-            ? ways.map((key) =>
-                  check
-                      .at(key)
-                      .warning(
-                          `the Collector accepts only TLS; connect with TLS (BackendTLSPolicy, or an annotation of the controller)`,
-                      ),
-              )
+            ? ways
+                  .filter((key) => key === "gateway" || args[key] === undefined || !isNginx(args[key]))
+                  .map((key) =>
+                      check
+                          .at(key)
+                          .warning(
+                              `the Collector accepts only TLS; connect with TLS (BackendTLSPolicy, or an annotation of the controller)`,
+                          ),
+                  )
             : []),
     ];
 }

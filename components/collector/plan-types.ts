@@ -4,6 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ContentPlan } from "../ai-content/steps";
 import type { Endpoint } from "../endpoint";
 import type { FlowPort } from "../shared/flows";
+import type { IpFamilies } from "../shared/ip-families";
+import type { ClusterPlatform } from "../shared/platform";
+import type { ResourceLimits } from "../shared/resources";
 import type { OwnRules } from "../shared/policy-rules";
 import type { Signal } from "../shared/signals";
 import type { CollectorMode, CollectorTokenFrom } from "./args";
@@ -96,6 +99,7 @@ export interface DetectionPlan {
 export interface ConfigPlan {
     name: string;
     namespace: string;
+    platform: ClusterPlatform;
     mode: CollectorMode;
     tier: Tier;
     build: Build;
@@ -159,6 +163,8 @@ export interface ServicePlan {
         types.input.core.v1.ServiceSpec,
         "type" | "loadBalancerSourceRanges" | "externalTrafficPolicy" | "internalTrafficPolicy" | "trafficDistribution"
     >;
+    /** Address families of all Services. */
+    ipFamilies: IpFamilies;
     /** The user's ports, in addition to the ports of the features. */
     ownPorts: IntakePort[];
     /** Opens the ports on each node too. */
@@ -176,6 +182,9 @@ export interface CollectorPlan extends ConfigPlan, ServicePlan {
     image: string;
     imagePullPolicy: string;
     cpuMillis: number;
+    limits: ResourceLimits;
+    /** The pods use something of their node, so Pod Security `restricted` rejects them. */
+    usesNode: boolean;
     scaling: pulumi.Unwrap<CollectorScalingArgs>;
     spread: CollectorSpread;
     exposure: ExposurePlan;

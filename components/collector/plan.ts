@@ -5,7 +5,9 @@ import { type ContentPlan, planContent } from "../ai-content/steps";
 import { type EndpointArgs, resolveEndpoint } from "../endpoint";
 import type { Check } from "../shared/check";
 import { commonLabels, kubernetesName, kubernetesNamespace, namespaceName, objectName } from "../shared/kubernetes";
+import { ClusterPlatform, platformOf } from "../shared/platform";
 import { ownRules } from "../shared/policy-rules";
+import { checkLimits } from "../shared/resources";
 import { normalizeSignals, type Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
@@ -13,6 +15,7 @@ import type { CollectorServiceAccountArgs } from "./args/pods";
 import type { CollectorEnrichmentArgs, CollectorProcessingArgs } from "./args/processing";
 import { CollectorSpread } from "./args/scheduling";
 import { type Build, holds } from "./distributions";
+import { readsNode } from "./features";
 import { planEnrichment } from "./features/dynatrace-enrichment";
 import { type ExposurePlan, planExposure } from "./exposure";
 import { imageOf } from "./image";
@@ -27,6 +30,7 @@ import {
 import { operatorSelector, operatorService, planOperator } from "./operator";
 import { ENV, PORTS, variable } from "./constants";
 import { type CollectorPlan, Tier } from "./plan-types";
+import { checkPlatform } from "./platform";
 import { checkLabels } from "./pod-fields";
 import { planProfile } from "./profiles";
 import { directDestination, planProxy } from "./proxy";
@@ -82,6 +86,8 @@ export function planCollector(
     checkCollected(check, args.collect);
 
     const mode = check.at("mode").oneOf(args.mode ?? CollectorMode.Deployment, CollectorMode);
+    const platform = platformOf(check, args.platform);
+    checkPlatform(check, platform, args);
     const { build, image, pullPolicy } = imageOf(check, args.image);
     const tokenFrom = check.at("tokenFrom").oneOf(args.tokenFrom ?? CollectorTokenFrom.Environment, CollectorTokenFrom);
     if (tokenFrom === CollectorTokenFrom.File) checkReadsTokenAgain(check, build.distribution, build.version);
@@ -99,13 +105,15 @@ export function planCollector(
     const service = args.operator === undefined ? resourceName : operatorService(resourceName);
     const receiverTls = args.receiver?.tls !== undefined;
     const receiverAuth = receiver.sender.authorization !== undefined || receiver.sender.clientCertificate;
-    const shared = { name: service, namespace, labels, signals, receiverTls, receiverAuth };
+    const { largestMiB } = receiver;
+    const shared = { name: service, namespace, labels, signals, receiverTls, receiverAuth, largestMiB };
     const exposure = planExposure(check.at("network.exposure"), outside, shared);
     const reached = planService(check, network, { ...shared, mode, cumulativeToDelta, operator: args.operator });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const plan: CollectorPlan = {
         name: resourceName,
         namespace,
+        platform,
         mode,
         tier: Tier.Only,
         build,
@@ -122,6 +130,8 @@ export function planCollector(
         imagePullPolicy: pullPolicy,
         replicas: check.at("replicas").wholeNumber(args.replicas ?? (mode === CollectorMode.TwoTier ? 2 : 1)),
         cpuMillis,
+        limits: checkLimits(check, args, cpuMillis),
+        usesNode: readsNode(args),
         memory,
         scaling: args.scaling ?? {},
         spread: check.at("scheduling.spread").oneOf(args.scheduling?.spread ?? CollectorSpread.Prefer, CollectorSpread),
@@ -157,7 +167,7 @@ export function planCollector(
         accountName: accountNameOf(check, resourceName, args.pods?.serviceAccount),
         clusterRoleName: `${namespace}-${resourceName}`,
         fromNamespaces: fromNamespaces(check, networkPolicy, exposure),
-        apiServerPorts: apiServerPorts(check, networkPolicy),
+        apiServerPorts: apiServerPorts(check, platform, networkPolicy),
         networkPolicy: networkPolicy.enabled ?? true,
         ownRules: ownRules(check.at("network.networkPolicy"), networkPolicy),
         cilium: networkPolicy.cilium,
@@ -184,7 +194,19 @@ function fromNamespaces(check: Check, { fromNamespaces: asked }: NetworkPolicy, 
     return [...new Set([...given, ...exposure.fromNamespaces])].sort();
 }
 
-function apiServerPorts(check: Check, { apiServerPorts: given = [443, 6443] }: NetworkPolicy): number[] {
+/** Ports of the API server's endpoints. */
+const API_SERVER_PORTS = [443, 6443];
+const API_SERVER_PORT_OF_MINIKUBE = 8443;
+
+function apiServerPorts(
+    check: Check,
+    platform: ClusterPlatform,
+    {
+        apiServerPorts: given = platform === ClusterPlatform.Minikube
+            ? [...API_SERVER_PORTS, API_SERVER_PORT_OF_MINIKUBE]
+            : API_SERVER_PORTS,
+    }: NetworkPolicy,
+): number[] {
     const at = check.at("network.networkPolicy.apiServerPorts");
     const ports = at.nonEmpty(given, "[6443]", "ports 443 and 6443 are open");
     return ports.map((port, index) => at.at(index).wholeNumber(port, 1, 65535));

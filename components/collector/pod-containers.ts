@@ -3,6 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
+import { ClusterPlatform } from "../shared/platform";
 import { CONFIG_DIRECTORY, CONTAINERS, TOKEN_FILE } from "./constants";
 
 type Container = pulumi.Unwrap<types.input.core.v1.Container>;
@@ -35,7 +36,12 @@ const RESTRICTED_VOLUMES = new Set([
 ]);
 
 /** @throws InputError for a reserved or duplicate name, and for a kind of volume that Pod Security rejects. */
-export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolean): Volume[] {
+export function checkVolumes(
+    check: Check,
+    volumes: Volume[],
+    nodeAccess: boolean,
+    platform?: ClusterPlatform,
+): Volume[] {
     volumes.forEach((volume, index) => {
         const { name } = volume;
         checkName(check.at(`[${index}].name`), name, "volume", volumes, OWN_VOLUME.test(name));
@@ -45,6 +51,11 @@ export function checkVolumes(check: Check, volumes: Volume[], nodeAccess: boolea
             const problem = "is rejected by Pod Security restricted";
             const way = "use another kind of volume, or set pods.allowNodeAccess and allow privileged in the namespace";
             throw check.at(`[${index}].${refused}`).error(`${problem}; ${way}`);
+        }
+        const path = volume.hostPath?.path;
+        if (path !== undefined && platform === ClusterPlatform.GkeAutopilot && !/^\/var\/log(\/|$)/.test(path)) {
+            const problem = `"${path}" cannot be mounted, because Autopilot mounts only folders below /var/log`;
+            check.at(index).at("hostPath.path").fail(`${problem}; remove the volume`);
         }
     });
     return volumes;

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Check } from "../shared/check";
 import { objectName, labelSet } from "../shared/kubernetes";
+import type { ClusterPlatform } from "../shared/platform";
 import { CollectorMode } from "./args";
 import { checkMounts, checkVolumes, securedContainers } from "./pod-containers";
 import { type CollectorProbeArgs, CollectorDnsPolicy, type CollectorPodArgs } from "./args/pods";
@@ -26,6 +27,8 @@ export interface PodPlan {
     initContainers?: Container[];
     extraContainers?: Container[];
     resizePolicy?: types.input.core.v1.ContainerResizePolicy[];
+    /** SELinux options of the Collector's container. */
+    seLinuxOptions?: types.input.core.v1.SELinuxOptions;
     /** Probes with timing from the arguments. If undefined, the Operator uses its own defaults. */
     askedProbes?: ProbePlan;
 }
@@ -48,6 +51,10 @@ export interface PodContext {
     mode?: CollectorMode;
     /** Set if the Operator creates the pods. */
     operator?: object;
+    /** @default `kubernetes` */
+    platform?: ClusterPlatform;
+    /** The namespace has to allow Pod Security `privileged`. @default false */
+    usesNode?: boolean;
     serviceAccount?: { existingName?: pulumi.Input<string | undefined> };
 }
 
@@ -100,7 +107,7 @@ export function planPods(
     const name = (at: Check, value?: string): string | undefined =>
         value === undefined ? undefined : objectName(at, value);
     const seconds = args.terminationGracePeriodSeconds ?? 60;
-    const volumes = checkVolumes(check.at("volumes"), args.volumes ?? [], allowNodeAccess);
+    const volumes = checkVolumes(check.at("volumes"), args.volumes ?? [], allowNodeAccess, context.platform);
     const containers = (key: "initContainers" | "extraContainers"): Container[] | undefined =>
         args[key] && securedContainers(check.at(`${key}`), args[key], volumes, allowNodeAccess);
     checkContainerNames(check, args);
@@ -131,6 +138,7 @@ export function planPods(
         initContainers: containers("initContainers"),
         extraContainers: containers("extraContainers"),
         resizePolicy: args.resizePolicy,
+        seLinuxOptions: args.seLinuxOptions && seLinuxOf(check.at("seLinuxOptions"), args.seLinuxOptions, context),
         askedProbes: args.probes === undefined ? undefined : planProbes(check.at("probes"), args.probes),
     };
 }
@@ -191,6 +199,22 @@ export function checkLabels(check: Check, labels: Record<string, string>, taken 
     if (found === undefined) return labelSet(check, labels);
     const problem = `"${found}" selects the pods; use another label`;
     throw check.error(problem);
+}
+
+/** Types that Pod Security `baseline` and `restricted` allow. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline */
+const SELINUX_TYPES = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
+/** @throws InputError for options that Pod Security rejects, unless a feature needs `privileged` anyway. */
+function seLinuxOf(
+    check: Check,
+    options: pulumi.Unwrap<types.input.core.v1.SELinuxOptions>,
+    { usesNode = false }: PodContext,
+): types.input.core.v1.SELinuxOptions {
+    const { type = "", user = "", role = "" } = options;
+    if (usesNode || (SELINUX_TYPES.includes(type) && user === "" && role === "")) return options;
+    const found = user !== "" ? "user" : role !== "" ? "role" : "type";
+    const way = "remove it, or set pods.allowNodeAccess and allow privileged in the namespace";
+    return check.at(found).fail(`is rejected by Pod Security restricted; ${way}`);
 }
 
 /** Init containers and extra containers must not have the same name. */

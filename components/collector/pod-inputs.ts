@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { lift } from "../shared/outputs";
 import type { CollectorSettingsArgs } from "./args";
+import { readsNode } from "./features";
 import { type PodPlan, planPods } from "./pod-fields";
 import { checkOperatorService } from "./service-plan";
 import { planVariables, planVariableSources } from "./variables";
@@ -33,7 +34,7 @@ export function knownAtPreview<A extends CollectorSettingsArgs>(args: A): A & { 
         ...args,
         token: undefined,
         network: network && { ...network, service },
-        pods: pods && { serviceAccount, annotations: pods.annotations },
+        pods: pods && { serviceAccount, annotations: pods.annotations, allowNodeAccess: pods.allowNodeAccess },
         scheduling: scheduling && { spread: scheduling.spread },
     };
 }
@@ -44,7 +45,7 @@ export function podInputs(check: Check, args: CollectorSettingsArgs): PodInputs 
     const { serviceAccount, env, envFrom, ...more } = args.pods ?? {};
     // The plan contains the annotations and the spread.
     const fields = { pods: { ...more, annotations: undefined }, scheduling: { ...args.scheduling, spread: undefined } };
-    const context = { mode, operator, serviceAccount };
+    const context = { mode, operator, serviceAccount, platform: args.platform, usesNode: readsNode(args) };
     checkHasEffect(check, args);
     return {
         variables: lift(env, (plain) => planVariables(check.at("pods.env"), plain)),

@@ -6,6 +6,7 @@ import { caCertificate } from "../shared/ca";
 import type { Check } from "../shared/check";
 import { objectName } from "../shared/kubernetes";
 import { secretKeyRef } from "../shared/references";
+import { joinHostPort } from "../shared/url";
 import { type Build, checkHolds } from "./distributions";
 import { CollectorDistribution } from "./distributions";
 import { PORTS } from "./constants";
@@ -44,6 +45,10 @@ export interface ReceiverPlan {
     volumes: types.input.core.v1.Volume[];
     volumeMounts: types.input.core.v1.VolumeMount[];
     sender: SenderNeeds;
+    /** Also listens on the loopback address of the pod. */
+    loopback: boolean;
+    /** Largest request of each protocol, in MiB. */
+    largestMiB: { http: number; grpc: number };
     /** TLS settings, for receivers of other protocols. @default - senders use no TLS */
     tls?: TlsSettings;
     warnings: string[];
@@ -81,9 +86,9 @@ export function planReceiver(
         receiver: {
             protocols: {
                 // The default limit of gRPC is 4 MiB per message. An SDK's batch of prompts or stack traces can be larger.
-                grpc: { endpoint: `${host}:${PORTS.grpc}`, max_recv_msg_size_mib: grpcMiB, ...shared },
+                grpc: { endpoint: joinHostPort(host, PORTS.grpc), max_recv_msg_size_mib: grpcMiB, ...shared },
                 http: {
-                    endpoint: `${host}:${PORTS.http}`,
+                    endpoint: joinHostPort(host, PORTS.http),
                     max_request_body_size: httpMiB * 1024 * 1024,
                     ...shared,
                     ...cors(check.at("cors"), args.cors, auth !== undefined),
@@ -99,6 +104,8 @@ export function planReceiver(
             clientCertificate: tls?.settings.client_ca_file !== undefined,
             appProtocols: tls === undefined ? { grpc: "grpc", http: "http" } : { grpc: "https", http: "https" },
         },
+        loopback: args.loopback ?? false,
+        largestMiB: { http: httpMiB, grpc: grpcMiB },
         ...(tls === undefined ? {} : { tls: tls.settings }),
         warnings: warningsOf(check, tls !== undefined, auth, context),
     };

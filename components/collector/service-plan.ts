@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Check } from "../shared/check";
 import { Signal } from "../shared/signals";
 import { CollectorMode } from "./args";
+import { ipFamiliesOf } from "../shared/ip-families";
 import { addressRange } from "../shared/kubernetes";
 import { isPortName } from "../shared/policy-rules";
 import type { IntakePort } from "./plan-types";
@@ -108,6 +109,7 @@ export function planService(at: Check, args: ServiceInputs, context: ServiceCont
             internalTrafficPolicy: internal,
             trafficDistribution: distribution,
         },
+        ipFamilies: ipFamiliesOf(check.at("service"), service),
         ownPorts: ownPorts(check.at("service.ports"), service.ports),
         hostPorts,
         fromAddresses: fromAddresses(check, networkPolicy, outside, external === "Local" ? ranges : undefined),
@@ -153,7 +155,7 @@ function ownPorts(check: Check, given: pulumi.Unwrap<CollectorServicePortArgs>[]
 }
 
 /** Fields of the Service that an OpenTelemetryCollector has too. */
-const OF_OPERATOR = ["trafficDistribution", "ports"];
+const OF_OPERATOR = ["trafficDistribution", "ports", "ipFamilyPolicy", "ipFamilies"];
 
 /** @throws InputError for fields that the Operator's Service does not have. */
 export function checkOperatorService(check: Check, service: object): void {

@@ -6,12 +6,15 @@ import { checkArguments } from "../shared/arguments";
 import { Field, type Fields } from "../shared/fields";
 import { combine, lift } from "../shared/outputs";
 import { objectName } from "../shared/kubernetes";
+import { type ClusterPlatform, idsOn, platformOf } from "../shared/platform";
+import { RESOURCE_LIMIT_FIELDS, type ResourceLimitArgs } from "../shared/resources";
 import type { Signal } from "../shared/signals";
 import type { TokenReferenceArgs } from "../shared/token-reference";
 import { type CollectorImageArgs, COLLECTOR_IMAGE_FIELDS, type CollectorTokenFrom } from "./args";
 import { ENDPOINT_FIELDS } from "../endpoint";
 import { TOKEN_REFERENCE_FIELDS } from "../shared/token-reference";
 import { collectorConfig, PORTS } from "./config";
+import { LOOPBACK } from "./constants";
 import { featureParts } from "./features";
 import type { CollectorPlan } from "./plan-types";
 import { type CollectorPlanInputs, planCollector } from "./plan";
@@ -19,9 +22,6 @@ import { containerSpec, USER } from "./manifests/pod-template";
 import { checkedToken, deliveredParts } from "./token";
 import { Check } from "../shared/check";
 import { REDACTION_FIELDS, type CollectorRedactionArgs } from "./args/processing";
-
-/** Address that no other pod can reach. */
-const LOOPBACK = "127.0.0.1";
 
 /** What happens to the data of an application's pod before it is sent. */
 export interface CollectorSidecarProcessingArgs {
@@ -40,7 +40,9 @@ export const SIDECAR_PROCESSING_FIELDS: Fields<CollectorSidecarProcessingArgs> =
 };
 
 /** A Collector in an application's pod. */
-export interface CollectorSidecarArgs {
+export interface CollectorSidecarArgs extends ResourceLimitArgs {
+    /** The kind of cluster. With `openshift`, the cluster chooses the user and group. Must be known when the program runs. @default `kubernetes` */
+    platform?: ClusterPlatform;
     /** Where the Collector sends data to. */
     endpoint: pulumi.Input<EndpointArgs>;
     /** Reference to the token, in a Secret in the pod's namespace. */
@@ -68,6 +70,8 @@ export interface CollectorSidecarArgs {
 }
 
 export const SIDECAR_FIELDS: Fields<CollectorSidecarArgs> = {
+    ...RESOURCE_LIMIT_FIELDS,
+    platform: Field.Any,
     endpoint: ENDPOINT_FIELDS,
     token: TOKEN_REFERENCE_FIELDS,
     configMapName: Field.NoFallback,
@@ -117,6 +121,7 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
     const configMapName = lift(named, (text) => objectName(check.at("configMapName"), text));
     const delivered = deliveredParts(plan, { token, from: args.tokenFrom }, USER);
     const container = containerSpec(plan, delivered);
+    const platform = platformOf(check, args.platform);
     return {
         container: {
             ...container,
@@ -127,8 +132,7 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
             securityContext: {
                 ...container.securityContext,
                 runAsNonRoot: true,
-                runAsUser: USER,
-                runAsGroup: USER,
+                ...idsOn(platform, { runAsUser: USER, runAsGroup: USER }),
                 seccompProfile: { type: "RuntimeDefault" },
             },
         },
@@ -138,7 +142,7 @@ export function sidecarContainer(name: string, args: CollectorSidecarArgs): Coll
             ...featureParts(plain).volumes,
         ]),
         annotations: delivered.annotations,
-        podSecurityContext: delivered.podSecurityContext,
+        podSecurityContext: idsOn(platform, delivered.podSecurityContext),
         config: combine(plan, token.scheme, collectorConfig),
         httpEndpoint: `http://${LOOPBACK}:${PORTS.http}`,
         grpcEndpoint: `http://${LOOPBACK}:${PORTS.grpc}`,

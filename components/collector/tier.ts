@@ -24,6 +24,7 @@ export function createAccess(context: ManifestContext, inputs: PodInputs): pulum
         ...manifests.createServiceAccount(context, inputs),
         ...manifests.createClusterRole(context),
         ...manifests.createElectionRole(context),
+        ...manifests.createSecurityContextConstraints(context),
         ...createObjectRoles(name, args, plan, options),
     ];
 }

@@ -108,6 +108,12 @@ export function planSecondTier(
     args: pulumi.Unwrap<CollectorSecondTierArgs> = {},
 ): CollectorPlan {
     const { replicas = 2, cpuMillis = plan.cpuMillis, memoryMiB, extraConfig } = args;
+    const { cpuLimitMillis = cpuMillis } = plan.limits;
+    if (cpuLimitMillis < cpuMillis) {
+        check
+            .at("secondTier.cpuMillis")
+            .fail(`${cpuMillis} is above cpuLimitMillis, ${cpuLimitMillis}; raise the limit`);
+    }
     const behind: SecondTierPlan = {
         replicas: check.at("secondTier.replicas").wholeNumber(replicas),
         cpuMillis: check.at("secondTier.cpuMillis").wholeNumber(cpuMillis),

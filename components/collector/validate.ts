@@ -8,6 +8,7 @@ import { extraFlowWarnings } from "./extra-flows";
 import { scrapeWarnings } from "./features/scrape-configs";
 import { checkOwnPorts } from "./flows";
 import { checkElection } from "./features/leader-election";
+import { checkCheckpoints } from "./features/checkpoints";
 import { checkMetricsInterval } from "./features/metrics-interval";
 import { checkNamespaces } from "./features/namespaces";
 import type { Endpoint } from "../endpoint";
@@ -142,6 +143,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
     }
     checkMetricsInterval(check, facts.collect);
     checkNamespaces(check, facts.collect);
+    checkCheckpoints(check, facts);
 }
 
 /** Checks the requirements that a feature declares. */

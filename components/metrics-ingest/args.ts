@@ -2,11 +2,15 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Field, type Fields } from "../shared/fields";
+import type { ClusterPlatform } from "../shared/platform";
 import type { KnownKeyRef } from "../shared/references";
+import { RESOURCE_LIMIT_FIELDS, type ResourceLimitArgs } from "../shared/resources";
 import { ENV_VAR_FIELDS } from "../shared/variables";
 
 /** A script that runs on a schedule in the cluster. Its output is sent to Dynatrace. */
-export interface MetricsCronJobArgs {
+export interface MetricsCronJobArgs extends ResourceLimitArgs {
+    /** The kind of cluster. With `openshift`, the cluster chooses the user and group. @default `kubernetes` */
+    platform?: ClusterPlatform;
     /** Schedule in the form of Kubernetes, e.g. `*\/5 * * * *`. @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ */
     schedule: pulumi.Input<string>;
     /**
@@ -26,6 +30,8 @@ export interface MetricsCronJobArgs {
 }
 
 export const METRICS_CRON_JOB_FIELDS: Fields<MetricsCronJobArgs> = {
+    ...RESOURCE_LIMIT_FIELDS,
+    platform: Field.Any,
     schedule: Field.NoFallback,
     script: Field.NoFallback,
     image: Field.NoFallback,

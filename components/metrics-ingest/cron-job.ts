@@ -7,6 +7,8 @@ import { type Check } from "../shared/check";
 import { DNS, type Flow, type FlowPort, type Peer, tcp } from "../shared/flows";
 import { commonLabels } from "../shared/kubernetes";
 import { policyOf } from "../shared/network-policy";
+import { type ClusterPlatform, idsOn, platformOf } from "../shared/platform";
+import { checkLimits, type ResourceLimits, withLimits } from "../shared/resources";
 import type { AuthorizationScheme } from "../shared/secrets";
 import type { MetricsCronJobArgs } from "./args";
 import { VARIABLES } from "./plan";
@@ -30,6 +32,8 @@ export interface CronJobPlan {
     /** Port of Dynatrace as a NetworkPolicy sees it. */
     dynatracePort: number;
     ownCa: boolean;
+    platform: ClusterPlatform;
+    limits: ResourceLimits;
 }
 
 const IMAGE = "docker.io/curlimages/curl:8.11.1";
@@ -40,6 +44,8 @@ const SCHEME = "DT_TOKEN_SCHEME";
 const CA_BUNDLE = "CURL_CA_BUNDLE";
 /** Any user other than root; the image contains no files of this user. */
 const USER = 10001;
+const CPU_MILLIS = 10;
+const RESOURCES = { requests: { cpu: `${CPU_MILLIS}m`, memory: "32Mi" }, limits: { memory: "128Mi" } };
 
 /** @throws InputError for a schedule, script or number that cannot work. */
 export function planCronJob(
@@ -82,6 +88,8 @@ export function planCronJob(
         },
         dynatracePort: endpoint.podPort,
         ownCa,
+        platform: platformOf(check.at("cronJob"), args.platform),
+        limits: checkLimits(check.at("cronJob"), args, CPU_MILLIS),
     };
 }
 
@@ -149,12 +157,11 @@ function podSpec(plan: pulumi.Output<CronJobPlan>, parts: CronJobParts): types.i
     return {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
-        securityContext: {
+        securityContext: plan.platform.apply((platform) => ({
             runAsNonRoot: true,
-            runAsUser: USER,
-            runAsGroup: USER,
+            ...idsOn(platform, { runAsUser: USER, runAsGroup: USER }),
             seccompProfile: { type: "RuntimeDefault" },
-        },
+        })),
         containers: [
             {
                 name: "push",
@@ -163,7 +170,7 @@ function podSpec(plan: pulumi.Output<CronJobPlan>, parts: CronJobParts): types.i
                 env: pulumi
                     .all([plan, parts.env, parts.scheme])
                     .apply(([plain, env, scheme]) => containerEnv(plain, env, scheme)),
-                resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+                resources: plan.limits.apply((limits) => withLimits(RESOURCES, limits)),
                 securityContext: {
                     allowPrivilegeEscalation: false,
                     capabilities: { drop: ["ALL"] },

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 
 import { ENV, PORTS, variable } from "../collector/constants";
+import { joinHostPort } from "../shared/url";
 import { SentryInput, sentryFragment } from "./fragment";
 import type { SentryPlan } from "./plan";
 
@@ -14,12 +15,12 @@ export function standaloneConfig(plan: SentryPlan): string {
     const { connectors, exporters, processors, service } = sentryFragment(plan, SentryInput.Alone);
     const host = variable(ENV.podIp);
     const config = {
-        extensions: { health_check: { endpoint: `${host}:${PORTS.health}` } },
+        extensions: { health_check: { endpoint: joinHostPort(host, PORTS.health) } },
         receivers: {
             otlp: {
                 protocols: {
-                    grpc: { endpoint: `${host}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 },
-                    http: { endpoint: `${host}:${PORTS.http}` },
+                    grpc: { endpoint: joinHostPort(host, PORTS.grpc), max_recv_msg_size_mib: 16 },
+                    http: { endpoint: joinHostPort(host, PORTS.http) },
                 },
             },
         },

@@ -27,6 +27,16 @@ export function plainUrl(check: Check, text: string | undefined, example = "http
     return url;
 }
 
+/**
+ * `host:port` of a listener. A host with a colon gets brackets: an IPv6 address, or a variable that can hold one. A listener accepts
+ * brackets around an IPv4 address too, but a URL does not.
+ *
+ * @see https://pkg.go.dev/net#JoinHostPort
+ */
+export function joinHostPort(host: string, port: number): string {
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** Host name, optionally with `*.` as its first label. @throws InputError for a URL, a port or an IP address. */
 export function hostName(check: Check, host: string | undefined): string {
     const way = "write the name in lower case, without scheme, port and path, e.g. otlp.example.com";

@@ -40,7 +40,10 @@ const scaling = (args: Parameters<typeof planScaling>[1]) => {
 const exposure = (args: Parameters<typeof planExposure>[1]) =>
     exposureObjects(
         { ...COLLECTOR, signals: ["traces", "metrics", "logs"] },
-        planExposure(new Check(WHO, "network.exposure"), args, { ...COLLECTOR, receiverTls: true, receiverAuth: true }),
+        planExposure(new Check(WHO, "network.exposure"), args, {
+            ...COLLECTOR,
+            ...{ receiverTls: true, receiverAuth: true, largestMiB: { http: 20, grpc: 16 } },
+        }),
     );
 const SAAS = resolveEndpoint(new Check(WHO, "endpoint"), { environment: "abc12345" });
 const cilium = (endpoint: Endpoint, fromNamespaces: string[], fromAddresses: string[], dnsPort = 53) => {

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 
 import { CollectorMode } from "../../components/collector/args";
-import { OtlpCollector, type OtlpCollectorArgs } from "../../index";
+import { type CollectorServiceArgs, OtlpCollector, type OtlpCollectorArgs } from "../../index";
 import { capture, manifestsOf } from "../support/capture";
 import { type KubernetesServer, startKubernetes } from "../support/kubernetes";
 
@@ -51,6 +51,9 @@ const OWN: Partial<OtlpCollectorArgs> = {
 const VOLUMES = { persistentQueue: { deleteWithWorkload: true, deleteWhenScaledDown: true } };
 const ON_NODE = { volumes: [{ name: "certs", hostPath: { path: "/etc/ssl" } }], allowNodeAccess: true };
 
+const AGENT = { mode: CollectorMode.DaemonSet };
+const FAMILIES: CollectorServiceArgs = { ipFamilyPolicy: "RequireDualStack", ipFamilies: ["IPv6", "IPv4"] };
+
 const OBJECTS = [
     { resource: "configmaps", namespaces: ["shop"] },
     { resource: "replicationcontrollers", mode: "watch" as const },
@@ -79,6 +82,13 @@ const CASES: [string, Partial<OtlpCollectorArgs>, "restricted" | "privileged"][]
         },
         "privileged",
     ],
+    ["openshift", { platform: "openshift", persistentQueue: {} }, "restricted"],
+    ["openshift-logs", { ...AGENT, platform: "openshift", collect: { containerLogs: {} } }, "privileged"],
+    ["openshift-journal", { ...AGENT, platform: "openshift", collect: { journald: {} } }, "privileged"],
+    ["openshift-free", { ...AGENT, platform: "openshift", pods: ON_NODE }, "privileged"],
+    ["autopilot", { ...AGENT, platform: "gkeAutopilot", collect: { containerLogs: {} } }, "privileged"],
+    ["quota", { cpuLimitMillis: 1000, ephemeralStorageMiB: 512, mode: "twoTier" }, "restricted"],
+    ["both-families", { mode: "twoTier", network: { service: FAMILIES } }, "restricted"],
     ["journal", { mode: CollectorMode.DaemonSet, collect: { journald: {} } }, "privileged"],
     ["node", { mode: CollectorMode.DaemonSet, collect: NODE, persistentQueue: { hostPath: "/var/q" } }, "privileged"],
 ];
@@ -91,6 +101,9 @@ beforeAll(async () => {
         await kubectl(["apply", "--server-side", "-f", file]);
         await kubectl(["wait", "--for=condition=Established", `crd/${kind}.monitoring.coreos.com`]);
     }
+    const ofOpenShift = "securitycontextconstraints.security.openshift.io";
+    await kubectl(["apply", "--server-side", "-f", path.join(__dirname, "crds/collector", `${ofOpenShift}.yaml`)]);
+    await kubectl(["wait", "--for=condition=Established", `crd/${ofOpenShift}`]);
     await kubectl(["create", "namespace", "shop"]);
 });
 afterAll(() => kubernetes?.stop());

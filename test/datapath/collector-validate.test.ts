@@ -93,6 +93,14 @@ const CASES: [string, "otelcol-149" | "otelcol-158", Partial<CollectorPlanInputs
             extraConfig: { receivers: { k8s_events: { k8s_leader_elector: null } } },
         },
     ],
+    ["OTLP on the loopback address too", "otelcol-158", { receiver: { loopback: true } }],
+    ["OTLP on the loopback address too", "otelcol-149", { ...OLD, receiver: { loopback: true } }],
+    [
+        "read positions in the pod",
+        "otelcol-149",
+        { ...OLD, ...AGENT, collect: { containerLogs: {}, checkpoints: "pod" } },
+    ],
+    ["no read positions", "otelcol-158", { ...AGENT, collect: { journald: {}, checkpoints: "none" } }],
     ["a kubelet's metrics", "otelcol-149", { ...OLD, ...AGENT, collect: { kubeletMetrics: {} } }],
     [
         "the metrics of a kubelet with any certificate",

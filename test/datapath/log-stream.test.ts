@@ -178,8 +178,8 @@ describe.each(["otelcol-149", "otelcol-158"] as const)("the mark of cut texts, i
 function collectorWith(otlpUrl: string): Manifest[] {
     const PORTS = { "otlp-grpc": 4317, "otlp-http": 4318, health: 13133 };
     const config = {
-        extensions: { health_check: { endpoint: "${env:MY_POD_IP}:13133" } },
-        receivers: { otlp: { protocols: { http: { endpoint: "${env:MY_POD_IP}:4318" } } } },
+        extensions: { health_check: { endpoint: "[${env:MY_POD_IP}]:13133" } },
+        receivers: { otlp: { protocols: { http: { endpoint: "[${env:MY_POD_IP}]:4318" } } } },
         processors: { "transform/outsystems": outSystemsTruncation() },
         exporters: {
             otlp_http: { endpoint: otlpUrl, headers: { Authorization: "Api-Token ${env:DT_API_TOKEN}" } },

@@ -89,6 +89,17 @@ export const INTENDED: Intended[] = [
         why: "An IngestToken takes endpoint, so the URL does not have to be set a second time.",
         matches: { program: /aws-secrets-manager/, kind: /^(ApiToken|TokenMark)$/, path: /^apiUrl$/ },
     },
+    {
+        what: "The Collector listens on `[${env:MY_POD_IP}]:4317` instead of `${env:MY_POD_IP}:4317`, likewise on its other ports.",
+        why: "Without brackets, the Collector does not start in a pod with an IPv6 address.",
+        matches: ({ before, after }) =>
+            [before, after].some((it) => typeof it === "string" && /\$\{env:MY_POD_IP\}\]?:\d+"?$/.test(it)),
+    },
+    {
+        what: "An Ingress of the class nginx has the annotations proxy-body-size and, for gRPC or TLS, backend-protocol.",
+        why: "ingress-nginx refuses bodies above 1 MB, and speaks HTTP/1.1 to the gRPC port.",
+        matches: { kind: /^Ingress$/, path: /^metadata\.annotations/ },
+    },
 ];
 
 /**

@@ -104,6 +104,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     if (pod === undefined || container === undefined) throw new Error("the Deployment has no container");
     const ports = [...new Set((container.ports ?? []).map((port) => port.containerPort))];
     const podIp = options.podIp ?? (await loopbackWithFreePorts(ports));
+    const host = podIp.includes(":") ? `[${podIp}]` : podIp;
     const env = containerEnv(container.env ?? [], podIp, options.secrets);
     const programs = new Programs("collector");
     const mounts = mountsOf(pod.volumes ?? [], container, programs.directory, options.claims);
@@ -120,7 +121,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     const probe = container.readinessProbe?.httpGet;
     try {
         await program.until("the Collector is healthy", () =>
-            answersOk(`http://${podIp}:${String(probe?.port)}${probe?.path ?? "/"}`),
+            answersOk(`http://${host}:${String(probe?.port)}${probe?.path ?? "/"}`),
         );
     } catch (error) {
         await programs.stop();
@@ -133,8 +134,8 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     };
     return {
         podIp,
-        grpcEndpoint: `http://${podIp}:${port("otlp-grpc")}`,
-        httpEndpoint: `http://${podIp}:${port("otlp-http")}`,
+        grpcEndpoint: `http://${host}:${port("otlp-grpc")}`,
+        httpEndpoint: `http://${host}:${port("otlp-http")}`,
         pid: program.pid ?? 0,
         log: () => readFileSync(program.logFile, "utf8"),
         refresh: (secrets) => {

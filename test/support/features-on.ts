@@ -4,6 +4,7 @@ import type { CollectorPlanInputs } from "../../components/collector/plan";
 /** Arguments that turn a feature on, alone. Features without an entry are on without any argument. */
 export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     receiver: { receiver: { tls: { secretName: "tls" }, bearer: { secret: { name: "senders" } } } },
+    loopback: { receiver: { loopback: true } },
     jaeger: { intake: { jaeger: true } },
     zipkin: { intake: { zipkin: true } },
     statsd: { intake: { statsd: {} } },

@@ -1,5 +1,6 @@
 // Where the other ends of flows are, in clusters of several kinds, and what has to work and stay closed there, by the arguments alone.
 import { tcp, type Flow, type FlowPort, type Place } from "../../components/shared/flows";
+import { ClusterPlatform } from "../../components/shared/platform";
 import type { CollectorPlan } from "../../components/collector/plan-types";
 import type { Args } from "./matrix";
 import type { Connection, End } from "./network";
@@ -9,6 +10,7 @@ type Any = any;
 
 /** A kind of cluster. */
 export interface World {
+    platform: ClusterPlatform;
     dns: { end: End; port: number };
     apiServer: { end: End; port: number };
     /** An address for something, in the family of the world. */
@@ -21,28 +23,46 @@ const v4 = (number: number): string => `198.51.100.${number}`;
 const v6 = (number: number): string => `2001:db8:77::${number}`;
 const API_SERVER = { entities: ["kube-apiserver"] };
 
-export const WORLDS: Record<string, World> = {
+/** The kinds of clusters: each platform, and Kubernetes once more with IPv6 alone. */
+export const WORLDS = {
     kubernetes: {
+        platform: ClusterPlatform.Kubernetes,
         dns: { end: { ip: v4(53), ...KUBE_DNS }, port: 53 },
         apiServer: { end: { ip: v4(64), ...API_SERVER }, port: 6443 },
         address: v4,
     },
-    openshift: {
-        dns: { end: { ip: v4(53), ...OPENSHIFT }, port: 5353 },
-        apiServer: { end: { ip: v4(64), ...API_SERVER }, port: 6443 },
-        address: v4,
-    },
-    "managed control plane": {
-        dns: { end: { ip: v4(53), ...KUBE_DNS }, port: 53 },
-        apiServer: { end: { ip: "203.0.114.1", ...API_SERVER }, port: 443 },
-        address: v4,
-    },
-    "IPv6 only": {
+    "kubernetes, IPv6 only": {
+        platform: ClusterPlatform.Kubernetes,
         dns: { end: { ip: v6(53), ...KUBE_DNS }, port: 53 },
         apiServer: { end: { ip: v6(64), ...API_SERVER }, port: 6443 },
         address: v6,
     },
-};
+    openshift: {
+        platform: ClusterPlatform.OpenShift,
+        dns: { end: { ip: v4(53), ...OPENSHIFT }, port: 5353 },
+        apiServer: { end: { ip: v4(64), ...API_SERVER }, port: 6443 },
+        address: v4,
+    },
+    gkeAutopilot: {
+        platform: ClusterPlatform.GkeAutopilot,
+        // Cloud DNS answers at the address of the metadata server.
+        dns: { end: { ip: "169.254.169.254", entities: ["world"] }, port: 53 },
+        apiServer: { end: { ip: "203.0.114.1", ...API_SERVER }, port: 443 },
+        address: v4,
+    },
+    eksFargate: {
+        platform: ClusterPlatform.EksFargate,
+        dns: { end: { ip: v4(53), ...KUBE_DNS }, port: 53 },
+        apiServer: { end: { ip: "203.0.114.1", ...API_SERVER }, port: 443 },
+        address: v4,
+    },
+    minikube: {
+        platform: ClusterPlatform.Minikube,
+        dns: { end: { ip: v4(53), ...KUBE_DNS }, port: 53 },
+        apiServer: { end: { ip: v4(64), ...API_SERVER }, port: 8443 },
+        address: v4,
+    },
+} satisfies Record<string, World>;
 
 /** The tiers of a Collector, and where they run. */
 export interface Deployed {

@@ -161,7 +161,8 @@ function apiserverArgs(directory: string, etcdUrl: string, port: number, control
         `--token-auth-file=${join(directory, "tokens.csv")}`,
         "--anonymous-auth=false",
         "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.0.0.0/24",
+        // Both address families, for Services that ask for them.
+        "--service-cluster-ip-range=10.0.0.0/24,fd00:10::/112",
         "--service-account-issuer=https://kubernetes.default.svc",
         `--service-account-key-file=${join(directory, "sa.pub")}`,
         `--service-account-signing-key-file=${join(directory, "sa.key")}`,

@@ -113,12 +113,18 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
     },
+    checkpoints: { "in the pod": { collect: { checkpoints: "pod" } }, none: { collect: { checkpoints: "none" } } },
     size: { medium: { size: "medium" }, large: { size: "large" } },
-    figures: { small: { cpuMillis: 100, memoryMiB: 256 }, uneven: { cpuMillis: 333, memoryMiB: 777 } },
+    figures: {
+        small: { cpuMillis: 100, memoryMiB: 256 },
+        uneven: { cpuMillis: 333, memoryMiB: 777 },
+        "limits of a quota": { cpuLimitMillis: 1000, ephemeralStorageMiB: 512 },
+    },
     receiver: {
         "web pages": { receiver: { cors: { allowedOrigins: ["https://shop.example.com"] } } },
         "large requests": { receiver: { maxHttpRequestMiB: 40, maxGrpcMessageMiB: 32 } },
         encrypted: { receiver: { tls: { secretName: "gateway-tls" } } },
+        "loopback too": { receiver: { loopback: true } },
     },
     service: {
         "load balancer": {
@@ -131,6 +137,9 @@ export const ARGUMENTS: Record<string, Values> = {
             },
         },
         "ports of nodes": { network: { service: { type: "NodePort", externalTrafficPolicy: "Cluster" } } },
+        "both address families": {
+            network: { service: { ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv6", "IPv4"] } },
+        },
         "same zone": { network: { service: { trafficDistribution: "PreferSameZone" } } },
         "ports of one's own": {
             network: {
@@ -236,6 +245,7 @@ export const ARGUMENTS: Record<string, Values> = {
             },
             pods: { imagePullSecretNames: ["registry"], labels: { "example.com/mesh": "off" } },
         },
+        SELinux: { pods: { seLinuxOptions: { level: "s0:c1,c2" } } },
         "names and probes": {
             pods: {
                 dnsConfig: { options: [{ name: "ndots", value: "2" }] },
@@ -337,10 +347,18 @@ export const ARGUMENTS: Record<string, Values> = {
             extraConfig: { processors: { memory_limiter: { spike_limit_percentage: 10 } } },
         },
     },
+    // Last: where a platform rejects a dimension of the matrix, the platform gives way.
+    platform: {
+        openshift: { platform: "openshift" },
+        gkeAutopilot: { platform: "gkeAutopilot" },
+        eksFargate: { platform: "eksFargate" },
+        minikube: { platform: "minikube" },
+    },
 };
 
 /** Those that a sidecar has as well. */
 export const SIDECAR_ARGUMENTS = [
+    "platform",
     ...["signals", "cumulativeToDelta", "figures", "mirror"],
     ...["redaction", "resourceAttributes", "extraConfig"],
 ];

@@ -22,6 +22,13 @@ const MADE_UP = `dt0c01.${"MADEUP".repeat(4)}.${"MADEUPSECRET".repeat(5)}`;
 
 /** Wrong for a Collector, alone and in a pipeline. */
 const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
+    { path: "platform", value: "docker", output: false },
+    { path: "cpuLimitMillis", value: 100 },
+    { path: "ephemeralStorageMiB", value: 0 },
+    { path: "collect.checkpoints", value: "etcd", output: false },
+    { path: "pods.seLinuxOptions", value: { type: "spc_t" }, says: "pods.seLinuxOptions.type: " },
+    { path: "network.service.ipFamilies", value: ["IPv6", "IPv4"] },
+    { path: "network.service.ipFamilyPolicy", value: "Both" },
     { path: "replicas", value: 3 },
     { path: "replicas", value: 0 },
     { path: "size", value: "huge" },

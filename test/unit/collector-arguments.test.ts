@@ -64,7 +64,7 @@ describe("what is asked of a receiver", () => {
         const { ConfigMap, StatefulSet } = await objectsOf({ mode: "twoTier", receiver });
         const second = parse(ConfigMap[1].data["config.yaml"]);
         expect(second.receivers).toEqual({
-            otlp: { protocols: { grpc: { endpoint: "${env:MY_POD_IP}:4317", max_recv_msg_size_mib: 16 } } },
+            otlp: { protocols: { grpc: { endpoint: "[${env:MY_POD_IP}]:4317", max_recv_msg_size_mib: 16 } } },
         });
         expect(second.service.extensions).toEqual(["health_check"]);
         expect(JSON.stringify(StatefulSet)).not.toContain("receiver-");

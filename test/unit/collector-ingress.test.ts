@@ -11,6 +11,7 @@ const AROUND = {
     signals: ["traces", "metrics", "logs"] as Signal[],
     receiverTls: false,
     receiverAuth: true,
+    largestMiB: { http: 20, grpc: 16 },
 };
 const plan = (args: Parameters<typeof planExposure>[1] = {}, around: Partial<typeof AROUND> = {}) =>
     planExposure(new Check(WHO, "network.exposure"), args, { ...AROUND, ...around });
@@ -31,7 +32,12 @@ describe("an Ingress", () => {
         expect(made).toEqual({
             apiVersion: "networking.k8s.io/v1",
             kind: "Ingress",
-            metadata: { name: "gateway-http", namespace: "telemetry", labels: { team: "sre" } },
+            metadata: {
+                name: "gateway-http",
+                namespace: "telemetry",
+                labels: { team: "sre" },
+                annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "20m" },
+            },
             spec: {
                 ingressClassName: "nginx",
                 tls: [{ hosts: ["otlp.example.com"], secretName: "otlp-tls" }],
@@ -67,6 +73,24 @@ describe("an Ingress", () => {
                 backend: { service: { name: "gateway", port: { number: 4317 } } },
             },
         ]);
+    });
+
+    test.each<[string, "http" | "grpc", boolean, Record<string, string>]>([
+        ["HTTP", "http", false, { "proxy-body-size": "20m" }],
+        ["HTTP with TLS", "http", true, { "backend-protocol": "HTTPS", "proxy-body-size": "20m" }],
+        ["gRPC", "grpc", false, { "backend-protocol": "GRPC", "proxy-body-size": "16m" }],
+        ["gRPC with TLS", "grpc", true, { "backend-protocol": "GRPCS", "proxy-body-size": "16m" }],
+    ])("of nginx knows the protocol and the largest request of %s", (_, protocol, receiverTls, expected) => {
+        const annotations = (args: object): object =>
+            object(`${protocol}-ingress`, { [`${protocol}Ingress`]: { ...HTTPS, ...args } }, { receiverTls }).metadata
+                .annotations;
+        const prefixed = Object.entries(expected).map(([key, value]) => [`nginx.ingress.kubernetes.io/${key}`, value]);
+        expect(annotations({ className: "nginx" })).toEqual(Object.fromEntries(prefixed));
+        const own = { "nginx.ingress.kubernetes.io/proxy-body-size": "8m", team: "sre" };
+        expect(annotations({ className: "nginx", annotations: own })).toMatchObject(own);
+        expect(annotations({ className: "traefik" })).toBeUndefined();
+        const { warnings } = plan({ [`${protocol}Ingress`]: { ...HTTPS, className: "nginx" } }, { receiverTls });
+        expect(warnings).toEqual([]);
     });
 
     test("tells senders the URL, where there is one", () => {

@@ -90,11 +90,11 @@ describe("Jaeger, Zipkin, StatsD and syslog", () => {
         const overHttp = { ...asked, max_request_body_size: 7 * 1024 * 1024 };
         expect(jaeger?.config).toMatchObject({
             protocols: {
-                grpc: { ...asked, endpoint: "${env:MY_POD_IP}:14250" },
-                thrift_http: { ...overHttp, endpoint: "${env:MY_POD_IP}:14268" },
+                grpc: { ...asked, endpoint: "[${env:MY_POD_IP}]:14250" },
+                thrift_http: { ...overHttp, endpoint: "[${env:MY_POD_IP}]:14268" },
             },
         });
-        expect(zipkin?.config).toMatchObject({ ...overHttp, endpoint: "${env:MY_POD_IP}:9411" });
+        expect(zipkin?.config).toMatchObject({ ...overHttp, endpoint: "[${env:MY_POD_IP}]:9411" });
     });
 
     test("come in at the first tier, which names their senders; the second is sent OTLP alone", () => {
@@ -195,7 +195,7 @@ describe("syslog", () => {
         const receivers = receiversOf({ intake: { syslog: {} }, receiver });
         expect(Object.keys(receivers).filter((id) => id.startsWith("syslog"))).toEqual(["syslog/tcp"]);
         expect(receivers["syslog/tcp"]?.config).toMatchObject({
-            tcp: { listen_address: "${env:MY_POD_IP}:6514", tls: { client_ca_file: expect.any(String) as string } },
+            tcp: { listen_address: "[${env:MY_POD_IP}]:6514", tls: { client_ca_file: expect.any(String) as string } },
         });
         expect(intakePorts(plan({ intake: { syslog: {} }, receiver })).map(({ port }) => port)).toEqual([
             4317, 4318, 6514,

@@ -190,7 +190,7 @@ describe("ports of one's own", () => {
 
 describe("what extra configuration connects to", () => {
     const TEMPO = { exporters: { "otlp_http/tempo": { endpoint: "http://tempo.monitoring.svc:4318" } } };
-    const RECEIVER = { receivers: { "otlp/more": { protocols: { grpc: { endpoint: "${env:MY_POD_IP}:4400" } } } } };
+    const RECEIVER = { receivers: { "otlp/more": { protocols: { grpc: { endpoint: "[${env:MY_POD_IP}]:4400" } } } } };
     const warnings = (extraConfig: object, args: Partial<CollectorPlanInputs> = {}): string[] =>
         extraFlowWarnings(new Check(WHO), { ...plan(args), extraConfig: extraConfig as Record<string, unknown> });
 

@@ -22,10 +22,12 @@ describe("a receiver of which nothing is asked", () => {
         expect(plan()).toEqual({
             receiver: {
                 protocols: {
-                    grpc: { endpoint: "${env:MY_POD_IP}:4317", max_recv_msg_size_mib: 16 },
-                    http: { endpoint: "${env:MY_POD_IP}:4318", max_request_body_size: 20 * 1024 * 1024 },
+                    grpc: { endpoint: "[${env:MY_POD_IP}]:4317", max_recv_msg_size_mib: 16 },
+                    http: { endpoint: "[${env:MY_POD_IP}]:4318", max_request_body_size: 20 * 1024 * 1024 },
                 },
             },
+            loopback: false,
+            largestMiB: { http: 20, grpc: 16 },
             extensions: {},
             volumes: [],
             volumeMounts: [],

@@ -22,7 +22,7 @@ describe("a Collector in an application's own pod", () => {
         expect([protocols.grpc.endpoint, protocols.http.endpoint]).toEqual(["127.0.0.1:4317", "127.0.0.1:4318"]);
         expect(httpEndpoint).toBe("http://127.0.0.1:4318");
         // The kubelet asks from outside of the pod.
-        expect(parse(config).extensions.health_check.endpoint).toBe("${env:MY_POD_IP}:13133");
+        expect(parse(config).extensions.health_check.endpoint).toBe("[${env:MY_POD_IP}]:13133");
     });
 
     test("is restricted by itself, whatever the pod allows", async () => {

@@ -89,9 +89,9 @@ describe("the configuration", () => {
 
     test("listens on the pod's own address", () => {
         const { receivers, extensions } = configOf();
-        expect(receivers.otlp.protocols.grpc.endpoint).toBe("${env:MY_POD_IP}:4317");
-        expect(receivers.otlp.protocols.http.endpoint).toBe("${env:MY_POD_IP}:4318");
-        expect(extensions.health_check.endpoint).toBe("${env:MY_POD_IP}:13133");
+        expect(receivers.otlp.protocols.grpc.endpoint).toBe("[${env:MY_POD_IP}]:4317");
+        expect(receivers.otlp.protocols.http.endpoint).toBe("[${env:MY_POD_IP}]:4318");
+        expect(extensions.health_check.endpoint).toBe("[${env:MY_POD_IP}]:13133");
     });
 
     test("is the same text whatever the order of the arguments", () => {

@@ -9,9 +9,18 @@ import { knownAtPreview } from "../../components/collector/pod-inputs";
 import { firstTier, secondTier } from "../../components/collector/two-tier";
 import { networkPolicySpec as activeGatePolicy } from "../../components/activegate/network";
 import { networkPolicySpec as cronJobPolicy } from "../../components/metrics-ingest/cron-job";
-import { Check } from "../../components/shared/check";
+import { Check, InputError } from "../../components/shared/check";
 import { tcp } from "../../components/shared/flows";
-import { connectionsOf, type Deployed, mustStayClosed, mustWork, type Named, WORLDS } from "../support/flow-worlds";
+import { ClusterPlatform } from "../../components/shared/platform";
+import {
+    connectionsOf,
+    type Deployed,
+    mustStayClosed,
+    mustWork,
+    type Named,
+    type World,
+    WORLDS,
+} from "../support/flow-worlds";
 import { type Args, isSidecar, matrix } from "../support/matrix";
 import { type End, isAllowed } from "../support/network";
 import { writeResults } from "../support/results";
@@ -20,11 +29,13 @@ jest.setTimeout(300_000);
 
 /** As in the other tests of the matrix. */
 const SEED = 158;
-const CHECK = new Check('OtlpCollector("gateway")');
+const WHO = 'OtlpCollector("gateway")';
+const CHECK = new Check(WHO);
 
 /** The tiers of a Collector with these arguments. */
 function tiersOf(args: Args): CollectorPlan[] {
-    const plan = planCollector(CHECK, "gateway", knownAtPreview(args as CollectorSettingsArgs) as never);
+    // A check reports its first error again.
+    const plan = planCollector(new Check(WHO), "gateway", knownAtPreview(args as CollectorSettingsArgs) as never);
     return plan.secondTier === undefined ? [plan] : [firstTier(plan), secondTier(plan)];
 }
 
@@ -51,18 +62,29 @@ function expected(deployed: Deployed): Named[] {
 }
 
 /** A policy of Cilium knows only the DNS server that it is given. */
-function fits({ cilium }: CollectorPlan, world: string): boolean {
-    return cilium?.dnsPort === undefined || (cilium.dnsPort === 5353) === (world === "openshift");
+function fits({ cilium }: CollectorPlan, { dns }: World): boolean {
+    return cilium?.dnsPort === undefined || cilium.dnsPort === dns.port;
+}
+
+/** The tiers on a platform; undefined if the platform rejects the arguments. */
+function tiersOn(args: Args): CollectorPlan[] | undefined {
+    try {
+        return tiersOf(args);
+    } catch (error) {
+        if (error instanceof InputError) return undefined;
+        throw error;
+    }
 }
 
 test("over the matrix, every flow is open, and nothing else that is tried", () => {
-    const rows = [];
+    const rows: { platform: string; features: string; flows: number; open: number; closedAsMeant: boolean }[] = [];
     const wrong: string[] = [];
-    for (const { args, asked, values } of matrix(SEED).taken.filter(({ values: it }) => !isSidecar(it))) {
-        const tiers = tiersOf(args);
-        const policies = policiesOf(tiers);
-        for (const [platform, world] of Object.entries(WORLDS)) {
-            if (tiers.some((tier) => !fits(tier, platform))) continue;
+    for (const { asked, values, args: given } of matrix(SEED).taken.filter(({ values: it }) => !isSidecar(it))) {
+        for (const [platform, world] of Object.entries<World>(WORLDS)) {
+            const args = { ...given, platform: world.platform };
+            const tiers = tiersOn(args);
+            if (tiers === undefined || tiers.some((tier) => !fits(tier, world))) continue;
+            const policies = policiesOf(tiers);
             const deployed = { args, tiers, world };
             const flows = expected(deployed);
             const features = [values.mode, values.route, ...asked].join(", ");
@@ -80,9 +102,11 @@ test("over the matrix, every flow is open, and nothing else that is tried", () =
     writeResults("flows", rows);
     expect([wrong.length, ...wrong.slice(0, 20)]).toEqual([0]);
     expect(rows.length).toBeGreaterThan(2_000);
+    const platforms = Object.values(ClusterPlatform);
+    expect(platforms.filter((name) => rows.filter(({ platform }) => platform === name).length < 200)).toEqual([]);
 });
 
-describe.each(Object.entries(WORLDS))("the other components, on %s", (_, world) => {
+describe.each(Object.entries<World>(WORLDS))("the other components, on %s", (_, world) => {
     const selector = { app: "mine" };
     const own = { ip: world.address(10), namespace: "telemetry", labels: selector };
     const shop = { ip: world.address(20), namespace: "shop" };
@@ -113,7 +137,7 @@ describe.each(Object.entries(WORLDS))("the other components, on %s", (_, world) 
 });
 
 describe("rules and ports of one's own", () => {
-    const world = WORLDS["kubernetes"] as Deployed["world"];
+    const world: World = WORLDS.kubernetes;
     const base = { endpoint: { environment: "abc12345" }, mode: "twoTier" };
     const mesh = {
         ingress: [
@@ -151,6 +175,25 @@ describe("rules and ports of one's own", () => {
             expect(isAllowed(policies, { from: { ip: "169.254.7.128" }, to: own, port: 13133, ...tcp })).toBe(false);
             expect([may(istiod, 15012), may(other, 15012), may(istiod, 15013)]).toEqual([true, false, false]);
         }
+    });
+
+    test.each([
+        ["a NetworkPolicy", undefined],
+        ["a CiliumNetworkPolicy", {}],
+    ])("%s lets the addresses of a cloud's balancer ask for the Collector's health, and no others", (_, cilium) => {
+        const ports = [{ name: "health", port: 13133 }];
+        const fromAddresses = ["130.211.0.0/22", "2600:1901:8001::/48"];
+        const tiers = tiersOf({ ...base, network: { service: { ports }, networkPolicy: { cilium, fromAddresses } } });
+        const policies = policiesOf(tiers);
+        const reached = (ip: string, to: CollectorPlan | undefined) =>
+            [13133, 4318].map((port) => {
+                if (to === undefined) throw new Error("there is no such tier");
+                return isAllowed(policies, { from: { ip, entities: ["world"] }, to: pod(to), port, protocol: "TCP" });
+            });
+        expect(reached("130.211.1.7", tiers[0])).toEqual([true, true]);
+        expect(reached("2600:1901:8001::7", tiers[0])).toEqual([true, true]);
+        expect(reached("203.0.113.7", tiers[0])).toEqual([false, false]);
+        expect(reached("130.211.1.7", tiers[1])).toEqual([false, false]);
     });
 
     test.each([

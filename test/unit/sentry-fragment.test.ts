@@ -201,7 +201,7 @@ describe("events of spans", () => {
 
 test("a configuration for Sentry alone is whole: one receiver, no Dynatrace, no key", () => {
     const text = standaloneConfig(plan(TWO).plan);
-    expect(text).toContain("endpoint: ${env:MY_POD_IP}:4318");
+    expect(text).toContain('endpoint: "[${env:MY_POD_IP}]:4318"');
     expect(text).toContain("- memory_limiter\n        - batch/sentry\n");
     expect(text).not.toContain(KEY);
     expect(text).not.toMatch(/dynatrace|metrics:\n\s+receivers/i);

@@ -62,11 +62,28 @@ export const KUBERNETES_OBJECT_FIELDS: Fields<CollectorKubernetesObjectArgs> = {
     intervalSeconds: Field.Any,
 };
 
+/** Where the Collector stores how far it has read files of the node. */
+export const CollectorCheckpoints = {
+    /** In a folder of the node. Every line is read, also lines that are written while the pod is replaced. */
+    Node: "node",
+    /** In the pod. Lines that are written while the pod is replaced are lost. Lines that are written while the container restarts are read. */
+    Pod: "pod",
+    /** Nowhere. Lines that are written while the container restarts are lost too. */
+    None: "none",
+} as const;
+export type CollectorCheckpoints = (typeof CollectorCheckpoints)[keyof typeof CollectorCheckpoints];
+
 /** Data that the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
 export interface CollectorCollectArgs {
     /**
+     * Where `containerLogs` and `journald` store how far they have read. Without a stored position, reading starts at the end of each file.
+     *
+     * @default `node`; `pod` with platform `gkeAutopilot`
+     */
+    checkpoints?: CollectorCheckpoints;
+    /**
      * Logs that containers write to standard output. Needs mode `daemonSet`. Reads the node's `/var/log/pods` as root, so the namespace
-     * must allow Pod Security `privileged`. The read position is stored on the node. `{}` reads the logs of every pod.
+     * must allow Pod Security `privileged`. `{}` reads the logs of every pod.
      *
      * @default - not read
      * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/use-cases/kubernetes/k8s-podlogs
@@ -161,6 +178,7 @@ export interface CollectorCollectArgs {
 }
 
 export const COLLECT_FIELDS: Fields<CollectorCollectArgs> = {
+    checkpoints: Field.Any,
     containerLogs: CONTAINER_LOGS_FIELDS,
     journald: JOURNALD_FIELDS,
     nodeLogs: [NODE_LOGS_FIELDS],

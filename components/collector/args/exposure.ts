@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { IP_FAMILY_FIELDS, type IpFamilyArgs } from "../../shared/ip-families";
 
 /** Who can reach a Service. @see https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types */
 export const CollectorServiceType = {
@@ -57,11 +58,12 @@ export const CollectorPortProtocol = { Tcp: "TCP", Udp: "UDP" } as const;
 export type CollectorPortProtocol = (typeof CollectorPortProtocol)[keyof typeof CollectorPortProtocol];
 
 /**
- * The Service that applications send to. With `operator` the Operator creates it, and only `ports` and `trafficDistribution` can be set.
+ * The Service that applications send to. With `operator` the Operator creates it, and only `ports`, `trafficDistribution`,
+ * `ipFamilyPolicy` and `ipFamilies` can be set. The address families also apply to the Services that give pods their DNS names.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
-export interface CollectorServiceArgs {
+export interface CollectorServiceArgs extends IpFamilyArgs {
     /**
      * Service type. Any type except `ClusterIP` opens the Collector to addresses outside the cluster, and warns unless `receiver.bearer`
      * and `receiver.tls` are set.
@@ -93,6 +95,7 @@ export interface CollectorServiceArgs {
 }
 
 export const SERVICE_FIELDS: Fields<CollectorServiceArgs> = {
+    ...IP_FAMILY_FIELDS,
     type: Field.Any,
     annotations: Field.NoFallback,
     loadBalancerSourceRanges: Field.NoFallback,
@@ -117,9 +120,10 @@ export interface CollectorIngressArgs {
     /** Encrypts the connections of senders to the Ingress. @default - no encryption */
     tls?: pulumi.Input<CollectorIngressTlsArgs | undefined>;
     /**
-     * Annotations of the Ingress, e.g. `nginx.ingress.kubernetes.io/backend-protocol: GRPC` for gRPC.
+     * Annotations of the Ingress, e.g. settings of its controller. They take precedence over the defaults.
      *
-     * @default {}
+     * @default - with `className` `nginx`, the protocol of the Collector and the largest request; otherwise none
+     * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
      */
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
 }

@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { CollectorDistribution } from "../distributions";
 import { Field, type Fields } from "../../shared/fields";
+import type { ClusterPlatform } from "../../shared/platform";
+import { RESOURCE_LIMIT_FIELDS, type ResourceLimitArgs } from "../../shared/resources";
 import { COLLECT_FIELDS, type CollectorCollectArgs } from "./collect";
 import { type CollectorIntakeArgs, INTAKE_FIELDS } from "./intake";
 import { type CollectorMonitoringArgs, MONITORING_FIELDS } from "./monitoring";
@@ -71,10 +73,17 @@ export const COLLECTOR_IMAGE_FIELDS: Fields<CollectorImageArgs> = {
     pullPolicy: Field.Any,
 };
 
-/** How the Collector runs. */
-export interface CollectorSettingsArgs {
+/** How the Collector runs. The limits apply to the Collector's container in the pods of both tiers. */
+export interface CollectorSettingsArgs extends ResourceLimitArgs {
     /** Kind of workload. Must be known when the program runs. @default `deployment` */
     mode?: CollectorMode;
+    /**
+     * The kind of cluster. Applies what the cluster needs, and rejects arguments that the cluster rejects. Must be known when the program
+     * runs.
+     *
+     * @default `kubernetes`
+     */
+    platform?: ClusterPlatform;
     image?: pulumi.Input<CollectorImageArgs | undefined>;
     /**
      * How the Collector reads the token. Must be known when the program runs.
@@ -97,7 +106,7 @@ export interface CollectorSettingsArgs {
     replicas?: pulumi.Input<number | undefined>;
     /** Size of each pod. @default `small` */
     size?: pulumi.Input<CollectorSize | undefined>;
-    /** CPU request of a pod, in thousandths of a core. Overrides `size`. There is no CPU limit. @default - from `size` */
+    /** CPU request of a pod, in thousandths of a core. Overrides `size`. @default - from `size` */
     cpuMillis?: pulumi.Input<number | undefined>;
     /** Memory request and limit of a pod, in MiB, at least 128. Overrides `size`. @default - from `size` */
     memoryMiB?: pulumi.Input<number | undefined>;
@@ -139,7 +148,8 @@ export interface CollectorSettingsArgs {
      * Extra configuration, merged into the rendered configuration. Maps are merged, `null` removes a key, and a list replaces a list.
      * Exception: the lists of a pipeline and the list of extensions are appended to. Your processor therefore runs after the rendered
      * processors and directly before the exporters. A new pipeline gets the memory limiter first. The Collector expands `$`, so write a
-     * literal `$` as `$$`. Do not put a secret in it; refer to an environment variable that holds the secret.
+     * literal `$` as `$$`. Let a receiver listen on `[${env:MY_POD_IP}]:8006`, which works with IPv4 and IPv6. Do not put a secret in it;
+     * refer to an environment variable that holds the secret.
      *
      * @default {}
      * @see https://opentelemetry.io/docs/collector/configuration/
@@ -150,7 +160,9 @@ export interface CollectorSettingsArgs {
 }
 
 export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
+    ...RESOURCE_LIMIT_FIELDS,
     mode: Field.Any,
+    platform: Field.Any,
     image: COLLECTOR_IMAGE_FIELDS,
     tokenFrom: Field.Any,
     replicas: Field.Any,

@@ -97,7 +97,7 @@ export interface CollectorContainerLogsArgs {
      * The nodes use the Docker runtime, as minikube and Docker Desktop can. Also mounts the node's `/var/lib/docker/containers` read-only,
      * where Docker keeps the files, and joins the parts of 16 kB in which Docker writes a line.
      *
-     * @default false
+     * @default false; true with platform `minikube`
      * @see https://docs.docker.com/engine/logging/drivers/json-file/
      */
     dockerRuntime?: boolean;

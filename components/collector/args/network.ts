@@ -45,7 +45,7 @@ export interface CollectorNetworkPolicyArgs {
      * @default - a NetworkPolicy
      */
     cilium?: CollectorCiliumArgs;
-    /** Ports of the Kubernetes API server's endpoints, behind its Service. @default [443, 6443] */
+    /** Ports of the Kubernetes API server's endpoints, behind its Service. @default [443, 6443], with platform `minikube` also 8443 */
     apiServerPorts?: pulumi.Input<pulumi.Input<number>[] | undefined>;
     /**
      * Your own rules for connections to the pods, in addition, e.g. for a service mesh. They apply to both tiers, and to either kind of

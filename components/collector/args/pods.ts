@@ -101,6 +101,15 @@ export interface CollectorPodArgs {
     terminationGracePeriodSeconds?: pulumi.Input<number | undefined>;
     /** Timing of the probes. @default - a liveness and a readiness probe */
     probes?: pulumi.Input<CollectorProbeArgs | undefined>;
+    /**
+     * SELinux options of the Collector's container. To read folders of a node with SELinux, a container needs another type than
+     * `container_t`: `spc_t` on Red Hat's systems, `super_t` on Bottlerocket. `container_logreader_t` can only read logs, so it needs
+     * `collect.checkpoints` `pod` or `none`. The namespace must allow Pod Security `privileged`.
+     *
+     * @default - `spc_t` with platform `openshift` for a Collector that mounts a folder of the node; otherwise the runtime chooses
+     * @see https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#assign-selinux-labels-to-a-container
+     */
+    seLinuxOptions?: pulumi.Input<types.input.core.v1.SELinuxOptions | undefined>;
     /** Resources of the container that Kubernetes can resize without a restart. @default - the Kubernetes default: CPU and memory */
     resizePolicy?: pulumi.Input<pulumi.Input<types.input.core.v1.ContainerResizePolicy>[] | undefined>;
     /** Extra volumes. Pod Security `restricted` must allow their kinds, unless `allowNodeAccess` is set. @default [] */
@@ -138,6 +147,7 @@ export const POD_FIELDS: Fields<CollectorPodArgs> = {
     annotations: Field.Any,
     terminationGracePeriodSeconds: Field.Any,
     probes: PROBE_FIELDS,
+    seLinuxOptions: { level: Field.Any, role: Field.Any, type: Field.Any, user: Field.Any },
     resizePolicy: Field.Any,
     volumes: Field.Any,
     volumeMounts: Field.Any,

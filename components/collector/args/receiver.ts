@@ -87,6 +87,12 @@ export interface CollectorReceiverArgs {
     basic?: pulumi.Input<CollectorReceiverBasicArgs | undefined>;
     /** Allows web pages to send from a browser. @default - browsers cannot send */
     cors?: pulumi.Input<CollectorReceiverCorsArgs | undefined>;
+    /**
+     * Also listens on `127.0.0.1` in the pod, with the same settings, e.g. for `kubectl port-forward` and for other containers of the pod.
+     *
+     * @default false
+     */
+    loopback?: pulumi.Input<boolean | undefined>;
     /** Largest uncompressed request over HTTP, in MiB. @default 20 */
     maxHttpRequestMiB?: pulumi.Input<number | undefined>;
     /** Largest uncompressed message over gRPC, in MiB. @default 16 */
@@ -98,6 +104,7 @@ export const RECEIVER_FIELDS: Fields<CollectorReceiverArgs> = {
     bearer: RECEIVER_BEARER_FIELDS,
     basic: RECEIVER_BASIC_FIELDS,
     cors: RECEIVER_CORS_FIELDS,
+    loopback: Field.Any,
     maxHttpRequestMiB: Field.Any,
     maxGrpcMessageMiB: Field.Any,
 };

@@ -1,6 +1,7 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
 
 import type { AuthorizationScheme } from "../../shared/secrets";
+import { joinHostPort } from "../../shared/url";
 import { type ConfigPlan, type Plain, Tier } from "../plan-types";
 import { ENV, PORTS, variable } from "../constants";
 import { featureParts } from "../features";
@@ -43,7 +44,7 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
     const parts = featureParts(plan);
     const extensions = { ...authenticators(plan, scheme), ...parts.extensions };
     return {
-        extensions: { health_check: { endpoint: `${variable(ENV.podIp)}:${PORTS.health}` }, ...extensions },
+        extensions: { health_check: { endpoint: joinHostPort(variable(ENV.podIp), PORTS.health) }, ...extensions },
         receivers: {
             otlp: plan.tier === Tier.Second ? fromFirstTier(plan) : plan.receiver.receiver,
             ...Object.fromEntries(parts.receivers.map(({ id, config }) => [id, config])),
@@ -75,7 +76,7 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
 
 /** The first tier's data arrives unencrypted: the network policy allows no other sender. */
 function fromFirstTier({ listenOn }: ConfigPlan): object {
-    return { protocols: { grpc: { endpoint: `${listenOn}:${PORTS.grpc}`, max_recv_msg_size_mib: 16 } } };
+    return { protocols: { grpc: { endpoint: joinHostPort(listenOn, PORTS.grpc), max_recv_msg_size_mib: 16 } } };
 }
 
 const ids = (items: { id: string }[]): string[] => items.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { ClusterPlatform } from "../../shared/platform";
 import { Signal } from "../../shared/signals";
 import type { CollectorCollectArgs } from "../args/collect";
 import { CONTAINERS } from "../constants";
@@ -59,11 +60,13 @@ export const containerLogs: Feature = {
             at.at("maxLineBytes").wholeNumber(maxLineBytes, LEAST_LINE_BYTES, LOG_BODY_BYTES);
         }
     },
-    render({ collect, names, name, namespace, operator, repairsText }) {
-        const { exceptNamespaces = [], maxLineBytes, dockerRuntime = false, json } = collect.containerLogs ?? {};
+    render(plan) {
+        const { collect, names, name, namespace, operator, platform, repairsText } = plan;
+        const { exceptNamespaces = [], maxLineBytes, json } = collect.containerLogs ?? {};
+        const dockerRuntime = collect.containerLogs?.dockerRuntime ?? platform === ClusterPlatform.Minikube;
         const except = [...exceptNamespaces].sort();
         const own = operator === undefined ? CONTAINERS.own : CONTAINERS.operator;
-        const checkpoints = checkpointFolder(name, namespace);
+        const checkpoints = checkpointFolder(plan);
         const longest = sendFrom(maxLineBytes);
         const config = {
             include: readFrom(collect).flatMap((pods) => FILES.map((file) => `${PODS}/${pods}/*/${file}`)),
@@ -78,7 +81,7 @@ export const containerLogs: Feature = {
             // A part of a line can end within a character, so only whole lines are checked for invalid characters.
             ...(repairsText ? { encoding: "utf-8-raw" } : {}),
             retry_on_failure: { enabled: true },
-            storage: checkpoints.storage,
+            ...checkpoints.receiver,
             ...readMark(collect),
             operators: [
                 { id: "container-parser", type: "container", max_log_size: longest },

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import type { Check } from "../../shared/check";
 import type { Flow } from "../../shared/flows";
+import type { ClusterPlatform } from "../../shared/platform";
 import type { Signal } from "../../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs } from "../args";
 import type { ConfigPlan, IntakePort } from "../plan-types";
@@ -50,6 +51,8 @@ export interface Feature {
     rulesIn?(args: CollectorSettingsArgs): NamespaceRules[];
     /** Needs Pod Security level `privileged`: always, or for some arguments. @default false */
     privileged?: true | ((args: CollectorSettingsArgs) => boolean);
+    /** Platforms that reject the pods of this feature, each with the problem and the way out. Needs `asked`. @default {} */
+    refusedOn?: Partial<Record<ClusterPlatform, string>>;
     /** Names of the volumes that the feature can add to the pods. @default [] */
     volumeNames?: readonly string[];
     /**

@@ -16,6 +16,10 @@ export const hostFromOneAgent: Feature = {
     optionalComponents: [["processors", "resource_detection"]],
     volumeNames: [VOLUME],
     privileged: true,
+    refusedOn: {
+        gkeAutopilot:
+            "needs /var/lib/dynatrace of the node, but Autopilot mounts only folders below /var/log; remove it",
+    },
     asked: ({ processing }) => processing?.enrichment?.hostFromOneAgent === true,
     on: ({ enrichment }) => enrichment.hostFromOneAgent,
     check(check, { mode, enrichment }) {

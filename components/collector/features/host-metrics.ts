@@ -21,6 +21,10 @@ export const hostMetrics: Feature = {
     ],
     volumeNames: [NODE_ROOT_VOLUME],
     privileged: true,
+    refusedOn: {
+        gkeAutopilot:
+            "needs the node's /, but Autopilot mounts only folders below /var/log; use collect.kubeletMetrics",
+    },
     asked: ({ collect }) => Boolean(collect?.hostMetrics),
     on: ({ collect }) => Boolean(collect.hostMetrics),
     render({ collect, names }) {

@@ -6,6 +6,10 @@ export const hostPorts: Feature = {
     argument: "network.hostPorts",
     asked: ({ network }) => network?.hostPorts === true,
     privileged: true,
+    refusedOn: {
+        gkeAutopilot:
+            "Autopilot opens no ports on nodes; remove it, and send to the Service, which leads to the pod on the same node",
+    },
     on: () => false,
     render: () => ({}),
 };

@@ -23,6 +23,7 @@ import { kubernetesEvents } from "./kubernetes-events";
 import { kubernetesObjects } from "./kubernetes-objects";
 import { electionParts } from "./leader-election";
 import { nodeLogs } from "./node-logs";
+import { loopback } from "./loopback";
 import { ownPod } from "./own-pod";
 import { persistentQueue } from "./persistent-queue";
 import { podNodeAccess } from "./pod-node-access";
@@ -47,6 +48,7 @@ import { zipkin } from "./zipkin";
  */
 export const FEATURES: readonly Feature[] = [
     receiver,
+    loopback,
     jaeger,
     zipkin,
     statsd,
@@ -85,7 +87,7 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** Arguments that several features read. */
-export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds", "collect.namespaces"];
+export const SHARED_SETTINGS = ["collect.metricsIntervalSeconds", "collect.namespaces", "collect.checkpoints"];
 
 const PARTS = new WeakMap<ConfigPlan, MergedParts>();
 

@@ -1,7 +1,7 @@
-import type { ConfigPlan } from "../plan-types";
-import type { IntakePort } from "../plan-types";
+import { joinHostPort } from "../../shared/url";
+import type { ConfigPlan, IntakePort } from "../plan-types";
 
 /** The address where a receiver listens. */
 export function listenAt({ listenOn }: ConfigPlan, { port }: IntakePort): { endpoint: string } {
-    return { endpoint: `${listenOn}:${port}` };
+    return { endpoint: joinHostPort(listenOn, port) };
 }

@@ -56,6 +56,10 @@ export const journald: Feature = {
     ],
     volumeNames: [NODE_ROOT_VOLUME, CHECKPOINTS_VOLUME],
     privileged: true,
+    refusedOn: {
+        gkeAutopilot:
+            "needs the node's /, but Autopilot mounts only folders below /var/log; remove it, and read the nodes' logs in Cloud Logging",
+    },
     asked: ({ collect }) => Boolean(collect?.journald),
     on: ({ collect }) => Boolean(collect.journald),
     check(check, { collect: { journald: args } }) {
@@ -68,9 +72,10 @@ export const journald: Feature = {
             at.at(field).fail(`"${path}" is not an absolute path on the node; start it with /, or remove it`);
         }
     },
-    render({ collect, name, namespace }) {
+    render(plan) {
+        const { collect } = plan;
         const { units = [], priority = JournalPriority.Info, directory, journalctlPath, json } = collect.journald ?? {};
-        const checkpoints = checkpointFolder(name, namespace);
+        const checkpoints = checkpointFolder(plan);
         const host = nodeRoot();
         const node = variable(VARIABLES.nodeName);
         const config = {
@@ -83,7 +88,7 @@ export const journald: Feature = {
             // Without it, journalctl returns no message that is longer than 4 kB.
             all: true,
             convert_message_bytes: true,
-            storage: checkpoints.storage,
+            ...checkpoints.receiver,
             retry_on_failure: { enabled: true },
             resource: { "host.name": node, "k8s.node.name": node },
             operators: [...OPERATORS, ...jsonOperators(json)],

@@ -25,6 +25,7 @@ export const kubeletMetrics: Feature = {
     render({ collect, names }) {
         const config = {
             auth_type: "serviceAccount",
+            // No brackets: Go rejects brackets around an IPv4 address in a URL, and reads the port behind the last colon.
             endpoint: `https://${variable(VARIABLES.nodeIp)}:${KUBELET_PORT}`,
             collection_interval: metricsInterval(collect),
             ...(collect.kubeletMetrics?.skipCertificateCheck ? { insecure_skip_verify: true } : {}),

@@ -56,8 +56,10 @@ export const nodeLogs: Feature = {
             );
         }
     },
-    render({ collect: { nodeLogs: groups = [] }, names, name, namespace }) {
-        const checkpoints = checkpointFolder(name, namespace);
+    render(plan) {
+        const { collect, names } = plan;
+        const { nodeLogs: groups = [] } = collect;
+        const checkpoints = checkpointFolder(plan);
         const node = variable(VARIABLES.nodeName);
         const folders = directories(groups).map((path, index) =>
             hostFolder(volumeName(index), path, path, { readOnly: true, mountPropagation: "HostToContainer" }),
@@ -69,7 +71,7 @@ export const nodeLogs: Feature = {
                 signal: Signal.Logs,
                 config: {
                     ...receiverConfig(group),
-                    storage: checkpoints.storage,
+                    ...checkpoints.receiver,
                     resource: { "host.name": node, "k8s.node.name": node },
                 },
             })),

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../../shared/check";
+import { ClusterPlatform } from "../../shared/platform";
 import { CollectorMode } from "../args";
 import type { CollectorPersistentQueueArgs } from "../args/processing";
 import type { QueuePlan } from "../plan-types";
@@ -27,7 +28,8 @@ export const persistentQueue: Feature = {
     asked: (args) => args.persistentQueue !== undefined,
     privileged: (args) => args.persistentQueue?.hostPath !== undefined,
     on: ({ queue }) => queue !== undefined,
-    check(check, { queue, mode, replicas }) {
+    check(check, { queue, mode, replicas, platform }) {
+        if (queue !== undefined) checkQueueOn(check.at("persistentQueue"), platform, queue);
         if (queue === undefined || replicas <= 1 || mode !== CollectorMode.Deployment) return;
         const problem = `${replicas} pods of a deployment cannot share its volume`;
         check.at("persistentQueue").fail(`${problem}; set mode to statefulSet`);
@@ -42,6 +44,19 @@ export const persistentQueue: Feature = {
         return { extensions, ...folder, root: true };
     },
 };
+
+/** @throws InputError for a volume that the platform does not have. */
+function checkQueueOn(check: Check, platform: ClusterPlatform, { hostPath, storageClassName }: QueuePlan): void {
+    if (platform === ClusterPlatform.GkeAutopilot && hostPath !== undefined) {
+        const way = "use mode statefulSet with persistentQueue without hostPath, or remove persistentQueue";
+        check.at("hostPath").fail(`Autopilot lets pods write to no folder of the node; ${way}`);
+    }
+    if (platform === ClusterPlatform.EksFargate && storageClassName === undefined) {
+        const way =
+            "remove it, or set persistentQueue.storageClassName to a class of EFS volumes that you have created";
+        check.fail(`Fargate mounts no volumes of EBS and creates none of EFS; ${way}`);
+    }
+}
 
 /** @throws InputError if no volume is possible, and for a volume that is too small for two requests of each signal. */
 export function planQueue(

@@ -6,6 +6,7 @@ export const podNodeAccess: Feature = {
     argument: "pods.allowNodeAccess",
     asked: ({ pods }) => pods?.allowNodeAccess === true,
     privileged: true,
+    refusedOn: { eksFargate: "Fargate gives pods no access to their node; remove it" },
     on: () => false,
     render: () => ({}),
 };

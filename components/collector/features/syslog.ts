@@ -1,4 +1,5 @@
 import { Signal } from "../../shared/signals";
+import { joinHostPort } from "../../shared/url";
 import { type ConfigPlan, type IntakePort, Tier } from "../plan-types";
 import { type Feature, fromSenders } from "./feature";
 
@@ -73,7 +74,7 @@ function ifParsed(field: string, operator: { type: string; to: string }): object
 }
 
 function listenAt({ listenOn }: ConfigPlan, { port }: IntakePort): { listen_address: string } {
-    return { listen_address: `${listenOn}:${port}` };
+    return { listen_address: joinHostPort(listenOn, port) };
 }
 
 function isTimeZone(name: string): boolean {

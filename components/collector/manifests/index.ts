@@ -18,6 +18,7 @@ export { createPodMonitor } from "./pod-monitor";
 export { createPrometheusRule } from "./prometheus-rule";
 export { createElectionRole } from "./role";
 export { createScaledObject } from "./scaled-object";
+export { createSecurityContextConstraints } from "./security-context-constraints";
 export { createHeadlessService, createService } from "./service";
 export { createServiceAccount } from "./service-account";
 export { createStatefulSet } from "./stateful-set";

@@ -57,6 +57,8 @@ export function operatorSpec(
         envFrom: container.envFrom,
         ports: plan.apply((plain) => (plain.hostPorts ? hostPorts(plain) : addedPorts(plain))),
         trafficDistribution: plan.service.trafficDistribution,
+        ipFamilyPolicy: plan.apply(({ ipFamilies }) => ipFamilies.ipFamilyPolicy),
+        ipFamilies: plan.apply(({ ipFamilies }) => ipFamilies.ipFamilies),
         replicas: counted(plan, (plain) => scalingOf(check, plain).replicas),
         topologySpreadConstraints: counted(plan, (plain) => scalingOf(check, plain).topologySpreadConstraints),
         podDisruptionBudget: {

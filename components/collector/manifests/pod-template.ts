@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Check } from "../../shared/check";
 import { combine } from "../../shared/outputs";
+import { ClusterPlatform, idsOn } from "../../shared/platform";
+import { type ContainerResources, withLimits } from "../../shared/resources";
 import { CollectorMode } from "../args";
 import { callsApiServer, featureParts } from "../features";
 import { intakePorts } from "../flows";
@@ -160,15 +162,10 @@ export function containerSpec(
         ]),
         ...probesOf(delivered.pods),
         resizePolicy: optional(delivered.pods.apply(({ resizePolicy }) => resizePolicy)),
-        resources: {
-            requests: {
-                cpu: plan.cpuMillis.apply((millis) => `${millis}m`),
-                memory: plan.memory.limitMiB.apply((mib) => `${mib}Mi`),
-            },
-            limits: { memory: plan.memory.limitMiB.apply((mib) => `${mib}Mi`) },
-        },
+        resources: plan.apply(resourcesOf),
         securityContext: {
             ...CONTAINER_SECURITY,
+            seLinuxOptions: optional(combine(plan, delivered.pods, seLinuxOptionsOf)),
             capabilities: plan.apply((plain) => {
                 const add = featureParts(plain).capabilities;
                 return { drop: ["ALL"], ...(add.length === 0 ? {} : { add }) };
@@ -181,6 +178,21 @@ export function containerSpec(
     };
 }
 
+function resourcesOf({ cpuMillis, memory: { limitMiB }, limits }: CollectorPlan): ContainerResources {
+    const memory = `${limitMiB}Mi`;
+    return withLimits({ requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } }, limits);
+}
+
+/** With SELinux, a container of the default type `container_t` cannot read folders of the node. */
+function seLinuxOptionsOf(
+    plan: CollectorPlan,
+    { seLinuxOptions, volumes }: PodPlan,
+): types.input.core.v1.SELinuxOptions | undefined {
+    if (seLinuxOptions !== undefined || plan.platform !== ClusterPlatform.OpenShift) return seLinuxOptions;
+    const mounts = [...featureParts(plan).volumes, ...volumes].some(({ hostPath }) => hostPath !== undefined);
+    return mounts ? { type: "spc_t" } : undefined;
+}
+
 /** Root without capabilities can only use its own files. */
 function podSecurityContext(
     plan: CollectorPlan,
@@ -191,13 +203,16 @@ function podSecurityContext(
     const user = root ? 0 : USER;
     const claims = pods.volumes.some((it) => it.persistentVolumeClaim !== undefined || it.ephemeral !== undefined);
     const ownsVolume = claims || (plan.queue !== undefined && plan.queue.hostPath === undefined);
-    return {
-        runAsNonRoot: user !== 0,
+    const ids = {
         runAsUser: user,
         runAsGroup: user,
         ...(usesToken(plan) ? delivered.podSecurityContext : {}),
-        ...(groupFiles ? { fsGroup: USER } : {}),
-        ...(ownsVolume ? { fsGroup: USER, fsGroupChangePolicy: "OnRootMismatch" } : {}),
+        ...(groupFiles || ownsVolume ? { fsGroup: USER } : {}),
+    };
+    return {
+        runAsNonRoot: user !== 0,
+        ...(plan.usesNode ? ids : idsOn(plan.platform, ids)),
+        ...(ownsVolume ? { fsGroupChangePolicy: "OnRootMismatch" } : {}),
         seccompProfile: { type: "RuntimeDefault" },
     };
 }

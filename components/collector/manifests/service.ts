@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { joinHostPort } from "../../shared/url";
 import { CollectorServiceType } from "../args/exposure";
 import { PORTS } from "../constants";
 import type { IntakePort } from "../plan-types";
@@ -17,6 +18,7 @@ export function serviceSpec(plan: CollectorPlan): ServiceSpec {
     return {
         selector: plan.selector,
         ...plan.service,
+        ...plan.ipFamilies,
         ports: intakePorts(plan).map((port) => servicePort(plan, port)),
     };
 }
@@ -30,11 +32,12 @@ export function servicePort({ receiver }: CollectorPlan, port: IntakePort): k8s.
 }
 
 /** Gives each pod of a StatefulSet a DNS name from its start, so that senders wait for the pod. */
-export function headlessServiceSpec({ tier, selector }: CollectorPlan): ServiceSpec {
+export function headlessServiceSpec({ tier, selector, ipFamilies }: CollectorPlan): ServiceSpec {
     return {
         clusterIP: "None",
         publishNotReadyAddresses: tier === Tier.Second,
         selector,
+        ...ipFamilies,
         ports: [{ name: "otlp-grpc", port: PORTS.grpc, targetPort: "otlp-grpc", protocol: "TCP", appProtocol: "grpc" }],
     };
 }
@@ -64,7 +67,7 @@ export function balancerUrls(
         if (type !== CollectorServiceType.LoadBalancer) return [];
         return (known?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname = ip }) => {
             if (hostname === undefined) return [];
-            return [`${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${PORTS.http}`];
+            return [`${scheme}://${joinHostPort(hostname, PORTS.http)}`];
         });
     });
 }
