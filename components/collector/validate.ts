@@ -156,4 +156,7 @@ function checkNeeds(check: Check, feature: Feature, facts: CheckFacts): void {
         at.fail(`needs one pod on each node, but mode is ${mode}; set mode to daemonSet`);
     }
     if (leader) checkElection(at, facts);
+    if (facts.readNamespaces !== undefined && feature.clusterRead !== undefined && feature.namespaced !== true) {
+        at.fail("reads the whole cluster, but rbac.namespaces limits the rights; remove it, or remove rbac.namespaces");
+    }
 }

@@ -10,13 +10,21 @@ export const kubernetesEvents: Feature = {
     leader: true,
     components: [["receivers", "k8s_events"]],
     clusterRead: true,
+    namespaced: true,
     asked: ({ collect }) => Boolean(collect?.kubernetesEvents),
     on: ({ collect }) => Boolean(collect.kubernetesEvents),
-    render: (plan) => ({
-        receivers: [
-            { id: "k8s_events", signal: Signal.Logs, config: { auth_type: "serviceAccount", ...elector(plan) } },
-        ],
-        clusterRules: [{ apiGroups: [""], resources: ["events", "namespaces"], verbs: ["get", "list", "watch"] }],
-        flows: [toApiServer("Reads events.")],
-    }),
+    render(plan) {
+        const { readNamespaces: namespaces } = plan;
+        const config = {
+            auth_type: "serviceAccount",
+            ...elector(plan),
+            ...(namespaces === undefined ? {} : { namespaces }),
+        };
+        const resources = namespaces === undefined ? ["events", "namespaces"] : ["events"];
+        return {
+            receivers: [{ id: "k8s_events", signal: Signal.Logs, config }],
+            clusterRules: [{ apiGroups: [""], resources, verbs: ["get", "list", "watch"] }],
+            flows: [toApiServer("Reads events.")],
+        };
+    },
 };

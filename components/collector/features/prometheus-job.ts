@@ -26,7 +26,11 @@ export function annotatedPodsJob(plan: ConfigPlan): object {
         job_name: ANNOTATED_PODS_JOB,
         scrape_interval: metricsInterval(plan.collect),
         kubernetes_sd_configs: [
-            { role: "pod", ...(scrapesOwnNode(plan) ? { selectors: [{ role: "pod", field }] } : {}) },
+            {
+                role: "pod",
+                ...(plan.readNamespaces === undefined ? {} : { namespaces: { names: plan.readNamespaces } }),
+                ...(scrapesOwnNode(plan) ? { selectors: [{ role: "pod", field }] } : {}),
+            },
         ],
         relabel_configs: [
             { source_labels: [`${ANNOTATION}_scrape`], regex: "true", action: "keep" },
