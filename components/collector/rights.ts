@@ -60,8 +60,7 @@ const CLUSTER_ROLE: NeededRole = {
 const ELECTION_ROLE: NeededRole = {
     kind: "Role",
     suffixes: { role: "election-role", binding: "election-binding" },
-    parts: (plan) =>
-        partsOf(plan, { kind: "Role", name: plan.name, namespace: plan.namespace }, namespaceRules(plan)),
+    parts: (plan) => partsOf(plan, { kind: "Role", name: plan.name, namespace: plan.namespace }, namespaceRules(plan)),
 };
 
 /** Namespaces in which the Collector reads only what the arguments name. */

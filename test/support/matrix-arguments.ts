@@ -248,6 +248,10 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         existing: { pods: { serviceAccount: { existingName: "telemetry" } } },
     },
+    rbac: {
+        "of some namespaces": { rbac: { namespaces: ["shop", "pay"] } },
+        "of others": { rbac: { create: false } },
+    },
     monitoring: {
         "as it comes": { monitoring: {} },
         told: { monitoring: { labels: { release: "prometheus" }, fromNamespaces: ["monitoring"], alerts: false } },
@@ -285,6 +289,20 @@ export const ARGUMENTS: Record<string, Values> = {
                     podAnnotations: { "example.com/cost": "dt.cost.costcenter" },
                     namespaceLabels: { "example.com/stage": "deployment.environment.name" },
                 },
+            },
+        },
+        "annotations of Namespaces": {
+            processing: {
+                enrichment: {
+                    namespaceAnnotations: { "example.com/cost": "dt.cost.costcenter" },
+                    legacyWorkloadAttributes: true,
+                    podFromConnection: false,
+                },
+            },
+        },
+        costs: {
+            processing: {
+                enrichment: { securityContext: "shop-team", costCenter: "4711", costProduct: "webshop" },
             },
         },
         cloud: { processing: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"], timeoutSeconds: 10 } } } },

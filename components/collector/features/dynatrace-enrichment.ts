@@ -121,7 +121,11 @@ export function planEnrichment(
 /** @throws InputError for settings of a feature that is off. */
 function checkHasEffect(
     check: Check,
-    { dynatraceRecipe = true, legacyWorkloadAttributes = false, podFromConnection }: pulumi.Unwrap<CollectorEnrichmentArgs>,
+    {
+        dynatraceRecipe = true,
+        legacyWorkloadAttributes = false,
+        podFromConnection,
+    }: pulumi.Unwrap<CollectorEnrichmentArgs>,
     { kubernetesAttributes }: EnrichmentContext,
 ): void {
     const needs = (field: string, what: string): never =>

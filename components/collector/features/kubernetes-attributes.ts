@@ -94,7 +94,11 @@ function inNamespaces(
 }
 
 /** @throws InputError without kubernetesAttributes, for labels and annotations that the Collector may not read, for an invalid label key, and for an empty attribute name. */
-export function checkPicked(check: Check, picked: PickedPlan, { kubernetesAttributes, readNamespaces }: PickContext): void {
+export function checkPicked(
+    check: Check,
+    picked: PickedPlan,
+    { kubernetesAttributes, readNamespaces }: PickContext,
+): void {
     for (const [name, keys] of Object.entries<Record<string, string>>({ ...picked })) {
         const at = check.at(name);
         if (Object.keys(keys).length > 0 && !kubernetesAttributes) {

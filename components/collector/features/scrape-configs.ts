@@ -92,7 +92,9 @@ function discoveries(job: object): Discovery[] {
 }
 
 function fieldOf(value: unknown, key: string): unknown {
-    return typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+    return typeof value === "object" && value !== null
+        ? Object.entries(value).find(([name]) => name === key)?.[1]
+        : undefined;
 }
 
 /** @throws InputError for a job that looks for targets outside the namespaces that the Collector may read. */
