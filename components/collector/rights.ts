@@ -11,7 +11,7 @@ export interface NeededRole {
     /** Suffixes of the names of the two Pulumi resources. */
     suffixes: { role: string; binding: string };
     /** The content of the role and of its binding. */
-    parts(plan: CollectorPlan): RoleParts;
+    parts: (plan: CollectorPlan) => RoleParts;
 }
 
 /** Content of a role and of its binding, which have the same metadata. */
@@ -76,7 +76,7 @@ function roleIn(namespace: string, args: CollectorSettingsArgs): NeededRole {
     return {
         kind: "Role",
         suffixes: { role: suffix, binding: suffix },
-        parts(plan) {
+        parts: (plan) => {
             const objects = rulesInNamespaces(args).filter((it) => it.namespace === namespace);
             const rules = [
                 ...(plan.readNamespaces?.includes(namespace) ? clusterRules(plan) : []),
