@@ -153,10 +153,12 @@ export type * from "./components/collector/args/intake";
 export {
     CloudDetector,
     type CollectorEnrichmentArgs,
+    type CollectorResourceDetectionArgs,
+} from "./components/collector/args/enrichment";
+export {
     type CollectorPersistentQueueArgs,
     type CollectorProcessingArgs,
     type CollectorRedactionArgs,
-    type CollectorResourceDetectionArgs,
     type CollectorSecondTierArgs,
     type CollectorTailSamplingArgs,
 } from "./components/collector/args/processing";
@@ -180,6 +182,7 @@ export {
     type CollectorPodArgs,
     type CollectorServiceAccountArgs,
 } from "./components/collector/args/pods";
+export type { CollectorRbacArgs } from "./components/collector/args/rbac";
 export {
     CollectorAutoscaler,
     type CollectorAutoscalingArgs,

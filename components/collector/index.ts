@@ -14,6 +14,7 @@ import { CollectorMode, type CollectorSettingsArgs, SETTINGS_FIELDS } from "./ar
 import { createService } from "./manifests";
 import { planCollector } from "./plan";
 import { knownAtPreview, podInputs } from "./pod-inputs";
+import { rolesText } from "./rights";
 import { createAccess, createExposure, createTier } from "./tier";
 import { checkedToken } from "./token";
 import { firstTier, hasSeveralPods, secondTier, secondTierArgs } from "./two-tier";
@@ -64,8 +65,9 @@ export class OtlpCollector extends pulumi.ComponentResource {
     /** `http://{service}.{namespace}.svc:4318`, for HTTP exporters. The SDK appends `/v1/...`. `https:` with `receiver.tls`. */
     public readonly httpEndpoint: pulumi.Output<string>;
     /**
-     * Environment variables that make an application's SDK send to this Collector. They do not include credentials or a CA that `receiver`
-     * requires; use `exporterEnv` for these.
+     * Environment variables that make an application's SDK send to this Collector. They do not name the pod, so the Collector finds it by
+     * the address of its connection, see `processing.enrichment.podFromConnection`. They do not include credentials or a CA that `receiver`
+     * requires. Use `exporterEnv` for these.
      */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
     /**
@@ -75,6 +77,8 @@ export class OtlpCollector extends pulumi.ComponentResource {
     public readonly externalUrls: pulumi.Output<string[]>;
     /** The Collector's configuration as YAML; with `twoTier`, of the first tier. It contains no secret. */
     public readonly config: pulumi.Output<string>;
+    /** The roles and bindings that the pods need, as YAML for `kubectl apply`. With `rbac.create: false`, somebody else must create them. */
+    public readonly roles: pulumi.Output<string>;
 
     constructor(name: string, args: OtlpCollectorArgs, opts?: pulumi.ComponentResourceOptions) {
         super(types.OtlpCollector, name, {}, opts);
@@ -102,12 +106,14 @@ export class OtlpCollector extends pulumi.ComponentResource {
         this.appEnv = plan.apply(({ httpEndpoint, signals }) => collectorEnv(httpEndpoint, signals));
         this.externalUrls = pulumi.all([plan.exposure.urls, balancer]).apply((urls) => urls.flat());
         this.config = config;
+        this.roles = plan.apply((plain) => rolesText(plain, given));
         this.registerOutputs({
             grpcEndpoint: this.grpcEndpoint,
             httpEndpoint: this.httpEndpoint,
             appEnv: this.appEnv,
             externalUrls: this.externalUrls,
             config: this.config,
+            roles: this.roles,
         });
     }
 }

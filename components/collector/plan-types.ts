@@ -13,7 +13,7 @@ import type { CollectorMode, CollectorTokenFrom } from "./args";
 import type { CollectorCollectArgs } from "./args/collect";
 import type { CollectorIntakeArgs } from "./args/intake";
 import type { CollectorCiliumArgs } from "./args/network";
-import type { CloudDetector } from "./args/processing";
+import type { CloudDetector } from "./args/enrichment";
 import type { CollectorScalingArgs } from "./args/scaling";
 import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
@@ -43,6 +43,9 @@ export type Tier = (typeof Tier)[keyof typeof Tier];
 /** Attributes to add. Undefined attributes are not added. */
 export interface EnrichmentPlan {
     dynatraceRecipe: boolean;
+    legacyWorkloadAttributes?: boolean;
+    /** Identifies the pod by the address of its connection if its data names no pod. */
+    podFromConnection?: boolean;
     hostFromOneAgent: boolean;
     clusterName?: string;
     clusterUid?: string;
@@ -57,6 +60,7 @@ export interface PickedPlan {
     podLabels: Record<string, string>;
     podAnnotations: Record<string, string>;
     namespaceLabels: Record<string, string>;
+    namespaceAnnotations: Record<string, string>;
 }
 
 /** Settings of tail sampling. */
@@ -125,6 +129,8 @@ export interface ConfigPlan {
     memory: MemoryPlan;
     replicas: number;
     kubernetesAttributes: boolean;
+    /** Namespaces that the Collector may read. Undefined for the whole cluster. */
+    readNamespaces?: string[];
     cumulativeToDelta: boolean;
     resourceAttributes: Record<string, string>;
     enrichment: EnrichmentPlan;

@@ -12,8 +12,11 @@ import { normalizeSignals, type Signal } from "../shared/signals";
 import { CollectorMode, type CollectorSettingsArgs, CollectorTokenFrom } from "./args";
 import type { CollectorNetworkPolicyArgs } from "./args/network";
 import type { CollectorServiceAccountArgs } from "./args/pods";
-import type { CollectorEnrichmentArgs, CollectorProcessingArgs } from "./args/processing";
+import type { CollectorRbacArgs } from "./args/rbac";
+import type { CollectorEnrichmentArgs } from "./args/enrichment";
+import type { CollectorProcessingArgs } from "./args/processing";
 import { CollectorSpread } from "./args/scheduling";
+import { CollectorServiceType } from "./args/exposure";
 import { type Build, holds } from "./distributions";
 import { readsNode } from "./features";
 import { planEnrichment } from "./features/dynatrace-enrichment";
@@ -29,8 +32,8 @@ import {
 } from "./distributions";
 import { operatorSelector, operatorService, planOperator } from "./operator";
 import { ENV, PORTS, variable } from "./constants";
-import { type CollectorPlan, Tier } from "./plan-types";
 import { checkPlatform } from "./platform";
+import { type CollectorPlan, type ServicePlan, Tier } from "./plan-types";
 import { checkLabels } from "./pod-fields";
 import { planProfile } from "./profiles";
 import { directDestination, planProxy } from "./proxy";
@@ -110,6 +113,7 @@ export function planCollector(
     const exposure = planExposure(check.at("network.exposure"), outside, shared);
     const reached = planService(check, network, { ...shared, mode, cumulativeToDelta, operator: args.operator });
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
+    const readNamespaces = namespacesToRead(check, args.rbac);
     const plan: CollectorPlan = {
         name: resourceName,
         namespace,
@@ -147,11 +151,14 @@ export function planCollector(
         names: componentNames(check, build.distribution, build.version),
         tokenFrom,
         kubernetesAttributes,
+        readNamespaces,
         cumulativeToDelta,
         resourceAttributes: { ...stackAttributes(processing.enrichment), ...ownAttributes(check, processing) },
         enrichment: planEnrichment(check.at("processing.enrichment"), processing.enrichment, {
             build,
             kubernetesAttributes,
+            readNamespaces,
+            sendersConnect: sendersConnect(exposure, reached),
         }),
         content: contentOf(check, build, processing),
         normalizesModels: processing.aiContent !== undefined && holds(build, "processors", "gen_ai_normalizer"),
@@ -194,6 +201,20 @@ function fromNamespaces(check: Check, { fromNamespaces: asked }: NetworkPolicy, 
     return [...new Set([...given, ...exposure.fromNamespaces])].sort();
 }
 
+/** Whether every sender connects itself. A controller or a load balancer connects for senders outside the cluster. */
+function sendersConnect({ httpIngress, grpcIngress, gateway }: ExposurePlan, { service }: ServicePlan): boolean {
+    const forwarded = [httpIngress, grpcIngress, gateway].some((way) => way !== undefined);
+    return !forwarded && (service.type ?? CollectorServiceType.ClusterIp) === CollectorServiceType.ClusterIp;
+}
+
+/** Sorted, because their order means nothing. */
+function namespacesToRead(check: Check, { namespaces }: pulumi.Unwrap<CollectorRbacArgs> = {}): string[] | undefined {
+    if (namespaces === undefined) return undefined;
+    const at = check.at("rbac.namespaces");
+    const given = at.nonEmpty(namespaces, '["shop"]', "the whole cluster is read");
+    return [...new Set(given.map((name, index) => namespaceName(at.at(index), name)))].sort();
+}
+
 /** Ports of the API server's endpoints. */
 const API_SERVER_PORTS = [443, 6443];
 const API_SERVER_PORT_OF_MINIKUBE = 8443;
@@ -219,15 +240,16 @@ function ownAttributes(check: Check, { resourceAttributes = {} }: Processing): R
     return resourceAttributes;
 }
 
-function stackAttributes({ environment, owner, commit }: pulumi.Unwrap<CollectorEnrichmentArgs> = {}): Record<
-    string,
-    string
-> {
-    return {
-        ...(environment === undefined ? {} : { "deployment.environment.name": environment }),
-        ...(owner === undefined ? {} : { "dt.owner": owner }),
-        ...(commit === undefined ? {} : { "vcs.ref.head.revision": commit }),
+function stackAttributes(args: pulumi.Unwrap<CollectorEnrichmentArgs> = {}): Record<string, string> {
+    const values = {
+        "deployment.environment.name": args.environment,
+        "dt.owner": args.owner,
+        "dt.security_context": args.securityContext,
+        "dt.cost.costcenter": args.costCenter,
+        "dt.cost.product": args.costProduct,
+        "vcs.ref.head.revision": args.commit,
     };
+    return Object.fromEntries(Object.entries(values).filter((it): it is [string, string] => it[1] !== undefined));
 }
 
 function contentOf(check: Check, build: Build, { aiContent }: Processing): ContentPlan {

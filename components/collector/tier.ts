@@ -6,7 +6,6 @@ import { configObject, configText } from "./config";
 import * as manifests from "./manifests";
 import type { ManifestContext } from "./manifests";
 import { workloadPods } from "./manifests/pod-template";
-import { createObjectRoles } from "./object-roles";
 import type { PodInputs } from "./pod-inputs";
 import type { CheckedToken, Delivery } from "./token";
 
@@ -19,13 +18,10 @@ export interface TierInputs extends PodInputs {
 
 /** Creates the pods' ServiceAccount with the rights that the features need. */
 export function createAccess(context: ManifestContext, inputs: PodInputs): pulumi.Resource[] {
-    const { name, args, plan, options } = context;
     return [
         ...manifests.createServiceAccount(context, inputs),
-        ...manifests.createClusterRole(context),
-        ...manifests.createElectionRole(context),
+        ...manifests.createRoles(context),
         ...manifests.createSecurityContextConstraints(context),
-        ...createObjectRoles(name, args, plan, options),
     ];
 }
 

@@ -142,7 +142,7 @@ function checkMode(check: Check, facts: CheckFacts): void {
         feature.check?.(check, facts);
     }
     checkMetricsInterval(check, facts.collect);
-    checkNamespaces(check, facts.collect);
+    checkNamespaces(check, facts);
     checkCheckpoints(check, facts);
 }
 
@@ -160,4 +160,7 @@ function checkNeeds(check: Check, feature: Feature, facts: CheckFacts): void {
         at.fail(`needs one pod on each node, but mode is ${mode}; set mode to daemonSet`);
     }
     if (leader) checkElection(at, facts);
+    if (facts.readNamespaces !== undefined && feature.clusterRead !== undefined && feature.namespaced !== true) {
+        at.fail("reads the whole cluster, but rbac.namespaces limits the rights; remove it, or remove rbac.namespaces");
+    }
 }

@@ -54,7 +54,10 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     public readonly otlpEndpoint: pulumi.Output<string>;
     /** URL that applications in the cluster send OTLP over gRPC to. */
     public readonly grpcEndpoint: pulumi.Output<string>;
-    /** Environment variables for the containers of applications. */
+    /**
+     * Environment variables for the containers of applications. They do not name the pod. Use `exporterEnv` if another pod forwards the data,
+     * e.g. an Ingress controller or a proxy of a mesh.
+     */
     public readonly appEnv: pulumi.Output<EnvironmentVariable[]>;
     /** The token, a secret, to deliver it in another way; undefined for an existing Secret, and for a reference that does not hold it. */
     public readonly token: pulumi.Output<string | undefined>;
@@ -62,6 +65,8 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
     public readonly tokenId: pulumi.Output<string | undefined>;
     /** Key of the Secret that holds the token. */
     public readonly secret: SecretKeyOutputs;
+    /** The roles and bindings that the Collector needs, as YAML for `kubectl apply`; see `collector.rbac`. */
+    public readonly roles: pulumi.Output<string>;
     /** What flows where over which port, as a Mermaid flowchart. */
     public readonly routeDiagram: pulumi.Output<string>;
 
@@ -86,6 +91,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
         this.otlpEndpoint = collector.httpEndpoint;
         this.grpcEndpoint = collector.grpcEndpoint;
         this.appEnv = collector.appEnv;
+        this.roles = collector.roles;
         this.token = token.token;
         this.tokenId = token.tokenId;
         this.secret = token.secret;
@@ -97,6 +103,7 @@ export class TelemetryPipeline extends pulumi.ComponentResource {
             otlpEndpoint: this.otlpEndpoint,
             grpcEndpoint: this.grpcEndpoint,
             appEnv: this.appEnv,
+            roles: this.roles,
             token: this.token,
             tokenId: this.tokenId,
             secret: this.secret,

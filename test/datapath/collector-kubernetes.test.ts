@@ -97,8 +97,6 @@ describe("a Collector with its own account, beside a real Kubernetes API", () =>
             "k8s.cluster.name": "made-up",
             "k8s.workload.kind": "deployment",
             "k8s.workload.name": "checkout",
-            "dt.kubernetes.workload.kind": "deployment",
-            "dt.kubernetes.workload.name": "checkout",
             "dt.security_context": "shop",
             "dt.cost.product": "checkout",
             "dt.cost.costcenter": "4711",

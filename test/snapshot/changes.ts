@@ -100,6 +100,31 @@ export const INTENDED: Intended[] = [
         why: "ingress-nginx refuses bodies above 1 MB, and speaks HTTP/1.1 to the gRPC port.",
         matches: { kind: /^Ingress$/, path: /^metadata\.annotations/ },
     },
+    {
+        what: "The processor that finds the sender's pod does not use the address of a connection behind an Ingress, a Gateway, a load balancer and ports of nodes.",
+        why: "The other end of the connection is a pod that forwards, whose identity and dt.security_context the data took.",
+        matches: { path: /(^|\.)processors\.k8s_?attributes\.pod_association/ },
+    },
+    {
+        what: "A processor remembers the k8s.pod.ip that the sender sets, and transform/kubernetes removes one that belongs to no pod.",
+        why: "The address of a sidecar of a mesh, of loopback or of a node was written as the address of the pod.",
+        matches: { path: /(^|\.)(processors\["resource\/sender"\]|pipelines\.\w+\.processors)/ },
+    },
+    {
+        what: "Annotations metadata.dynatrace.com of Namespaces become attributes, below those of the pod.",
+        why: "The Dynatrace Operator copies them to pods, so the same cluster gave two answers.",
+        matches: { path: /(^|\.)processors\.k8s_?attributes\.extract\.annotations/ },
+    },
+    {
+        what: "transform/kubernetes sets no dt.kubernetes.workload.kind and .name, merges the JSON of the Namespace, and runs before the processor that adds the attributes of the stack.",
+        why: "The two attributes are deprecated; processing.enrichment.legacyWorkloadAttributes adds them. An annotation of a Namespace wins over the stack.",
+        matches: { path: /(^|\.)processors\["transform\/kubernetes"\]/ },
+    },
+    {
+        what: "OtlpCollector and TelemetryPipeline have the output roles.",
+        why: "Somebody else can create the roles and bindings.",
+        matches: { kind: /^(result|OtlpCollector|TelemetryPipeline)$/, name: /^roles$/ },
+    },
 ];
 
 /**

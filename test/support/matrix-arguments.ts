@@ -10,7 +10,7 @@ const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 
 /** Those that are asked for more often than not, since they go with least of the rest, and those with components that no Collector of the tests has. */
-export const SHARES: Record<string, number> = { node: 0.9, scaling: 0.7, collect: 0.4, intake: 0.1, aiContent: 0.25 };
+export const SHARES: Record<string, number> = { node: 0.9, scaling: 0.7, collect: 0.4, intake: 0.1, aiContent: 0.25, rbac: 0.2 };
 
 /** What a Collector can be asked for besides the dimensions of the matrix. */
 export const ARGUMENTS: Record<string, Values> = {
@@ -274,6 +274,10 @@ export const ARGUMENTS: Record<string, Values> = {
         },
         existing: { pods: { serviceAccount: { existingName: "telemetry" } } },
     },
+    rbac: {
+        "of some namespaces": { rbac: { namespaces: ["shop", "pay"] } },
+        "of others": { rbac: { create: false } },
+    },
     monitoring: {
         "as it comes": { monitoring: {} },
         told: { monitoring: { labels: { release: "prometheus" }, fromNamespaces: ["monitoring"], alerts: false } },
@@ -311,6 +315,20 @@ export const ARGUMENTS: Record<string, Values> = {
                     podAnnotations: { "example.com/cost": "dt.cost.costcenter" },
                     namespaceLabels: { "example.com/stage": "deployment.environment.name" },
                 },
+            },
+        },
+        "annotations of Namespaces": {
+            processing: {
+                enrichment: {
+                    namespaceAnnotations: { "example.com/cost": "dt.cost.costcenter" },
+                    legacyWorkloadAttributes: true,
+                    podFromConnection: false,
+                },
+            },
+        },
+        costs: {
+            processing: {
+                enrichment: { securityContext: "shop-team", costCenter: "4711", costProduct: "webshop" },
             },
         },
         cloud: { processing: { enrichment: { resourceDetection: { detectors: ["eks", "ec2"], timeoutSeconds: 10 } } } },

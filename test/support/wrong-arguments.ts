@@ -41,6 +41,16 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
     { path: "image.pullPolicy", value: "Sometimes" },
     { path: "pods.env[0].name", value: "1ST" },
     { path: "processing.enrichment.environment", value: 5 },
+    { path: "processing.enrichment.costCenter", value: 4711 },
+    { path: "processing.enrichment.namespaceAnnotations", value: { "a b": "c" } },
+    { path: "rbac.namespaces", value: [], output: false },
+    { path: "rbac.namespaces", value: ["Bad_Name"], output: false, says: "rbac.namespaces[0]: " },
+    {
+        path: "rbac.creates",
+        value: false,
+        output: false,
+        says: "rbac.creates: is not a known field; did you mean create?",
+    },
     { path: "processing.redaction.patterns", value: ["("], says: "processing.redaction.patterns[0]: " },
     { path: "persistentQueue.sizeGiB", value: 0 },
     {

@@ -19,6 +19,7 @@ describe("labels and annotations that are picked", () => {
         podLabels: { "example.com/team": "dt.owner", app: "shop.$app" },
         podAnnotations: { "example.com/tier": "shop.tier" },
         namespaceLabels: { stage: "deployment.environment.name" },
+        namespaceAnnotations: { "example.com/region": "shop.region" },
     };
 
     test("become attributes of the names given, in an order that never changes", () => {
@@ -28,7 +29,10 @@ describe("labels and annotations that are picked", () => {
             { from: "pod", key: "example.com/team", tag_name: "dt.owner" },
             { from: "namespace", key: "stage", tag_name: "deployment.environment.name" },
         ]);
-        expect(extract.annotations).toContainEqual({ from: "pod", key: "example.com/tier", tag_name: "shop.tier" });
+        expect(extract.annotations.slice(-2)).toEqual([
+            { from: "pod", key: "example.com/tier", tag_name: "shop.tier" },
+            { from: "namespace", key: "example.com/region", tag_name: "shop.region" },
+        ]);
         const turned = { ...picked, podLabels: { app: "shop.$app", "example.com/team": "dt.owner" } };
         const text = (enrichment: typeof picked): string =>
             collectorConfig(plan({ processing: { enrichment } }), "Api-Token");
@@ -45,7 +49,7 @@ describe("labels and annotations that are picked", () => {
         const keys = (dynatraceRecipe: boolean): object[] =>
             processorOf(plan({ processing: { enrichment: { dynatraceRecipe, ...picked } } }), "k8s_attributes").extract
                 .annotations;
-        expect([keys(true).length, keys(false).length]).toEqual([3, 1]);
+        expect([keys(true).length, keys(false).length]).toEqual([6, 2]);
     });
 
     test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
@@ -75,6 +79,106 @@ describe("labels and annotations that are picked", () => {
             /podLabels\["app"\]: "" is not the name of an attribute/,
         ],
     ])("%s is refused", (_case, args, text) => {
+        expect(() => plan(args)).toThrow(text);
+    });
+});
+
+describe("the other end of a connection", () => {
+    const HOSTS = { hosts: ["otlp.example.com"] };
+    const isUsed = (args: Partial<CollectorPlanInputs>): boolean =>
+        JSON.stringify(processorOf(plan(args), "k8s_attributes").pod_association).includes('"connection"');
+    const asked = (podFromConnection: boolean): Partial<CollectorPlanInputs> => ({
+        processing: { enrichment: { podFromConnection } },
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>]>([
+        ["an Ingress for HTTP", { network: { exposure: { httpIngress: HOSTS } } }],
+        ["an Ingress for gRPC", { network: { exposure: { grpcIngress: HOSTS } } }],
+        ["a Gateway", { network: { exposure: { gateway: { name: "edge", httpHosts: HOSTS.hosts } } } }],
+        ["a load balancer", { network: { service: { type: "LoadBalancer" } } }],
+        ["ports of nodes", { network: { service: { type: "NodePort" } } }],
+    ])("is not the sender behind %s, unless the user says so", (_case, args) => {
+        expect(isUsed(args)).toBe(false);
+        expect(isUsed({ ...args, mode: "twoTier" })).toBe(false);
+        expect(isUsed({ ...args, ...asked(true) })).toBe(true);
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>]>([
+        ["a Service in the cluster", {}],
+        ["a Service that says its type", { network: { service: { type: "ClusterIP" } } }],
+        ["an agent", { mode: "daemonSet", network: { hostPorts: true } }],
+    ])("is the sender behind %s, unless the user says otherwise", (_case, args) => {
+        expect(isUsed(args)).toBe(true);
+        expect(isUsed({ ...args, ...asked(false) })).toBe(false);
+    });
+
+    test("costs no step where it is not used", () => {
+        const ids = (on: boolean): string[] => featureParts(plan(asked(on))).processors.map(({ id }) => id);
+        expect(ids(true).slice(0, 2)).toEqual(["resource/sender", "k8s_attributes"]);
+        expect(ids(false)).toEqual(ids(true).slice(1));
+        expect(collectorConfig(plan(asked(false)), "Api-Token")).not.toContain("dynatrace-otlp.pod-ip");
+    });
+
+    test("leaves no address and no temporary attribute behind, with and without Dynatrace's recipe", () => {
+        for (const dynatraceRecipe of [true, false]) {
+            const enrichment = { dynatraceRecipe };
+            const { trace_statements: groups } = processorOf(
+                plan({ processing: { enrichment } }),
+                "transform/kubernetes",
+            );
+            expect(groups[0].statements.slice(0, 2)).toEqual([
+                expect.stringMatching(/^delete_key\(resource.attributes, "k8s.pod.ip"\) where .*k8s.pod.uid/),
+                'delete_key(resource.attributes, "dynatrace-otlp.pod-ip")',
+            ]);
+        }
+    });
+});
+
+describe("attributes that the whole stack has", () => {
+    const STACK = { securityContext: "shop-team", costCenter: "4711", costProduct: "$web", owner: "shop" };
+
+    test("are costs and the security context too, and come after those of pods and Namespaces", () => {
+        const { processors } = featureParts(plan({ processing: { enrichment: STACK } }));
+        const ids = processors.map(({ id }) => id);
+        expect(ids.indexOf("resource")).toBeGreaterThan(ids.indexOf("transform/kubernetes"));
+        expect(processors.find(({ id }) => id === "resource")?.config).toEqual({
+            attributes: [
+                { key: "dt.cost.costcenter", value: "4711", action: "insert" },
+                { key: "dt.cost.product", value: "$$web", action: "insert" },
+                { key: "dt.owner", value: "shop", action: "insert" },
+                { key: "dt.security_context", value: "shop-team", action: "insert" },
+            ],
+        });
+    });
+});
+
+describe("deprecated names of the workload", () => {
+    const text = (legacyWorkloadAttributes?: boolean): string =>
+        collectorConfig(plan({ processing: { enrichment: { legacyWorkloadAttributes } } }), "Api-Token");
+
+    test("are set where they are asked for alone", () => {
+        expect([text(), text(false)].join()).not.toContain("dt.kubernetes.workload");
+        expect(text(true)).toContain("dt.kubernetes.workload.kind");
+        expect(text(true)).toContain("dt.kubernetes.workload.name");
+    });
+
+    test.each<[string, Partial<CollectorPlanInputs>, RegExp]>([
+        [
+            "without the recipe",
+            { processing: { enrichment: { legacyWorkloadAttributes: true, dynatraceRecipe: false } } },
+            /legacyWorkloadAttributes: needs processing\.enrichment\.dynatraceRecipe, which is off; turn it on, or remove/,
+        ],
+        [
+            "without pods",
+            { processing: { kubernetesAttributes: false, enrichment: { legacyWorkloadAttributes: true } } },
+            /legacyWorkloadAttributes: needs processing\.kubernetesAttributes, which is off/,
+        ],
+        [
+            "a connection that nothing reads",
+            { processing: { kubernetesAttributes: false, enrichment: { podFromConnection: true } } },
+            /podFromConnection: needs processing\.kubernetesAttributes, which is off/,
+        ],
+    ])("%s are refused", (_case, args, text) => {
         expect(() => plan(args)).toThrow(text);
     });
 });

@@ -172,7 +172,8 @@ describe("two tiers", () => {
     test("who needs to know the sender is in the first, who needs all of a series or trace in the second", () => {
         const steps = (tier: CollectorPlan): string[] => featureParts(tier).processors.map(({ id }) => id);
         expect(steps(first)).toEqual([
-            ...["k8s_attributes", "transform/kubernetes", "transform/ai-content", "redaction", "transform/redaction"],
+            ...["resource/sender", "k8s_attributes", "transform/kubernetes"],
+            ...["transform/ai-content", "redaction", "transform/redaction"],
             ...["transform/traces-limits", "transform/metrics-limits", "transform/logs-limits"],
         ]);
         expect(steps(second)).toEqual(["tail_sampling", "cumulative_to_delta", "transform/ai-content"]);

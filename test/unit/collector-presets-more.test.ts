@@ -167,8 +167,8 @@ describe("containers whose logs are read", () => {
         expect(
             featureParts(chosen)
                 .processors.map(({ id }) => id)
-                .slice(0, 3),
-        ).toEqual([...["k8s_attributes", "filter/container-logs", "resource/container-logs"]]);
+                .slice(0, 4),
+        ).toEqual([...["resource/sender", "k8s_attributes", "filter/container-logs", "resource/container-logs"]]);
         const { extract, wait_for_metadata: waits } = processorOf(chosen, "k8s_attributes");
         expect(extract.annotations).toContainEqual({
             from: "pod",

@@ -18,6 +18,7 @@ import {
     PROCESSING_FIELDS,
     SECOND_TIER_FIELDS,
 } from "./processing";
+import { type CollectorRbacArgs, RBAC_FIELDS } from "./rbac";
 import { type CollectorReceiverArgs, RECEIVER_FIELDS } from "./receiver";
 import { type CollectorScalingArgs, type CollectorSize, SCALING_FIELDS } from "./scaling";
 import { type CollectorSchedulingArgs, SCHEDULING_FIELDS } from "./scheduling";
@@ -120,6 +121,8 @@ export interface CollectorSettingsArgs extends ResourceLimitArgs {
     network?: CollectorNetworkArgs;
     /** ServiceAccount, variables, volumes and extra containers of the pods. @default - a new ServiceAccount; nothing extra */
     pods?: CollectorPodArgs;
+    /** Roles and bindings of the pods' ServiceAccount. @default - a ClusterRole with the rights that the features need, if they need any */
+    rbac?: CollectorRbacArgs;
     /** Nodes that the pods run on. @default - any Linux node without a taint, spread over zones and nodes */
     scheduling?: CollectorSchedulingArgs;
     /**
@@ -174,6 +177,7 @@ export const SETTINGS_FIELDS: Fields<CollectorSettingsArgs> = {
     intake: INTAKE_FIELDS,
     network: NETWORK_FIELDS,
     pods: POD_FIELDS,
+    rbac: RBAC_FIELDS,
     scheduling: SCHEDULING_FIELDS,
     operator: OPERATOR_FIELDS,
     collect: COLLECT_FIELDS,

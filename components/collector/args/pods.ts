@@ -42,7 +42,7 @@ export interface CollectorServiceAccountArgs {
     annotations?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
     /**
      * Name of an existing ServiceAccount in the Collector's namespace. It gets the rights that the Collector needs, and so does every other
-     * pod that uses it. Whether this field is set must be known when the program runs.
+     * pod that uses it, unless `rbac.create` is `false`. Whether this field is set must be known when the program runs.
      *
      * @default - a new ServiceAccount with the Collector's name
      */

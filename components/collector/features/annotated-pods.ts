@@ -12,6 +12,7 @@ export const annotatedPods: Feature = {
     signal: Signal.Metrics,
     components: [["receivers", "prometheus"]],
     clusterRead: true,
+    namespaced: true,
     asked: ({ collect }) => Boolean(collect?.annotatedPods),
     on: ({ collect }) => Boolean(collect.annotatedPods),
     check(check, { mode, replicas, collect }) {

@@ -47,6 +47,8 @@ export interface Feature {
     optionalComponents?: readonly Component[];
     /** Needs a ClusterRole: always, or for some arguments. @default false */
     clusterRead?: true | ((args: CollectorSettingsArgs) => boolean);
+    /** Can read some namespaces only (`rbac.namespaces`). Otherwise a feature with `clusterRead` cannot be combined with it. @default false */
+    namespaced?: true;
     /** Rules in namespaces that the arguments name. @default - none */
     rulesIn?(args: CollectorSettingsArgs): NamespaceRules[];
     /** Needs Pod Security level `privileged`: always, or for some arguments. @default false */
@@ -96,7 +98,7 @@ export interface FeatureParts {
     extensions?: Record<string, object>;
     receivers?: Intake[];
     processors?: Step[];
-    /** Rules of the ClusterRole. */
+    /** Rules of the ClusterRole, or of the Role in each of the plan's `readNamespaces`. */
     clusterRules?: types.input.rbac.v1.PolicyRule[];
     /** Rules of the Role in the Collector's own namespace. */
     namespaceRules?: types.input.rbac.v1.PolicyRule[];

@@ -58,7 +58,6 @@ export const FEATURES: readonly Feature[] = [
     ownPod,
     hostFromOneAgent,
     resourceDetection,
-    resourceAttributes,
     containerLogs,
     journald,
     nodeLogs,
@@ -73,6 +72,7 @@ export const FEATURES: readonly Feature[] = [
     splitLogs,
     jsonLogs,
     dynatraceEnrichment,
+    resourceAttributes,
     aiContent,
     redaction,
     recordLimits,
@@ -109,7 +109,7 @@ export function callsApiServer(plan: ConfigPlan): boolean {
     return featureParts(plan).flows.some(({ peer }) => peer === "apiServer");
 }
 
-/** Rules of the ClusterRole. */
+/** Rules of the ClusterRole, or of the Role in each of the plan's `readNamespaces`. */
 export function clusterRules(plan: ConfigPlan): types.input.rbac.v1.PolicyRule[] {
     return featureParts(plan).clusterRules;
 }
@@ -124,7 +124,7 @@ export function rulesInNamespaces(args: CollectorSettingsArgs): NamespaceRules[]
     return FEATURES.flatMap((feature) => feature.rulesIn?.(args) ?? []);
 }
 
-/** Whether a ClusterRole exists. Known before the value of any Output. */
+/** Whether features read the cluster, or with `rbac.namespaces` some namespaces. Known before the value of any Output. */
 export function readsCluster(args: CollectorSettingsArgs): boolean {
     return FEATURES.some((feature) => needs(feature, "clusterRead", args));
 }

@@ -1,7 +1,7 @@
 import { Signal } from "../../shared/signals";
 import { type Feature, toApiServer } from "./feature";
 import { elector } from "./leader-election";
-import { ofNamespaces } from "./namespaces";
+import { collectedNamespaces } from "./namespaces";
 
 /** Kubernetes events as log records, collected by the elected leader. @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/k8seventsreceiver */
 export const kubernetesEvents: Feature = {
@@ -11,17 +11,21 @@ export const kubernetesEvents: Feature = {
     leader: true,
     components: [["receivers", "k8s_events"]],
     clusterRead: true,
+    namespaced: true,
     asked: ({ collect }) => Boolean(collect?.kubernetesEvents),
     on: ({ collect }) => Boolean(collect.kubernetesEvents),
-    render: (plan) => ({
-        receivers: [
-            {
-                id: "k8s_events",
-                signal: Signal.Logs,
-                config: { auth_type: "serviceAccount", ...elector(plan), ...ofNamespaces(plan.collect) },
-            },
-        ],
-        clusterRules: [{ apiGroups: [""], resources: ["events", "namespaces"], verbs: ["get", "list", "watch"] }],
-        flows: [toApiServer("Reads events.")],
-    }),
+    render(plan) {
+        const namespaces = collectedNamespaces(plan);
+        const config = {
+            auth_type: "serviceAccount",
+            ...elector(plan),
+            ...(namespaces === undefined ? {} : { namespaces }),
+        };
+        const resources = plan.readNamespaces === undefined ? ["events", "namespaces"] : ["events"];
+        return {
+            receivers: [{ id: "k8s_events", signal: Signal.Logs, config }],
+            clusterRules: [{ apiGroups: [""], resources, verbs: ["get", "list", "watch"] }],
+            flows: [toApiServer("Reads events.")],
+        };
+    },
 };

@@ -21,11 +21,17 @@ export const kubernetesObjects: Feature = {
     components: [["receivers", "k8s_objects"]],
     asked: ({ collect }) => (collect?.kubernetesObjects ?? []).length > 0,
     clusterRead: ({ collect }) => (collect?.kubernetesObjects ?? []).some(inEveryNamespace),
+    namespaced: true,
     rulesIn: ({ collect = {} }) => objectRules(collect),
     on: ({ collect }) => (collect.kubernetesObjects ?? []).length > 0,
-    check(check, { collect: { kubernetesObjects: objects = [] } }) {
+    check(check, { collect: { kubernetesObjects: objects = [] }, readNamespaces }) {
         const at = check.at("collect.kubernetesObjects");
-        at.list(objects, '[{ resource: "pods" }]').forEach((object, index) => checkObject(at.at(index), object));
+        at.list(objects, '[{ resource: "pods" }]').forEach((object, index) => {
+            checkObject(at.at(index), object);
+            if (readNamespaces === undefined || !inEveryNamespace(object)) return;
+            const problem = "is missing, so the whole cluster would be read, but rbac.namespaces limits the rights";
+            at.at(index).at("namespaces").fail(`${problem}; name the namespaces, or remove rbac.namespaces`);
+        });
     },
     render(plan) {
         const objects = plan.collect.kubernetesObjects ?? [];

@@ -2,7 +2,7 @@ import { CollectorMode } from "../args";
 import type { ConfigPlan } from "../plan-types";
 import { variable, VARIABLES } from "../constants";
 import { metricsInterval } from "./metrics-interval";
-import { namespacesOf } from "./namespaces";
+import { collectedNamespaces } from "./namespaces";
 
 /** Name of the job that scrapes annotated pods. */
 export const ANNOTATED_PODS_JOB = "annotated-pods";
@@ -17,6 +17,7 @@ export function scrapesOwnNode({ mode }: ConfigPlan): boolean {
 
 /** The job that scrapes annotated pods. The receiver sets pod, namespace, node and owner as resource attributes. */
 export function annotatedPodsJob(plan: ConfigPlan): object {
+    const namespaces = collectedNamespaces(plan);
     const field = `spec.nodeName=${variable(VARIABLES.nodeName)}`;
     const copy = (source: string, target: string): object => ({
         source_labels: [source],
@@ -29,8 +30,8 @@ export function annotatedPodsJob(plan: ConfigPlan): object {
         kubernetes_sd_configs: [
             {
                 role: "pod",
+                ...(namespaces === undefined ? {} : { namespaces: { names: namespaces } }),
                 ...(scrapesOwnNode(plan) ? { selectors: [{ role: "pod", field }] } : {}),
-                ...(plan.collect.namespaces === undefined ? {} : { namespaces: { names: namespacesOf(plan.collect) } }),
             },
         ],
         relabel_configs: [

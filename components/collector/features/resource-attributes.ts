@@ -5,7 +5,9 @@ import type { Feature } from "./feature";
 export const resourceAttributes: Feature = {
     name: "resource-attributes",
     argument: "processing.resourceAttributes",
-    settings: ["processing.enrichment.environment", "processing.enrichment.owner", "processing.enrichment.commit"],
+    settings: ["environment", "owner", "securityContext", "costCenter", "costProduct", "commit"].map(
+        (name) => `processing.enrichment.${name}`,
+    ),
     components: [["processors", "resource"]],
     on: (plan) => Object.keys(plan.resourceAttributes).length > 0,
     render({ resourceAttributes: values, signals }) {

@@ -4,7 +4,7 @@ import * as semver from "semver";
 import type { Check } from "../../shared/check";
 import { type Flow, tcp } from "../../shared/flows";
 import { CollectorMode } from "../args";
-import { CloudDetector, type CollectorResourceDetectionArgs } from "../args/processing";
+import { CloudDetector, type CollectorResourceDetectionArgs } from "../args/enrichment";
 import type { DetectionPlan } from "../plan-types";
 import { type Build, checkHolds, checkVersion, countOf, type VersionCount } from "../distributions";
 import { type Feature, toApiServer } from "./feature";

@@ -15,6 +15,7 @@ export const scrapeConfigs: Feature = {
     signal: Signal.Metrics,
     components: [["receivers", "prometheus"]],
     asked: ({ collect }) => (collect?.scrapeConfigs ?? []).length > 0,
+    namespaced: true,
     clusterRead: ({ collect }) => (collect?.scrapeConfigs ?? []).some((job) => "kubernetes_sd_configs" in job),
     on: ({ collect }) => (collect.scrapeConfigs ?? []).length > 0,
     check(check, facts) {
@@ -32,6 +33,7 @@ export const scrapeConfigs: Feature = {
             if (typeof name !== "string" || name === "") return field.fail("is missing; give each job its own name");
             if (known.has(name)) field.fail(`"${name}" is used twice; give each job its own name`);
             known.add(name);
+            if (facts.readNamespaces !== undefined) checkDiscovery(at.at(index), job, facts.readNamespaces);
         });
     },
     render(plan) {
@@ -66,12 +68,44 @@ export function scrapeWarnings(check: Check, plan: Pick<CollectorPlan, "collect"
 
 /** Roles of all jobs that find their targets with the Kubernetes API. */
 function discoveryRoles({ scrapeConfigs = [] }: CollectorCollectArgs): string[] {
-    const settings: unknown[] = scrapeConfigs.flatMap((job): unknown[] => {
-        const found: unknown = job?.["kubernetes_sd_configs"];
-        return Array.isArray(found) ? found : [];
-    });
-    const roles = settings.map((it) =>
-        typeof it === "object" && it !== null && "role" in it && typeof it.role === "string" ? it.role : "",
-    );
+    const roles = scrapeConfigs.flatMap(discoveries).map(({ role }) => role);
     return [...new Set(roles)].filter((role) => role in RULES);
+}
+
+/** What a job asks the Kubernetes API for. */
+interface Discovery {
+    role: string;
+    /** Undefined for the whole cluster. */
+    namespaces?: unknown[];
+}
+
+function discoveries(job: object): Discovery[] {
+    const found = fieldOf(job, "kubernetes_sd_configs");
+    return (Array.isArray(found) ? found : []).map((it: unknown) => {
+        const role = fieldOf(it, "role");
+        const names = fieldOf(fieldOf(it, "namespaces"), "names");
+        return {
+            role: typeof role === "string" ? role : "",
+            ...(Array.isArray(names) && names.length > 0 ? { namespaces: names } : {}),
+        };
+    });
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+    return typeof value === "object" && value !== null
+        ? Object.entries(value).find(([name]) => name === key)?.[1]
+        : undefined;
+}
+
+/** @throws InputError for a job that looks for targets outside the namespaces that the Collector may read. */
+function checkDiscovery(check: Check, job: object, readNamespaces: string[]): void {
+    discoveries(job).forEach(({ role, namespaces }, index) => {
+        const at = check.at(`kubernetes_sd_configs[${index}]`);
+        if (role === "node") {
+            at.at("role").fail("node reads the whole cluster; remove it, or remove rbac.namespaces");
+        }
+        if (namespaces?.every((name) => readNamespaces.some((known) => known === name))) return;
+        const problem = "must be some of rbac.namespaces, because the Collector may not read others";
+        at.at("namespaces.names").fail(`${problem}; write e.g. ["${readNamespaces[0] ?? ""}"]`);
+    });
 }

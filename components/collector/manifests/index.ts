@@ -1,7 +1,6 @@
 // One file for each kind of Kubernetes object, named after the kind. A factory creates the object if the arguments ask for it. A pure
 // function computes its content from the plan.
 export { createCiliumNetworkPolicy } from "./cilium-network-policy";
-export { createClusterRole } from "./cluster-role";
 export { createConfigMap } from "./config-map";
 export type { ManifestContext } from "./context";
 export { createDaemonSet } from "./daemon-set";
@@ -16,7 +15,7 @@ export { createPersistentVolumeClaim } from "./persistent-volume-claim";
 export { createPodDisruptionBudget } from "./pod-disruption-budget";
 export { createPodMonitor } from "./pod-monitor";
 export { createPrometheusRule } from "./prometheus-rule";
-export { createElectionRole } from "./role";
+export { createRoles } from "./role";
 export { createScaledObject } from "./scaled-object";
 export { createSecurityContextConstraints } from "./security-context-constraints";
 export { createHeadlessService, createService } from "./service";

@@ -1,18 +1,25 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { electsPod, namespaceRules } from "../features";
-import { type ManifestContext, metadataOf } from "./context";
+import { neededRoles } from "../rights";
+import type { ManifestContext } from "./context";
 
-/** Rights in the Collector's own namespace for leader election. */
-export function createElectionRole({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
-    if (!electsPod(args)) return [];
-    const metadata = metadataOf(plan);
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: plan.name };
-    const subjects = [{ kind: "ServiceAccount", name: plan.accountName, namespace: plan.namespace }];
-    const rules = plan.apply(namespaceRules);
-    return [
-        new k8s.rbac.v1.Role(`${name}-election-role`, { metadata, rules }, options),
-        new k8s.rbac.v1.RoleBinding(`${name}-election-binding`, { metadata, roleRef, subjects }, options),
-    ];
+/** Roles with their bindings, unless somebody else creates them: a ClusterRole, and Roles in the namespaces that need one. */
+export function createRoles({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
+    if (args.rbac?.create === false) return [];
+    return neededRoles(args).flatMap(({ kind, suffixes, parts }): pulumi.Resource[] => {
+        const { metadata, rules, roleRef, subjects } = plan.apply(parts);
+        const names = { role: `${name}-${suffixes.role}`, binding: `${name}-${suffixes.binding}` };
+        const { Role, RoleBinding, ClusterRole, ClusterRoleBinding } = k8s.rbac.v1;
+        if (kind === "ClusterRole") {
+            return [
+                new ClusterRole(names.role, { metadata, rules }, options),
+                new ClusterRoleBinding(names.binding, { metadata, roleRef, subjects }, options),
+            ];
+        }
+        return [
+            new Role(names.role, { metadata, rules }, options),
+            new RoleBinding(names.binding, { metadata, roleRef, subjects }, options),
+        ];
+    });
 }

@@ -17,7 +17,7 @@ const VOLUMES = [
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/authentication_and_authorization/managing-pod-security-policies
  */
 export function createSecurityContextConstraints({ name, args, plan, options }: ManifestContext): pulumi.Resource[] {
-    if (args.platform !== ClusterPlatform.OpenShift || !readsNode(args)) return [];
+    if (args.platform !== ClusterPlatform.OpenShift || !readsNode(args) || args.rbac?.create === false) return [];
     // The user's own volumes and containers may use the node in any way.
     const free = args.pods?.allowNodeAccess === true;
     const object = {
