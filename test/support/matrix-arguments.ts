@@ -58,6 +58,43 @@ export const ARGUMENTS: Record<string, Values> = {
         syslog: { intake: { syslog: {} } },
         "syslog of BSD": { intake: { syslog: { rfc3164: { timeZone: "Europe/Vienna" }, octetCounting: true } } },
     },
+    "logs of Fluent": { Fluent: { intake: { fluentForward: true } } },
+    kafka: {
+        plain: {
+            intake: {
+                kafka: { brokers: ["kafka-0.kafka.svc:9092"], traces: { topics: ["otlp_spans"] }, groupId: "a" },
+            },
+        },
+        secured: {
+            intake: {
+                kafka: {
+                    brokers: ["b-1.kafka.example.com:9096", "b-2.kafka.example.com:9096"],
+                    traces: { topics: ["^spans-.*"], encoding: "zipkin_json" },
+                    initialOffset: "earliest",
+                    tls: { ca: { configMap: { name: "kafka-ca" } } },
+                    sasl: { username: { name: "kafka" }, password: { name: "kafka", key: "secret" } },
+                },
+            },
+        },
+    },
+    drop: {
+        some: {
+            processing: {
+                drop: [
+                    { signal: "traces", name: 'GET "/health" $1', spanKind: "server" },
+                    { signal: "traces", resourceAttributes: [{ key: "k8s.namespace.name", pattern: "^test-" }] },
+                ],
+            },
+        },
+        "of metrics": { processing: { drop: [{ signal: "metrics", namePattern: "^go_" }] } },
+    },
+    spanMetrics: {
+        "as it comes": { processing: { spanMetrics: {} } },
+        told: {
+            processing: { spanMetrics: { dimensions: ["http.route"], bucketsMillis: [10, 100], seriesLimit: 50 } },
+        },
+    },
+    probabilisticSampling: { some: { processing: { probabilisticSampling: { percentage: 2.5 } } } },
     replicas: { three: { replicas: 3, ...DELTAS_ONLY }, "three that compute": { replicas: 3 } },
     scaling: {
         HPA: { scaling: { autoscaling: { maxReplicas: 6 } }, ...DELTAS_ONLY },
@@ -256,7 +293,13 @@ export const ARGUMENTS: Record<string, Values> = {
         off: { processing: { redaction: { dynatraceTokens: false } } },
         everything: {
             processing: {
-                redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$", "(?i)pass"] },
+                redaction: {
+                    emails: true,
+                    paymentCards: true,
+                    ibans: true,
+                    ipAddresses: true,
+                    patterns: ["secret$", "(?i)pass"],
+                },
             },
         },
     },

@@ -9,13 +9,16 @@ import { clusterMetrics } from "./cluster-metrics";
 import { containerLogSelection } from "./container-log-selection";
 import { containerLogs } from "./container-logs";
 import { cumulativeToDelta } from "./cumulative-to-delta";
+import { drop } from "./drop";
 import { dynatraceEnrichment } from "./dynatrace-enrichment";
 import { type Feature, mergeParts, type MergedParts, type NamespaceRules } from "./feature";
+import { fluentForward } from "./fluent-forward";
 import { hostFromOneAgent } from "./host-from-one-agent";
 import { hostMetrics } from "./host-metrics";
 import { hostPorts } from "./host-ports";
 import { jaeger } from "./jaeger";
 import { journald } from "./journald";
+import { kafka } from "./kafka";
 import { kubeletMetrics } from "./kubelet-metrics";
 import { kubernetesAttributes } from "./kubernetes-attributes";
 import { kubernetesEvents } from "./kubernetes-events";
@@ -24,6 +27,7 @@ import { electionParts } from "./leader-election";
 import { ownPod } from "./own-pod";
 import { persistentQueue } from "./persistent-queue";
 import { podNodeAccess } from "./pod-node-access";
+import { probabilisticSampling } from "./probabilistic-sampling";
 import { proxy } from "./proxy";
 import { receiver } from "./receiver";
 import { recordLimits } from "./record-limits";
@@ -32,6 +36,7 @@ import { resourceAttributes } from "./resource-attributes";
 import { resourceDetection } from "./resource-detection";
 import { scrapeConfigs } from "./scrape-configs";
 import { selfTelemetry } from "./self-telemetry";
+import { spanMetrics } from "./span-metrics";
 import { statsd } from "./statsd";
 import { syslog } from "./syslog";
 import { tailSampling } from "./tail-sampling";
@@ -48,6 +53,8 @@ export const FEATURES: readonly Feature[] = [
     zipkin,
     statsd,
     syslog,
+    fluentForward,
+    kafka,
     kubernetesAttributes,
     containerLogSelection,
     ownPod,
@@ -65,9 +72,12 @@ export const FEATURES: readonly Feature[] = [
     scrapeConfigs,
     selfTelemetry,
     dynatraceEnrichment,
+    drop,
     aiContent,
     redaction,
     recordLimits,
+    spanMetrics,
+    probabilisticSampling,
     tailSampling,
     cumulativeToDelta,
     aiContentOfMetrics,
