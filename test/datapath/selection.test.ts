@@ -1,5 +1,11 @@
 import { type ArrivedMetricPoint, type Emulator, startEmulator } from "../../emulator";
-import { CollectorSeverity, CollectorSpanKind, type OtlpCollectorArgs, Signal } from "../../index";
+import {
+    type CollectorDropRuleArgs,
+    CollectorSeverity,
+    CollectorSpanKind,
+    type OtlpCollectorArgs,
+    Signal,
+} from "../../index";
 import { type RunningCollector, startCollector } from "../support/collector";
 import { until } from "../support/processes";
 import { ensure } from "../toolchain/toolchain.cjs";
@@ -50,7 +56,7 @@ const NASTY = [
 ];
 
 describe("processing.drop", () => {
-    test.each([
+    test.each<[string, (value: string) => CollectorDropRuleArgs]>([
         ["name", (value: string) => ({ signal: Signal.Traces, name: value })],
         ["attribute", (value: string) => ({ signal: Signal.Traces, attributes: [{ key: "of", value }] })],
         ["key of an attribute", (value: string) => ({ signal: Signal.Traces, attributes: [{ key: value }] })],
@@ -103,7 +109,6 @@ describe("processing.drop", () => {
             return body.includes("info") ? 9 : body.includes("no level") ? 0 : 17;
         }) as object;
         await post(httpEndpoint, "logs", levelled);
-        const start_ = nanos(-1000);
         for (const [name, shop] of [
             ["go.threads", "north"],
             ["orders", "test"],
@@ -112,7 +117,7 @@ describe("processing.drop", () => {
             await post(
                 httpEndpoint,
                 "metrics",
-                counter(RESOURCE, { name, value: 1, start: start_, attributes: { shop } }),
+                counter(RESOURCE, { name, value: 1, start: nanos(-1), attributes: { shop } }),
             );
         }
         await until("arrival", 30, () => {
