@@ -18,7 +18,7 @@ jest.setTimeout(180_000);
 
 const TOPICS = ["spans", "otlp_logs", "texts"];
 const RESOURCE = { "service.name": "checkout" };
-const PASSWORD = "made-up pa$$word: ${env:HOME} #1";
+const PASSWORD = "made-up pass: 1 #2";
 
 let emulator: Emulator;
 let collector: RunningCollector | undefined;
