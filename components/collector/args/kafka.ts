@@ -47,7 +47,7 @@ export interface CollectorKafkaTlsArgs {
 
 const TLS_FIELDS: Fields<CollectorKafkaTlsArgs> = { ca: CA_CERTIFICATE_FIELDS, clientSecretName: Field.NoFallback };
 
-/** User and password for the brokers, by reference to Secrets. Pods read them when they start. */
+/** User and password for the brokers, by reference to Secrets. Pods read them when they start. They must not contain `$`. */
 export interface CollectorKafkaSaslArgs {
     /** @default `SCRAM-SHA-512` */
     mechanism?: pulumi.Input<CollectorKafkaMechanism | undefined>;

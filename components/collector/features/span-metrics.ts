@@ -23,10 +23,9 @@ const REMEMBERED_SERIES = 20_000;
 export const spanMetrics: Feature = {
     name: "span-metrics",
     argument: "processing.spanMetrics",
-    components: [
-        ["connectors", "span_metrics"],
-        ["connectors", "forward"],
-    ],
+    components: [["connectors", "span_metrics"]],
+    // Between the halves of the traces pipeline. Every known distribution has it.
+    optionalComponents: [["connectors", "forward"]],
     on: ({ spanMetrics: plan, tier }) => plan !== undefined && tier !== Tier.Second,
     check(check, { spanMetrics: plan, signals }) {
         if (plan === undefined) return;
