@@ -291,12 +291,12 @@ export const ARGUMENTS: Record<string, Values> = {
     },
     redaction: {
         off: { processing: { redaction: { dynatraceTokens: false } } },
+        "bank accounts": { processing: { redaction: { ibans: true } } },
         everything: {
             processing: {
                 redaction: {
                     emails: true,
                     paymentCards: true,
-                    ibans: true,
                     ipAddresses: true,
                     patterns: ["secret$", "(?i)pass"],
                 },
