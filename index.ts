@@ -151,6 +151,22 @@ export {
 } from "./components/collector/args/logs";
 export type * from "./components/collector/args/intake";
 export {
+    type CollectorKafkaArgs,
+    CollectorKafkaMechanism,
+    CollectorKafkaOffset,
+    type CollectorKafkaSaslArgs,
+    type CollectorKafkaTlsArgs,
+    type CollectorKafkaTopicsArgs,
+} from "./components/collector/args/kafka";
+export {
+    type CollectorDropAttributeArgs,
+    type CollectorDropRuleArgs,
+    type CollectorProbabilisticSamplingArgs,
+    CollectorSeverity,
+    CollectorSpanKind,
+    type CollectorSpanMetricsArgs,
+} from "./components/collector/args/selection";
+export {
     CloudDetector,
     type CollectorEnrichmentArgs,
     type CollectorResourceDetectionArgs,

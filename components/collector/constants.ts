@@ -13,6 +13,9 @@ export const ENV = { token: "DT_API_TOKEN", podIp: "MY_POD_IP" } as const;
 /** Environment variables with pod fields, for some features. */
 export const VARIABLES = { nodeName: "K8S_NODE_NAME", nodeIp: "K8S_NODE_IP", podName: "K8S_POD_NAME" } as const;
 
+/** Environment variables with the user and the password for Kafka. */
+export const KAFKA_VARIABLES = { username: "KAFKA_USERNAME", password: "KAFKA_PASSWORD" } as const;
+
 /** Where the token is mounted. The file name does not depend on the key in the Secret. */
 export const TOKEN_FILE = { directory: "/etc/dynatrace-token", name: "token" } as const;
 

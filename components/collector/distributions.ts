@@ -152,6 +152,8 @@ export interface ComponentNames {
     hostMetricsReceiver: string;
     kubeletStatsReceiver: string;
     k8sObjectsReceiver: string;
+    fluentForwardReceiver: string;
+    spanMetricsConnector: string;
 }
 
 /**
@@ -195,6 +197,13 @@ const RENAMES: Record<keyof ComponentNames, { before: string; after: string } & 
         contrib: "0.153.0",
         dynatrace: "0.49.0",
     },
+    fluentForwardReceiver: {
+        before: "fluentforward",
+        after: "fluent_forward",
+        contrib: "0.151.0",
+        dynatrace: "0.49.0",
+    },
+    spanMetricsConnector: { before: "spanmetrics", after: "span_metrics", contrib: "0.151.0", dynatrace: "0.49.0" },
     k8sObjectsReceiver: { before: "k8sobjects", after: "k8s_objects", contrib: "0.151.0", dynatrace: "0.49.0" },
 };
 
@@ -235,6 +244,8 @@ export function componentNames(check: Check, distribution: CollectorDistribution
         hostMetricsReceiver: named("hostMetricsReceiver"),
         kubeletStatsReceiver: named("kubeletStatsReceiver"),
         k8sObjectsReceiver: named("k8sObjectsReceiver"),
+        fluentForwardReceiver: named("fluentForwardReceiver"),
+        spanMetricsConnector: named("spanMetricsConnector"),
     };
 }
 

@@ -17,6 +17,7 @@ import type { CloudDetector } from "./args/enrichment";
 import type { CollectorScalingArgs } from "./args/scaling";
 import type { CollectorSpread } from "./args/scheduling";
 import type { Build } from "./distributions";
+import type { KafkaPlan } from "./kafka";
 import type { ExposurePlan } from "./exposure";
 import type { MonitoringPlan } from "./monitoring";
 import type { ComponentNames } from "./distributions";
@@ -72,6 +73,24 @@ export interface TailSamplingPlan {
     tracesInMemory: number;
 }
 
+/** A condition of the filter processor, and where it applies. */
+export interface DropCondition {
+    signal: Signal;
+    /** Context of the condition, e.g. `span`. */
+    context: string;
+    condition: string;
+}
+
+/** Settings of the metrics that are counted from spans. */
+export interface SpanMetricsPlan {
+    dimensions: string[];
+    durations: boolean;
+    /** Undefined for an exponential histogram. */
+    bucketsMillis?: number[];
+    intervalSeconds: number;
+    seriesLimit: number;
+}
+
 /** The queue on a volume. */
 export interface QueuePlan {
     sizeGiB: number;
@@ -118,6 +137,7 @@ export interface ConfigPlan {
     receiver: ReceiverPlan;
     /** The arguments as given; each feature has its own defaults. */
     intake: pulumi.Unwrap<CollectorIntakeArgs>;
+    kafka?: KafkaPlan;
     endpoint: Endpoint;
     trust: TrustPlan;
     proxy?: ProxyPlan;
@@ -148,6 +168,10 @@ export interface ConfigPlan {
     /** The Collector's own metrics, on a port. */
     monitoring?: MonitoringPlan;
     tailSampling?: TailSamplingPlan;
+    /** Percentage of traces that probabilistic sampling keeps. */
+    keptPercentage?: number;
+    dropped: DropCondition[];
+    spanMetrics?: SpanMetricsPlan;
     queue?: QueuePlan;
     /** Host names of the second tier's pods. */
     secondTierHosts: string[];

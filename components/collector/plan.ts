@@ -41,6 +41,10 @@ import { planReceiver } from "./receivers";
 import { planService } from "./service-plan";
 import { maskedPatterns } from "./features/redaction";
 import { planTailSampling } from "./features/tail-sampling";
+import { planDrop } from "./features/drop";
+import { planProbabilisticSampling } from "./features/probabilistic-sampling";
+import { planSpanMetrics } from "./features/span-metrics";
+import { planKafka } from "./kafka";
 import { planQueue } from "./features/persistent-queue";
 import { planTrust } from "./trust";
 import { planSecondTier } from "./two-tier";
@@ -112,6 +116,7 @@ export function planCollector(
     const shared = { name: service, namespace, labels, signals, receiverTls, receiverAuth, largestMiB };
     const exposure = planExposure(check.at("network.exposure"), outside, shared);
     const reached = planService(check, network, { ...shared, mode, cumulativeToDelta, operator: args.operator });
+    const kafka = planKafka(check.at("intake.kafka"), `${namespace}-${resourceName}`, signals, args.intake?.kafka);
     const address = `${receiver.sender.urlScheme}://${service}.${namespace}.svc`;
     const readNamespaces = namespacesToRead(check, args.rbac);
     const plan: CollectorPlan = {
@@ -141,6 +146,7 @@ export function planCollector(
         spread: check.at("scheduling.spread").oneOf(args.scheduling?.spread ?? CollectorSpread.Prefer, CollectorSpread),
         receiver,
         intake: args.intake ?? {},
+        kafka,
         exposure,
         endpoint,
         trust,
@@ -168,6 +174,12 @@ export function planCollector(
         collect: args.collect ?? {},
         monitoring: planMonitoring(check, args.monitoring),
         tailSampling: planTailSampling(check.at("processing.tailSampling"), processing.tailSampling),
+        keptPercentage: planProbabilisticSampling(
+            check.at("processing.probabilisticSampling"),
+            processing.probabilisticSampling,
+        ),
+        dropped: planDrop(check.at("processing.drop"), signals, processing.drop),
+        spanMetrics: planSpanMetrics(check.at("processing.spanMetrics"), processing.spanMetrics),
         queue: planQueue(check, mode, signals.length, args.persistentQueue),
         secondTierHosts: [],
         extraConfig: args.extraConfig ?? {},
@@ -187,6 +199,7 @@ export function planCollector(
             ...trust.warnings,
             ...exposure.warnings,
             ...reached.warnings,
+            ...(kafka?.warnings ?? []),
         ],
     };
     return validated(check, mode === CollectorMode.TwoTier ? planSecondTier(check, plan, args.secondTier) : plan, args);

@@ -3,14 +3,19 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Check } from "../shared/check";
 import { dataKey, objectName } from "../shared/kubernetes";
-import { ENV, VARIABLES } from "./constants";
+import { ENV, KAFKA_VARIABLES, VARIABLES } from "./constants";
 
 type EnvVar = types.input.core.v1.EnvVar;
 type EnvVarSource = types.input.core.v1.EnvVarSource;
 type EnvFromSource = types.input.core.v1.EnvFromSource;
 
 /** Variables that this package sets. */
-const TAKEN = new Set<string>([...Object.values(ENV), ...Object.values(VARIABLES), "GOMEMLIMIT"]);
+const TAKEN = new Set<string>([
+    ...Object.values(ENV),
+    ...Object.values(VARIABLES),
+    "GOMEMLIMIT",
+    ...Object.values(KAFKA_VARIABLES),
+]);
 
 const SOURCES = ["secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef"] as const;
 

@@ -9,6 +9,8 @@ export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     zipkin: { intake: { zipkin: true } },
     statsd: { intake: { statsd: {} } },
     syslog: { intake: { syslog: {} } },
+    "fluent-forward": { intake: { fluentForward: true } },
+    kafka: { intake: { kafka: { brokers: ["kafka-0.kafka.svc:9092"], logs: { topics: ["otlp_logs"] } } } },
     "kubernetes-attributes": { processing: { kubernetesAttributes: true } },
     "container-log-selection": {
         mode: "daemonSet",
@@ -38,6 +40,9 @@ export const FEATURES_ON: Record<string, Partial<CollectorPlanInputs>> = {
     "self-telemetry": { collect: { selfTelemetry: true }, tokenFrom: CollectorTokenFrom.File },
     "dynatrace-enrichment": { processing: { kubernetesAttributes: true, enrichment: { clusterName: "east" } } },
     "ai-content": { processing: { aiContent: { protection: "hash", hashKey: { name: "hash" } } } },
+    drop: { processing: { drop: [{ signal: "traces", name: "GET /health" }] } },
+    "span-metrics": { processing: { spanMetrics: {} } },
+    "probabilistic-sampling": { processing: { probabilisticSampling: {} } },
     "tail-sampling": { processing: { tailSampling: { slowerThanMillis: 500 } } },
     "persistent-queue": { mode: "daemonSet", persistentQueue: { hostPath: "/var/lib/queues" } },
     trust: { network: { trust: { ca: { secret: { name: "ca" } } } } },

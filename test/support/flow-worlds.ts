@@ -174,6 +174,12 @@ export function mustWork({ args: given, tiers, world }: Deployed): Named[] {
             into("syslog over UDP", shop, front, 5514, "UDP"),
         ),
         ...when(args.intake?.syslog && args.receiver?.tls, into("syslog over TLS", shop, front, 6514)),
+        ...when(args.intake?.fluentForward, into("Fluent Forward", shop, front, 8006)),
+        ...(args.intake?.kafka?.brokers ?? []).map((text: string) => {
+            const [host = "", port] = text.split(":");
+            const broker = host.endsWith(".svc") ? podIn(host.split(".")[1] ?? "", world) : outside(world, host);
+            return into("Kafka broker", front, broker, Number(port));
+        }),
         ...when(callsApi, into("API server", front, world.apiServer.end, apiServerPort(first, world))),
         ...when(collect.kubeletMetrics, into("kubelet", front, node(world), 10250)),
         ...when(
@@ -235,6 +241,8 @@ export function mustStayClosed({ args: given, tiers, world }: Deployed): Named[]
         ...unless(intake.zipkin, from("Zipkin", stranger, 9411)),
         ...unless(intake.statsd, from("StatsD", stranger, 8125, front, "UDP")),
         ...unless(intake.syslog || service.ports, from("syslog", stranger, 5514, front, "UDP")),
+        ...unless(intake.fluentForward || service.ports, from("Fluent Forward", stranger, 8006)),
+        ...unless(intake.kafka || scrapes, to("a broker", podIn("kafka", world), 9092)),
         ...unless(scrapes, to("a pod", stranger, 8080), to("5353 of a pod that is no DNS server", stranger, 5353)),
         ...unless(collect.kubeletMetrics, to("kubelet", node(world), 10250)),
         ...unless(

@@ -10,7 +10,14 @@ const GRPC = { "nginx.ingress.kubernetes.io/backend-protocol": "GRPC" };
 const GATEWAY = { name: "edge", namespace: "gateways", sectionName: "https" };
 
 /** Those that are asked for more often than not, since they go with least of the rest, and those with components that no Collector of the tests has. */
-export const SHARES: Record<string, number> = { node: 0.9, scaling: 0.7, collect: 0.4, intake: 0.1, aiContent: 0.25, rbac: 0.2 };
+export const SHARES: Record<string, number> = {
+    node: 0.9,
+    scaling: 0.7,
+    collect: 0.4,
+    intake: 0.1,
+    aiContent: 0.25,
+    rbac: 0.2,
+};
 
 /** What a Collector can be asked for besides the dimensions of the matrix. */
 export const ARGUMENTS: Record<string, Values> = {
@@ -74,6 +81,43 @@ export const ARGUMENTS: Record<string, Values> = {
         syslog: { intake: { syslog: {} } },
         "syslog of BSD": { intake: { syslog: { rfc3164: { timeZone: "Europe/Vienna" }, octetCounting: true } } },
     },
+    "logs of Fluent": { Fluent: { intake: { fluentForward: true } } },
+    kafka: {
+        plain: {
+            intake: {
+                kafka: { brokers: ["kafka-0.kafka.svc:9092"], traces: { topics: ["otlp_spans"] }, groupId: "a" },
+            },
+        },
+        secured: {
+            intake: {
+                kafka: {
+                    brokers: ["b-1.kafka.example.com:9096", "b-2.kafka.example.com:9096"],
+                    traces: { topics: ["^spans-.*"], encoding: "zipkin_json" },
+                    initialOffset: "earliest",
+                    tls: { ca: { configMap: { name: "kafka-ca" } } },
+                    sasl: { username: { name: "kafka" }, password: { name: "kafka", key: "secret" } },
+                },
+            },
+        },
+    },
+    drop: {
+        some: {
+            processing: {
+                drop: [
+                    { signal: "traces", name: 'GET "/health" $1', spanKind: "server" },
+                    { signal: "traces", resourceAttributes: [{ key: "k8s.namespace.name", pattern: "^test-" }] },
+                ],
+            },
+        },
+        "of metrics": { processing: { drop: [{ signal: "metrics", namePattern: "^go_" }] } },
+    },
+    spanMetrics: {
+        "as it comes": { processing: { spanMetrics: {} } },
+        told: {
+            processing: { spanMetrics: { dimensions: ["http.route"], bucketsMillis: [10, 100], seriesLimit: 50 } },
+        },
+    },
+    probabilisticSampling: { some: { processing: { probabilisticSampling: { percentage: 2.5 } } } },
     replicas: { three: { replicas: 3, ...DELTAS_ONLY }, "three that compute": { replicas: 3 } },
     scaling: {
         HPA: { scaling: { autoscaling: { maxReplicas: 6 } }, ...DELTAS_ONLY },
@@ -284,9 +328,15 @@ export const ARGUMENTS: Record<string, Values> = {
     },
     redaction: {
         off: { processing: { redaction: { dynatraceTokens: false } } },
+        "bank accounts": { processing: { redaction: { ibans: true } } },
         everything: {
             processing: {
-                redaction: { emails: true, paymentCards: true, ipAddresses: true, patterns: ["secret$", "(?i)pass"] },
+                redaction: {
+                    emails: true,
+                    paymentCards: true,
+                    ipAddresses: true,
+                    patterns: ["secret$", "(?i)pass"],
+                },
             },
         },
     },

@@ -52,6 +52,19 @@ const OF_COLLECTORS: Omit<WrongArgument, "component" | "args">[] = [
         says: "rbac.creates: is not a known field; did you mean create?",
     },
     { path: "processing.redaction.patterns", value: ["("], says: "processing.redaction.patterns[0]: " },
+    { path: "processing.drop", value: [{ signal: "traces" }], says: "processing.drop[0]: " },
+    {
+        path: "processing.drop",
+        value: [{ signal: "logs", bodyPattern: "(" }],
+        says: "processing.drop[0].bodyPattern: ",
+    },
+    {
+        path: "processing.spanMetrics",
+        value: { dimensions: ["span.name"] },
+        says: "processing.spanMetrics.dimensions[0]: ",
+    },
+    { path: "processing.probabilisticSampling.percentage", value: 0 },
+    { path: "intake.kafka", value: { brokers: ["kafka"] }, says: "intake.kafka.brokers[0]: " },
     { path: "persistentQueue.sizeGiB", value: 0 },
     {
         path: "network.networkPolicy.fromNamespaces",

@@ -75,6 +75,11 @@ const tools = {
         stamp: kubernetesStamp,
         coldSeconds: 60,
     },
+    kafka: {
+        module: "kafka",
+        package: ".",
+        coldSeconds: 20,
+    },
     "otelcol-149": {
         module: "otelcol-149",
         package: ".",

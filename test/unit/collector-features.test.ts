@@ -112,7 +112,7 @@ describe.each(named)("the feature %s", (name, feature) => {
         const { receivers = [], processors = [], extensions = {} } = partsOf(feature);
         const rendered = [
             ...receivers.map(({ id }) => `receivers/${id}`),
-            ...processors.map(({ id }) => `processors/${id}`),
+            ...processors.map(({ id, feeds }) => `${feeds === undefined ? "processors" : "connectors"}/${id}`),
             ...Object.keys(extensions).map((id) => `extensions/${id}`),
         ].map((it) => it.split("/").slice(0, 2).map(plainType).join("/"));
         const declaredOf = (list: Feature["components"] = []): string[] =>

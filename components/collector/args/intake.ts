@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Field, type Fields } from "../../shared/fields";
+import { type CollectorKafkaArgs, KAFKA_FIELDS } from "./kafka";
 
 /** StatsD metrics over UDP. */
 export interface CollectorStatsdArgs {
@@ -66,6 +67,20 @@ export interface CollectorIntakeArgs {
      * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/syslogreceiver
      */
     syslog?: pulumi.Input<CollectorSyslogArgs | undefined>;
+    /**
+     * Fluent Forward of Fluentd and Fluent Bit over TCP on 8006, without TLS and credentials.
+     *
+     * @default false
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/fluentforwardreceiver
+     */
+    fluentForward?: pulumi.Input<boolean | undefined>;
+    /**
+     * Kafka: reads topics of brokers.
+     *
+     * @default - nothing is read
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/kafkareceiver
+     */
+    kafka?: pulumi.Input<CollectorKafkaArgs | undefined>;
 }
 
 export const INTAKE_FIELDS: Fields<CollectorIntakeArgs> = {
@@ -73,4 +88,6 @@ export const INTAKE_FIELDS: Fields<CollectorIntakeArgs> = {
     zipkin: Field.Any,
     statsd: STATSD_FIELDS,
     syslog: SYSLOG_FIELDS,
+    fluentForward: Field.Any,
+    kafka: KAFKA_FIELDS,
 };

@@ -2,6 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AI_CONTENT_FIELDS, type AiContentArgs } from "../../ai-content/args";
 import { Field, type Fields } from "../../shared/fields";
 import { type CollectorEnrichmentArgs, ENRICHMENT_FIELDS } from "./enrichment";
+import {
+    type CollectorDropRuleArgs,
+    type CollectorProbabilisticSamplingArgs,
+    type CollectorSpanMetricsArgs,
+    DROP_RULE_FIELDS,
+    PROBABILISTIC_SAMPLING_FIELDS,
+    SPAN_METRICS_FIELDS,
+} from "./selection";
 
 /**
  * Text to replace by `****` in attributes, log bodies and span names. If masking fails, the data is not sent.
@@ -15,6 +23,8 @@ export interface CollectorRedactionArgs {
     emails?: pulumi.Input<boolean | undefined>;
     /** Numbers in the formats of Visa, Mastercard, American Express and Discover. @default false */
     paymentCards?: pulumi.Input<boolean | undefined>;
+    /** International bank account numbers (IBAN), with or without spaces. @default false */
+    ibans?: pulumi.Input<boolean | undefined>;
     /** IPv4 and IPv6 addresses, except `k8s.pod.ip`. A version with four numbers looks like an address. @default false */
     ipAddresses?: pulumi.Input<boolean | undefined>;
     /**
@@ -30,6 +40,7 @@ export const REDACTION_FIELDS: Fields<CollectorRedactionArgs> = {
     dynatraceTokens: Field.Any,
     emails: Field.NoFallback,
     paymentCards: Field.NoFallback,
+    ibans: Field.NoFallback,
     ipAddresses: Field.NoFallback,
     patterns: Field.NoFallback,
 };
@@ -92,6 +103,23 @@ export interface CollectorProcessingArgs {
     cutLargeRecords?: pulumi.Input<boolean | undefined>;
     /** Keeps some traces and drops the others as a whole. Needs `twoTier`, or one pod. @default - every trace is kept */
     tailSampling?: pulumi.Input<CollectorTailSamplingArgs | undefined>;
+    /**
+     * Keeps some traces by their id and drops the others as a whole. Works with any number of pods. Cannot be combined with
+     * `tailSampling`. `{}` turns it on.
+     *
+     * @default - every trace is kept
+     */
+    probabilisticSampling?: pulumi.Input<CollectorProbabilisticSamplingArgs | undefined>;
+    /** Rules for data to drop. Data that meets any of the rules is dropped. @default [] */
+    drop?: pulumi.Input<pulumi.Input<CollectorDropRuleArgs>[] | undefined>;
+    /**
+     * Counts spans, and measures their durations, before sampling and before processors of `extraConfig`, as the metrics
+     * `traces.span.metrics.calls` and `traces.span.metrics.duration`. Needs traces and metrics. `{}` turns it on.
+     *
+     * @default - no metrics from spans
+     * @see https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/spanmetricsconnector
+     */
+    spanMetrics?: pulumi.Input<CollectorSpanMetricsArgs | undefined>;
 }
 
 export const PROCESSING_FIELDS: Fields<CollectorProcessingArgs> = {
@@ -103,6 +131,9 @@ export const PROCESSING_FIELDS: Fields<CollectorProcessingArgs> = {
     aiContent: AI_CONTENT_FIELDS,
     cutLargeRecords: Field.Any,
     tailSampling: TAIL_SAMPLING_FIELDS,
+    probabilisticSampling: PROBABILISTIC_SAMPLING_FIELDS,
+    drop: [DROP_RULE_FIELDS],
+    spanMetrics: SPAN_METRICS_FIELDS,
 };
 
 /** Pods that receive complete traces and series. Data is distributed by their number, so a change moves some traces and series. */

@@ -6,8 +6,9 @@ import { type ConfigPlan, type Plain, Tier } from "../plan-types";
 import { ENV, PORTS, variable } from "../constants";
 import { featureParts } from "../features";
 import { telemetrySettings } from "../features/self-telemetry";
-import { authenticators, exporterId, exporters } from "./exporters";
+import { authenticators, exporters } from "./exporters";
 import { mergeConfig } from "./merge";
+import { connectors, isConnector, pipelines, receivedFirst } from "./pipelines";
 
 /**
  * The Collector's configuration: it receives OTLP over gRPC and HTTP, and sends each signal with its own exporter over HTTP and protobuf.
@@ -18,7 +19,7 @@ import { mergeConfig } from "./merge";
  * @see https://docs.dynatrace.com/docs/ingest-from/opentelemetry/collector/configuration
  */
 export function configObject(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
-    return mergeConfig(renderedConfig(plan, scheme), plan.extraConfig);
+    return receivedFirst(mergeConfig(renderedConfig(plan, scheme), plan.extraConfig), plan);
 }
 
 /** The configuration as YAML. The same plan always renders the same text. */
@@ -42,6 +43,7 @@ export function configText(config: Plain): string {
 /** The configuration without the user's extra configuration. */
 export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): Plain {
     const parts = featureParts(plan);
+    const processors = parts.processors.filter((step) => !isConnector(step));
     const extensions = { ...authenticators(plan, scheme), ...parts.extensions };
     return {
         extensions: { health_check: { endpoint: joinHostPort(variable(ENV.podIp), PORTS.health) }, ...extensions },
@@ -51,25 +53,14 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
         },
         processors: {
             memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
-            ...Object.fromEntries(parts.processors.map(({ id, config }) => [id, config])),
+            ...Object.fromEntries(processors.map(({ id, config }) => [id, config])),
         },
         exporters: exporters(plan, scheme),
+        ...(processors.length === parts.processors.length ? {} : { connectors: connectors(plan, parts) }),
         service: {
             extensions: ["health_check", ...Object.keys(extensions)],
             telemetry: telemetrySettings(plan, scheme),
-            pipelines: Object.fromEntries(
-                plan.signals.map((signal) => [
-                    signal,
-                    {
-                        receivers: ["otlp", ...ids(parts.receivers.filter((intake) => intake.signal === signal))],
-                        processors: [
-                            "memory_limiter",
-                            ...ids(parts.processors.filter(({ signals }) => signals.includes(signal))),
-                        ],
-                        exporters: [exporterId(plan, signal)],
-                    },
-                ]),
-            ),
+            pipelines: pipelines(plan, parts),
         },
     };
 }
@@ -78,5 +69,3 @@ export function renderedConfig(plan: ConfigPlan, scheme: AuthorizationScheme): P
 function fromFirstTier({ listenOn }: ConfigPlan): object {
     return { protocols: { grpc: { endpoint: joinHostPort(listenOn, PORTS.grpc), max_recv_msg_size_mib: 16 } } };
 }
-
-const ids = (items: { id: string }[]): string[] => items.map(({ id }) => id);

@@ -9,14 +9,17 @@ import { clusterMetrics } from "./cluster-metrics";
 import { containerLogSelection } from "./container-log-selection";
 import { containerLogs } from "./container-logs";
 import { cumulativeToDelta } from "./cumulative-to-delta";
+import { drop } from "./drop";
 import { dynatraceEnrichment } from "./dynatrace-enrichment";
 import { type Feature, mergeParts, type MergedParts, type NamespaceRules } from "./feature";
+import { fluentForward } from "./fluent-forward";
 import { hostFromOneAgent } from "./host-from-one-agent";
 import { hostMetrics } from "./host-metrics";
 import { hostPorts } from "./host-ports";
 import { jaeger } from "./jaeger";
 import { journald } from "./journald";
 import { jsonLogs } from "./json-logs";
+import { kafka } from "./kafka";
 import { kubeletMetrics } from "./kubelet-metrics";
 import { kubernetesAttributes } from "./kubernetes-attributes";
 import { kubernetesEvents } from "./kubernetes-events";
@@ -27,6 +30,7 @@ import { loopback } from "./loopback";
 import { ownPod } from "./own-pod";
 import { persistentQueue } from "./persistent-queue";
 import { podNodeAccess } from "./pod-node-access";
+import { probabilisticSampling } from "./probabilistic-sampling";
 import { proxy } from "./proxy";
 import { receiver } from "./receiver";
 import { recordLimits } from "./record-limits";
@@ -36,6 +40,7 @@ import { resourceDetection } from "./resource-detection";
 import { scrapeConfigs } from "./scrape-configs";
 import { selfTelemetry } from "./self-telemetry";
 import { splitLogs } from "./split-logs";
+import { spanMetrics } from "./span-metrics";
 import { statsd } from "./statsd";
 import { syslog } from "./syslog";
 import { tailSampling } from "./tail-sampling";
@@ -53,6 +58,8 @@ export const FEATURES: readonly Feature[] = [
     zipkin,
     statsd,
     syslog,
+    fluentForward,
+    kafka,
     kubernetesAttributes,
     containerLogSelection,
     ownPod,
@@ -73,9 +80,12 @@ export const FEATURES: readonly Feature[] = [
     jsonLogs,
     dynatraceEnrichment,
     resourceAttributes,
+    drop,
     aiContent,
     redaction,
     recordLimits,
+    spanMetrics,
+    probabilisticSampling,
     tailSampling,
     cumulativeToDelta,
     aiContentOfMetrics,

@@ -4,6 +4,7 @@ import type { Check } from "../../shared/check";
 import { Signal } from "../../shared/signals";
 import type { CollectorRedactionArgs } from "../args/processing";
 import { escapeDollar, quote, statementsFor } from "../config/ottl";
+import { IBANS } from "./ibans";
 import type { Feature } from "./feature";
 import { checkPattern } from "./pattern";
 
@@ -77,6 +78,7 @@ export function maskedPatterns(check: Check, args: pulumi.Unwrap<CollectorRedact
         ...((args.dynatraceTokens ?? true) ? [DYNATRACE_TOKEN] : []),
         ...(args.emails ? [EMAIL] : []),
         ...(args.paymentCards ? CARDS : []),
+        ...(args.ibans ? IBANS : []),
         ...(args.ipAddresses ? ADDRESSES : []),
         ...own,
     ];
