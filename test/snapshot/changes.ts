@@ -125,6 +125,39 @@ export const INTENDED: Intended[] = [
         why: "Somebody else can create the roles and bindings.",
         matches: { kind: /^(result|OtlpCollector|TelemetryPipeline)$/, name: /^roles$/ },
     },
+    {
+        what: "The attribute log.truncated marks a log record whose body was cut to fit into a request.",
+        why: "A reader must see that text is missing.",
+        matches: ({ before, after }) =>
+            before === undefined &&
+            typeof after === "string" &&
+            after.includes('set(log.attributes["log.truncated"], true)'),
+    },
+    {
+        what: "Container logs are also read from rotated files, their parts are joined by the container parser up to the longest record, and logtag is removed.",
+        why: "Lines before a rotation were lost while the pod was replaced. A character at the end of a part stays whole.",
+        matches: { path: /(^|\.)receivers\.file_?log\.(operators|include|exclude|encoding)/ },
+    },
+    {
+        what: "The attribute log.split marks the parts of a long line.",
+        why: "A reader must see that one line became several records.",
+        matches: { path: /(^|\.)processors\["transform\/split-logs"\]/ },
+    },
+    {
+        what: "Read positions are written with fsync.",
+        why: "A node that loses its power must not leave a damaged file, with which the Collector does not start.",
+        matches: { path: /extensions\["file_storage\/checkpoints"\]\.fsync$/ },
+    },
+    {
+        what: "A Collector that reads files samples its own log messages.",
+        why: "A file that cannot be opened filled the log with the same message.",
+        matches: { path: /(^|\.)service\.telemetry\.logs/ },
+    },
+    {
+        what: "The journal is read with all fields, however long they are.",
+        why: "Without it, journalctl returns no message that is longer than 4 kB.",
+        matches: { path: /(^|\.)receivers\.journald\.all$/ },
+    },
 ];
 
 /**
