@@ -89,6 +89,31 @@ export const INTENDED: Intended[] = [
         why: "An IngestToken takes endpoint, so the URL does not have to be set a second time.",
         matches: { program: /aws-secrets-manager/, kind: /^(ApiToken|TokenMark)$/, path: /^apiUrl$/ },
     },
+    {
+        what: "The receiver of container logs also reads files that the kubelet renamed, removes logtag, limits records to 483,616 bytes and repairs characters after it joined the parts of a line.",
+        why: "Lines were lost by a rotation while the agent was away, the end of a long line was cut off, and a character at the end of a part was damaged.",
+        matches: { path: /^receivers[.]file_?log[.](include|exclude|encoding|operators)/ },
+    },
+    {
+        what: "A Collector that reads files marks the parts of a long line with log.split.",
+        why: "A reader sees that a record continues.",
+        matches: { path: /transform\/split-logs|^service[.]pipelines[.]logs[.]processors\[\d+\]$/ },
+    },
+    {
+        what: "A Collector that reads files logs the same text at most a few times per minute.",
+        why: "Links to files of the Docker runtime flooded the log.",
+        matches: { path: /^service[.]telemetry[.]logs/ },
+    },
+    {
+        what: "A log record whose body is cut has the attribute log.truncated.",
+        why: "A reader sees that the end is missing.",
+        matches: { path: /^processors[.]\W*transform\/logs-limits/ },
+    },
+    {
+        what: "The receiver of the journal reads long messages.",
+        why: "journalctl returned no message that is longer than 4 kB.",
+        matches: { path: /^receivers[.]journald[.]all$/ },
+    },
 ];
 
 /**
