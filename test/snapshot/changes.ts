@@ -107,7 +107,7 @@ export const INTENDED: Intended[] = [
     {
         what: "A log record whose body is cut has the attribute log.truncated.",
         why: "A reader sees that the end is missing.",
-        matches: { path: /^processors[.]\W*transform\/logs-limits/ },
+        matches: ({ after }) => JSON.stringify(after ?? "").includes("log.truncated"),
     },
     {
         what: "The receiver of the journal reads long messages.",
