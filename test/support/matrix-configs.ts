@@ -206,6 +206,8 @@ function missingIn(config: Any, known: Known): string[] {
 function without(config: Any, missing: string[]): Any {
     const kept = (section: string, ids: string[] = []): string[] =>
         ids.filter((id) => !missing.includes(`${section}/${id}`));
+    // A connector is an exporter of one pipeline and a receiver of another.
+    const ends = (section: string, ids?: string[]): string[] => kept("connectors", kept(section, ids));
     const { pipelines, extensions, ...service } = config.service;
     return {
         ...config,
@@ -222,9 +224,9 @@ function without(config: Any, missing: string[]): Any {
                 Object.entries(pipelines as Any).map(([id, pipeline]: [string, Any]) => [
                     id,
                     {
-                        receivers: kept("receivers", pipeline.receivers),
+                        receivers: ends("receivers", pipeline.receivers),
                         processors: kept("processors", pipeline.processors),
-                        exporters: kept("exporters", pipeline.exporters),
+                        exporters: ends("exporters", pipeline.exporters),
                     },
                 ]),
             ),
