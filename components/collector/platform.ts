@@ -9,7 +9,7 @@ export function checkPlatform(check: Check, platform: ClusterPlatform, args: Col
         check
             .at("mode")
             .fail(
-                "Fargate runs no DaemonSets; use mode deployment, and sidecarContainer in pods that need an own Collector",
+                "Fargate runs no DaemonSets; use mode deployment, and sidecarContainer in pods that need their own Collector",
             );
     }
     if (platform === ClusterPlatform.GkeAutopilot && args.network?.networkPolicy?.cilium !== undefined) {

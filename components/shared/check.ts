@@ -32,10 +32,10 @@ export class InputError extends pulumi.RunError {
 }
 
 /**
- * `user:password@`, with or without a scheme, up to the last `@` of the word, because passwords may contain `@`. Does not match the tag and
- * digest of an image, `name:tag@sha256:…`.
+ * `user:password@`, with or without a scheme, up to the last `@` of the word, because passwords may contain `@`. Only after a known scheme is
+ * `://` no password that begins with `//`. Does not match the tag and digest of an image, `name:tag@sha256:…`.
  */
-const CREDENTIALS = /[^\s"'/@]*:(?!\/\/)\S*@(?!sha256:)/g;
+const CREDENTIALS = /[^\s"'/@]*(?<!\b(?:https?|socks5h?)(?=:\/\/)):\S*@(?!sha256:)/g;
 
 function showable(text: string): string {
     return redact(text).replace(CREDENTIALS, "***@");

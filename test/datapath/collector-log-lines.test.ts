@@ -353,7 +353,7 @@ describe.each(Object.entries(BUILDS))("files of containers, with %s", (_name, bu
 describe.each(Object.entries(BUILDS))("files of a node, with %s", (_name, build) => {
     const FOLDER = "/var/log/nginx";
     const nodeLogs = [
-        { name: "nginx", include: [`${FOLDER}/*.log`], exclude: [`${FOLDER}/debug*`], json: {} },
+        { name: "nginx", include: [`${FOLDER}/*.log`], exclude: [`${FOLDER}/debug.log`], json: {} },
         { name: "app", include: ["/var/log/app/**/*.log"], firstLine: "^[0-9]{4}-", fromStart: true },
         { name: "all", include: ["/var/log/*/x.log"] },
     ];
@@ -377,6 +377,8 @@ describe.each(Object.entries(BUILDS))("files of a node, with %s", (_name, build)
         await collector.stop();
         append(FOLDER, "access.log", "B1");
         renameSync(path.join(onNode(FOLDER), "access.log"), path.join(onNode(FOLDER), "access.log.1"));
+        append(FOLDER, "debug.log", "debug again");
+        renameSync(path.join(onNode(FOLDER), "debug.log"), path.join(onNode(FOLDER), "debug.log.1"));
         writeFileSync(path.join(onNode(FOLDER), "access.log.2.gz"), gzipSync("compressed\n"));
         append(FOLDER, "access.log", "B2");
         collector = await start(build, { nodeLogs });

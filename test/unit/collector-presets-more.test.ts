@@ -30,6 +30,19 @@ async function objectsOf(args: Partial<OtlpCollectorArgs>): Promise<any[]> {
     return manifestsOf(await capture(() => new OtlpCollector("gateway", { namespace: "telemetry", ...all })));
 }
 
+test("data of a namespace that the Collector may not read cannot be collected from the API server", () => {
+    const collected = (collect: CollectorCollectArgs): (() => CollectorPlan) => {
+        const attributes = { kubernetesAttributes: false };
+        return () => plan({ collect, rbac: { namespaces: ["shop", "payment"] }, processing: attributes });
+    };
+    const events = { kubernetesEvents: true };
+    expect(collected({ ...events, namespaces: ["shop", "stock"] })).toThrow(
+        `${WHO}: collect.namespaces: "stock" is not in rbac.namespaces; add it there, or remove it here`,
+    );
+    expect(receiverOf(collected({ ...events, namespaces: ["shop"] })(), "k8s_events").namespaces).toEqual(["shop"]);
+    expect(receiverOf(collected(events)(), "k8s_events").namespaces).toEqual(["payment", "shop"]);
+});
+
 describe("whole objects of Kubernetes", () => {
     const objects = [
         { resource: "deployments", group: "apps", mode: "watch" as const, labelSelector: "tier in (frontend)" },

@@ -41,6 +41,13 @@ describe("an error about an argument", () => {
                 const shown = shownBy(new InputError(parts[0] ?? "", parts[1] ?? "", parts[2] ?? ""));
                 return !shown.includes(secret) && shown.includes("@proxy.example.com:3128");
             }),
+            {
+                examples: [
+                    ["", "", "//AAAAAAAAAAAA", 2],
+                    ["", "user", "//AAAAAAAAAAAA", 2],
+                    ["https://", "", "//AAAAAAAAAAAA", 2],
+                ],
+            },
         );
     });
 

@@ -227,6 +227,18 @@ describe("what a platform rejects is an error with a way out", () => {
             { ...AGENT, collect: { hostMetrics: true } },
             `${MIB}; use collect.kubeletMetrics`,
         ],
+        [
+            "gkeAutopilot",
+            "collect.nodeLogs",
+            { ...AGENT, collect: { nodeLogs: [{ name: "nginx", include: ["/var/log/nginx/*.log"] }] } },
+            "needs a Linux capability that Autopilot does not allow",
+        ],
+        [
+            "gkeAutopilot",
+            "collect.containerLogs.dockerRuntime",
+            { ...AGENT, collect: { containerLogs: { dockerRuntime: true } } },
+            "Autopilot's nodes use containerd",
+        ],
         ["gkeAutopilot", "collect.journald", { ...AGENT, collect: { journald: {} } }, `${MIB}; remove it`],
         [
             "gkeAutopilot",
@@ -294,12 +306,26 @@ describe("what a platform rejects is an error with a way out", () => {
         expect(activeGate({ storage: undefined }, onFargate)).toThrow(
             'ActiveGateRoute("gate"): storage: Fargate mounts no volumes of EBS and creates none of EFS; set storage.ephemeral',
         );
-        await expect(objectsOf(activeGate({ storage: { storageClassName: "efs" } }, onFargate))).resolves.toBeDefined();
+        const objects = await objectsOf(activeGate({ storage: { storageClassName: "efs" } }, onFargate));
+        const [{ spec }] = objects.filter(({ kind }) => kind === "StatefulSet");
+        expect(spec.volumeClaimTemplates).toEqual([
+            expect.objectContaining({ spec: expect.objectContaining({ storageClassName: "efs" }) }),
+        ]);
     });
 
     test("an unknown platform is one too", () => {
         expect(made({ platform: "docker" as never })).toThrow(`${WHO}: platform: "docker"`);
     });
+});
+
+test("minikube's container logs are read through Docker's links, unless the runtime is another one", async () => {
+    const docker = async (platform: ClusterPlatform, containerLogs: object): Promise<boolean> => {
+        const { volumes } = await podOf({ ...AGENT, platform, collect: { containerLogs } });
+        return volumes.some((it: Any) => it.hostPath?.path === "/var/lib/docker/containers");
+    };
+    expect(await docker("minikube", {})).toBe(true);
+    expect(await docker("minikube", { dockerRuntime: false })).toBe(false);
+    expect(await docker("kubernetes", {})).toBe(false);
 });
 
 test("minikube's API server, which listens on 8443, is reached", async () => {

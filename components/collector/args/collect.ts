@@ -76,7 +76,7 @@ export type CollectorCheckpoints = (typeof CollectorCheckpoints)[keyof typeof Co
 /** Data that the Collector collects itself. Each feature adds only the rights, mounts and variables that it needs. */
 export interface CollectorCollectArgs {
     /**
-     * Where `containerLogs` and `journald` store how far they have read. Without a stored position, reading starts at the end of each file.
+     * Where `containerLogs`, `journald` and `nodeLogs` store how far they have read. Without a stored position, reading starts at the end of each file.
      *
      * @default `node`; `pod` with platform `gkeAutopilot`
      */

@@ -124,7 +124,7 @@ export interface CollectorNodeLogsArgs {
      * container logs are never read.
      */
     include: string[];
-    /** Absolute paths of files that are not read. @default [] */
+    /** Absolute paths of files that are not read, nor their last rotated file. @default [] */
     exclude?: string[];
     /** Reads existing files from their start when the Collector sees them for the first time, not from their end. @default false */
     fromStart?: boolean;

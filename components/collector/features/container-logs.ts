@@ -49,12 +49,17 @@ export const containerLogs: Feature = {
     privileged: true,
     asked: ({ collect }) => collect?.containerLogs !== undefined,
     on: ({ collect }) => collect.containerLogs !== undefined,
-    check(check, { collect }) {
+    check(check, { collect, platform }) {
         const at = check.at("collect.containerLogs");
-        const { namespaces, exceptNamespaces, maxLineBytes } = collect.containerLogs ?? {};
+        const { namespaces, exceptNamespaces, maxLineBytes, dockerRuntime = false } = collect.containerLogs ?? {};
         checkMultiline(at.at("multiline"), collect.containerLogs);
         if (namespaces !== undefined && (exceptNamespaces ?? []).length > 0) {
             at.at("namespaces").fail("cannot be combined with exceptNamespaces; remove one of the two");
+        }
+        if (dockerRuntime && platform === ClusterPlatform.GkeAutopilot) {
+            at.at("dockerRuntime").fail(
+                "Autopilot's nodes use containerd, and it mounts only folders below /var/log; remove it",
+            );
         }
         if (maxLineBytes !== undefined) {
             at.at("maxLineBytes").wholeNumber(maxLineBytes, LEAST_LINE_BYTES, LOG_BODY_BYTES);

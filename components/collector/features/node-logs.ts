@@ -44,6 +44,10 @@ export const nodeLogs: Feature = {
     ],
     volumeNames: [...Array.from({ length: MOST_DIRECTORIES }, (_, index) => volumeName(index)), CHECKPOINTS_VOLUME],
     privileged: true,
+    refusedOn: {
+        gkeAutopilot:
+            "needs a Linux capability that Autopilot does not allow; remove it, and read the nodes' logs in Cloud Logging",
+    },
     asked: ({ collect }) => (collect?.nodeLogs ?? []).length > 0,
     on: ({ collect }) => (collect.nodeLogs ?? []).length > 0,
     check(check, { collect: { nodeLogs: groups = [] } }) {
@@ -89,7 +93,7 @@ function receiverConfig(group: CollectorNodeLogsArgs): object {
     const multiline = { multiline: { line_start_pattern: firstLine }, force_flush_period: "5s" };
     return escapeDollars({
         include: include.flatMap(withRotated),
-        exclude: [...NEVER_READ, ...exclude],
+        exclude: [...NEVER_READ, ...exclude.flatMap(withRotated)],
         start_at: fromStart ? "beginning" : "end",
         include_file_path: true,
         max_log_size: maxLineBytes,
