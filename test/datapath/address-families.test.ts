@@ -74,7 +74,8 @@ describe.each(TESTED)("$tool in a pod with an $family address", ({ tool, args, a
         loopback = await loopbackWithFreePorts([4317, 4318]);
         // Other Collectors of the tests listen on the loopback address of this machine.
         const manifests = replaced(await renderGateway(emulator, args), (text) =>
-            text.replaceAll("127.0.0.1:43", `${loopback}:43`),
+            // With the whole ports, because the embedded Dynatrace may have any port, e.g. 43170.
+            text.replaceAll(/\b127\.0\.0\.1:(?=431[78]\b)/g, `${loopback}:`),
         );
         ports = portsOf(manifests);
         const podIp = await address([...new Set(ports.map(({ containerPort }) => containerPort))]);
